@@ -1,0 +1,37 @@
+# room(NAME [DEPS room…] [LIBRARIES target…]): a folder as a library `slabhound_NAME`, its *_test.cc as one
+# ctest-registered binary `NAME_test`, each *_bench.cc as a binary (never in ctest), each *_main.cc left to
+# the room's own CMakeLists. DEPS are the arrows; ci/tidy reads these same lines.
+include(GoogleTest)
+function(room name)
+  cmake_parse_arguments(ROOM "" "" "DEPS;LIBRARIES" ${ARGN})
+  file(GLOB sources CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/*.cc
+    ${CMAKE_CURRENT_SOURCE_DIR}/reducers/*.cc)
+  set(tests ${sources})
+  set(benches ${sources})
+  list(FILTER tests INCLUDE REGEX "_test\\.cc$")
+  list(FILTER benches INCLUDE REGEX "_bench\\.cc$")
+  list(FILTER sources EXCLUDE REGEX "_(test|bench|main)\\.cc$")
+  list(TRANSFORM ROOM_DEPS PREPEND slabhound_)
+
+  if(sources)
+    add_library(slabhound_${name} STATIC ${sources})
+    set(scope PUBLIC)
+  else()
+    add_library(slabhound_${name} INTERFACE)
+    set(scope INTERFACE)
+  endif()
+  target_link_libraries(slabhound_${name} ${scope} slabhound_flags fmt::fmt ${ROOM_DEPS} ${ROOM_LIBRARIES})
+
+  if(tests)
+    add_executable(${name}_test ${tests})
+    target_link_libraries(${name}_test PRIVATE slabhound_${name} GTest::gmock GTest::gtest_main)
+    target_compile_definitions(${name}_test PRIVATE SLABHOUND_SOURCE_DIR="${CMAKE_SOURCE_DIR}")
+    gtest_discover_tests(${name}_test TEST_PREFIX "${name}." DISCOVERY_TIMEOUT 60)
+  endif()
+  foreach(bench ${benches})
+    find_package(benchmark REQUIRED)
+    get_filename_component(bench_name ${bench} NAME_WE)
+    add_executable(${bench_name} EXCLUDE_FROM_ALL ${bench})
+    target_link_libraries(${bench_name} PRIVATE slabhound_${name} benchmark::benchmark_main)
+  endforeach()
+endfunction()

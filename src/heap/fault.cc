@@ -1,0 +1,29 @@
+#include "heap/fault.h"
+
+#include <algorithm>
+#include <array>
+
+namespace slabhound::heap {
+namespace {
+
+constexpr std::array kFaults = {
+#define SLABHOUND_FAULT(name, text, description) FaultInfo{Fault::name, text, description},
+#include "heap/faults.def"
+};
+
+}  // namespace
+
+std::span<const FaultInfo> AllFaults() { return kFaults; }
+
+std::optional<Fault> FindFault(std::string_view name) {
+  if (name == "none") return Fault::None;
+  const auto found = std::ranges::find(kFaults, name, &FaultInfo::name);
+  if (found == kFaults.end()) return std::nullopt;
+  return found->fault;
+}
+
+std::string_view FaultName(Fault fault) {
+  return fault == Fault::None ? "none" : kFaults[static_cast<size_t>(fault) - 1].name;
+}
+
+}  // namespace slabhound::heap

@@ -1,0 +1,22 @@
+// The text format (spec chapter 6) for modules: reader and printer.
+//
+// 1. ReadModule accepts the grammar of the profile, abbreviations and annotations included; errors carry line:column.
+// 2. PrintModule writes text that ReadModule reads back to an equal module (names of the name section as identifiers).
+// Neither validates.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "base/result.h"
+#include "wasm/error.h"
+#include "wasm/module.h"
+
+namespace slabhound::text {
+
+// `source` is one module: "(module …)" or its fields alone.
+Result<wasm::Module, wasm::Error> ReadModule(std::string_view source);
+
+std::string PrintModule(const wasm::Module& module);
+
+}  // namespace slabhound::text
