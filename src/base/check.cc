@@ -8,7 +8,8 @@ namespace slabhound {
 
 void CheckFailed(const char* condition, const char* file, int line) {
   const char* slash = std::strrchr(file, '/');
-  std::fprintf(stderr, "slabhound: broken invariant: %s (%s:%d)\n", condition, slash ? slash + 1 : file, line);
+  std::fprintf(stderr, "slabhound: broken invariant: %s (%s:%d)\n", condition,
+               slash ? slash + 1 : file, line);
   std::abort();
 }
 

@@ -1,5 +1,5 @@
-// CHECK: a broken invariant of our own code. It prints one line and aborts; it is never an answer to bad input.
-// CHECK is on in every build; DCHECK only in Debug builds.
+// CHECK: a broken invariant of our own code. It prints one line and aborts; it is never an answer
+// to bad input. CHECK is on in every build; DCHECK only in Debug builds.
 #pragma once
 
 namespace slabhound {
@@ -8,9 +8,10 @@ namespace slabhound {
 
 }  // namespace slabhound
 
-#define CHECK(condition)                                                                       \
-  (__builtin_expect(static_cast<bool>(condition), 1) ? static_cast<void>(0)                    \
-                                                     : ::slabhound::CheckFailed(#condition, __FILE__, __LINE__))
+#define CHECK(condition)                             \
+  (__builtin_expect(static_cast<bool>(condition), 1) \
+       ? static_cast<void>(0)                        \
+       : ::slabhound::CheckFailed(#condition, __FILE__, __LINE__))
 #define UNREACHABLE() ::slabhound::CheckFailed("unreachable", __FILE__, __LINE__)
 
 #ifdef NDEBUG

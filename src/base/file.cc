@@ -37,12 +37,13 @@ Result<Bytes, FileError> ReadFile(const std::string& path, size_t bytes_max) {
   // O_NONBLOCK: opening a FIFO without a writer must not hang.
   Descriptor file(open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK));
   if (file.get() < 0) return Failed(path, errno);
-  struct stat status {};
+  struct stat status{};
   if (fstat(file.get(), &status) != 0) return Failed(path, errno);
   if (S_ISDIR(status.st_mode)) return Failed(path, EISDIR);
   if (!S_ISREG(status.st_mode)) return Fail(FileError{fmt::format("{}: not a regular file", path)});
   if (static_cast<size_t>(status.st_size) > bytes_max) {
-    return Fail(FileError{fmt::format("{}: {} bytes, more than the limit of {}", path, status.st_size, bytes_max)});
+    return Fail(FileError{
+        fmt::format("{}: {} bytes, more than the limit of {}", path, status.st_size, bytes_max)});
   }
   Bytes content(static_cast<size_t>(status.st_size));
   size_t done = 0;

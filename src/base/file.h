@@ -13,10 +13,12 @@ struct FileError {
   std::string message;  // one line: path, and what is wrong with it
 };
 
-// Reads a regular file of at most `bytes_max` bytes; a directory, a larger file or an unreadable one is an error.
+// Reads a regular file of at most `bytes_max` bytes; a directory, a larger file or an unreadable
+// one is an error.
 Result<Bytes, FileError> ReadFile(const std::string& path, size_t bytes_max);
 
-// Writes through a temporary file in the same folder and renames it: readers see the old content or the new.
+// Writes through a temporary file in the same folder and renames it: readers see the old content or
+// the new.
 Result<void, FileError> WriteFile(const std::string& path, ByteSpan content);
 
 // Creates a folder and its parents; one that exists is fine.

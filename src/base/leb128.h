@@ -1,4 +1,5 @@
-// LEB128, the integers of the Wasm binary format (spec 5.2.2): bounded, exact, no overlong forms beyond ceil(N/7).
+// LEB128, the integers of the Wasm binary format (spec 5.2.2): bounded, exact, no overlong forms
+// beyond ceil(N/7).
 #pragma once
 
 #include <cstddef>

@@ -1,7 +1,8 @@
 // Result<T, E>: a value or a typed error, and TRY to pass an error on.
 //
-// TRY(expression) leaves the enclosing function with the error when there is one; TRY_ASSIGN(declaration,
-// expression) binds the value otherwise. Errors are values: nothing here throws.
+// TRY(expression) leaves the enclosing function with the error when there is one;
+// TRY_ASSIGN(declaration, expression) binds the value otherwise. Errors are values: nothing here
+// throws.
 #pragma once
 
 #include <expected>
@@ -23,9 +24,9 @@ std::unexpected<std::decay_t<E>> Fail(E&& error) {
 #define SLABHOUND_CONCAT(a, b) SLABHOUND_CONCAT_INNER(a, b)
 
 #define TRY(expression) SLABHOUND_TRY(SLABHOUND_CONCAT(try_result_, __COUNTER__), expression)
-#define SLABHOUND_TRY(name, expression)                                   \
-  do {                                                                    \
-    auto name = (expression);                                             \
+#define SLABHOUND_TRY(name, expression)                                       \
+  do {                                                                        \
+    auto name = (expression);                                                 \
     if (!name.has_value()) return ::slabhound::Fail(std::move(name).error()); \
   } while (false)
 
