@@ -1,18 +1,25 @@
-// Machine: one store of the specification (4.2.3) as an embedder sees it, the same for every in-process engine.
+// Machine: one store of the specification (4.2.3) as an embedder sees it, the same for every
+// in-process engine.
 //
-// 1. Addresses (functions, tables, memories, globals, tags) are dense from 0 in order of allocation, so a program that
+// 1. Addresses (functions, tables, memories, globals, tags) are dense from 0 in order of
+// allocation, so a program that
 //    does the same on two machines sees the same addresses.
-// 2. A Ref to a struct, array or exception is a handle: it roots its object until ReleaseHandles(mark) with a mark
+// 2. A Ref to a struct, array or exception is a handle: it roots its object until
+// ReleaseHandles(mark) with a mark
 //    taken before it was made. Two handles may name one object; Identity tells.
-// 3. Fuel counts Wasm's own events: one for each function entry (host functions too, tail calls too), one for each
-//    arrival at a loop header (falling in and branching back), and units / kBulkUnitsPerFuel for a bulk instruction
-//    (array.new*, array.fill/copy/init_*, table.fill/copy/init/grow, memory.fill/copy/init/grow: units are elements,
-//    pages times 65536 for memory.grow), taken after its traps are checked and before any effect. An event finds
-//    fuel >= its cost or the run ends as Exhausted{Fuel} with the fuel left at 0.
-//    Depth counts active Wasm and host functions; a tail call replaces its caller. Both are equal in every engine.
-// 4. After an Exhausted, Trap or Thrown outcome the machine is usable and all effects before it stand. After a Panic
+// 3. Fuel counts Wasm's own events: one for each function entry (host functions too, tail calls
+// too), one for each
+//    arrival at a loop header (falling in and branching back), and units / kBulkUnitsPerFuel for a
+//    bulk instruction (array.new*, array.fill/copy/init_*, table.fill/copy/init/grow,
+//    memory.fill/copy/init/grow: units are elements, pages times 65536 for memory.grow), taken
+//    after its traps are checked and before any effect. An event finds fuel >= its cost or the run
+//    ends as Exhausted{Fuel} with the fuel left at 0. Depth counts active Wasm and host functions;
+//    a tail call replaces its caller. Both are equal in every engine.
+// 4. After an Exhausted, Trap or Thrown outcome the machine is usable and all effects before it
+// stand. After a Panic
 //    only destruction is allowed.
-// 5. Nothing here uses native recursion proportional to Wasm call depth or nesting; re-entry through a host function
+// 5. Nothing here uses native recursion proportional to Wasm call depth or nesting; re-entry
+// through a host function
 //    does, and is bounded by Limits::host_depth_max (also Exhausted{CallDepth}).
 // Linking between machines is not supported. Not thread-safe.
 #pragma once
@@ -40,10 +47,11 @@ struct Limits {
   uint32_t call_depth_max = 256;
   uint32_t host_depth_max = 32;
   uint64_t heap_bytes_max = 64u << 20;
-  // One object of more payload bytes than this is Exhausted{Heap} at once, the same in every engine (an element counts
-  // 1, 2, 4 or 8 bytes by its storage type, a reference 8).
+  // One object of more payload bytes than this is Exhausted{Heap} at once, the same in every engine
+  // (an element counts 1, 2, 4 or 8 bytes by its storage type, a reference 8).
   uint64_t object_bytes_max = 16u << 20;
-  uint64_t memory_pages_max = 256;          // per memory; growing beyond it fails as the instruction says, with -1
+  uint64_t memory_pages_max =
+      256;  // per memory; growing beyond it fails as the instruction says, with -1
   uint64_t table_elements_max = 1'000'000;  // per table; likewise
 };
 
@@ -62,8 +70,8 @@ struct Extern {
 
 class Machine;
 
-// A host function: arguments of its declared parameter types in, an Outcome with values of its result types out. It
-// may call back into the machine.
+// A host function: arguments of its declared parameter types in, an Outcome with values of its
+// result types out. It may call back into the machine.
 using HostFunction = std::function<Outcome(Machine&, std::span<const Value>)>;
 
 struct ObjectInfo {
@@ -74,7 +82,8 @@ struct ObjectInfo {
 };
 
 struct ImportFailure {
-  std::string message;  // "unknown import …" or "incompatible import type …" (the specification's phrases first)
+  std::string message;  // "unknown import …" or "incompatible import type …" (the specification's
+                        // phrases first)
 };
 struct InstantiationFailure {
   std::variant<ImportFailure, Failure> reason;
@@ -99,7 +108,8 @@ class Machine {
   virtual GlobalAddr AddGlobal(const wasm::GlobalType& type, const Value& value) = 0;
   virtual TagAddr AddTag(wasm::TypeId type) = 0;
 
-  // Instantiates (spec 4.5.4), start function included. `imports` are in the order of the module's imports.
+  // Instantiates (spec 4.5.4), start function included. `imports` are in the order of the module's
+  // imports.
   virtual Result<InstanceId, InstantiationFailure> Instantiate(const valid::ValidModule& module,
                                                                std::span<const Extern> imports) = 0;
   virtual std::optional<Extern> FindExport(InstanceId instance, std::string_view name) const = 0;
@@ -109,8 +119,9 @@ class Machine {
 
   // Types of what an address names (canonical).
   virtual wasm::TypeId FunctionType(FuncAddr function) const = 0;
-  virtual wasm::TableType TableTypeOf(TableAddr table) const = 0;     // limits.min is the current size
-  virtual wasm::MemoryType MemoryTypeOf(MemoryAddr memory) const = 0;  // limits.min is the current size in pages
+  virtual wasm::TableType TableTypeOf(TableAddr table) const = 0;  // limits.min is the current size
+  virtual wasm::MemoryType MemoryTypeOf(
+      MemoryAddr memory) const = 0;  // limits.min is the current size in pages
   virtual wasm::GlobalType GlobalTypeOf(GlobalAddr global) const = 0;
   virtual wasm::TypeId TagType(TagAddr tag) const = 0;
 
@@ -119,14 +130,18 @@ class Machine {
 
   // State. A Panic is possible wherever a reference is followed.
   virtual Result<Value, Panic> ReadGlobal(GlobalAddr global) = 0;
-  virtual Result<Value, Panic> ReadTable(TableAddr table, uint64_t index) = 0;  // Requires: index < size
-  virtual void WriteTable(TableAddr table, uint64_t index, Ref value) = 0;      // Requires: index < size, type matches
+  virtual Result<Value, Panic> ReadTable(TableAddr table,
+                                         uint64_t index) = 0;  // Requires: index < size
+  virtual void WriteTable(TableAddr table, uint64_t index,
+                          Ref value) = 0;  // Requires: index < size, type matches
   virtual std::span<uint8_t> MemoryBytes(MemoryAddr memory) = 0;
 
   // Objects. Requires: the Ref is a Struct, Array or Exn handle of this machine.
   virtual Result<ObjectInfo, Panic> Inspect(Ref object) = 0;
-  virtual Result<Value, Panic> ReadField(Ref object, uint32_t index) = 0;  // packed fields zero-extended, as I32
-  // Equal for two handles exactly when they name the same object, until the next Call or CollectGarbage.
+  virtual Result<Value, Panic> ReadField(
+      Ref object, uint32_t index) = 0;  // packed fields zero-extended, as I32
+  // Equal for two handles exactly when they name the same object, until the next Call or
+  // CollectGarbage.
   virtual uint64_t Identity(Ref object) const = 0;
   virtual Result<Ref, Failure> NewException(TagAddr tag, std::span<const Value> payload) = 0;
 

@@ -18,6 +18,8 @@ constexpr std::array<std::string_view, 3> kResources = {"fuel", "call-depth", "h
 
 std::string_view TrapName(TrapKind kind) { return kTraps[static_cast<size_t>(kind)].name; }
 std::string_view TrapPhrase(TrapKind kind) { return kTraps[static_cast<size_t>(kind)].phrase; }
-std::string_view ResourceName(Resource resource) { return kResources[static_cast<size_t>(resource)]; }
+std::string_view ResourceName(Resource resource) {
+  return kResources[static_cast<size_t>(resource)];
+}
 
 }  // namespace slabhound::embed

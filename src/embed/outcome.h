@@ -1,6 +1,8 @@
-// What can come out of running Wasm: results, or one of four ways to fail, each a value of its own type.
+// What can come out of running Wasm: results, or one of four ways to fail, each a value of its own
+// type.
 //
-// 1. Trap is Wasm semantics. Thrown is an exception that nobody caught. Exhausted is a resource limit and says nothing
+// 1. Trap is Wasm semantics. Thrown is an exception that nobody caught. Exhausted is a resource
+// limit and says nothing
 //    about the program. Panic is an engine's own integrity check; it is always a bug of the engine.
 // 2. References inside a Value are handles of the Machine that made them (see machine.h).
 #pragma once
@@ -30,8 +32,8 @@ enum class RefKind : uint8_t { Null, I31, Func, Host, Struct, Array, Exn };
 // A reference as an embedder holds it.
 struct Ref {
   RefKind kind = RefKind::Null;
-  // I31: the 31 bits, zero-extended. Func: the function's address. Host: the host object's number (the same object as
-  // extern and, converted, as any). Struct, Array, Exn: a handle. Null: 0.
+  // I31: the 31 bits, zero-extended. Func: the function's address. Host: the host object's number
+  // (the same object as extern and, converted, as any). Struct, Array, Exn: a handle. Null: 0.
   uint32_t payload = 0;
   friend bool operator==(const Ref&, const Ref&) = default;
 };
@@ -61,7 +63,8 @@ struct Exhausted {
   Resource resource;
 };
 struct Panic {
-  std::string kind;    // stable text, part of signatures: "id from different slab", "stale id", "heap invariant 3" …
+  std::string kind;  // stable text, part of signatures: "id from different slab", "stale id", "heap
+                     // invariant 3" …
   std::string detail;  // for people
 };
 

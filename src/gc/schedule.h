@@ -1,4 +1,5 @@
-// When collections happen. The flag text is --gc never|explicit|every-allocation|every-safepoint|every-N.
+// When collections happen. The flag text is --gc
+// never|explicit|every-allocation|every-safepoint|every-N.
 //
 // never            no collection at all; a full heap is Exhausted
 // explicit         at the embedder's request (an imported `gc`), and when the heap is full

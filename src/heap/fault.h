@@ -1,4 +1,5 @@
-// Which fault of the catalogue is active. A build without SLABHOUND_FAULTS has none: Active() is then constant false.
+// Which fault of the catalogue is active. A build without SLABHOUND_FAULTS has none: Active() is
+// then constant false.
 #pragma once
 
 #include <cstdint>
@@ -26,7 +27,9 @@ inline constexpr bool kFaultsCompiledIn = false;
 #endif
 
 // Whether `fault` is the injected one.
-constexpr bool Active(Fault injected, Fault fault) { return kFaultsCompiledIn && injected == fault; }
+constexpr bool Active(Fault injected, Fault fault) {
+  return kFaultsCompiledIn && injected == fault;
+}
 
 std::span<const FaultInfo> AllFaults();
 std::optional<Fault> FindFault(std::string_view name);

@@ -1,8 +1,9 @@
 // The text format (spec chapter 6) for modules: reader and printer.
 //
-// 1. ReadModule accepts the grammar of the profile, abbreviations and annotations included; errors carry line:column.
-// 2. PrintModule writes text that ReadModule reads back to an equal module (names of the name section as identifiers).
-// Neither validates.
+// 1. ReadModule accepts the grammar of the profile, abbreviations and annotations included; errors
+// carry line:column.
+// 2. PrintModule writes text that ReadModule reads back to an equal module (names of the name
+// section as identifiers). Neither validates.
 #pragma once
 
 #include <string>

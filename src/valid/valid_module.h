@@ -1,7 +1,9 @@
 // A module that passed validation, with every type made canonical.
 //
-// 1. Index spaces here are whole: imports first, then definitions; lengths match the Module's counts.
-// 2. ValTypes, HeapTypes and ids in the vectors below are canonical (ids of `types`); those inside Module bodies stay
+// 1. Index spaces here are whole: imports first, then definitions; lengths match the Module's
+// counts.
+// 2. ValTypes, HeapTypes and ids in the vectors below are canonical (ids of `types`); those inside
+// Module bodies stay
 //    the module's own indices, and Canonical() translates them.
 // 3. `types` outlives every ValidModule made with it.
 #pragma once
@@ -24,10 +26,11 @@ struct ValidModule {
   std::vector<wasm::TableType> tables;
   std::vector<wasm::MemoryType> memories;
   std::vector<wasm::GlobalType> globals;
-  std::vector<wasm::TypeId> tags;       // each of a function type
+  std::vector<wasm::TypeId> tags;  // each of a function type
 
   wasm::HeapType Canonical(wasm::HeapType type) const {
-    return type.is_index() ? wasm::HeapType::Index(static_cast<uint32_t>(type_ids[type.index()])) : type;
+    return type.is_index() ? wasm::HeapType::Index(static_cast<uint32_t>(type_ids[type.index()]))
+                           : type;
   }
   wasm::ValType Canonical(wasm::ValType type) const {
     return type.is_ref() ? wasm::ValType::Ref(Canonical(type.heap()), type.nullable()) : type;
@@ -35,6 +38,7 @@ struct ValidModule {
 };
 
 // Applies the type rules of spec chapter 3. The first violation in module order is the error.
-Result<ValidModule, wasm::Error> Validate(std::shared_ptr<const wasm::Module> module, wasm::TypeStore& types);
+Result<ValidModule, wasm::Error> Validate(std::shared_ptr<const wasm::Module> module,
+                                          wasm::TypeStore& types);
 
 }  // namespace slabhound::valid
