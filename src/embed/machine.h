@@ -1,27 +1,70 @@
 // Machine: one store of the specification (4.2.3) as an embedder sees it, the same for every
 // in-process engine.
-//
 // 1. Addresses (functions, tables, memories, globals, tags) are dense from 0 in order of
-// allocation, so a program that
-//    does the same on two machines sees the same addresses.
+//    allocation, so a program that does the same on two machines sees the same addresses.
 // 2. A Ref to a struct, array or exception is a handle: it roots its object until
-// ReleaseHandles(mark) with a mark
-//    taken before it was made. Two handles may name one object; Identity tells.
-// 3. Fuel counts Wasm's own events: one for each function entry (host functions too, tail calls
-// too), one for each
-//    arrival at a loop header (falling in and branching back), and units / kBulkUnitsPerFuel for a
-//    bulk instruction (array.new*, array.fill/copy/init_*, table.fill/copy/init/grow,
-//    memory.fill/copy/init/grow: units are elements, pages times 65536 for memory.grow), taken
-//    after its traps are checked and before any effect. An event finds fuel >= its cost or the run
-//    ends as Exhausted{Fuel} with the fuel left at 0. Depth counts active Wasm and host functions;
-//    a tail call replaces its caller. Both are equal in every engine.
+//    ReleaseHandles(mark) with a mark taken before it was made. Two handles may name one object;
+//    Identity tells.
+// 3. Fuel and depth count Wasm's own events, the same in every engine; the exact rules are F1 to
+//    F9 below.
 // 4. After an Exhausted, Trap or Thrown outcome the machine is usable and all effects before it
-// stand. After a Panic
-//    only destruction is allowed.
+//    stand. After a Panic only destruction is allowed.
 // 5. Nothing here uses native recursion proportional to Wasm call depth or nesting; re-entry
-// through a host function
-//    does, and is bounded by Limits::host_depth_max (also Exhausted{CallDepth}).
+//    through a host function does, and is bounded by Limits::host_depth_max (also
+//    Exhausted{CallDepth}).
+// 6. Where the specification allows several NaNs (arithmetic, min, max, sqrt, rounding, promotion,
+//    demotion) the result is the positive canonical one; abs, neg, copysign, loads, stores and
+//    reinterpretations keep bits.
 // Linking between machines is not supported. Not thread-safe.
+//
+// Fuel and depth, exactly
+// F1. An event with cost c finds fuel >= c and takes it, or the run ends as Exhausted{Fuel} with
+//     the fuel left at 0. The order at any instruction: its traps, then depth (F4), then
+//     object_bytes_max (F6), then fuel, then heap_bytes_max, then the effect. What fails a check
+//     leaves no effect and takes nothing of the later ones.
+// F2. Cost 1: each function entry (by Call, by the start function, by every call and tail call
+//     instruction; Wasm and host functions alike), after the traps of the call instruction; and
+//     each arrival at a loop header, by falling in and by any branch to it (br, br_if taken,
+//     br_table, br_on_* taken, a catch clause).
+// F3. Bulk instructions cost units / kBulkUnitsPerFuel, rounded down. Units: the number of
+//     elements for array.new, array.new_default, array.new_fixed, array.new_data, array.new_elem,
+//     array.fill, array.copy, array.init_data, array.init_elem, table.fill, table.copy,
+//     table.init; the number of bytes for memory.fill, memory.copy, memory.init; the delta for
+//     table.grow; the delta times 65536 for memory.grow. A grow that fails (-1) costs nothing.
+//     struct.new, throw, catching and unwinding cost nothing.
+// F4. Depth is the number of active Wasm and host functions over all nested Calls; entering one
+//     more than call_depth_max is Exhausted{CallDepth}. A tail call replaces its caller (Wasm or
+//     host callee): depth unchanged. A Call that would be the (host_depth_max + 1)-th nested one
+//     is Exhausted{CallDepth} before anything else.
+// F5. The weight of a Wasm function is its parameters + declared locals + instructions of its body
+//     (Body::code.size(), the final end included); a host function has weight 0. Entering a
+//     function that would lift the sum of the weights of active functions above stack_weight_max
+//     is Exhausted{CallDepth}; a tail call gives its own weight up first. Constant expressions
+//     have neither depth nor weight.
+// F6. A struct or array of more than object_bytes_max payload bytes is Exhausted{Heap}: a field or
+//     element counts 1, 2, 4 or 8 by its storage type, a reference 8, nothing for headers or
+//     padding. Exceptions are exempt. heap_bytes_max is each engine's own affair; only F6 is the
+//     same everywhere.
+// F7. Traps, in order: call_indirect: UndefinedElement (index), UninitializedElement (null),
+//     IndirectCallTypeMismatch. array.copy, array.fill, array.init_*: null arrays (destination,
+//     then source), then ArrayOutOfBounds, then the segment (MemoryOutOfBounds for data,
+//     TableOutOfBounds for elements). array.new_data and array.new_elem: the segment. A dropped
+//     segment has length 0. Bounds are checked without wrapping, also for length 0. ref.cast and
+//     br_on_cast have CastFailure only; ref.as_non_null NullReference.
+// F8. Instantiation: (a) imports are checked; (b) a table or memory whose minimum exceeds
+//     table_elements_max, memory_pages_max or the totals is Exhausted{Heap}; (c) global
+//     initializers in order, table initializers in order, the expressions of all element segments
+//     in order (each once); (d) everything is allocated; (e) active element segments in order as
+//     table.init and elem.drop, declarative ones dropped; (f) active data segments in order as
+//     memory.init and data.drop; (g) the start function as by Call. Bulk instructions in (c) and
+//     the inits of (e) and (f) take fuel by F3; nothing else before (g) does. A failure in (a) to
+//     (c) leaves no address behind; one in (e) to (g) leaves all of them, and the effects before
+//     it.
+// F9. Growth beyond the type's maximum, table_elements_max, memory_pages_max or the totals fails
+//     with -1.
+// F10. A Thrown outcome of a host function is an exception that Wasm can catch; any other failure
+//      of it ends the run with that outcome. Arguments it gets are handles like any other: the
+//      embedder releases them.
 #pragma once
 
 #include <cstdint>
@@ -53,6 +96,10 @@ struct Limits {
   uint64_t memory_pages_max =
       256;  // per memory; growing beyond it fails as the instruction says, with -1
   uint64_t table_elements_max = 1'000'000;  // per table; likewise
+  // Sums over all tables and memories of the machine, those of the embedder included.
+  uint64_t memory_pages_total_max = 1024;
+  uint64_t table_elements_total_max = 4'000'000;
+  uint64_t stack_weight_max = 4'000'000;  // rule F5
 };
 
 using FuncAddr = uint32_t;
