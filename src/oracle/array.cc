@@ -1,5 +1,6 @@
 // Arrays (spec 4.6.4, array instructions).
 #include "oracle/allocation.h"
+#include "oracle/range.h"
 #include "oracle/rules.h"
 
 namespace slabhound::oracle::rules {
@@ -10,10 +11,6 @@ using wasm::Instr;
 using wasm::StorageBytes;
 using wasm::StorageType;
 using wasm::TypeId;
-
-bool InBounds(uint64_t start, uint64_t count, uint64_t size) {
-  return start <= size && count <= size - start;
-}
 
 StorageType ElementType(Thread& thread, TypeId type) {
   return thread.store.ArrayType(type).element.type;

@@ -1,4 +1,5 @@
 // Memory instructions (spec 4.6.6).
+#include "oracle/range.h"
 #include "oracle/rules.h"
 
 namespace slabhound::oracle::rules {
@@ -9,11 +10,6 @@ using wasm::Instr;
 
 MemoryInst& Memory(Thread& thread, uint32_t index) {
   return thread.store.memories[thread.module().memories[index]];
-}
-
-// Whether [start, start + count) lies within `size`, without wrapping.
-bool InBounds(uint64_t start, uint64_t count, uint64_t size) {
-  return start <= size && count <= size - start;
 }
 
 // The bytes of an access of sizeof(T) at the address operand plus the offset; null: out of bounds.

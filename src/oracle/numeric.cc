@@ -7,7 +7,6 @@
 namespace slabhound::oracle::rules {
 namespace {
 
-using namespace numeric;
 using wasm::Instr;
 
 template <typename T>

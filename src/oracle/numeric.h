@@ -14,7 +14,7 @@
 #include "base/result.h"
 #include "embed/outcome.h"
 
-namespace slabhound::oracle::numeric {
+namespace slabhound::oracle {
 
 template <std::unsigned_integral T>
 constexpr auto AsSigned(T value) {
@@ -134,4 +134,4 @@ To TruncateSaturating(From value) {
   return truncated < 0 ? std::numeric_limits<To>::min() : std::numeric_limits<To>::max();
 }
 
-}  // namespace slabhound::oracle::numeric
+}  // namespace slabhound::oracle

@@ -1,6 +1,7 @@
 // Table instructions (spec 4.6.5).
 #include <algorithm>
 
+#include "oracle/range.h"
 #include "oracle/rules.h"
 
 namespace slabhound::oracle::rules {
@@ -11,10 +12,6 @@ using wasm::Instr;
 
 TableInst& Table(Thread& thread, uint32_t index) {
   return thread.store.tables[thread.module().tables[index]];
-}
-
-bool InBounds(uint64_t start, uint64_t count, uint64_t size) {
-  return start <= size && count <= size - start;
 }
 
 // A reference operand that fits the table.
