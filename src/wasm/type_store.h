@@ -1,11 +1,14 @@
-// Canonical types: iso-recursive recursion groups interned once, so that type equality is an integer compare
-// (spec 3.1.5 and 3.3).
+// Canonical types: iso-recursive recursion groups interned once, so that type equality is an
+// integer compare (spec 3.1.5 and 3.3).
 //
-// 1. Two types have the same TypeId exactly when their recursion groups are equal after rolling, and they stand at the
+// 1. Two types have the same TypeId exactly when their recursion groups are equal after rolling,
+// and they stand at the
 //    same place in them.
-// 2. A supertype has a smaller TypeId than its subtypes; ids are dense from 0 in order of interning.
+// 2. A supertype has a smaller TypeId than its subtypes; ids are dense from 0 in order of
+// interning.
 // 3. Everything the store hands out refers to TypeIds, never to a module's indices.
-// It checks nothing: subtype declarations are the validator's to judge. One store serves all modules of one run.
+// It checks nothing: subtype declarations are the validator's to judge. One store serves all
+// modules of one run.
 #pragma once
 
 #include <cstdint>
@@ -23,18 +26,23 @@ enum class TypeId : uint32_t {};
 
 class TypeStore {
  public:
-  // Interns the group `types[first … first+count)` of a module whose earlier types have the ids `ids[0 … first)`.
-  // Returns the id of the group's first type; the others follow.
-  // Requires: every concrete index in the group is < first + count.
-  TypeId AddGroup(std::span<const SubType> types, uint32_t first, uint32_t count, std::span<const TypeId> ids);
+  // Interns the group `types[first … first+count)` of a module whose earlier types have the ids
+  // `ids[0 … first)`. Returns the id of the group's first type; the others follow. Requires: every
+  // concrete index in the group is < first + count.
+  TypeId AddGroup(std::span<const SubType> types, uint32_t first, uint32_t count,
+                  std::span<const TypeId> ids);
 
   const SubType& operator[](TypeId id) const { return entries_[static_cast<size_t>(id)].type; }
   size_t size() const { return entries_.size(); }
 
   // Declared supertypes on the path to the root: 0 for a type without one.
-  uint32_t Depth(TypeId id) const { return static_cast<uint32_t>(entries_[static_cast<size_t>(id)].display.size() - 1); }
+  uint32_t Depth(TypeId id) const {
+    return static_cast<uint32_t>(entries_[static_cast<size_t>(id)].display.size() - 1);
+  }
   // display[d] is the ancestor at depth d; the last is the type itself.
-  std::span<const TypeId> Display(TypeId id) const { return entries_[static_cast<size_t>(id)].display; }
+  std::span<const TypeId> Display(TypeId id) const {
+    return entries_[static_cast<size_t>(id)].display;
+  }
 
   // The subtype relation, reflexive and transitive, on canonical types (spec 3.3).
   bool IsSubtype(TypeId a, TypeId b) const;
@@ -53,6 +61,7 @@ class TypeStore {
   };
   std::vector<Entry> entries_;
   std::map<Bytes, TypeId> groups_;  // serialized rolled group -> first id
+  Bytes key_;                       // scratch of AddGroup
 };
 
 }  // namespace slabhound::wasm
