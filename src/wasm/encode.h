@@ -1,5 +1,5 @@
-// Encoding to the binary format (spec chapter 5): canonical section order, shortest integers, customs last.
-// The data count section is written when a body needs it or the module said so.
+// Encoding to the binary format (spec chapter 5): canonical section order, shortest integers,
+// customs last. The data count section is written when a body needs it or the module said so.
 #pragma once
 
 #include "base/bytes.h"
