@@ -81,7 +81,7 @@ cp -r "$source/src/." "$folder/include/"
 find "$folder/include" -type f ! -name '*.h' ! -name '*.def' ! -name '*.inc' -delete
 cp -r "$source/third_party/FP16/include/." "$folder/include/" 2>/dev/null || true
 find "$folder/build" -name config.h -exec cp {} "$folder/include/" \;
-cp "$folder"/build/lib/*.a "$folder/lib/"
+find "$folder/build" -name 'libbinaryen*.a' -exec cp {} "$folder/lib/" \;
 rm -rf "$folder/build"
 touch "$folder/complete"
 echo "binaryen: built in $((SECONDS - start)) s" >&2
