@@ -1,10 +1,14 @@
-// A decoded module: plain data, exactly what the binary or the text said, nothing resolved and nothing checked.
+// A decoded module: plain data, exactly what the binary or the text said, nothing resolved and
+// nothing checked.
 //
-// 1. Index spaces are the specification's: imports come first, then definitions. `functions`, `tables`, … hold
+// 1. Index spaces are the specification's: imports come first, then definitions. `functions`,
+// `tables`, … hold
 //    definitions only; the counts below add the imports.
-// 2. A Body is flat: structured instructions are matched by Block/Loop/If/TryTable … End. Every Body that a decoder
+// 2. A Body is flat: structured instructions are matched by Block/Loop/If/TryTable … End. Every
+// Body that a decoder
 //    or reader made ends with its own End and is well nested (depth never negative, 0 at the end).
-// 3. Variable-length immediates live in the Body's pools and are addressed by (first, count): immediates.def.
+// 3. Variable-length immediates live in the Body's pools and are addressed by (first, count):
+// immediates.def.
 // 4. Sizes are bounded by limits.h, whatever the input.
 // Decoding, encoding, validation and printing are functions elsewhere.
 #pragma once
@@ -23,7 +27,8 @@ namespace slabhound::wasm {
 
 struct Instr {
   Opcode op = Opcode::Nop;
-  uint32_t offset = 0;  // where it stands in the source (binary or text), for messages; 0 when built
+  uint32_t offset =
+      0;  // where it stands in the source (binary or text), for messages; 0 when built
   uint32_t a = 0, b = 0;
   uint64_t bits = 0;
 };
@@ -125,7 +130,7 @@ struct ElemSegment {
   uint32_t table = 0;  // Active only
   Body table_offset;   // Active only
   ValType type;
-  std::vector<Body> items;  // a plain function index is the body `ref.func x end`
+  std::vector<Body> items;       // a plain function index is the body `ref.func x end`
   bool plain_functions = false;  // written as function indices (type is then (ref func))
   uint32_t offset = 0;
 };
@@ -151,6 +156,8 @@ struct RecGroup {
 struct Module {
   std::vector<SubType> types;
   std::vector<RecGroup> rec_groups;  // cover `types` without gaps, in order
+  std::vector<uint32_t>
+      type_offsets;  // where each of `types` stands in the source; empty when built
   std::vector<Import> imports;
   std::vector<Function> functions;
   std::vector<Table> tables;
@@ -168,11 +175,21 @@ struct Module {
   uint32_t ImportCount(ExternKind kind) const;
   // The type index of function `index` of the whole index space. Requires: in range.
   TypeIdx FunctionTypeIdx(uint32_t index) const;
-  uint32_t FunctionCount() const { return ImportCount(ExternKind::Func) + static_cast<uint32_t>(functions.size()); }
-  uint32_t TableCount() const { return ImportCount(ExternKind::Table) + static_cast<uint32_t>(tables.size()); }
-  uint32_t MemoryCount() const { return ImportCount(ExternKind::Memory) + static_cast<uint32_t>(memories.size()); }
-  uint32_t GlobalCount() const { return ImportCount(ExternKind::Global) + static_cast<uint32_t>(globals.size()); }
-  uint32_t TagCount() const { return ImportCount(ExternKind::Tag) + static_cast<uint32_t>(tags.size()); }
+  uint32_t FunctionCount() const {
+    return ImportCount(ExternKind::Func) + static_cast<uint32_t>(functions.size());
+  }
+  uint32_t TableCount() const {
+    return ImportCount(ExternKind::Table) + static_cast<uint32_t>(tables.size());
+  }
+  uint32_t MemoryCount() const {
+    return ImportCount(ExternKind::Memory) + static_cast<uint32_t>(memories.size());
+  }
+  uint32_t GlobalCount() const {
+    return ImportCount(ExternKind::Global) + static_cast<uint32_t>(globals.size());
+  }
+  uint32_t TagCount() const {
+    return ImportCount(ExternKind::Tag) + static_cast<uint32_t>(tags.size());
+  }
   const Export* FindExport(std::string_view name) const;
 };
 
