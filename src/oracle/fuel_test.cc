@@ -1,0 +1,218 @@
+// Goal: fuel, depth and weight run out at exactly the events of embed/machine.h, F1 to F6.
+// Method: small modules whose events can be counted by hand.
+#include "oracle/fixture.h"
+
+namespace slabhound::oracle {
+namespace {
+
+using wasm::BlockType;
+using wasm::ValType;
+using Op = wasm::Opcode;
+
+constexpr uint64_t kPlenty = 1'000'000;
+
+// Counts a parameter down to zero in a loop; returns nothing.
+Code CountDown() {
+  return {Open(Op::Loop),      In(Op::LocalGet, 0), Const(1), In(Op::I32Sub),
+          In(Op::LocalTee, 0), In(Op::BrIf, 0),     End()};
+}
+
+uint64_t FuelUsed(Rig& rig, std::string_view name, std::vector<embed::Value> arguments = {}) {
+  rig.machine().SetFuel(kPlenty);
+  rig.Call(name, std::move(arguments));
+  return kPlenty - rig.machine().fuel();
+}
+
+TEST(Fuel, CountsFunctionEntryAndEachArrivalAtALoop) {
+  Assembly module;
+  module.AddFunction(module.AddFuncType({ValType::I32}, {}), {}, CountDown(), "count");
+  Rig rig;
+  rig.Instantiate(module);
+  EXPECT_EQ(FuelUsed(rig, "count", {embed::Value::I32(1)}), 2);
+  EXPECT_EQ(FuelUsed(rig, "count", {embed::Value::I32(10)}), 11);
+}
+
+TEST(Fuel, RunsOutAtTheEventThatLacksItAndLeavesTheMachineUsable) {
+  Assembly module;
+  const uint32_t global = module.AddGlobal(ValType::I32, {Const(0)});
+  module.AddExport("g", wasm::ExternKind::Global, global);
+  Code code = {Open(Op::Loop),       In(Op::GlobalGet, 0), Const(1), In(Op::I32Add),
+               In(Op::GlobalSet, 0), In(Op::Br, 0),        End()};
+  module.AddFunction(module.AddFuncType({}, {}), {}, code, "forever");
+  Rig rig;
+  rig.Instantiate(module);
+  rig.machine().SetFuel(5);
+  EXPECT_EQ(Text(rig.Call("forever")), "exhausted fuel");
+  EXPECT_EQ(rig.machine().fuel(), 0);
+  EXPECT_EQ(rig.machine().ReadGlobal(rig.Export("g"))->bits, 4);  // entry, then four arrivals
+  rig.machine().SetFuel(3);
+  EXPECT_EQ(Text(rig.Call("forever")), "exhausted fuel");
+  EXPECT_EQ(rig.machine().ReadGlobal(rig.Export("g"))->bits, 6);
+}
+
+TEST(Fuel, NoFuelMeansNoEntry) {
+  Assembly module;
+  module.AddFunction(module.AddFuncType({}, {}), {}, {}, "nothing");
+  Rig rig;
+  rig.Instantiate(module);
+  rig.machine().SetFuel(0);
+  EXPECT_EQ(Text(rig.Call("nothing")), "exhausted fuel");
+  rig.machine().SetFuel(1);
+  EXPECT_EQ(Text(rig.Call("nothing")), "");
+  EXPECT_EQ(rig.machine().fuel(), 0);
+}
+
+TEST(Fuel, CountsHostFunctionsAndTailCalls) {
+  Assembly module;
+  const uint32_t type = module.AddFuncType({}, {});
+  const uint32_t host = module.AddImport(wasm::FuncRef{type});
+  const uint32_t leaf = module.AddFunction(type, {}, {In(Op::Call, host)});
+  module.AddFunction(type, {}, {In(Op::ReturnCall, leaf)}, "wasm");
+  module.AddFunction(type, {}, {In(Op::ReturnCall, host)}, "host");
+  Rig rig;
+  const uint32_t address = rig.machine().AddHostFunction(
+      rig.FuncType({}, {}), [](embed::Machine&, auto) { return embed::Returned{}; });
+  rig.Instantiate(module, {{wasm::ExternKind::Func, address}});
+  EXPECT_EQ(FuelUsed(rig, "wasm"), 3);
+  EXPECT_EQ(FuelUsed(rig, "host"), 2);
+  rig.machine().SetFuel(kPlenty);
+  rig.machine().Call(address, {});
+  EXPECT_EQ(rig.machine().fuel(), kPlenty - 1);
+}
+
+TEST(Fuel, BulkInstructionsCostTheirUnitsDividedRoundedDown) {
+  Assembly module;
+  const uint32_t type = module.AddFuncType({ValType::I32}, {});
+  const uint32_t bytes = module.AddType(wasm::ArrayType{{wasm::StorageType::I8, true}});
+  module.AddMemory(1);
+  module.AddFunction(type, {}, {Const(0), Const(7), In(Op::LocalGet, 0), In(Op::MemoryFill)},
+                     "fill");
+  module.AddFunction(type, {}, {In(Op::LocalGet, 0), In(Op::ArrayNewDefault, bytes), In(Op::Drop)},
+                     "array");
+  module.AddFunction(type, {}, {In(Op::LocalGet, 0), In(Op::MemoryGrow), In(Op::Drop)}, "grow");
+  Rig rig;
+  rig.Instantiate(module);
+  EXPECT_EQ(FuelUsed(rig, "fill", {embed::Value::I32(255)}), 1);
+  EXPECT_EQ(FuelUsed(rig, "fill", {embed::Value::I32(256)}), 2);
+  EXPECT_EQ(FuelUsed(rig, "fill", {embed::Value::I32(65536)}), 1 + 256);
+  EXPECT_EQ(FuelUsed(rig, "fill", {embed::Value::I32(65537)}), 1);  // the trap comes first
+  EXPECT_EQ(FuelUsed(rig, "array", {embed::Value::I32(1000)}), 1 + 3);
+  EXPECT_EQ(FuelUsed(rig, "grow", {embed::Value::I32(2)}), 1 + 512);
+  EXPECT_EQ(FuelUsed(rig, "grow", {embed::Value::I32(100'000)}), 1);  // refused
+}
+
+TEST(Fuel, ABulkInstructionWithoutFuelHasNoEffect) {
+  Assembly module;
+  module.AddExport("m", wasm::ExternKind::Memory, module.AddMemory(1));
+  module.AddFunction(module.AddFuncType({}, {}), {},
+                     {Const(0), Const(7), Const(1024), In(Op::MemoryFill)}, "fill");
+  Rig rig;
+  rig.Instantiate(module);
+  rig.machine().SetFuel(1 + 3);
+  EXPECT_EQ(Text(rig.Call("fill")), "exhausted fuel");
+  EXPECT_EQ(rig.machine().MemoryBytes(rig.Export("m"))[0], 0);
+  rig.machine().SetFuel(1 + 4);
+  EXPECT_EQ(Text(rig.Call("fill")), "");
+  EXPECT_EQ(rig.machine().MemoryBytes(rig.Export("m"))[1023], 7);
+}
+
+TEST(Fuel, TheObjectLimitIsAskedBeforeFuelAndHoldsToTheByte) {
+  embed::Limits limits;
+  limits.object_bytes_max = 8000;
+  limits.fuel = 2;
+  Assembly module;
+  const uint32_t type = module.AddFuncType({ValType::I32}, {});
+  const ValType ref = ValType::Ref(wasm::AbstractHeap::Any, true);
+  const uint32_t array = module.AddType(wasm::ArrayType{{ref, true}});
+  module.AddFunction(type, {}, {In(Op::LocalGet, 0), In(Op::ArrayNewDefault, array), In(Op::Drop)},
+                     "array");
+  Rig rig(limits);
+  rig.Instantiate(module);
+  EXPECT_EQ(Text(rig.Call("array", {embed::Value::I32(1001)})), "exhausted heap");
+  EXPECT_EQ(rig.machine().fuel(), 1);  // the entry alone
+  rig.machine().SetFuel(1 + 3);
+  EXPECT_EQ(Text(rig.Call("array", {embed::Value::I32(1000)})), "");
+  rig.machine().SetFuel(kPlenty);
+  EXPECT_EQ(Text(rig.Call("array", {embed::Value::I32(0xffff'ffff)})), "exhausted heap");
+}
+
+// f(n): n == 0 or calls itself with n - 1.
+Assembly Recursion(Op call) {
+  Assembly module;
+  const uint32_t type = module.AddFuncType({ValType::I32}, {});
+  module.AddFunction(type, {},
+                     {In(Op::LocalGet, 0), Open(Op::If), In(Op::LocalGet, 0), Const(1),
+                      In(Op::I32Sub), In(call, 0), End()},
+                     "f");
+  return module;
+}
+
+TEST(Depth, ExactlyTheLimitIsAllowed) {
+  embed::Limits limits;
+  limits.call_depth_max = 10;
+  Rig rig(limits);
+  rig.Instantiate(Recursion(Op::Call));
+  EXPECT_EQ(Text(rig.Call("f", {embed::Value::I32(9)})), "");
+  EXPECT_EQ(Text(rig.Call("f", {embed::Value::I32(10)})), "exhausted call-depth");
+  EXPECT_EQ(Text(rig.Call("f", {embed::Value::I32(9)})), "");
+}
+
+TEST(Depth, IsAskedBeforeFuel) {
+  embed::Limits limits;
+  limits.call_depth_max = 2;
+  Rig rig(limits);
+  rig.Instantiate(Recursion(Op::Call));
+  rig.machine().SetFuel(2);
+  EXPECT_EQ(Text(rig.Call("f", {embed::Value::I32(5)})), "exhausted call-depth");
+  EXPECT_EQ(rig.machine().fuel(), 0);
+}
+
+TEST(Depth, ATailCallReplacesItsCaller) {
+  embed::Limits limits;
+  limits.call_depth_max = 1;
+  limits.fuel = 2'000'000;
+  Rig rig(limits);
+  rig.Instantiate(Recursion(Op::ReturnCall));
+  EXPECT_EQ(Text(rig.Call("f", {embed::Value::I32(1'000'000)})), "");
+  EXPECT_EQ(rig.machine().fuel(), 2'000'000 - 1'000'001);
+}
+
+TEST(Depth, TheWeightOfActiveFunctionsIsBounded) {
+  embed::Limits limits;
+  limits.stack_weight_max = 3 * 9;  // one parameter, eight instructions
+  Rig rig(limits);
+  rig.Instantiate(Recursion(Op::Call));
+  EXPECT_EQ(Text(rig.Call("f", {embed::Value::I32(2)})), "");
+  EXPECT_EQ(Text(rig.Call("f", {embed::Value::I32(3)})), "exhausted call-depth");
+  EXPECT_EQ(Text(rig.Call("f", {embed::Value::I32(2)})), "");
+}
+
+TEST(Depth, ReentryThroughHostFunctionsIsBoundedAndCounted) {
+  embed::Limits limits;
+  limits.host_depth_max = 5;
+  Assembly module;
+  const uint32_t type = module.AddFuncType({}, {});
+  const uint32_t host = module.AddImport(wasm::FuncRef{type});
+  module.AddFunction(type, {}, {In(Op::Call, host)}, "again");
+  const auto run_with = [&](uint32_t call_depth_max) {
+    limits.call_depth_max = call_depth_max;
+    Rig rig(limits);
+    int calls = 0;
+    uint32_t again = 0;
+    const uint32_t address =
+        rig.machine().AddHostFunction(rig.FuncType({}, {}), [&](embed::Machine& machine, auto) {
+          ++calls;
+          return machine.Call(again, {});
+        });
+    rig.Instantiate(module, {{wasm::ExternKind::Func, address}});
+    again = rig.Export("again");
+    EXPECT_EQ(Text(rig.Call("again")), "exhausted call-depth");
+    return calls;
+  };
+  EXPECT_EQ(run_with(256), 5);
+  EXPECT_EQ(run_with(6), 3);  // three of each kind are active
+  EXPECT_EQ(run_with(5), 2);
+}
+
+}  // namespace
+}  // namespace slabhound::oracle
