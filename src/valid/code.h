@@ -78,6 +78,7 @@ class CodeValidator {
   void Unreachable();
 
   // Lookups that fail with their own error.
+  bool CheckIndex(uint32_t type);  // any 32 bits: not every index fits a HeapType
   bool CheckType(HeapType type);
   bool CheckType(ValType type);
   const wasm::FuncType* Func(uint32_t type);

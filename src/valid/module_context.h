@@ -29,9 +29,8 @@ struct ModuleContext {
   const wasm::FuncType* Func(wasm::TypeId id) const {
     return std::get_if<wasm::FuncType>(&types()[id].composite);
   }
-  bool HasType(wasm::HeapType type) const {
-    return !type.is_index() || type.index() < valid.type_ids.size();
-  }
+  bool HasType(wasm::TypeIdx index) const { return index < valid.type_ids.size(); }
+  bool HasType(wasm::HeapType type) const { return !type.is_index() || HasType(type.index()); }
   bool HasType(wasm::ValType type) const { return !type.is_ref() || HasType(type.heap()); }
 };
 

@@ -82,27 +82,30 @@ void CodeValidator::Unreachable() {
   control_.back().unreachable = true;
 }
 
+bool CodeValidator::CheckIndex(uint32_t type) {
+  return context_.HasType(type) || FailIndex(ErrorCode::UnknownType, type);
+}
 bool CodeValidator::CheckType(HeapType type) {
   return context_.HasType(type) || FailIndex(ErrorCode::UnknownType, type.index());
 }
 bool CodeValidator::CheckType(ValType type) { return !type.is_ref() || CheckType(type.heap()); }
 
 const wasm::FuncType* CodeValidator::Func(uint32_t type) {
-  if (!CheckType(HeapType::Index(type))) return nullptr;
+  if (!CheckIndex(type)) return nullptr;
   const auto* func = std::get_if<wasm::FuncType>(&context_.Composite(type));
   if (!func) Fail(ErrorCode::TypeMismatch, fmt::format("type {} is no function type", type));
   return func;
 }
 
 const wasm::StructType* CodeValidator::Struct(uint32_t type) {
-  if (!CheckType(HeapType::Index(type))) return nullptr;
+  if (!CheckIndex(type)) return nullptr;
   const auto* structure = std::get_if<wasm::StructType>(&context_.Composite(type));
   if (!structure) Fail(ErrorCode::TypeMismatch, fmt::format("type {} is no structure type", type));
   return structure;
 }
 
 const wasm::ArrayType* CodeValidator::Array(uint32_t type) {
-  if (!CheckType(HeapType::Index(type))) return nullptr;
+  if (!CheckIndex(type)) return nullptr;
   const auto* array = std::get_if<wasm::ArrayType>(&context_.Composite(type));
   if (!array) Fail(ErrorCode::TypeMismatch, fmt::format("type {} is no array type", type));
   return array;

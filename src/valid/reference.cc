@@ -96,8 +96,9 @@ bool CodeValidator::BrOnCast(const Instr& instr, bool on_fail) {
   const ValType source = context_.valid.Canonical(written_source);
   const ValType target = context_.valid.Canonical(written_target);
   if (!types_.IsSubtype(target, source)) {
-    return Fail(ErrorCode::BadCast, fmt::format("{} and {}", wasm::TypeText(written_target),
-                                                wasm::TypeText(written_source)));
+    return Fail(ErrorCode::BadCast,
+                fmt::format("a cast to {} from {}", wasm::TypeText(written_target),
+                            wasm::TypeText(written_source)));
   }
   const ValType difference = target.nullable() ? source.WithNullable(false) : source;
   const ValType taken = on_fail ? difference : target;

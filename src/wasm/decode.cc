@@ -109,7 +109,7 @@ class Decoder {
           Global global;
           global.offset = in.offset();
           global.type = DecodeGlobalType(in);
-          global.init = DecodeExpression(in, facts_);
+          global.init = DecodeExpression(in, constant_facts_);
           module_.globals.push_back(std::move(global));
         });
       case kExportSection:
@@ -177,7 +177,7 @@ class Decoder {
       if (in.Byte() != 0) in.FailAt(ErrorCode::ZeroByteExpected, at);
     }
     table.type = DecodeTableType(in);
-    if (has_init) table.init = DecodeExpression(in, facts_);
+    if (has_init) table.init = DecodeExpression(in, constant_facts_);
     return table;
   }
 
@@ -212,7 +212,7 @@ class Decoder {
     } else {
       segment.mode = SegmentMode::Active;
       if (flags & 2) segment.table = in.U32();
-      segment.table_offset = DecodeExpression(in, facts_);
+      segment.table_offset = DecodeExpression(in, constant_facts_);
     }
     segment.plain_functions = !expressions;
     // Without an explicit kind the functions are non-null, the expressions nullable.
@@ -225,9 +225,10 @@ class Decoder {
         in.FailAt(ErrorCode::MalformedSegmentKind, at, "element kind");
       }
     }
-    Each(in, limits::kElemItemsMax, "elements", [&] {
+    Each(in, items_left_, "elements", [&] {
+      --items_left_;
       if (expressions) {
-        segment.items.push_back(DecodeExpression(in, facts_));
+        segment.items.push_back(DecodeExpression(in, constant_facts_));
       } else {
         Body item;
         const uint32_t at = in.offset();
@@ -251,7 +252,7 @@ class Decoder {
     if (flags != 1) {
       segment.mode = SegmentMode::Active;
       if (flags == 2) segment.memory = in.U32();
-      segment.memory_offset = DecodeExpression(in, facts_);
+      segment.memory_offset = DecodeExpression(in, constant_facts_);
     }
     const uint32_t size = in.U32();
     const ByteSpan bytes = in.Take(size);
@@ -288,23 +289,32 @@ class Decoder {
     }
   }
 
-  static void DecodeLocals(ByteReader& in, Function& function) {
+  // All declarations are read before they are judged: more than 2^32 - 1 locals are malformed,
+  // fewer but too many a limit of ours. The runs are expanded once their sum is known to be small.
+  void DecodeLocals(ByteReader& in, Function& function) {
     uint64_t total = 0;
-    Each(in, limits::kLocalsMax, "local declarations", [&] {
-      const uint32_t at = in.offset();
+    const uint32_t at = in.offset();
+    runs_.clear();
+    Each(in, UINT32_MAX, "local declarations", [&] {
       const uint32_t count = in.U32();
-      const ValType type = DecodeValType(in);
-      if (!in.ok()) return;
+      runs_.push_back({count, DecodeValType(in)});
       total += count;
-      if (total > UINT32_MAX) {
-        in.FailAt(ErrorCode::TooManyLocals, at);
-      } else if (total > limits::kLocalsMax) {
-        in.FailAt(ErrorCode::LimitExceeded, at,
-                  fmt::format("{} locals, at most {}", total, limits::kLocalsMax));
-      } else {
-        function.locals.insert(function.locals.end(), count, type);
-      }
     });
+    if (!in.ok()) return;
+    if (total > UINT32_MAX) return in.FailAt(ErrorCode::TooManyLocals, at);
+    if (total > limits::kLocalsMax) {
+      return in.FailAt(ErrorCode::LimitExceeded, at,
+                       fmt::format("{} locals, at most {}", total, limits::kLocalsMax));
+    }
+    locals_total_ += total;
+    if (locals_total_ > limits::kLocalsTotalMax) {
+      return in.FailAt(ErrorCode::LimitExceeded, at,
+                       fmt::format("more than {} locals in all", limits::kLocalsTotalMax));
+    }
+    function.locals.reserve(total);
+    for (const auto& [count, type] : runs_) {
+      function.locals.insert(function.locals.end(), count, type);
+    }
   }
 
   void CheckWhole() {
@@ -322,7 +332,11 @@ class Decoder {
   ByteSpan bytes_;
   ByteReader in_;
   Module module_;
-  CodeFacts facts_;
+  CodeFacts facts_;           // of function bodies
+  CodeFacts constant_facts_;  // of constant expressions: they need no data count (spec 5.5.16)
+  std::vector<std::pair<uint32_t, ValType>> runs_;
+  uint64_t locals_total_ = 0;
+  uint32_t items_left_ = limits::kElemItemsMax;
   uint8_t last_order_ = 0;
   uint32_t code_count_ = 0;
 };

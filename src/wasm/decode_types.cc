@@ -231,6 +231,7 @@ void DecodeTypeSection(ByteReader& in, Module& module) {
         in.Fail(ErrorCode::LimitExceeded, fmt::format("more than {} types", limits::kTypesMax));
         return;
       }
+      module.type_offsets.push_back(in.offset());
       module.types.push_back(DecodeSubType(in));
     }
     module.rec_groups.push_back(group);
