@@ -1,0 +1,26 @@
+#include "gc/collector.h"
+
+#include "base/check.h"
+#include "gc/mark_sweep.h"
+
+namespace slabhound::gc {
+namespace {
+
+class NullCollector final : public Collector {
+ public:
+  void Collect(heap::Heap&, RootSource&) override {}
+};
+
+}  // namespace
+
+std::unique_ptr<Collector> MakeCollector(CollectorKind kind) {
+  switch (kind) {
+    case CollectorKind::Null:
+      return std::make_unique<NullCollector>();
+    case CollectorKind::MarkSweep:
+      return std::make_unique<MarkSweep>();
+  }
+  UNREACHABLE();
+}
+
+}  // namespace slabhound::gc

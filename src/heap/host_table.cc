@@ -1,0 +1,50 @@
+#include "heap/host_table.h"
+
+#include <algorithm>
+
+namespace slabhound::heap {
+
+Ref HostTable::Intern(uint32_t number) {
+  const auto [found, added] = by_number_.try_emplace(number, 0);
+  if (added) {
+    if (free_.empty()) {
+      found->second = static_cast<uint32_t>(entries_.size());
+      entries_.emplace_back();
+    } else {
+      found->second = free_.back();
+      free_.pop_back();
+    }
+    entries_[found->second].number = number;
+    entries_[found->second].live = true;
+  }
+  return Ref::Host(found->second, entries_[found->second].generation);
+}
+
+std::optional<uint32_t> HostTable::Find(Ref ref) const {
+  if (!ref.is_host() || !Exists(ref)) return std::nullopt;
+  const Entry& entry = entries_[ref.host_index()];
+  if (!entry.live || entry.generation != ref.generation()) return std::nullopt;
+  return entry.number;
+}
+
+void HostTable::Sweep() {
+  for (uint32_t i = 0; i < entries_.size(); ++i) {
+    Entry& entry = entries_[i];
+    if (entry.live && !entry.marked) {
+      by_number_.erase(entry.number);
+      entry.live = false;
+      // An entry whose generations ran out is never used again.
+      if (entry.generation < Ref::kGenerationMax) {
+        ++entry.generation;
+        free_.push_back(i);
+      }
+    }
+    entry.marked = false;
+  }
+}
+
+bool HostTable::AnyMarked() const {
+  return std::ranges::any_of(entries_, [](const Entry& entry) { return entry.marked; });
+}
+
+}  // namespace slabhound::heap

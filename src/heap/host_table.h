@@ -1,0 +1,42 @@
+// The extern table: host objects that Wasm holds, by generation-checked id.
+//
+// 1. One live entry per host object number; interning the same number gives the same Ref while it
+// lives.
+// 2. Entries are freed by the collector when nothing reaches them; their ids are stale from then
+// on.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <vector>
+
+#include "heap/ref.h"
+
+namespace slabhound::heap {
+
+class HostTable {
+ public:
+  Ref Intern(uint32_t number);
+  // The host object's number; nothing for an id that is foreign or stale.
+  std::optional<uint32_t> Find(Ref ref) const;
+  bool Exists(Ref ref) const { return ref.host_index() < entries_.size(); }
+
+  void Mark(Ref ref) { entries_[ref.host_index()].marked = true; }
+  void Sweep();
+  bool AnyMarked() const;
+  size_t live_count() const { return by_number_.size(); }
+
+ private:
+  struct Entry {
+    uint32_t number = 0;
+    uint32_t generation = 1;
+    bool live = false;
+    bool marked = false;
+  };
+  std::vector<Entry> entries_;
+  std::vector<uint32_t> free_;
+  std::map<uint32_t, uint32_t> by_number_;
+};
+
+}  // namespace slabhound::heap

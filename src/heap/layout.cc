@@ -1,0 +1,69 @@
+#include "heap/layout.h"
+
+#include "base/check.h"
+
+namespace slabhound::heap {
+namespace {
+
+// Appends fields from `offset` on, each at a multiple of its size.
+template <typename Fields, typename TypeOf>
+void Place(const wasm::TypeStore& types, const Fields& fields, TypeOf type_of, Layout& layout) {
+  uint32_t offset = kHeaderBytes;
+  for (const auto& field : fields) {
+    const wasm::StorageType type = type_of(field);
+    const uint32_t size = StorageSize(type);
+    offset = (offset + size - 1) / size * size;
+    layout.fields.push_back({offset, type});
+    if (IsTraced(types, type)) layout.refs.push_back(offset);
+    offset += size;
+  }
+  layout.bytes = offset;
+}
+
+}  // namespace
+
+uint32_t StorageSize(wasm::StorageType type) {
+  return type.is_ref() ? 8 : wasm::StorageBytes(type);
+}
+
+bool IsTraced(const wasm::TypeStore& types, wasm::StorageType type) {
+  return type.is_ref() && types.Top(type.heap()) != wasm::AbstractHeap::Func;
+}
+
+Layout LayoutOf(const wasm::TypeStore& types, wasm::TypeId type) {
+  Layout layout;
+  const wasm::CompositeType& composite = types[type].composite;
+  if (const auto* structure = std::get_if<wasm::StructType>(&composite)) {
+    Place(
+        types, structure->fields, [](const wasm::FieldType& field) { return field.type; }, layout);
+    return layout;
+  }
+  const auto* array = std::get_if<wasm::ArrayType>(&composite);
+  CHECK(array != nullptr);
+  layout.is_array = true;
+  layout.bytes = kHeaderBytes;
+  layout.element_bytes = StorageSize(array->element.type);
+  layout.fields.push_back({kHeaderBytes, array->element.type});
+  if (IsTraced(types, array->element.type)) layout.refs.push_back(kHeaderBytes);
+  return layout;
+}
+
+Layout ExceptionLayout(const wasm::TypeStore& types, wasm::TypeId tag_type) {
+  Layout layout;
+  const auto& function = std::get<wasm::FuncType>(types[tag_type].composite);
+  Place(types, function.params, [](wasm::ValType type) { return wasm::StorageType(type); }, layout);
+  return layout;
+}
+
+const Layout& LayoutTable::Make(wasm::TypeId type) {
+  const auto index = static_cast<size_t>(type);
+  if (index >= layouts_.size()) {
+    layouts_.resize(types_->size());
+    made_.resize(types_->size(), false);
+  }
+  layouts_[index] = LayoutOf(*types_, type);
+  made_[index] = true;
+  return layouts_[index];
+}
+
+}  // namespace slabhound::heap

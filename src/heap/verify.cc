@@ -1,0 +1,134 @@
+// Heap::Verify: the numbered invariants of heap.h, walked one after another.
+#include <fmt/format.h>
+
+#include "heap/heap.h"
+
+namespace slabhound::heap {
+
+uint64_t Heap::ObjectBytes(const Header& header) {
+  const Layout& layout = LayoutOfHeader(header);
+  return layout.bytes + uint64_t{layout.is_array ? header.length : 0} * layout.element_bytes;
+}
+
+bool Heap::HeaderIsValid(const Header& header, const Slab& slab) {
+  const auto kind = static_cast<ObjectKind>(header.kind);
+  if (kind == ObjectKind::Exn) {
+    if (header.type >= layouts_.tag_count()) return false;
+  } else {
+    const wasm::TypeStore& types = layouts_.types();
+    if (kind > ObjectKind::Exn || header.type >= types.size()) return false;
+    const wasm::CompositeType& composite = types[static_cast<wasm::TypeId>(header.type)].composite;
+    if (kind == ObjectKind::Array ? !std::holds_alternative<wasm::ArrayType>(composite)
+                                  : !std::holds_alternative<wasm::StructType>(composite)) {
+      return false;
+    }
+  }
+  const uint64_t room =
+      slab.size_class == kLargeClass ? uint64_t{slab.run_slabs} * kSlabBytes : slab.slot_bytes;
+  return ObjectBytes(header) <= room;
+}
+
+bool Heap::VerifyObject(uint32_t slab_index, uint32_t slot) {
+  uint8_t* object = AddressOf(slab_index, slot);
+  const Header& header = HeaderOf(object);
+  if (!HeaderIsValid(header, slabs_[slab_index])) {
+    RaisePanic(PanicKind::Invariant3,
+               fmt::format("the header of slab {}, slot {}", slab_index, slot));
+    return false;
+  }
+  bool good = true;
+  ForEachRef(object, [&](Ref ref) {
+    if (!good || ref.is_null() || ref.is_i31()) return;
+    const bool live =
+        ref.is_host() ? hosts_.Find(ref).has_value()
+                      : ref.slab() < slabs_.size() && ref.slot() < slabs_[ref.slab()].slot_count &&
+                            slabs_[ref.slab()].slots[ref.slot()].live &&
+                            slabs_[ref.slab()].slots[ref.slot()].generation == ref.generation();
+    if (live) return;
+    good = false;
+    RaisePanic(PanicKind::Invariant4,
+               fmt::format("slab {}, slot {} holds 0x{:x}", slab_index, slot, ref.word()));
+  });
+  if (!good) return false;
+  const Layout& layout = LayoutOfHeader(header);
+  const uint32_t count =
+      layout.is_array ? header.length : static_cast<uint32_t>(layout.fields.size());
+  for (uint32_t i = 0; i < count; ++i) {
+    const FieldLayout& field = layout.fields[layout.is_array ? 0 : i];
+    if (!field.type.is_ref() || IsTraced(layouts_.types(), field.type)) {
+      if (layout.is_array) break;  // all elements are of the one type
+      continue;
+    }
+    const uint64_t word =
+        LoadWord(object + field.offset + (layout.is_array ? uint64_t{i} * 8 : 0)).word();
+    if (word > function_count_) {
+      RaisePanic(PanicKind::Invariant5,
+                 fmt::format("slab {}, slot {} holds function {}", slab_index, slot, word));
+      return false;
+    }
+  }
+  return true;
+}
+
+void Heap::Verify() {
+  // Free lists first: the walk below counts what they hold.
+  std::vector<std::vector<bool>> on_list(slabs_.size());
+  uint64_t listed = 0;
+  for (uint8_t size_class = 0; size_class < kSizeClassCount; ++size_class) {
+    for (uint32_t place = free_lists_[size_class]; place != kNoSlot;) {
+      const uint32_t slab = SlabOf(place), slot = SlotOf(place);
+      if (slab >= slabs_.size() || slot >= slabs_[slab].slot_count ||
+          slabs_[slab].size_class != size_class) {
+        return RaisePanic(PanicKind::Invariant2, fmt::format("free list {} names slab {}, slot {}",
+                                                             size_class, slab, slot));
+      }
+      on_list[slab].resize(slabs_[slab].slot_count);
+      if (on_list[slab][slot]) {
+        return RaisePanic(PanicKind::Invariant2,
+                          fmt::format("slab {}, slot {} is on a free list twice", slab, slot));
+      }
+      on_list[slab][slot] = true;
+      ++listed;
+      place = slabs_[slab].slots[slot].next_free;
+    }
+  }
+  uint64_t live = 0, free = 0, bytes = 0;
+  for (uint32_t index = 0; index < slabs_.size(); ++index) {
+    const Slab& slab = slabs_[index];
+    if (slab.size_class == kUnused || slab.size_class == kRunPart) {
+      if (slab.slot_count != 0)
+        return RaisePanic(PanicKind::Invariant1,
+                          fmt::format("slab {} has slots but no class", index));
+      continue;
+    }
+    const uint64_t slabs_held = slab.size_class == kLargeClass ? slab.run_slabs : 1;
+    if (slab.size_class > kLargeClass || slab.slot_count > slab.slot_count_max ||
+        slab.slots.size() != slab.slot_count || index + slabs_held > slabs_.size()) {
+      return RaisePanic(PanicKind::Invariant1,
+                        fmt::format("slab {} of class {}", index, slab.size_class));
+    }
+    bytes += slabs_held * kSlabBytes;
+    for (uint32_t slot = 0; slot < slab.slot_count; ++slot) {
+      const Slot& state = slab.slots[slot];
+      const bool listed_here = slot < on_list[index].size() && on_list[index][slot];
+      if (state.live + listed_here + state.retired != 1) {
+        return RaisePanic(
+            PanicKind::Invariant2,
+            fmt::format("slab {}, slot {} is not exactly one of live, free, retired", index, slot));
+      }
+      if (state.marked)
+        return RaisePanic(PanicKind::Invariant6,
+                          fmt::format("slab {}, slot {} is marked", index, slot));
+      if (listed_here) ++free;
+      if (!state.live) continue;
+      ++live;
+      if (!VerifyObject(index, slot)) return;
+    }
+  }
+  if (live != live_count_ || free != listed || bytes != bytes_in_use_ || hosts_.AnyMarked()) {
+    RaisePanic(PanicKind::Invariant6, fmt::format("{} live of {} counted, {} bytes of {} counted",
+                                                  live, live_count_, bytes, bytes_in_use_));
+  }
+}
+
+}  // namespace slabhound::heap
