@@ -20,7 +20,14 @@ bool IsLegacyException(uint8_t code) {
 
 class CodeDecoder {
  public:
-  CodeDecoder(ByteReader& in, CodeFacts& facts) : in_(in), facts_(facts) {}
+  CodeDecoder(ByteReader& in, CodeFacts& facts)
+      : in_(in), facts_(facts), body_(facts.scratch), open_ifs_(facts.open_ifs) {
+    body_.code.clear();
+    body_.labels.clear();
+    body_.types.clear();
+    body_.catches.clear();
+    open_ifs_.clear();
+  }
 
   Body Decode() {
     uint32_t depth = 1;
@@ -33,7 +40,7 @@ class CodeDecoder {
       CheckBlock(instr, depth);
       body_.code.push_back(instr);
     }
-    return std::move(body_);
+    return body_;
   }
 
  private:
@@ -202,9 +209,9 @@ class CodeDecoder {
 
   ByteReader& in_;
   CodeFacts& facts_;
-  Body body_;
-  std::vector<bool>
-      open_ifs_;  // an entry for each open block: an `if` that may still have an `else`
+  Body& body_;
+  // An entry for each open block: an `if` that may still have an `else`.
+  std::vector<uint8_t>& open_ifs_;
 };
 
 }  // namespace

@@ -6,10 +6,13 @@
 
 namespace slabhound::wasm {
 
-// What a module's bodies said that the module level must judge.
+// What the expressions of a module share while they are decoded.
 struct CodeFacts {
   // First use of a data index in a body: allowed only with a data count section.
   std::optional<uint32_t> data_use_offset;
+  // Where an expression grows before it is copied into vectors of its exact size.
+  Body scratch;
+  std::vector<uint8_t> open_ifs;
 };
 
 // Reads up to and including the `end` that closes the sequence.
