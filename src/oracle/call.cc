@@ -7,7 +7,6 @@ namespace {
 
 using embed::Resource;
 using embed::TrapKind;
-using wasm::FuncType;
 using wasm::Instr;
 
 uint64_t WeightOf(const Store& store, const FuncInst& function) {
@@ -70,13 +69,14 @@ Step HostFailure(Thread& thread, embed::Outcome outcome) {
   return Step::Panic();
 }
 
+// The type is looked up again after the host function ran: it may have made the type store grow.
 Step CallHost(Thread& thread, const FuncInst& function) {
-  const FuncType type = thread.store.FunctionType(function.type);  // the store may grow meanwhile
+  const auto& params = thread.store.FunctionType(function.type).params;
   std::vector<embed::Value> arguments;
-  arguments.reserve(type.params.size());
-  const size_t first = thread.values.size() - type.params.size();
-  for (size_t i = 0; i < type.params.size(); ++i) {
-    arguments.push_back(thread.handles.Out(thread.values[first + i], type.params[i]));
+  arguments.reserve(params.size());
+  const size_t first = thread.values.size() - params.size();
+  for (size_t i = 0; i < params.size(); ++i) {
+    arguments.push_back(thread.handles.Out(thread.values[first + i], params[i]));
   }
   thread.values.resize(first);
   ++thread.depth;
@@ -84,9 +84,10 @@ Step CallHost(Thread& thread, const FuncInst& function) {
   --thread.depth;
   const auto* returned = std::get_if<embed::Returned>(&outcome);
   if (returned == nullptr) return HostFailure(thread, std::move(outcome));
-  CHECK(returned->values.size() == type.results.size());
-  for (size_t i = 0; i < type.results.size(); ++i) {
-    thread.Push(thread.handles.In(returned->values[i], type.results[i]));
+  const auto& results = thread.store.FunctionType(function.type).results;
+  CHECK(returned->values.size() == results.size());
+  for (size_t i = 0; i < results.size(); ++i) {
+    thread.Push(thread.handles.In(returned->values[i], results[i]));
   }
   return Step::Next();
 }

@@ -82,10 +82,8 @@ class OracleMachine : public embed::Machine {
     if (thread_.host_depth >= store_.limits.host_depth_max) {
       return embed::Exhausted{Resource::CallDepth};
     }
-    const wasm::FuncType type = store_.FunctionType(store_.functions[function].type);
-    CHECK(arguments.size() == type.params.size());
     ++thread_.host_depth;
-    Outcome outcome = Invoke(function, type, arguments);
+    Outcome outcome = Invoke(function, arguments);
     --thread_.host_depth;
     return outcome;
   }
@@ -181,21 +179,21 @@ class OracleMachine : public embed::Machine {
     }
   }
 
-  Outcome Invoke(embed::FuncAddr function, const wasm::FuncType& type,
-                 std::span<const embed::Value> arguments) {
+  Outcome Invoke(embed::FuncAddr function, std::span<const embed::Value> arguments) {
     const Activation activation(thread_);
-    for (size_t i = 0; i < arguments.size(); ++i) {
-      thread_.Push(handles_.In(arguments[i], type.params[i]));
-    }
+    const wasm::TypeId type = store_.functions[function].type;
+    const std::vector<wasm::ValType>& params = store_.FunctionType(type).params;
+    CHECK(arguments.size() == params.size());
+    for (size_t i = 0; i < params.size(); ++i) thread_.Push(handles_.In(arguments[i], params[i]));
     Step step = Enter(thread_, function);
     if (step.is_next() && thread_.frames.size() > thread_.base_frame) step = Run(thread_);
     if (!step.is_next() && step.kind() != Step::Kind::Done) return OutcomeOf(step);
+    const std::vector<wasm::ValType>& results = store_.FunctionType(type).results;
+    CHECK(thread_.values.size() == thread_.base_value + results.size());
     embed::Returned returned;
-    returned.values.reserve(type.results.size());
-    CHECK(thread_.values.size() == thread_.base_value + type.results.size());
-    for (size_t i = 0; i < type.results.size(); ++i) {
-      returned.values.push_back(
-          handles_.Out(thread_.values[thread_.base_value + i], type.results[i]));
+    returned.values.reserve(results.size());
+    for (size_t i = 0; i < results.size(); ++i) {
+      returned.values.push_back(handles_.Out(thread_.values[thread_.base_value + i], results[i]));
     }
     return returned;
   }
