@@ -4,52 +4,36 @@
 namespace slabhound::oracle {
 namespace {
 
-using wasm::CatchClause;
 using wasm::CatchKind;
+using wasm::Code;
+using wasm::ModuleBuilder;
 using wasm::ValType;
 using Op = wasm::Opcode;
 
 const ValType kExn = ValType::Ref(wasm::AbstractHeap::Exn, true);
 
-// A function () -> i32 whose body is one block with results that a try_table around `inner` leaves
-// by `clause`; `inner` leaves an i32.
-struct Catching {
-  Code code;
-  std::vector<CatchClause> catches;
-};
-
-uint32_t AddCatching(Assembly& module, uint32_t type, Catching catching, std::string_view name) {
-  const uint32_t index = module.AddFunction(type, {}, std::move(catching.code), name);
-  module.module.functions.back().body.catches = std::move(catching.catches);
-  return index;
-}
-
 TEST(Exceptions, AreCaughtByTagAcrossFrames) {
-  Assembly module;
-  const uint32_t to_i32 = module.AddFuncType({}, {ValType::I32});
-  const uint32_t nothing = module.AddFuncType({}, {});
-  const uint32_t payload = module.AddFuncType({ValType::I32}, {});
-  const uint32_t tag = module.AddTag(payload), other = module.AddTag(payload);
-  const uint32_t throws = module.AddFunction(nothing, {}, {Const(42), In(Op::Throw, tag)});
-  const uint32_t passes = module.AddFunction(nothing, {ValType::I64}, {In(Op::Call, throws)});
-  AddCatching(module, to_i32,
-              {{Open(Op::Block, ValType::I32), Open(Op::Block, ValType::I32),
-                In(Op::TryTable, wasm::BlockType().bits(), 0, 2), In(Op::Call, passes), End(),
-                Const(1), In(Op::Br, 1), End(), Const(100), In(Op::I32Add), End()},
-               {{CatchKind::Catch, other, 1}, {CatchKind::Catch, tag, 0}}},
-              "caught");
+  ModuleBuilder module;
+  const uint32_t payload = module.Func({ValType::I32}), nothing = module.Func({});
+  const uint32_t tag = module.Tag(payload), other = module.Tag(payload);
+  const uint32_t throws = module.Define(nothing, {}, Code().I32(42).Op(Op::Throw, tag));
+  const uint32_t passes = module.Define(nothing, {ValType::I64}, Code().Op(Op::Call, throws));
+  Code code;
+  code.Block(ValType::I32).Block(ValType::I32);
+  code.TryTable({}, {{CatchKind::Catch, other, 1}, {CatchKind::Catch, tag, 0}});
+  code.Op(Op::Call, passes).End();
+  code.I32(1).Op(Op::Br, 1).End();
+  code.I32(100).Op(Op::I32Add).End();
+  module.Define(module.Func({}, {ValType::I32}), {}, code, "caught");
   Rig rig;
   rig.Instantiate(module);
   EXPECT_EQ(Text(rig.Call("caught")), "142");
 }
 
 TEST(Exceptions, UncaughtOnesComeOutWithTheirPayload) {
-  Assembly module;
-  const uint32_t nothing = module.AddFuncType({}, {});
-  const uint32_t tag = module.AddTag(module.AddFuncType({ValType::I32, ValType::F64}, {}));
-  module.AddFunction(nothing, {}, {Const(42), In(Op::F64Const, 0, 0, 7), In(Op::Throw, tag)},
-                     "throw");
-  module.AddExport("tag", wasm::ExternKind::Tag, tag);
+  ModuleBuilder module;
+  const uint32_t tag = module.Tag(module.Func({ValType::I32, ValType::F64}), "tag");
+  module.Define(module.Func({}), {}, Code().I32(42).F64(1.5).Op(Op::Throw, tag), "throw");
   Rig rig;
   rig.Instantiate(module);
   const embed::Outcome outcome = rig.Call("throw");
@@ -60,22 +44,19 @@ TEST(Exceptions, UncaughtOnesComeOutWithTheirPayload) {
   EXPECT_EQ(info->tag, rig.Export("tag"));
   EXPECT_EQ(info->field_count, 2);
   EXPECT_EQ(rig.machine().ReadField(exception, 0)->bits, 42);
-  EXPECT_EQ(rig.machine().ReadField(exception, 1)->bits, 7);
+  EXPECT_EQ(rig.machine().ReadField(exception, 1)->bits, std::bit_cast<uint64_t>(1.5));
   EXPECT_EQ(rig.machine().ReadField(exception, 1)->type, ValType::F64);
 }
 
 TEST(Exceptions, ThoseOfHostFunctionsAreCaughtAndKeepTheirIdentity) {
-  Assembly module;
-  const uint32_t nothing = module.AddFuncType({}, {});
-  const uint32_t to_exn = module.AddFuncType({}, {kExn});
-  const uint32_t host = module.AddImport(wasm::FuncRef{nothing});
-  AddCatching(
-      module, to_exn,
-      {{Open(Op::Block, kExn.WithNullable(false)), In(Op::TryTable, wasm::BlockType().bits(), 0, 1),
-        In(Op::Call, host), End(), In(Op::Unreachable), End()},
-       {{CatchKind::CatchAllRef, 0, 0}}},
-      "catch");
-  module.AddFunction(nothing, {}, {In(Op::ReturnCall, host)}, "pass");
+  ModuleBuilder module;
+  const uint32_t nothing = module.Func({});
+  const uint32_t host = module.Import(wasm::FuncRef{nothing});
+  Code code;
+  code.Block(kExn.WithNullable(false)).TryTable({}, {{CatchKind::CatchAllRef, 0, 0}});
+  code.Op(Op::Call, host).End().Op(Op::Unreachable).End();
+  module.Define(module.Func({}, {kExn}), {}, code, "catch");
+  module.Define(nothing, {}, Code().Op(Op::ReturnCall, host), "pass");
   Rig rig;
   const embed::TagAddr tag = rig.machine().AddTag(rig.FuncType({}, {}));
   const embed::Ref exception = *rig.machine().NewException(tag, {});
@@ -91,16 +72,15 @@ TEST(Exceptions, ThoseOfHostFunctionsAreCaughtAndKeepTheirIdentity) {
 }
 
 TEST(Exceptions, TrapsAndExhaustionAreNotCaught) {
-  Assembly module;
-  const uint32_t nothing = module.AddFuncType({}, {});
-  const Code forever = {Open(Op::Loop), In(Op::Br, 0), End()};
-  for (const auto& [name, body] :
-       {std::pair<std::string_view, Code>{"loop", forever}, {"trap", {In(Op::Unreachable)}}}) {
-    Code code = {In(Op::TryTable, wasm::BlockType().bits(), 0, 1)};
-    code.insert(code.end(), body.begin(), body.end());
-    code.push_back(End());
-    AddCatching(module, nothing, {code, {{CatchKind::CatchAll, 0, 0}}}, name);
-  }
+  ModuleBuilder module;
+  const uint32_t nothing = module.Func({});
+  const auto define = [&](const Code& body, std::string_view name) {
+    Code code;
+    code.TryTable({}, {{CatchKind::CatchAll, 0, 0}}).Append(body).End();
+    module.Define(nothing, {}, code, name);
+  };
+  define(Code().Loop().Op(Op::Br, 0).End(), "loop");
+  define(Code().Op(Op::Unreachable), "trap");
   Rig rig;
   rig.Instantiate(module);
   EXPECT_EQ(Text(rig.Call("trap")), "trap Unreachable");
@@ -108,14 +88,12 @@ TEST(Exceptions, TrapsAndExhaustionAreNotCaught) {
 }
 
 TEST(Exceptions, ACatchClauseThatLeadsToALoopIsAnArrival) {
-  Assembly module;
-  const uint32_t nothing = module.AddFuncType({}, {});
-  const uint32_t tag = module.AddTag(nothing);
-  AddCatching(module, nothing,
-              {{Open(Op::Loop), In(Op::TryTable, wasm::BlockType().bits(), 0, 1),
-                In(Op::Throw, tag), End(), End()},
-               {{CatchKind::CatchAll, 0, 0}}},
-              "again");
+  ModuleBuilder module;
+  const uint32_t nothing = module.Func({});
+  const uint32_t tag = module.Tag(nothing);
+  Code code;
+  code.Loop().TryTable({}, {{CatchKind::CatchAll, 0, 0}}).Op(Op::Throw, tag).End().End();
+  module.Define(nothing, {}, code, "again");
   embed::Limits limits;
   limits.fuel = 1000;
   Rig rig(limits);
@@ -124,10 +102,9 @@ TEST(Exceptions, ACatchClauseThatLeadsToALoopIsAnArrival) {
 }
 
 TEST(Exceptions, ThrowingNullTraps) {
-  Assembly module;
-  module.AddFunction(
-      module.AddFuncType({}, {}), {},
-      {In(Op::RefNull, wasm::HeapType(wasm::AbstractHeap::Exn).code()), In(Op::ThrowRef)}, "throw");
+  ModuleBuilder module;
+  module.Define(module.Func({}), {},
+                Code().Heap(Op::RefNull, wasm::AbstractHeap::Exn).Op(Op::ThrowRef), "throw");
   Rig rig;
   rig.Instantiate(module);
   EXPECT_EQ(Text(rig.Call("throw")), "trap NullExceptionReference");

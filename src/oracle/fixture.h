@@ -1,14 +1,14 @@
-// For tests of this room: modules assembled in place, and a machine to run them on.
+// For tests of this room: a machine with modules on it, and what a call came to as text.
 //
-//   Assembly module;
-//   module.AddFunction(module.AddFuncType({}, {I32}), {}, {Const(7)}, "seven");
-//   Rig rig(module);
-//   EXPECT_EQ(rig.Call("seven"), …);
+//   ModuleBuilder module;
+//   module.Define(module.Func({}, {ValType::I32}), {}, Code().I32(7), "seven");
+//   Rig rig;
+//   rig.Instantiate(module);
+//   EXPECT_EQ(Text(rig.Call("seven")), "7");
 #pragma once
 
 #include <gtest/gtest.h>
 
-#include <initializer_list>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -16,76 +16,11 @@
 
 #include "oracle/machine.h"
 #include "valid/valid_module.h"
+#include "wasm/builder.h"
 
 namespace slabhound::oracle {
 
-inline wasm::Instr In(wasm::Opcode op, uint32_t a = 0, uint32_t b = 0, uint64_t bits = 0) {
-  return {op, 0, a, b, bits};
-}
-inline wasm::Instr Const(uint32_t value) { return In(wasm::Opcode::I32Const, 0, 0, value); }
-inline wasm::Instr Open(wasm::Opcode op, wasm::BlockType type = {}) { return In(op, type.bits()); }
-inline wasm::Instr End() { return In(wasm::Opcode::End); }
-
-using Code = std::vector<wasm::Instr>;
 using Types = std::vector<wasm::ValType>;
-
-class Assembly {
- public:
-  wasm::Module module;
-
-  wasm::TypeIdx AddType(wasm::CompositeType composite) {
-    const auto index = static_cast<uint32_t>(module.types.size());
-    module.types.push_back({true, {}, std::move(composite)});
-    module.rec_groups.push_back({index, 1, false});
-    return index;
-  }
-  wasm::TypeIdx AddFuncType(Types params, Types results) {
-    return AddType(wasm::FuncType{std::move(params), std::move(results)});
-  }
-
-  // Imports come before definitions of their kind.
-  uint32_t AddImport(wasm::ImportType type) {
-    module.imports.push_back({"env", "import", type, 0});
-    return module.ImportCount(module.imports.back().kind()) - 1;
-  }
-
-  // The code's last `end` is added here.
-  uint32_t AddFunction(wasm::TypeIdx type, Types locals, Code code, std::string_view name = "") {
-    wasm::Function function;
-    function.type = type;
-    function.locals = std::move(locals);
-    function.body = MakeBody(std::move(code));
-    module.functions.push_back(std::move(function));
-    const uint32_t index = module.FunctionCount() - 1;
-    if (!name.empty()) AddExport(name, wasm::ExternKind::Func, index);
-    return index;
-  }
-  void AddExport(std::string_view name, wasm::ExternKind kind, uint32_t index) {
-    module.exports.push_back({std::string(name), kind, index, 0});
-  }
-  uint32_t AddMemory(uint64_t min) {
-    module.memories.push_back({{{min, {}, false}}, 0});
-    return module.MemoryCount() - 1;
-  }
-  uint32_t AddTable(wasm::ValType element, uint64_t min) {
-    module.tables.push_back({{element, {min, {}, false}}, {}, 0});
-    return module.TableCount() - 1;
-  }
-  uint32_t AddGlobal(wasm::ValType type, Code init) {
-    module.globals.push_back({{type, true}, MakeBody(std::move(init)), 0});
-    return module.GlobalCount() - 1;
-  }
-  uint32_t AddTag(wasm::TypeIdx type) {
-    module.tags.push_back({{type}, 0});
-    return module.TagCount() - 1;
-  }
-  static wasm::Body MakeBody(Code code) {
-    wasm::Body body;
-    body.code = std::move(code);
-    body.code.push_back(End());
-    return body;
-  }
-};
 
 // One machine, and modules instantiated on it.
 class Rig {
@@ -100,17 +35,17 @@ class Rig {
     return types_.AddGroup({&type, 1}, 0, 1, {});
   }
 
-  valid::ValidModule Validate(const Assembly& assembly) {
-    auto valid = valid::Validate(std::make_shared<const wasm::Module>(assembly.module), types_);
+  valid::ValidModule Validate(const wasm::ModuleBuilder& module) {
+    auto valid = valid::Validate(std::make_shared<const wasm::Module>(module.module()), types_);
     EXPECT_TRUE(valid.has_value()) << (valid ? "" : valid.error().Message());
     return valid ? *std::move(valid) : valid::ValidModule{};
   }
   Result<embed::InstanceId, embed::InstantiationFailure> TryInstantiate(
-      const Assembly& assembly, std::vector<embed::Extern> imports = {}) {
-    return machine_->Instantiate(Validate(assembly), imports);
+      const wasm::ModuleBuilder& module, std::vector<embed::Extern> imports = {}) {
+    return machine_->Instantiate(Validate(module), imports);
   }
-  void Instantiate(const Assembly& assembly, std::vector<embed::Extern> imports = {}) {
-    const auto id = TryInstantiate(assembly, std::move(imports));
+  void Instantiate(const wasm::ModuleBuilder& module, std::vector<embed::Extern> imports = {}) {
+    const auto id = TryInstantiate(module, std::move(imports));
     ASSERT_TRUE(id.has_value());
     instance_ = *id;
   }

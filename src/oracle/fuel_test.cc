@@ -5,17 +5,12 @@
 namespace slabhound::oracle {
 namespace {
 
-using wasm::BlockType;
+using wasm::Code;
+using wasm::ModuleBuilder;
 using wasm::ValType;
 using Op = wasm::Opcode;
 
 constexpr uint64_t kPlenty = 1'000'000;
-
-// Counts a parameter down to zero in a loop; returns nothing.
-Code CountDown() {
-  return {Open(Op::Loop),      In(Op::LocalGet, 0), Const(1), In(Op::I32Sub),
-          In(Op::LocalTee, 0), In(Op::BrIf, 0),     End()};
-}
 
 uint64_t FuelUsed(Rig& rig, std::string_view name, std::vector<embed::Value> arguments = {}) {
   rig.machine().SetFuel(kPlenty);
@@ -23,9 +18,19 @@ uint64_t FuelUsed(Rig& rig, std::string_view name, std::vector<embed::Value> arg
   return kPlenty - rig.machine().fuel();
 }
 
+Code Get(uint32_t local) { return Code().Op(Op::LocalGet, local); }
+
 TEST(Fuel, CountsFunctionEntryAndEachArrivalAtALoop) {
-  Assembly module;
-  module.AddFunction(module.AddFuncType({ValType::I32}, {}), {}, CountDown(), "count");
+  ModuleBuilder module;
+  const Code count_down = Code()
+                              .Loop()
+                              .Op(Op::LocalGet, 0)
+                              .I32(1)
+                              .Op(Op::I32Sub)
+                              .Op(Op::LocalTee, 0)
+                              .Op(Op::BrIf, 0)
+                              .End();
+  module.Define(module.Func({ValType::I32}), {}, count_down, "count");
   Rig rig;
   rig.Instantiate(module);
   EXPECT_EQ(FuelUsed(rig, "count", {embed::Value::I32(1)}), 2);
@@ -33,12 +38,18 @@ TEST(Fuel, CountsFunctionEntryAndEachArrivalAtALoop) {
 }
 
 TEST(Fuel, RunsOutAtTheEventThatLacksItAndLeavesTheMachineUsable) {
-  Assembly module;
-  const uint32_t global = module.AddGlobal(ValType::I32, {Const(0)});
-  module.AddExport("g", wasm::ExternKind::Global, global);
-  Code code = {Open(Op::Loop),       In(Op::GlobalGet, 0), Const(1), In(Op::I32Add),
-               In(Op::GlobalSet, 0), In(Op::Br, 0),        End()};
-  module.AddFunction(module.AddFuncType({}, {}), {}, code, "forever");
+  ModuleBuilder module;
+  module.Global(ValType::I32, true, Code().I32(0), "g");
+  module.Define(module.Func({}), {},
+                Code()
+                    .Loop()
+                    .Op(Op::GlobalGet, 0)
+                    .I32(1)
+                    .Op(Op::I32Add)
+                    .Op(Op::GlobalSet, 0)
+                    .Op(Op::Br, 0)
+                    .End(),
+                "forever");
   Rig rig;
   rig.Instantiate(module);
   rig.machine().SetFuel(5);
@@ -51,8 +62,8 @@ TEST(Fuel, RunsOutAtTheEventThatLacksItAndLeavesTheMachineUsable) {
 }
 
 TEST(Fuel, NoFuelMeansNoEntry) {
-  Assembly module;
-  module.AddFunction(module.AddFuncType({}, {}), {}, {}, "nothing");
+  ModuleBuilder module;
+  module.Define(module.Func({}), {}, Code(), "nothing");
   Rig rig;
   rig.Instantiate(module);
   rig.machine().SetFuel(0);
@@ -63,12 +74,12 @@ TEST(Fuel, NoFuelMeansNoEntry) {
 }
 
 TEST(Fuel, CountsHostFunctionsAndTailCalls) {
-  Assembly module;
-  const uint32_t type = module.AddFuncType({}, {});
-  const uint32_t host = module.AddImport(wasm::FuncRef{type});
-  const uint32_t leaf = module.AddFunction(type, {}, {In(Op::Call, host)});
-  module.AddFunction(type, {}, {In(Op::ReturnCall, leaf)}, "wasm");
-  module.AddFunction(type, {}, {In(Op::ReturnCall, host)}, "host");
+  ModuleBuilder module;
+  const uint32_t type = module.Func({});
+  const uint32_t host = module.Import(wasm::FuncRef{type});
+  const uint32_t leaf = module.Define(type, {}, Code().Op(Op::Call, host));
+  module.Define(type, {}, Code().Op(Op::ReturnCall, leaf), "wasm");
+  module.Define(type, {}, Code().Op(Op::ReturnCall, host), "host");
   Rig rig;
   const uint32_t address = rig.machine().AddHostFunction(
       rig.FuncType({}, {}), [](embed::Machine&, auto) { return embed::Returned{}; });
@@ -81,15 +92,13 @@ TEST(Fuel, CountsHostFunctionsAndTailCalls) {
 }
 
 TEST(Fuel, BulkInstructionsCostTheirUnitsDividedRoundedDown) {
-  Assembly module;
-  const uint32_t type = module.AddFuncType({ValType::I32}, {});
-  const uint32_t bytes = module.AddType(wasm::ArrayType{{wasm::StorageType::I8, true}});
-  module.AddMemory(1);
-  module.AddFunction(type, {}, {Const(0), Const(7), In(Op::LocalGet, 0), In(Op::MemoryFill)},
-                     "fill");
-  module.AddFunction(type, {}, {In(Op::LocalGet, 0), In(Op::ArrayNewDefault, bytes), In(Op::Drop)},
-                     "array");
-  module.AddFunction(type, {}, {In(Op::LocalGet, 0), In(Op::MemoryGrow), In(Op::Drop)}, "grow");
+  ModuleBuilder module;
+  const uint32_t type = module.Func({ValType::I32});
+  const uint32_t bytes = module.Array({wasm::StorageType::I8, true});
+  module.Memory({1, {}, false});
+  module.Define(type, {}, Code().I32(0).I32(7).Append(Get(0)).Op(Op::MemoryFill), "fill");
+  module.Define(type, {}, Get(0).Op(Op::ArrayNewDefault, bytes).Op(Op::Drop), "array");
+  module.Define(type, {}, Get(0).Op(Op::MemoryGrow).Op(Op::Drop), "grow");
   Rig rig;
   rig.Instantiate(module);
   EXPECT_EQ(FuelUsed(rig, "fill", {embed::Value::I32(255)}), 1);
@@ -102,10 +111,9 @@ TEST(Fuel, BulkInstructionsCostTheirUnitsDividedRoundedDown) {
 }
 
 TEST(Fuel, ABulkInstructionWithoutFuelHasNoEffect) {
-  Assembly module;
-  module.AddExport("m", wasm::ExternKind::Memory, module.AddMemory(1));
-  module.AddFunction(module.AddFuncType({}, {}), {},
-                     {Const(0), Const(7), Const(1024), In(Op::MemoryFill)}, "fill");
+  ModuleBuilder module;
+  module.Memory({1, {}, false}, "m");
+  module.Define(module.Func({}), {}, Code().I32(0).I32(7).I32(1024).Op(Op::MemoryFill), "fill");
   Rig rig;
   rig.Instantiate(module);
   rig.machine().SetFuel(1 + 3);
@@ -120,12 +128,10 @@ TEST(Fuel, TheObjectLimitIsAskedBeforeFuelAndHoldsToTheByte) {
   embed::Limits limits;
   limits.object_bytes_max = 8000;
   limits.fuel = 2;
-  Assembly module;
-  const uint32_t type = module.AddFuncType({ValType::I32}, {});
-  const ValType ref = ValType::Ref(wasm::AbstractHeap::Any, true);
-  const uint32_t array = module.AddType(wasm::ArrayType{{ref, true}});
-  module.AddFunction(type, {}, {In(Op::LocalGet, 0), In(Op::ArrayNewDefault, array), In(Op::Drop)},
-                     "array");
+  ModuleBuilder module;
+  const uint32_t array = module.Array({ValType::Ref(wasm::AbstractHeap::Any, true), true});
+  module.Define(module.Func({ValType::I32}), {}, Get(0).Op(Op::ArrayNewDefault, array).Op(Op::Drop),
+                "array");
   Rig rig(limits);
   rig.Instantiate(module);
   EXPECT_EQ(Text(rig.Call("array", {embed::Value::I32(1001)})), "exhausted heap");
@@ -137,13 +143,10 @@ TEST(Fuel, TheObjectLimitIsAskedBeforeFuelAndHoldsToTheByte) {
 }
 
 // f(n): n == 0 or calls itself with n - 1.
-Assembly Recursion(Op call) {
-  Assembly module;
-  const uint32_t type = module.AddFuncType({ValType::I32}, {});
-  module.AddFunction(type, {},
-                     {In(Op::LocalGet, 0), Open(Op::If), In(Op::LocalGet, 0), Const(1),
-                      In(Op::I32Sub), In(call, 0), End()},
-                     "f");
+ModuleBuilder Recursion(Op call) {
+  ModuleBuilder module;
+  module.Define(module.Func({ValType::I32}), {},
+                Get(0).If().Append(Get(0)).I32(1).Op(Op::I32Sub).Op(call, 0).End(), "f");
   return module;
 }
 
@@ -190,10 +193,10 @@ TEST(Depth, TheWeightOfActiveFunctionsIsBounded) {
 TEST(Depth, ReentryThroughHostFunctionsIsBoundedAndCounted) {
   embed::Limits limits;
   limits.host_depth_max = 5;
-  Assembly module;
-  const uint32_t type = module.AddFuncType({}, {});
-  const uint32_t host = module.AddImport(wasm::FuncRef{type});
-  module.AddFunction(type, {}, {In(Op::Call, host)}, "again");
+  ModuleBuilder module;
+  const uint32_t type = module.Func({});
+  const uint32_t host = module.Import(wasm::FuncRef{type});
+  module.Define(type, {}, Code().Op(Op::Call, host), "again");
   const auto run_with = [&](uint32_t call_depth_max) {
     limits.call_depth_max = call_depth_max;
     Rig rig(limits);

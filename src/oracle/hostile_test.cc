@@ -5,22 +5,27 @@ namespace slabhound::oracle {
 namespace {
 
 using wasm::AbstractHeap;
-using wasm::HeapType;
+using wasm::Code;
+using wasm::ModuleBuilder;
 using wasm::ValType;
 using Op = wasm::Opcode;
 
 constexpr uint32_t kNesting = 9'999;
 
+Code Ends(uint32_t count) {
+  Code code;
+  for (uint32_t i = 0; i < count; ++i) code.End();
+  return code;
+}
+
 TEST(Hostile, TenThousandNestedBlocksAreEnteredAndLeft) {
-  Assembly module;
-  const uint32_t type = module.AddFuncType({ValType::I32}, {ValType::I32});
+  ModuleBuilder module;
+  const uint32_t type = module.Func({ValType::I32}, {ValType::I32});
   for (const bool branch : {false, true}) {
-    Code code(kNesting, Open(Op::Block));
-    code.push_back(In(Op::LocalGet, 0));
-    code.push_back(In(Op::BrIf, branch ? kNesting - 1 : 0));
-    code.insert(code.end(), kNesting, End());
-    code.push_back(Const(7));
-    module.AddFunction(type, {}, code, branch ? "branch" : "fall");
+    Code code;
+    for (uint32_t i = 0; i < kNesting; ++i) code.Block();
+    code.Op(Op::LocalGet, 0).Op(Op::BrIf, branch ? kNesting - 1 : 0);
+    module.Define(type, {}, code.Append(Ends(kNesting)).I32(7), branch ? "branch" : "fall");
   }
   Rig rig;
   rig.Instantiate(module);
@@ -29,18 +34,15 @@ TEST(Hostile, TenThousandNestedBlocksAreEnteredAndLeft) {
 }
 
 TEST(Hostile, TenThousandNestedLoopsAndIfs) {
-  Assembly module;
-  const uint32_t type = module.AddFuncType({}, {});
-  Code loops(kNesting, Open(Op::Loop));
-  loops.insert(loops.end(), kNesting, End());
-  module.AddFunction(type, {}, loops, "loops");
-  Code ifs;
+  ModuleBuilder module;
+  const uint32_t type = module.Func({});
+  Code loops, ifs;
   for (uint32_t i = 0; i < kNesting; ++i) {
-    ifs.push_back(Const(i % 2));
-    ifs.push_back(Open(Op::If));
+    loops.Loop();
+    ifs.I32(static_cast<int32_t>(i % 2)).If();
   }
-  ifs.insert(ifs.end(), kNesting, End());
-  module.AddFunction(type, {}, ifs, "ifs");
+  module.Define(type, {}, loops.Append(Ends(kNesting)), "loops");
+  module.Define(type, {}, ifs.Append(Ends(kNesting)), "ifs");
   Rig rig;
   rig.Instantiate(module);
   rig.machine().SetFuel(kNesting + 1);
@@ -51,11 +53,16 @@ TEST(Hostile, TenThousandNestedLoopsAndIfs) {
 }
 
 TEST(Hostile, AMillionIterations) {
-  Assembly module;
-  module.AddFunction(module.AddFuncType({ValType::I32}, {}), {},
-                     {Open(Op::Loop), In(Op::LocalGet, 0), Const(1), In(Op::I32Sub),
-                      In(Op::LocalTee, 0), In(Op::BrIf, 0), End()},
-                     "count");
+  ModuleBuilder module;
+  const Code count_down = Code()
+                              .Loop()
+                              .Op(Op::LocalGet, 0)
+                              .I32(1)
+                              .Op(Op::I32Sub)
+                              .Op(Op::LocalTee, 0)
+                              .Op(Op::BrIf, 0)
+                              .End();
+  module.Define(module.Func({ValType::I32}), {}, count_down, "count");
   Rig rig;
   rig.Instantiate(module);
   rig.machine().SetFuel(1'000'001);
@@ -64,11 +71,10 @@ TEST(Hostile, AMillionIterations) {
 }
 
 TEST(Hostile, EndlessAllocationEndsAtTheHeapLimit) {
-  Assembly module;
-  const uint32_t node = module.AddType(wasm::StructType{});
-  module.AddFunction(module.AddFuncType({}, {}), {},
-                     {Open(Op::Loop), In(Op::StructNew, node), In(Op::Drop), In(Op::Br, 0), End()},
-                     "leak");
+  ModuleBuilder module;
+  const uint32_t node = module.Struct({});
+  module.Define(module.Func({}), {},
+                Code().Loop().Op(Op::StructNew, node).Op(Op::Drop).Op(Op::Br, 0).End(), "leak");
   embed::Limits limits;
   limits.fuel = 100'000'000;
   limits.heap_bytes_max = 1 << 20;
@@ -79,14 +85,12 @@ TEST(Hostile, EndlessAllocationEndsAtTheHeapLimit) {
 }
 
 TEST(Hostile, EndlessThrowingEndsAtTheHeapLimit) {
-  Assembly module;
-  const uint32_t nothing = module.AddFuncType({}, {});
-  const uint32_t tag = module.AddTag(nothing);
-  module.AddFunction(nothing, {},
-                     {Open(Op::Loop), In(Op::TryTable, wasm::BlockType().bits(), 0, 1),
-                      In(Op::Throw, tag), End(), End()},
-                     "throw");
-  module.module.functions.back().body.catches = {{wasm::CatchKind::CatchAll, 0, 0}};
+  ModuleBuilder module;
+  const uint32_t nothing = module.Func({});
+  const uint32_t tag = module.Tag(nothing);
+  Code code;
+  code.Loop().TryTable({}, {{wasm::CatchKind::CatchAll, 0, 0}}).Op(Op::Throw, tag).End().End();
+  module.Define(nothing, {}, code, "throw");
   embed::Limits limits;
   limits.fuel = 100'000'000;
   limits.heap_bytes_max = 1 << 20;
@@ -96,16 +100,13 @@ TEST(Hostile, EndlessThrowingEndsAtTheHeapLimit) {
 }
 
 TEST(Hostile, AddressesDoNotWrap) {
-  Assembly module;
-  module.module.memories.push_back({{{1, {}, true}}, 0});
-  const uint32_t type = module.AddFuncType({ValType::I64}, {ValType::I32});
-  module.AddFunction(type, {}, {In(Op::LocalGet, 0), In(Op::I32Load, 0, 2, ~uint64_t{0} - 2)},
-                     "far");
-  module.AddFunction(type, {}, {In(Op::LocalGet, 0), In(Op::I32Load, 0, 2, 8)}, "near");
-  module.AddFunction(type, {},
-                     {Const(0), In(Op::Drop), In(Op::LocalGet, 0), Const(0), In(Op::LocalGet, 0),
-                      In(Op::MemoryFill), Const(0)},
-                     "fill");
+  ModuleBuilder module;
+  module.Memory({1, {}, true});
+  const uint32_t type = module.Func({ValType::I64}, {ValType::I32});
+  const Code get = Code().Op(Op::LocalGet, 0);
+  module.Define(type, {}, Code(get).Access(Op::I32Load, 2, ~uint64_t{0} - 2), "far");
+  module.Define(type, {}, Code(get).Access(Op::I32Load, 2, 8), "near");
+  module.Define(type, {}, Code(get).I32(0).Append(get).Op(Op::MemoryFill).I32(0), "fill");
   Rig rig;
   rig.Instantiate(module);
   const auto at = [](uint64_t address) { return std::vector{embed::Value::I64(address)}; };
@@ -120,15 +121,14 @@ TEST(Hostile, GrowthStopsAtTheLimits) {
   embed::Limits limits;
   limits.table_elements_max = 10;
   limits.memory_pages_max = 2;
-  Assembly module;
-  module.AddMemory(0);
-  module.AddTable(ValType::Ref(AbstractHeap::Any, true), 0);
-  const uint32_t type = module.AddFuncType({ValType::I32}, {ValType::I32});
-  module.AddFunction(type, {}, {In(Op::LocalGet, 0), In(Op::MemoryGrow)}, "memory");
-  module.AddFunction(type, {},
-                     {In(Op::RefNull, HeapType(AbstractHeap::None).code()), In(Op::LocalGet, 0),
-                      In(Op::TableGrow)},
-                     "table");
+  ModuleBuilder module;
+  module.Memory();
+  module.Table(ValType::Ref(AbstractHeap::Any, true));
+  const uint32_t type = module.Func({ValType::I32}, {ValType::I32});
+  module.Define(type, {}, Code().Op(Op::LocalGet, 0).Op(Op::MemoryGrow), "memory");
+  module.Define(type, {},
+                Code().Heap(Op::RefNull, AbstractHeap::None).Op(Op::LocalGet, 0).Op(Op::TableGrow),
+                "table");
   Rig rig(limits);
   rig.Instantiate(module);
   for (const char* name : {"memory", "table"}) {
@@ -143,12 +143,12 @@ TEST(Hostile, GrowthStopsAtTheLimits) {
 
 TEST(Hostile, AManyValuedStackDoesNotOutgrowTheWeightLimit) {
   // Each activation holds 1,000 operands; the weight bounds how many there can be.
-  Assembly module;
-  const uint32_t type = module.AddFuncType({}, {});
-  Code code(1000, Const(1));
-  code.push_back(In(Op::Call, 0));
-  code.insert(code.end(), 1000, In(Op::Drop));
-  module.AddFunction(type, {}, code, "deep");
+  ModuleBuilder module;
+  Code code;
+  for (int i = 0; i < 1000; ++i) code.I32(1);
+  code.Op(Op::Call, 0);
+  for (int i = 0; i < 1000; ++i) code.Op(Op::Drop);
+  module.Define(module.Func({}), {}, code, "deep");
   embed::Limits limits;
   limits.call_depth_max = 1'000'000;
   limits.fuel = 1'000'000;

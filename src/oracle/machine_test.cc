@@ -7,8 +7,10 @@ namespace {
 
 using embed::RefKind;
 using wasm::AbstractHeap;
+using wasm::Code;
 using wasm::ExternKind;
 using wasm::HeapType;
+using wasm::ModuleBuilder;
 using wasm::ValType;
 using Op = wasm::Opcode;
 
@@ -16,27 +18,24 @@ const ValType kAny = ValType::Ref(AbstractHeap::Any, true);
 const ValType kExtern = ValType::Ref(AbstractHeap::Extern, true);
 
 // struct { mut i8, mut anyref }, and functions that make and link it.
-Assembly Nodes() {
-  Assembly module;
-  const uint32_t node =
-      module.AddType(wasm::StructType{{{wasm::StorageType::I8, true}, {kAny, true}}});
-  const uint32_t to_any = module.AddFuncType({}, {kAny});
-  module.AddFunction(
-      to_any, {},
-      {Const(0x1ff), In(Op::RefNull, HeapType(AbstractHeap::Any).code()), In(Op::StructNew, node)},
-      "new");
-  const ValType local = ValType::Ref(HeapType::Index(node), true);
-  module.AddFunction(to_any, {local},
-                     {In(Op::StructNewDefault, node), In(Op::LocalTee, 0), In(Op::LocalGet, 0),
-                      In(Op::StructSet, node, 1), In(Op::LocalGet, 0)},
-                     "cycle");
-  module.AddFunction(module.AddFuncType({kAny}, {kExtern}), {},
-                     {In(Op::LocalGet, 0), In(Op::ExternConvertAny)}, "externalize");
-  module.AddFunction(module.AddFuncType({kExtern}, {kAny}), {},
-                     {In(Op::LocalGet, 0), In(Op::AnyConvertExtern)}, "internalize");
-  module.AddFunction(module.AddFuncType({kAny}, {ValType::I32}), {},
-                     {In(Op::LocalGet, 0), In(Op::RefTest, HeapType(AbstractHeap::Eq).code())},
-                     "is_eq");
+ModuleBuilder Nodes() {
+  ModuleBuilder module;
+  const uint32_t node = module.Struct({{wasm::StorageType::I8, true}, {kAny, true}});
+  const uint32_t to_any = module.Func({}, {kAny});
+  module.Define(to_any, {},
+                Code().I32(0x1ff).Heap(Op::RefNull, AbstractHeap::Any).Op(Op::StructNew, node),
+                "new");
+  Code cycle;
+  cycle.Op(Op::StructNewDefault, node).Op(Op::LocalTee, 0);
+  cycle.Op(Op::LocalGet, 0).Op(Op::StructSet, node, 1).Op(Op::LocalGet, 0);
+  module.Define(to_any, {ValType::Ref(HeapType::Index(node), true)}, cycle, "cycle");
+  const Code get = Code().Op(Op::LocalGet, 0);
+  module.Define(module.Func({kAny}, {kExtern}), {}, Code(get).Op(Op::ExternConvertAny),
+                "externalize");
+  module.Define(module.Func({kExtern}, {kAny}), {}, Code(get).Op(Op::AnyConvertExtern),
+                "internalize");
+  module.Define(module.Func({kAny}, {ValType::I32}), {},
+                Code(get).Heap(Op::RefTest, AbstractHeap::Eq), "is_eq");
   return module;
 }
 
@@ -114,15 +113,11 @@ std::array<uint32_t, 5> Counts(embed::Machine& machine) {
 }
 
 TEST(Instantiation, ElementExpressionsAreEvaluatedOnce) {
-  Assembly module;
-  const uint32_t node = module.AddType(wasm::StructType{});
-  const uint32_t array = module.AddType(wasm::ArrayType{{kAny, true}});
-  wasm::ElemSegment segment;
-  segment.type = kAny;
-  segment.items.push_back(Assembly::MakeBody({In(Op::StructNew, node)}));
-  module.module.elems.push_back(segment);
-  module.AddFunction(module.AddFuncType({}, {kAny}), {},
-                     {Const(0), Const(1), In(Op::ArrayNewElem, array, 0)}, "take");
+  ModuleBuilder module;
+  const uint32_t node = module.Struct({}), array = module.Array({kAny, true});
+  module.Elem(kAny, {Code().Op(Op::StructNew, node)});
+  module.Define(module.Func({}, {kAny}), {}, Code().I32(0).I32(1).Op(Op::ArrayNewElem, array, 0),
+                "take");
   Rig rig;
   rig.Instantiate(module);
   const embed::Ref first = rig.machine().ReadField(Only(rig.Call("take")).ref, 0)->ref;
@@ -134,33 +129,28 @@ TEST(Instantiation, ElementExpressionsAreEvaluatedOnce) {
 TEST(Instantiation, WhatFailsInAnInitializerLeavesNoAddress) {
   embed::Limits limits;
   limits.object_bytes_max = 100;
-  Assembly module;
-  const uint32_t bytes = module.AddType(wasm::ArrayType{{wasm::StorageType::I8, true}});
-  module.AddGlobal(ValType::I32, {Const(1)});
-  module.AddGlobal(kAny, {Const(101), In(Op::ArrayNewDefault, bytes)});
-  module.AddFunction(module.AddFuncType({}, {}), {}, {});
-  module.AddMemory(1);
-  module.AddTable(kAny, 1);
+  ModuleBuilder module;
+  const uint32_t bytes = module.Array({wasm::StorageType::I8, true});
+  module.Global(ValType::I32, true, Code().I32(1));
+  module.Global(kAny, true, Code().I32(101).Op(Op::ArrayNewDefault, bytes));
+  module.Define(module.Func({}), {}, Code());
+  module.Memory({1, {}, false});
+  module.Table(kAny, {1, {}, false});
   Rig rig(limits);
   const auto failed = rig.TryInstantiate(module);
   ASSERT_FALSE(failed.has_value());
   EXPECT_EQ(Text(failed.error()), "exhausted heap");
   EXPECT_EQ(Counts(rig.machine()), (std::array<uint32_t, 5>{}));
-  module.module.globals.pop_back();
+  module.module().globals.pop_back();
   rig.Instantiate(module);
   EXPECT_EQ(Counts(rig.machine()), (std::array<uint32_t, 5>{1, 1, 1, 1, 0}));
 }
 
 TEST(Instantiation, WhatFailsInASegmentLeavesItsEffects) {
-  Assembly module;
-  module.AddImport(wasm::MemoryType{{1, {}, false}});
-  for (const uint32_t offset : {uint32_t{0}, uint32_t{65535}}) {
-    wasm::DataSegment segment;
-    segment.mode = wasm::SegmentMode::Active;
-    segment.memory_offset = Assembly::MakeBody({Const(offset)});
-    segment.bytes = {1, 2};
-    module.module.datas.push_back(segment);
-  }
+  ModuleBuilder module;
+  const uint32_t imported = module.Import(wasm::MemoryType{{1, {}, false}});
+  module.DataAt(imported, Code().I32(0), "\1\2");
+  module.DataAt(imported, Code().I32(65535), "\1\2");
   Rig rig;
   const embed::MemoryAddr memory = rig.machine().AddMemory({{1, {}, false}});
   const auto failed = rig.TryInstantiate(module, {{ExternKind::Memory, memory}});
@@ -171,9 +161,8 @@ TEST(Instantiation, WhatFailsInASegmentLeavesItsEffects) {
 }
 
 TEST(Instantiation, ATrapInTheStartFunctionIsItsFailure) {
-  Assembly module;
-  module.module.start =
-      module.AddFunction(module.AddFuncType({}, {}), {}, {In(Op::Unreachable)}, "start");
+  ModuleBuilder module;
+  module.Start(module.Define(module.Func({}), {}, Code().Op(Op::Unreachable)));
   Rig rig;
   const auto failed = rig.TryInstantiate(module);
   ASSERT_FALSE(failed.has_value());
@@ -187,9 +176,9 @@ TEST(Instantiation, MinimaBeyondTheLimitsExhaustTheHeap) {
   limits.table_elements_max = 10;
   limits.table_elements_total_max = 15;
   const auto result = [&](std::vector<uint64_t> memories, std::vector<uint64_t> tables) {
-    Assembly module;
-    for (const uint64_t pages : memories) module.AddMemory(pages);
-    for (const uint64_t size : tables) module.AddTable(kAny, size);
+    ModuleBuilder module;
+    for (const uint64_t pages : memories) module.Memory({pages, {}, false});
+    for (const uint64_t size : tables) module.Table(kAny, {size, {}, false});
     Rig rig(limits);
     const auto instance = rig.TryInstantiate(module);
     return instance ? std::string("fits") : Text(instance.error());
