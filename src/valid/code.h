@@ -2,8 +2,7 @@
 // A.3).
 //
 // 1. Operand and control stack hold canonical types; Bottom, or a reference to kBottomHeap, stands
-// for an operand of
-//    unreachable code whose type nothing fixes.
+//    for an operand of unreachable code whose type nothing fixes.
 // 2. Control stack entries are popped by End alone; frame heights never exceed the operand stack.
 // 3. One object validates many bodies, one after another: its vectors are the scratch memory.
 // Rules that a signature in opcodes.def states are applied from there; each other instruction has

@@ -3,7 +3,7 @@
 //
 // 1. Every type here is canonical.
 // 2. `visible_globals` grows while globals are validated: a constant expression sees only those
-// before it.
+//    before it.
 #pragma once
 
 #include <cstdint>

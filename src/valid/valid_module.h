@@ -1,10 +1,9 @@
 // A module that passed validation, with every type made canonical.
 //
 // 1. Index spaces here are whole: imports first, then definitions; lengths match the Module's
-// counts.
+//    counts.
 // 2. ValTypes, HeapTypes and ids in the vectors below are canonical (ids of `types`); those inside
-// Module bodies stay
-//    the module's own indices, and Canonical() translates them.
+//    Module bodies stay the module's own indices, and Canonical() translates them.
 // 3. `types` outlives every ValidModule made with it.
 #pragma once
 

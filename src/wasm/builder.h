@@ -6,10 +6,9 @@
 //   "increment");
 //
 // 1. Indices are returned in the specification's index spaces; imports of a kind come before its
-// definitions, and the
-//    builder checks that.
+//    definitions, and the builder checks that.
 // 2. It judges nothing else: invalid modules can be built, which is what the validator's tests
-// need.
+//    need.
 #pragma once
 
 #include <initializer_list>

@@ -3,8 +3,8 @@
 //
 // 1. It never reads outside its window, and offsets in errors are relative to the whole input.
 // 2. The first error wins and sticks: later reads yield zeros and move nothing, so that callers may
-// check once per
-//    construct instead of once per byte. Loops over input-controlled counts check ok() each round.
+//    check once per construct instead of once per byte. Loops over input-controlled counts check
+//    ok() each round.
 #pragma once
 
 #include <optional>

@@ -1,8 +1,10 @@
-// Errors of the format: malformed bytes or text, an invalid module, something outside the profile, or a limit.
+// Errors of the format: malformed bytes or text, an invalid module, something outside the profile,
+// or a limit.
 //
 // 1. Every error has a code from errors.def, a place and one sentence.
-// 2. Malformed = the grammar is broken (spec 5, 6); Invalid = a type rule is (spec 3); Unsupported = well-formed Wasm
-//    outside the profile (rejected with its name, never half-run); Limit = larger than limits.h allows.
+// 2. Malformed = the grammar is broken (spec 5, 6); Invalid = a type rule is (spec 3); Unsupported
+//    = well-formed Wasm outside the profile (rejected with its name, never half-run); Limit =
+//    larger than limits.h allows.
 #pragma once
 
 #include <cstdint>

@@ -2,13 +2,12 @@
 // nothing checked.
 //
 // 1. Index spaces are the specification's: imports come first, then definitions. `functions`,
-// `tables`, … hold
-//    definitions only; the counts below add the imports.
+//    `tables`, … hold definitions only; the counts below add the imports.
 // 2. A Body is flat: structured instructions are matched by Block/Loop/If/TryTable … End. Every
-// Body that a decoder
-//    or reader made ends with its own End and is well nested (depth never negative, 0 at the end).
+//    Body that a decoder or reader made ends with its own End and is well nested (depth never
+//    negative, 0 at the end).
 // 3. Variable-length immediates live in the Body's pools and are addressed by (first, count):
-// immediates.def.
+//    immediates.def.
 // 4. Sizes are bounded by limits.h, whatever the input.
 // Decoding, encoding, validation and printing are functions elsewhere.
 #pragma once

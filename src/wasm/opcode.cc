@@ -13,8 +13,9 @@ constexpr GcEffect EffectOf(char letter) {
 }
 
 constexpr std::array kOpcodes = {
-#define SLABHOUND_OP(name, text, prefix, code, immediates, signature, feature, gc) \
-  OpcodeInfo{#name, text, prefix, code, Immediates::immediates, signature, Feature::feature, EffectOf(gc)},
+#define SLABHOUND_OP(name, text, prefix, code, immediates, signature, feature, gc)                 \
+  OpcodeInfo{#name,       text, prefix, code, Immediates::immediates, signature, Feature::feature, \
+             EffectOf(gc)},
 #include "wasm/opcodes.def"
 };
 
@@ -30,7 +31,8 @@ constexpr std::array kFeatures = {
 };
 
 constexpr uint32_t Key(const OpcodeInfo& row) { return uint32_t{row.prefix} << 8 | row.code; }
-static_assert(std::ranges::adjacent_find(kOpcodes, std::ranges::greater_equal{}, Key) == kOpcodes.end(),
+static_assert(std::ranges::adjacent_find(kOpcodes, std::ranges::greater_equal{}, Key) ==
+                  kOpcodes.end(),
               "opcodes.def is strictly sorted by (prefix, code)");
 
 // Opcodes in the order of their mnemonics; equal mnemonics keep table order.
@@ -48,7 +50,9 @@ constexpr auto kByMnemonic = [] {
 
 std::span<const OpcodeInfo> AllOpcodes() { return kOpcodes; }
 const OpcodeInfo& Info(Opcode op) { return kOpcodes[static_cast<size_t>(op)]; }
-const ImmediatesInfo& Info(Immediates immediates) { return kImmediates[static_cast<size_t>(immediates)]; }
+const ImmediatesInfo& Info(Immediates immediates) {
+  return kImmediates[static_cast<size_t>(immediates)];
+}
 std::string_view FeatureName(Feature feature) { return kFeatures[static_cast<size_t>(feature)]; }
 
 std::optional<Opcode> FindOpcode(uint8_t prefix, uint32_t code) {
@@ -70,7 +74,8 @@ std::optional<Opcode> FindOpcode(uint8_t prefix, uint32_t code) {
 }
 
 std::optional<Opcode> FindMnemonic(std::string_view text) {
-  const auto found = std::ranges::lower_bound(kByMnemonic, text, {}, [](uint16_t i) { return kOpcodes[i].text; });
+  const auto found =
+      std::ranges::lower_bound(kByMnemonic, text, {}, [](uint16_t i) { return kOpcodes[i].text; });
   if (found == kByMnemonic.end() || kOpcodes[*found].text != text) return std::nullopt;
   return static_cast<Opcode>(*found);
 }

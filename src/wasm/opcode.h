@@ -1,4 +1,5 @@
-// Opcodes and what the tables say of them: opcodes.def, immediates.def and features.def as enums and rows.
+// Opcodes and what the tables say of them: opcodes.def, immediates.def and features.def as enums
+// and rows.
 //
 // 1. Enumerators are dense and in table order: row i describes enumerator i.
 // 2. Nothing here is written by hand that a table says; a second list of opcodes is a bug.
@@ -27,8 +28,31 @@ enum class Immediates : uint8_t {
 };
 
 enum class ImmediateKind : uint8_t {
-  Nothing, BlockType, Label, Func, Type, Table, Local, Global, Elem, Data, Memory, Tag, Field, Count, Heap,
-  Align, Offset, I32, I64, F32, F64, Labels, Types, Catches, RefTypes,
+  Nothing,
+  BlockType,
+  Label,
+  Func,
+  Type,
+  Table,
+  Local,
+  Global,
+  Elem,
+  Data,
+  Memory,
+  Tag,
+  Field,
+  Count,
+  Heap,
+  Align,
+  Offset,
+  I32,
+  I64,
+  F32,
+  F64,
+  Labels,
+  Types,
+  Catches,
+  RefTypes,
 };
 
 enum class GcEffect : uint8_t { None, Allocates, Safepoint };
@@ -39,10 +63,10 @@ struct ImmediatesInfo {
 };
 
 struct OpcodeInfo {
-  std::string_view name;       // the enumerator
-  std::string_view text;       // the mnemonic
-  uint8_t prefix;              // 0: none
-  uint8_t code;                // behind the prefix, if any
+  std::string_view name;  // the enumerator
+  std::string_view text;  // the mnemonic
+  uint8_t prefix;         // 0: none
+  uint8_t code;           // behind the prefix, if any
   Immediates immediates;
   std::string_view signature;  // "operands:results" or "*"
   Feature feature;
@@ -57,7 +81,8 @@ std::string_view FeatureName(Feature feature);
 // The instruction with this encoding, if the profile has it.
 std::optional<Opcode> FindOpcode(uint8_t prefix, uint32_t code);
 
-// The first row with this mnemonic (`select` and `ref.test` have two: the reader picks by what follows).
+// The first row with this mnemonic (`select` and `ref.test` have two: the reader picks by what
+// follows).
 std::optional<Opcode> FindMnemonic(std::string_view text);
 
 // Bytes a memory access touches: 1, 2, 4 or 8; 0 for an opcode that is no load or store.

@@ -2,10 +2,9 @@
 // integer compare (spec 3.1.5 and 3.3).
 //
 // 1. Two types have the same TypeId exactly when their recursion groups are equal after rolling,
-// and they stand at the
-//    same place in them.
+//    and they stand at the same place in them.
 // 2. A supertype has a smaller TypeId than its subtypes; ids are dense from 0 in order of
-// interning.
+//    interning.
 // 3. Everything the store hands out refers to TypeIds, never to a module's indices.
 // It checks nothing: subtype declarations are the validator's to judge. One store serves all
 // modules of one run.

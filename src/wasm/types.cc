@@ -10,7 +10,8 @@ namespace {
 
 // In the order of AbstractHeap.
 constexpr std::array<std::string_view, kAbstractHeapCount> kHeapNames = {
-    "noexn", "nofunc", "noextern", "none", "func", "extern", "any", "eq", "i31", "struct", "array", "exn"};
+    "noexn", "nofunc", "noextern", "none",   "func",  "extern",
+    "any",   "eq",     "i31",      "struct", "array", "exn"};
 
 }  // namespace
 
@@ -21,16 +22,24 @@ std::string TypeText(HeapType type) {
 
 std::string TypeText(ValType type) {
   switch (type.kind()) {
-    case TypeKind::I32: return "i32";
-    case TypeKind::I64: return "i64";
-    case TypeKind::F32: return "f32";
-    case TypeKind::F64: return "f64";
-    case TypeKind::I8: return "i8";
-    case TypeKind::I16: return "i16";
-    case TypeKind::Ref: return fmt::format("(ref {}{})", type.nullable() ? "null " : "", TypeText(type.heap()));
+    case TypeKind::I32:
+      return "i32";
+    case TypeKind::I64:
+      return "i64";
+    case TypeKind::F32:
+      return "f32";
+    case TypeKind::F64:
+      return "f64";
+    case TypeKind::I8:
+      return "i8";
+    case TypeKind::I16:
+      return "i16";
+    case TypeKind::Ref:
+      return fmt::format("(ref {}{})", type.nullable() ? "null " : "", TypeText(type.heap()));
     case TypeKind::Bottom:
     case TypeKind::BlockIndex:
-    case TypeKind::BlockEmpty: break;
+    case TypeKind::BlockEmpty:
+      break;
   }
   return "bottom";
 }

@@ -1,8 +1,11 @@
-// The types of the specification's chapter 2.3: heap, value, storage and composite types, as written in a module.
+// The types of the specification's chapter 2.3: heap, value, storage and composite types, as
+// written in a module.
 //
-// 1. HeapType, ValType, StorageType and BlockType are one 32-bit word each, comparable and hashable by `bits`.
-// 2. A concrete heap type holds an index. In a decoded Module it is the module's type index; in anything that a
-//    TypeStore hands out it is a canonical TypeId. Functions say which they take; nothing converts silently.
+// 1. HeapType, ValType, StorageType and BlockType are one 32-bit word each, comparable and hashable
+//    by `bits`.
+// 2. A concrete heap type holds an index. In a decoded Module it is the module's type index; in
+//    anything that a TypeStore hands out it is a canonical TypeId. Functions say which they take;
+//    nothing converts silently.
 // 3. v128 is not in the profile and has no value here: the decoder rejects it by name.
 #pragma once
 
@@ -17,7 +20,20 @@ namespace slabhound::wasm {
 using TypeIdx = uint32_t;
 
 // Abstract heap types, in the order of their binary codes descending from 0x74 (spec 5.3.3).
-enum class AbstractHeap : uint8_t { NoExn, NoFunc, NoExtern, None, Func, Extern, Any, Eq, I31, Struct, Array, Exn };
+enum class AbstractHeap : uint8_t {
+  NoExn,
+  NoFunc,
+  NoExtern,
+  None,
+  Func,
+  Extern,
+  Any,
+  Eq,
+  I31,
+  Struct,
+  Array,
+  Exn
+};
 inline constexpr uint8_t kAbstractHeapCount = 12;
 
 class HeapType {
@@ -32,7 +48,9 @@ class HeapType {
   constexpr uint32_t code() const { return code_; }
   constexpr bool is_index() const { return code_ < kAbstractBase; }
   constexpr uint32_t index() const { return code_; }  // Requires: is_index().
-  constexpr AbstractHeap abstract() const { return static_cast<AbstractHeap>(code_ - kAbstractBase); }
+  constexpr AbstractHeap abstract() const {
+    return static_cast<AbstractHeap>(code_ - kAbstractBase);
+  }
   constexpr bool Is(AbstractHeap heap) const { return code_ == HeapType(heap).code_; }
   friend constexpr auto operator<=>(HeapType, HeapType) = default;
 
@@ -52,7 +70,8 @@ class ValType {
   constexpr ValType() : bits_(0) {}
   static const ValType I32, I64, F32, F64, Bottom;
   static constexpr ValType Ref(HeapType heap, bool nullable) {
-    return ValType((static_cast<uint32_t>(TypeKind::Ref) << kKindShift) | (nullable ? kNullableBit : 0u) | heap.code());
+    return ValType((static_cast<uint32_t>(TypeKind::Ref) << kKindShift) |
+                   (nullable ? kNullableBit : 0u) | heap.code());
   }
   static constexpr ValType FromBits(uint32_t bits) { return ValType(bits); }
 
@@ -77,8 +96,8 @@ class ValType {
   uint32_t bits_;
 };
 
-inline constexpr ValType ValType::I32{TypeKind::I32}, ValType::I64{TypeKind::I64}, ValType::F32{TypeKind::F32},
-    ValType::F64{TypeKind::F64}, ValType::Bottom{TypeKind::Bottom};
+inline constexpr ValType ValType::I32{TypeKind::I32}, ValType::I64{TypeKind::I64},
+    ValType::F32{TypeKind::F32}, ValType::F64{TypeKind::F64}, ValType::Bottom{TypeKind::Bottom};
 
 // A value type or a packed one.
 class StorageType : public ValType {
@@ -87,7 +106,9 @@ class StorageType : public ValType {
   constexpr StorageType(ValType type) : ValType(type) {}
   static const StorageType I8, I16;
   constexpr bool is_packed() const { return kind() == TypeKind::I8 || kind() == TypeKind::I16; }
-  constexpr ValType Unpacked() const { return is_packed() ? ValType::I32 : static_cast<const ValType&>(*this); }
+  constexpr ValType Unpacked() const {
+    return is_packed() ? ValType::I32 : static_cast<const ValType&>(*this);
+  }
 
  private:
   constexpr explicit StorageType(TypeKind kind) : ValType(kind) {}
@@ -97,17 +118,23 @@ inline constexpr StorageType StorageType::I8{TypeKind::I8}, StorageType::I16{Typ
 // Bytes of a field or array element in data segments. Requires: not a reference.
 constexpr uint32_t StorageBytes(StorageType type) {
   switch (type.kind()) {
-    case TypeKind::I8: return 1;
-    case TypeKind::I16: return 2;
-    case TypeKind::I32: case TypeKind::F32: return 4;
-    default: return 8;
+    case TypeKind::I8:
+      return 1;
+    case TypeKind::I16:
+      return 2;
+    case TypeKind::I32:
+    case TypeKind::F32:
+      return 4;
+    default:
+      return 8;
   }
 }
 
 // The type of a block: nothing, one result, or a function type by index.
 class BlockType {
  public:
-  constexpr BlockType() : bits_(static_cast<uint32_t>(TypeKind::BlockEmpty) << ValType::kKindShift) {}
+  constexpr BlockType()
+      : bits_(static_cast<uint32_t>(TypeKind::BlockEmpty) << ValType::kKindShift) {}
   constexpr BlockType(ValType result) : bits_(result.bits()) {}
   static constexpr BlockType Index(TypeIdx index) {
     return FromBits((static_cast<uint32_t>(TypeKind::BlockIndex) << ValType::kKindShift) | index);
@@ -119,9 +146,12 @@ class BlockType {
   }
   constexpr uint32_t bits() const { return bits_; }
   constexpr bool is_empty() const { return *this == BlockType(); }
-  constexpr bool is_index() const { return ValType::FromBits(bits_).kind() == TypeKind::BlockIndex; }
-  constexpr TypeIdx index() const { return bits_ & HeapType::kIndexMax; }             // Requires: is_index().
-  constexpr ValType result() const { return ValType::FromBits(bits_); }  // Requires: neither empty nor index.
+  constexpr bool is_index() const {
+    return ValType::FromBits(bits_).kind() == TypeKind::BlockIndex;
+  }
+  constexpr TypeIdx index() const { return bits_ & HeapType::kIndexMax; }  // Requires: is_index().
+  // Requires: neither empty nor index.
+  constexpr ValType result() const { return ValType::FromBits(bits_); }
   friend constexpr auto operator<=>(BlockType, BlockType) = default;
 
  private:
