@@ -1,7 +1,10 @@
-// The slab engine as a Machine: register bytecode with liveness-precise stack maps over the slab heap.
+// The slab engine as a Machine: register bytecode with liveness-precise stack maps over the slab
+// heap.
 //
-// 1. Only registers that a stack map lists are roots; there is no shadow stack and no conservative scan.
-// 2. Every reference that is followed is checked (heap/ref.h); a failed check is a Panic, not a trap.
+// 1. Only registers that a stack map lists are roots; there is no shadow stack and no conservative
+// scan.
+// 2. Every reference that is followed is checked (heap/ref.h); a failed check is a Panic, not a
+// trap.
 #pragma once
 
 #include <memory>
@@ -18,6 +21,7 @@ struct Config {
   heap::Fault fault = heap::Fault::None;
 };
 
-std::unique_ptr<embed::Machine> MakeMachine(wasm::TypeStore& types, const embed::Limits& limits, const Config& config);
+std::unique_ptr<embed::Machine> MakeMachine(wasm::TypeStore& types, const embed::Limits& limits,
+                                            const Config& config);
 
 }  // namespace slabhound::exec

@@ -60,6 +60,8 @@ class LayoutTable {
     return Make(type);
   }
   void AddTag(wasm::TypeId tag_type) { tags_.push_back(ExceptionLayout(*types_, tag_type)); }
+  // Forgets the last tags. Requires: no exception of theirs was made.
+  void TruncateTags(size_t count) { tags_.resize(count); }
   const Layout& OfTag(uint32_t tag) const { return tags_[tag]; }
   uint32_t tag_count() const { return static_cast<uint32_t>(tags_.size()); }
   const wasm::TypeStore& types() const { return *types_; }

@@ -1,0 +1,39 @@
+// Instructions whose bodies are loops or rare: the interpreter's handlers call them out of line.
+//
+// 1. Each returns false when the run is stopped (trap, exhaustion, panic); effects then are none
+// (rule F1).
+// 2. Operands are words of the current window; results are returned, never written to registers
+// here.
+#pragma once
+
+#include "exec/vm.h"
+
+namespace slabhound::exec::bulk {
+
+bool TableFill(Vm& vm, const Op& op, const uint64_t* regs);
+bool TableCopy(Vm& vm, const Op& op, const uint64_t* regs);
+bool TableInit(Vm& vm, uint32_t elem, embed::TableAddr table, uint64_t to, uint64_t from,
+               uint64_t count);
+bool TableGrow(Vm& vm, const Op& op, const uint64_t* regs, uint64_t& result);
+bool MemoryFill(Vm& vm, const Op& op, const uint64_t* regs);
+bool MemoryCopy(Vm& vm, const Op& op, const uint64_t* regs);
+bool MemoryInit(Vm& vm, uint32_t data, embed::MemoryAddr memory, uint64_t to, uint64_t from,
+                uint64_t count);
+bool MemoryGrow(Vm& vm, const Op& op, const uint64_t* regs, uint64_t& result);
+
+// Allocations read their operands after the collection that may come first: the registers are roots
+// until then.
+bool NewStruct(Vm& vm, const Op& op, bool with_values);
+bool NewArray(Vm& vm, const Op& op, bool with_value);
+bool NewArrayFixed(Vm& vm, const Op& op);
+bool NewArrayData(Vm& vm, const Op& op);
+bool NewArrayElem(Vm& vm, const Op& op);
+bool ThrowTag(Vm& vm, const Op& op);
+void CatchValues(Vm& vm, const Op& op);
+
+bool FillArray(Vm& vm, const Op& op);
+bool CopyArray(Vm& vm, const Op& op);
+bool InitArrayData(Vm& vm, const Op& op);
+bool InitArrayElem(Vm& vm, const Op& op);
+
+}  // namespace slabhound::exec::bulk

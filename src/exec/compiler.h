@@ -1,0 +1,25 @@
+// The compiler: one validated function body to register bytecode with stack maps.
+//
+// 1. Operand-stack position p has the temporary local_count + p. Reads of locals and constants are
+// pending entries of
+//    the compile-time stack: they cost nothing until used, and are flushed to their temporaries
+//    where control flow merges or their local is written.
+// 2. Unreachable code is not compiled.
+// 3. Every reference use in the bytecode is told traced or not, so that liveness is exact.
+#pragma once
+
+#include "exec/bytecode.h"
+#include "exec/instance.h"
+#include "heap/fault.h"
+
+namespace slabhound::exec {
+
+// Compiles function `function` (of the instance's definitions).
+Function CompileFunction(const Instance& instance, const wasm::Function& function,
+                         heap::Fault fault);
+
+// Compiles a constant expression as a function without parameters and with one result.
+Function CompileConstant(const Instance& instance, const wasm::Body& body, wasm::ValType result,
+                         heap::Fault fault);
+
+}  // namespace slabhound::exec

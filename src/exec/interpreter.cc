@@ -1,0 +1,259 @@
+// Dispatch: one handler for each bytecode, written once in the ops_*.inc files.
+//
+// clang: handlers are functions that tail-call each other through a table (musttail). Other
+// compilers: cases of one switch. The bodies use only the macros below:
+//   OP(Name) { … }   a handler, with `vm`, `pc` and `regs` in scope
+//   NEXT()           goes on with the next op
+//   GOTO(op)         goes on there
+//   STOP()           leaves the interpreter; vm says why
+#include <bit>
+#include <cstring>
+
+#include "base/bytes.h"
+#include "base/check.h"
+#include "exec/bulk.h"
+#include "exec/numeric.h"
+#include "exec/vm.h"
+
+#if defined(__clang__)
+#define SLABHOUND_TAIL_CALLS 1
+#else
+#define SLABHOUND_TAIL_CALLS 0
+#endif
+
+namespace slabhound::exec {
+namespace {
+
+#define A regs[pc->a]
+#define B regs[pc->b]
+#define C regs[pc->c]
+
+// Stops the run with a trap.
+#define TRAP(kind)                      \
+  do {                                  \
+    vm.StopTrap(embed::TrapKind::kind); \
+    STOP();                             \
+  } while (false)
+
+// Operands of numeric handlers: x, and y where there are two.
+#define UNARY(name, type, read, expression) \
+  OP(name) {                                \
+    const type x = read(B);                 \
+    A = (expression);                       \
+    NEXT();                                 \
+  }
+#define BINARY(name, type, read, expression) \
+  OP(name) {                                 \
+    const type x = read(B), y = read(C);     \
+    A = (expression);                        \
+    NEXT();                                  \
+  }
+
+template <typename T>
+T Int(uint64_t word) {
+  return static_cast<T>(word);
+}
+
+// Where a memory access of `size` bytes starts, or nullptr out of bounds.
+inline uint8_t* Address(Vm& vm, const Op* pc, uint64_t base, uint64_t size) {
+  std::vector<uint8_t>& bytes = vm.memories_[pc->c].bytes;
+  uint64_t start, end;
+  if (__builtin_add_overflow(base, pc->imm, &start) || __builtin_add_overflow(start, size, &end) ||
+      end > bytes.size()) {
+    return nullptr;
+  }
+  return bytes.data() + start;
+}
+
+// The element at an index of an array; nullptr: stopped.
+inline uint8_t* Element(Vm& vm, const Op* pc, uint64_t array, uint64_t index, uint32_t size) {
+  if (array == 0) {
+    vm.StopTrap(embed::TrapKind::NullArrayReference);
+    return nullptr;
+  }
+  uint8_t* object = vm.Access(heap::Ref::FromWord(array), static_cast<wasm::TypeId>(pc->imm >> 32));
+  if (object == nullptr) return nullptr;
+  if (index >= heap::Heap::HeaderOf(object).length) {
+    vm.StopTrap(embed::TrapKind::ArrayOutOfBounds);
+    return nullptr;
+  }
+  return object + heap::kHeaderBytes + index * size;
+}
+
+// The field of a struct; nullptr: stopped.
+inline uint8_t* Field(Vm& vm, const Op* pc, uint64_t structure) {
+  if (structure == 0) {
+    vm.StopTrap(embed::TrapKind::NullStructReference);
+    return nullptr;
+  }
+  const auto type = static_cast<wasm::TypeId>(pc->c);
+  uint8_t* object = vm.Access(heap::Ref::FromWord(structure), type);
+  if (object == nullptr) return nullptr;
+  return object + vm.heap_.layouts().Of(type).fields[pc->imm].offset;
+}
+
+// Copies an op's list operands out of the window, as arguments on their way.
+std::span<const uint64_t> Stage(Vm& vm, const Op* pc, const uint64_t* regs) {
+  const uint32_t* operands = vm.frames_.back().function->operands.data() + pc->list;
+  vm.staged_.clear();
+  for (uint32_t i = 0; i < pc->uses; ++i) vm.staged_.push_back(regs[ListRegister(operands[i])]);
+  return vm.staged_;
+}
+
+// Hands results to the caller of the frame that just ended, or to the embedder; where to go on, or
+// nullptr.
+const Op* Deliver(Vm& vm, std::span<const uint64_t> results) {
+  vm.depth_ -= 1;
+  vm.weight_ -= vm.frames_.back().weight;
+  vm.frames_.pop_back();
+  if (vm.frames_.size() == vm.floor_) {
+    if (results.data() != vm.results_.data()) vm.results_.assign(results.begin(), results.end());
+    return nullptr;
+  }
+  const Frame& caller = vm.frames_.back();
+  const Op* call = caller.pc;
+  const uint32_t* defs = caller.function->operands.data() + call->list + call->uses;
+  uint64_t* window = vm.window();
+  for (uint32_t i = 0; i < call->defs; ++i) window[ListRegister(defs[i])] = results[i];
+  return call + 1;
+}
+
+// A return: its list are the results.
+const Op* Return(Vm& vm, const Op* pc, const uint64_t* regs) {
+  return Deliver(vm, Stage(vm, pc, regs));
+}
+
+// Any call: where to go on, or nullptr when the interpreter is left.
+const Op* Invoke(Vm& vm, const Op* pc, const uint64_t* regs, embed::FuncAddr function,
+                 bool is_tail) {
+  vm.frames_.back().pc = pc;
+  switch (vm.Enter(function, Stage(vm, pc, regs), is_tail)) {
+    case Vm::Entered::Wasm:
+      return vm.frames_.back().pc;
+    case Vm::Entered::Host: {
+      if (is_tail) return Deliver(vm, vm.results_);
+      const uint32_t* defs = vm.frames_.back().function->operands.data() + pc->list + pc->uses;
+      uint64_t* window = vm.window();
+      for (uint32_t i = 0; i < pc->defs; ++i) window[ListRegister(defs[i])] = vm.results_[i];
+      return pc + 1;
+    }
+    case Vm::Entered::Stopped:
+      break;
+  }
+  if (!std::holds_alternative<embed::Thrown>(*vm.stop_)) return nullptr;
+  if (is_tail) {
+    // The caller's frame is gone for a tail call: its handlers do not see the exception.
+    vm.depth_ -= 1;
+    vm.weight_ -= vm.frames_.back().weight;
+    vm.frames_.pop_back();
+  }
+  return vm.Unwind();
+}
+
+// The callee of an indirect call by table or reference; nothing: trapped.
+std::optional<embed::FuncAddr> CalleeInTable(Vm& vm, const Op* pc, uint64_t index) {
+  const TableInstance& table = vm.tables_[pc->c];
+  if (index >= table.words.size()) {
+    vm.StopTrap(embed::TrapKind::UndefinedElement);
+    return std::nullopt;
+  }
+  if (table.words[index] == 0) {
+    vm.StopTrap(embed::TrapKind::UninitializedElement);
+    return std::nullopt;
+  }
+  const auto function = vm.FunctionOf(table.words[index]);
+  if (function &&
+      !vm.types_.IsSubtype(vm.functions_[*function].type, static_cast<wasm::TypeId>(pc->b))) {
+    vm.StopTrap(embed::TrapKind::IndirectCallTypeMismatch);
+    return std::nullopt;
+  }
+  return function;
+}
+
+std::optional<embed::FuncAddr> CalleeOf(Vm& vm, const Op* pc, uint64_t word) {
+  if (word == 0) {
+    vm.StopTrap(embed::TrapKind::NullFunctionReference);
+    return std::nullopt;
+  }
+  const auto function = vm.FunctionOf(word);
+  if (function &&
+      !vm.types_.IsSubtype(vm.functions_[*function].type, static_cast<wasm::TypeId>(pc->b))) {
+    vm.heap_.RaisePanic(heap::PanicKind::TypeMismatch,
+                        "a function of another type than call_ref was promised");
+    vm.StopPanic();
+    return std::nullopt;
+  }
+  return function;
+}
+
+#if SLABHOUND_TAIL_CALLS
+
+using HandlerFunction = void (*)(Vm&, const Op*, uint64_t*);
+extern const HandlerFunction kHandlers[kCodeCount];
+
+// Bytecodes without a handler of their own never occur.
+template <Code code>
+struct OpHandler {
+  static void Run(Vm&, const Op*, uint64_t*) { UNREACHABLE(); }
+};
+
+#define OP(name)                                                                          \
+  template <>                                                                             \
+  struct OpHandler<Code::name> {                                                          \
+    static void Run(Vm& vm, const Op* pc, uint64_t* regs);                                \
+  };                                                                                      \
+  void OpHandler<Code::name>::Run([[maybe_unused]] Vm& vm, [[maybe_unused]] const Op* pc, \
+                                  [[maybe_unused]] uint64_t* regs)
+#define GOTO(target)                                                                         \
+  do {                                                                                       \
+    const Op* go_on = (target);                                                              \
+    [[clang::musttail]] return kHandlers[static_cast<size_t>(go_on->code)](vm, go_on, regs); \
+  } while (false)
+#define NEXT() GOTO(pc + 1)
+#define STOP() return
+
+#include "exec/ops_control.inc"
+#include "exec/ops_numeric.inc"
+#include "exec/ops_object.inc"
+#include "exec/ops_store.inc"
+
+const HandlerFunction kHandlers[kCodeCount] = {
+#define SLABHOUND_OP(name, ...) OpHandler<Code::name>::Run,
+#include "wasm/opcodes.def"
+#define SLABHOUND_BYTECODE(name, ...) OpHandler<Code::name>::Run,
+#include "exec/bytecode.def"
+};
+
+void Dispatch(Vm& vm, const Op* pc, uint64_t* regs) {
+  kHandlers[static_cast<size_t>(pc->code)](vm, pc, regs);
+}
+
+#else
+
+void Dispatch(Vm& vm, const Op* pc, uint64_t* regs) {
+#define OP(name) case Code::name:
+#define GOTO(target) \
+  {                  \
+    pc = (target);   \
+    goto dispatch;   \
+  }
+#define NEXT() GOTO(pc + 1)
+#define STOP() return
+dispatch:
+  switch (pc->code) {
+#include "exec/ops_control.inc"
+#include "exec/ops_numeric.inc"
+#include "exec/ops_object.inc"
+#include "exec/ops_store.inc"
+    default:
+      UNREACHABLE();
+  }
+}
+
+#endif
+
+}  // namespace
+
+void Interpret(Vm& vm) { Dispatch(vm, vm.frames_.back().pc, vm.window()); }
+
+}  // namespace slabhound::exec

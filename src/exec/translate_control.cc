@@ -1,0 +1,353 @@
+// Control instructions: blocks, branches, calls, exceptions.
+#include "base/check.h"
+#include "exec/translation.h"
+
+namespace slabhound::exec {
+
+using wasm::Opcode;
+
+void Translation::Control(const wasm::Instr& instr) {
+  switch (instr.op) {
+    case Opcode::Unreachable:
+      Emit({.code = Code::Trap, .imm = static_cast<uint64_t>(embed::TrapKind::Unreachable)});
+      reachable_ = false;
+      return;
+    case Opcode::Block:
+    case Opcode::Loop:
+    case Opcode::If:
+    case Opcode::TryTable:
+      return BeginBlock(instr);
+    case Opcode::Else:
+      return Else();
+    case Opcode::End:
+      return End();
+    case Opcode::Br:
+      Branch(instr.a);
+      reachable_ = false;
+      return;
+    case Opcode::BrIf: {
+      const uint32_t condition = Pop();
+      return BranchIf(instr.a, {.code = Code::BranchIf, .a = condition},
+                      {.code = Code::BranchIfZero, .a = condition});
+    }
+    case Opcode::BrTable:
+      return BranchTable(instr);
+    case Opcode::BrOnNull:
+      return BranchOnNull(instr);
+    case Opcode::BrOnNonNull:
+      return BranchOnNonNull(instr);
+    case Opcode::BrOnCast:
+    case Opcode::BrOnCastFail:
+      return BranchOnCast(instr);
+    case Opcode::Return:
+      Return();
+      reachable_ = false;
+      return;
+    case Opcode::Call:
+    case Opcode::CallIndirect:
+    case Opcode::CallRef:
+    case Opcode::ReturnCall:
+    case Opcode::ReturnCallIndirect:
+    case Opcode::ReturnCallRef:
+      return Call(instr);
+    case Opcode::Throw:
+    case Opcode::ThrowRef:
+      return Throw(instr);
+    default:
+      if (!Aggregate(instr)) Variable(instr);
+      return;
+  }
+}
+
+void Translation::BeginBlock(const wasm::Instr& instr) {
+  Label label;
+  label.op = instr.op;
+  const auto type = wasm::BlockType::FromBits(instr.a);
+  if (type.is_index()) {
+    const auto& signature = std::get<wasm::FuncType>(
+        (*instance_.module.types)[instance_.module.type_ids[type.index()]].composite);
+    label.params = TracedOf(signature.params);
+    label.results = TracedOf(signature.results);
+  } else if (!type.is_empty()) {
+    label.results = {Traced(type.result())};
+  }
+  std::optional<uint32_t> condition;
+  if (instr.op == Opcode::If) condition = Pop();
+  // Everything merges at blocks' ends: pending reads become values here, where they are still what
+  // they were.
+  Flush(0);
+  label.height = static_cast<uint32_t>(stack_.size() - label.params.size());
+  if (condition) label.else_jump = Emit({.code = Code::BranchIfZero, .a = *condition});
+  if (instr.op == Opcode::Loop) {
+    label.loop_pc = pc();
+    Emit({.code = Code::LoopHeader});
+  }
+  if (instr.op == Opcode::TryTable) BeginTry(instr, label);
+  labels_.push_back(std::move(label));
+}
+
+// Landing pads stand before the body: each writes the caught values where its label expects them
+// and goes there.
+void Translation::BeginTry(const wasm::Instr& instr, Label& label) {
+  const uint32_t over = Emit({.code = Code::Jump});
+  for (uint64_t i = 0; i < instr.bits; ++i) {
+    const wasm::CatchClause& clause = body_.catches[instr.b + i];
+    Label& target = labels_[labels_.size() - 1 - clause.label];
+    const bool has_tag =
+        clause.kind == wasm::CatchKind::Catch || clause.kind == wasm::CatchKind::CatchRef;
+    const bool has_ref =
+        clause.kind == wasm::CatchKind::CatchRef || clause.kind == wasm::CatchKind::CatchAllRef;
+    std::vector<bool> values;
+    if (has_tag) {
+      const auto& signature = std::get<wasm::FuncType>(
+          (*instance_.module.types)[instance_.module.tags[clause.tag]].composite);
+      values = TracedOf(signature.params);
+    }
+    const auto payload_count = static_cast<uint32_t>(values.size());
+    if (has_ref) values.push_back(true);
+    label.handlers.push_back(
+        {.any_tag = !has_tag, .tag = has_tag ? instance_.tags[clause.tag] : 0, .landing = pc()});
+    const auto list = static_cast<uint32_t>(function_.operands.size());
+    for (size_t value = 0; value < values.size(); ++value) {
+      function_.operands.push_back(ListEntry(Temporary(target.height + value), values[value]));
+    }
+    height_max_ = std::max(height_max_, target.height + values.size());
+    Emit({.code = Code::CatchValues,
+          .list = list,
+          .defs = static_cast<uint32_t>(values.size()),
+          .imm = payload_count});
+    if (IsFunctionLabel(target)) {
+      // The values stand in the list already, as definitions there and uses here.
+      Emit(
+          {.code = Code::ReturnValues, .list = list, .uses = static_cast<uint32_t>(values.size())});
+    } else {
+      JumpTo(target);
+    }
+  }
+  function_.ops[over].imm = pc();
+  label.try_begin = pc();
+}
+
+void Translation::Else() {
+  Label& label = labels_.back();
+  if (reachable_) {
+    Flush(label.height);
+    JumpTo(label);
+  }
+  function_.ops[*label.else_jump].imm = pc();
+  label.else_jump.reset();
+  stack_.resize(label.height);
+  for (const bool traced : label.params) PushTemporary(traced);
+  reachable_ = true;
+}
+
+void Translation::End() {
+  Label& label = labels_.back();
+  if (labels_.size() == 1) {
+    if (reachable_) Return();
+    labels_.pop_back();
+    return;
+  }
+  if (reachable_) Flush(label.height);
+  if (label.else_jump) {
+    // An `if` without `else`: its parameters are its results.
+    function_.ops[*label.else_jump].imm = pc();
+    label.is_reached = true;
+  }
+  for (const uint32_t jump : label.jumps) function_.ops[jump].imm = pc();
+  if (label.op == Opcode::TryTable) {
+    for (Handler& handler : label.handlers) {
+      handler.begin = label.try_begin;
+      handler.end = pc();
+      function_.handlers.push_back(handler);
+    }
+  }
+  reachable_ = reachable_ || label.is_reached;
+  stack_.resize(label.height);
+  for (const bool traced : label.results) PushTemporary(traced);
+  labels_.pop_back();
+}
+
+size_t Translation::Arity(const Label& label) const {
+  return label.op == Opcode::Loop ? label.params.size() : label.results.size();
+}
+
+// Values move downwards, lowest first, so that none is overwritten before it moved.
+void Translation::MoveTo(const Label& label) {
+  const size_t arity = Arity(label), first = stack_.size() - arity;
+  for (size_t i = 0; i < arity; ++i)
+    EmitCopy(Temporary(label.height + i), stack_[first + i], first + i);
+}
+
+void Translation::JumpTo(Label& label) {
+  if (label.op == Opcode::Loop) {
+    Emit({.code = Code::Jump, .imm = label.loop_pc});
+  } else {
+    label.jumps.push_back(Emit({.code = Code::Jump}));
+    label.is_reached = true;
+  }
+}
+
+void Translation::Branch(uint32_t depth) {
+  Label& label = labels_[labels_.size() - 1 - depth];
+  if (IsFunctionLabel(label)) return Return();
+  MoveTo(label);
+  JumpTo(label);
+}
+
+// `condition` branches when the Wasm branch is taken, `negated` when not; both lack their target.
+void Translation::BranchIf(uint32_t depth, Op condition, Op negated) {
+  Label& label = labels_[labels_.size() - 1 - depth];
+  const size_t arity = Arity(label);
+  const bool in_place = stack_.size() - arity == label.height;
+  if (!IsFunctionLabel(label) && (arity == 0 || in_place)) {
+    Flush(stack_.size() - arity);
+    // The flush may have come between the condition's register and its use: it writes temporaries
+    // above only.
+    if (label.op == Opcode::Loop) {
+      condition.imm = label.loop_pc;
+      Emit(condition);
+    } else {
+      label.jumps.push_back(Emit(condition));
+      label.is_reached = true;
+    }
+    return;
+  }
+  const uint32_t skip = Emit(negated);
+  // Values materialized for the branch exist on that path only.
+  const std::vector<Entry> kept = stack_;
+  Branch(depth);
+  stack_ = kept;
+  function_.ops[skip].imm = pc();
+}
+
+void Translation::BranchTable(const wasm::Instr& instr) {
+  const uint32_t index = Pop();
+  const auto first = static_cast<uint32_t>(function_.targets.size());
+  Emit({.code = Code::BranchTable, .a = index, .b = instr.b, .imm = first});
+  function_.targets.resize(first + instr.b + 1);
+  const std::vector<Entry> kept = stack_;
+  for (uint32_t i = 0; i <= instr.b; ++i) {
+    function_.targets[first + i] = pc();
+    Branch(body_.labels[instr.a + i]);
+    stack_ = kept;
+  }
+  reachable_ = false;
+}
+
+void Translation::BranchOnNull(const wasm::Instr& instr) {
+  const Entry operand = stack_.back();
+  const size_t position = stack_.size() - 1;
+  if (operand.kind != Entry::Kind::Local) Materialize(position);
+  const uint32_t reg = Pop();
+  if (operand.traced) {
+    BranchIf(instr.a, {.code = Code::BranchIfNull, .a = reg},
+             {.code = Code::BranchIfNonNull, .a = reg});
+  } else {
+    // A function reference is null exactly when its word is 0.
+    BranchIf(instr.a, {.code = Code::BranchIfZero, .a = reg}, {.code = Code::BranchIf, .a = reg});
+  }
+  Push({.kind = operand.kind == Entry::Kind::Local ? Entry::Kind::Local : Entry::Kind::Temporary,
+        .traced = operand.traced,
+        .local = operand.local});
+}
+
+void Translation::BranchOnNonNull(const wasm::Instr& instr) {
+  const size_t position = stack_.size() - 1;
+  Materialize(position);
+  const bool traced = TopIsTraced();
+  const uint32_t reg = Temporary(position);
+  if (traced) {
+    BranchIf(instr.a, {.code = Code::BranchIfNonNull, .a = reg},
+             {.code = Code::BranchIfNull, .a = reg});
+  } else {
+    BranchIf(instr.a, {.code = Code::BranchIf, .a = reg}, {.code = Code::BranchIfZero, .a = reg});
+  }
+  stack_.pop_back();
+}
+
+void Translation::BranchOnCast(const wasm::Instr& instr) {
+  const size_t position = stack_.size() - 1;
+  Materialize(position);
+  const bool traced = TopIsTraced();
+  const uint32_t reg = Temporary(position);
+  const auto target = wasm::ValType::FromBits(static_cast<uint32_t>(instr.bits));
+  const auto type = static_cast<uint32_t>(CastTarget(target.heap(), target.nullable()));
+  const Op taken{.code = traced ? Code::BranchIfCast : Code::BranchIfCastFunc, .a = reg, .b = type};
+  const Op failed{
+      .code = traced ? Code::BranchIfNotCast : Code::BranchIfNotCastFunc, .a = reg, .b = type};
+  if (instr.op == Opcode::BrOnCast) {
+    BranchIf(instr.a, taken, failed);
+  } else {
+    BranchIf(instr.a, failed, taken);
+  }
+}
+
+void Translation::Return() {
+  const size_t count = labels_.front().results.size();
+  std::vector<Entry> kept = stack_;
+  const uint32_t list = PopList(count);
+  Emit({.code = Code::ReturnValues, .list = list, .uses = static_cast<uint32_t>(count)});
+  stack_ = std::move(kept);
+}
+
+void Translation::Call(const wasm::Instr& instr) {
+  Op op;
+  const valid::ValidModule& module = instance_.module;
+  wasm::TypeId type{};
+  const bool is_tail = instr.op == Opcode::ReturnCall || instr.op == Opcode::ReturnCallIndirect ||
+                       instr.op == Opcode::ReturnCallRef;
+  switch (instr.op) {
+    case Opcode::Call:
+    case Opcode::ReturnCall:
+      op.code = is_tail ? Code::TailCallDirect : Code::CallDirect;
+      op.b = instance_.functions[instr.a];
+      type = module.functions[instr.a];
+      break;
+    case Opcode::CallIndirect:
+    case Opcode::ReturnCallIndirect:
+      op.code = is_tail ? Code::TailCallTable : Code::CallTable;
+      type = module.type_ids[instr.a];
+      op.b = static_cast<uint32_t>(type);
+      op.c = instance_.tables[instr.b];
+      op.a = Pop();
+      break;
+    default:
+      op.code = is_tail ? Code::TailCallReference : Code::CallReference;
+      type = module.type_ids[instr.a];
+      op.b = static_cast<uint32_t>(type);
+      op.a = Pop();
+      break;
+  }
+  const auto& signature = std::get<wasm::FuncType>((*module.types)[type].composite);
+  op.uses = static_cast<uint32_t>(signature.params.size());
+  op.list = PopList(op.uses);
+  if (is_tail) {
+    Emit(op);
+    reachable_ = false;
+    return;
+  }
+  op.defs = static_cast<uint32_t>(signature.results.size());
+  for (const wasm::ValType result : signature.results) {
+    const bool traced = IsTraced(*module.types, result);
+    PushTemporary(traced);
+    function_.operands.push_back(ListEntry(Temporary(stack_.size() - 1), traced));
+  }
+  Emit(op);
+}
+
+void Translation::Throw(const wasm::Instr& instr) {
+  if (instr.op == Opcode::ThrowRef) {
+    const uint32_t exception = Pop();
+    Emit({.code = Code::ThrowReference, .a = exception});
+  } else {
+    const auto& signature = std::get<wasm::FuncType>(
+        (*instance_.module.types)[instance_.module.tags[instr.a]].composite);
+    const auto count = static_cast<uint32_t>(signature.params.size());
+    const uint32_t list = PopList(count);
+    Emit({.code = Code::ThrowTag, .b = instance_.tags[instr.a], .list = list, .uses = count});
+  }
+  reachable_ = false;
+}
+
+}  // namespace slabhound::exec

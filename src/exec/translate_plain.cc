@@ -1,0 +1,251 @@
+// Instructions with a plain signature, variables, tables, memories and references.
+#include "base/check.h"
+#include "exec/translation.h"
+
+namespace slabhound::exec {
+
+using wasm::Opcode;
+
+namespace {
+
+constexpr uint64_t Pair(uint32_t high, uint32_t low) { return uint64_t{high} << 32 | low; }
+
+}  // namespace
+
+// Operands and results are in the signature; immediates go to c (memory) and imm (offset or
+// constant).
+void Translation::Plain(const wasm::Instr& instr) {
+  const wasm::OpcodeInfo& info = wasm::Info(instr.op);
+  if (instr.op == Opcode::Nop) return;
+  if (instr.op == Opcode::I32Const || instr.op == Opcode::I64Const ||
+      instr.op == Opcode::F32Const || instr.op == Opcode::F64Const) {
+    return Push({.kind = Entry::Kind::Constant, .bits = instr.bits});
+  }
+  Op op{.code = static_cast<Code>(instr.op)};
+  const size_t operand_count = info.signature.find(':');
+  const bool has_result = operand_count + 1 < info.signature.size();
+  uint32_t operands[3] = {0, 0, 0};
+  for (size_t i = operand_count; i-- > 0;) operands[i] = Pop();
+  if (has_result) {
+    op.b = operands[0];
+    op.c = operands[1];
+    op.a = Result(false);
+  } else {
+    op.a = operands[0];
+    op.b = operands[1];
+    op.c = operands[2];
+  }
+  switch (info.immediates) {
+    case wasm::Immediates::MemArg1:
+    case wasm::Immediates::MemArg2:
+    case wasm::Immediates::MemArg4:
+    case wasm::Immediates::MemArg8:
+      op.c = instance_.memories[instr.a];
+      op.imm = instr.bits;
+      break;
+    case wasm::Immediates::Memory:
+      op.imm = instance_.memories[instr.a];
+      break;
+    case wasm::Immediates::Data:
+      op.imm = instance_.first_data + instr.a;
+      break;
+    case wasm::Immediates::Elem:
+      op.imm = instance_.first_elem + instr.a;
+      break;
+    default:
+      break;
+  }
+  Emit(op);
+}
+
+void Translation::Variable(const wasm::Instr& instr) {
+  switch (instr.op) {
+    case Opcode::Drop:
+      stack_.pop_back();
+      return;
+    case Opcode::Select:
+    case Opcode::SelectTyped:
+      return Select();
+    case Opcode::LocalGet:
+      return Push({.kind = Entry::Kind::Local, .traced = local_traced_[instr.a], .local = instr.a});
+    case Opcode::LocalSet:
+    case Opcode::LocalTee: {
+      const size_t position = stack_.size() - 1;
+      const Entry value = stack_.back();
+      stack_.pop_back();
+      const bool is_same = value.kind == Entry::Kind::Local && value.local == instr.a;
+      if (!is_same) {
+        FlushLocal(instr.a);
+        EmitCopy(instr.a, value, position);
+      }
+      if (instr.op == Opcode::LocalTee) {
+        Push({.kind = Entry::Kind::Local, .traced = local_traced_[instr.a], .local = instr.a});
+      }
+      return;
+    }
+    case Opcode::GlobalGet: {
+      const bool traced = IsTraced(*instance_.module.types, instance_.module.globals[instr.a].type);
+      const uint32_t result = Result(traced);
+      Emit({.code = traced ? Code::GlobalReadRef : Code::GlobalRead,
+            .a = result,
+            .b = instance_.globals[instr.a]});
+      return;
+    }
+    case Opcode::GlobalSet: {
+      const bool traced = TopIsTraced();
+      const uint32_t value = Pop();
+      Emit({.code = traced ? Code::GlobalWriteRef : Code::GlobalWrite,
+            .a = value,
+            .b = instance_.globals[instr.a]});
+      return;
+    }
+    default:
+      return TableOrMemory(instr);
+  }
+}
+
+void Translation::Select() {
+  const uint32_t condition = Pop();
+  const bool traced = TopIsTraced();
+  const uint32_t second = Pop();
+  const uint32_t first = Pop();
+  const uint32_t result = Result(traced);
+  Emit({.code = traced ? Code::SelectRef : Code::SelectNumber,
+        .a = result,
+        .b = first,
+        .c = second,
+        .imm = condition});
+}
+
+void Translation::TableOrMemory(const wasm::Instr& instr) {
+  // Three plain operands and two addresses.
+  const auto range = [&](Code code, uint64_t imm) {
+    const uint32_t c = Pop(), b = Pop(), a = Pop();
+    Emit({.code = code, .a = a, .b = b, .c = c, .imm = imm});
+  };
+  switch (instr.op) {
+    case Opcode::TableGet: {
+      const bool traced =
+          IsTraced(*instance_.module.types, instance_.module.tables[instr.a].element);
+      const uint32_t index = Pop();
+      const uint32_t result = Result(traced);
+      Emit({.code = traced ? Code::TableReadRef : Code::TableRead,
+            .a = result,
+            .b = index,
+            .c = instance_.tables[instr.a]});
+      return;
+    }
+    case Opcode::TableSet: {
+      const bool traced = TopIsTraced();
+      const uint32_t value = Pop(), index = Pop();
+      Emit({.code = traced ? Code::TableWriteRef : Code::TableWrite,
+            .a = index,
+            .b = value,
+            .c = instance_.tables[instr.a]});
+      return;
+    }
+    case Opcode::TableSize: {
+      const uint32_t result = Result(false);
+      Emit({.code = Code::TableLength, .a = result, .imm = instance_.tables[instr.a]});
+      return;
+    }
+    case Opcode::TableGrow: {
+      const uint32_t delta = Pop();
+      const bool traced = TopIsTraced();
+      const uint32_t value = Pop();
+      const uint32_t result = Result(false);
+      Emit({.code = traced ? Code::TableExtendRef : Code::TableExtend,
+            .a = result,
+            .b = value,
+            .c = delta,
+            .imm = instance_.tables[instr.a]});
+      return;
+    }
+    case Opcode::TableFill: {
+      const uint32_t count = Pop();
+      const bool traced = TopIsTraced();
+      const uint32_t value = Pop(), index = Pop();
+      Emit({.code = traced ? Code::TableFillWithRef : Code::TableFillWith,
+            .a = index,
+            .b = value,
+            .c = count,
+            .imm = instance_.tables[instr.a]});
+      return;
+    }
+    case Opcode::TableCopy:
+      return range(Code::TableCopyRange,
+                   Pair(instance_.tables[instr.a], instance_.tables[instr.b]));
+    case Opcode::TableInit:
+      return range(Code::TableInitRange,
+                   Pair(instance_.first_elem + instr.a, instance_.tables[instr.b]));
+    case Opcode::MemoryCopy:
+      return range(Code::MemoryCopyRange,
+                   Pair(instance_.memories[instr.a], instance_.memories[instr.b]));
+    case Opcode::MemoryInit:
+      return range(Code::MemoryInitRange,
+                   Pair(instance_.first_data + instr.a, instance_.memories[instr.b]));
+    default:
+      return Reference(instr);
+  }
+}
+
+void Translation::Reference(const wasm::Instr& instr) {
+  // One operand of either kind of reference, one result.
+  const auto unary = [&](Code traced_code, Code function_code, bool result_traced, uint32_t c = 0) {
+    const bool traced = TopIsTraced();
+    const uint32_t operand = Pop();
+    const uint32_t result = Result(result_traced && traced);
+    Emit({.code = traced ? traced_code : function_code, .a = result, .b = operand, .c = c});
+  };
+  switch (instr.op) {
+    case Opcode::RefNull:
+      if (Traced(wasm::ValType::Ref(wasm::HeapType::FromCode(instr.a), true))) {
+        return Push({.kind = Entry::Kind::Null, .traced = true});
+      }
+      return Push({.kind = Entry::Kind::Constant, .bits = 0});
+    case Opcode::RefFunc: {
+      const uint32_t result = Result(false);
+      Emit({.code = Code::FunctionRef, .a = result, .imm = instance_.functions[instr.a]});
+      return;
+    }
+    case Opcode::RefIsNull:
+      return unary(Code::IsNull, Code::IsNullFunc, false);
+    case Opcode::RefAsNonNull:
+      return unary(Code::AsNonNull, Code::AsNonNullFunc, true);
+    case Opcode::RefEq: {
+      const uint32_t second = Pop(), first = Pop();
+      const uint32_t result = Result(false);
+      Emit({.code = Code::SameRef, .a = result, .b = first, .c = second});
+      return;
+    }
+    case Opcode::RefTest:
+    case Opcode::RefTestNull:
+    case Opcode::RefCast:
+    case Opcode::RefCastNull: {
+      const bool nullable = instr.op == Opcode::RefTestNull || instr.op == Opcode::RefCastNull;
+      const auto type =
+          static_cast<uint32_t>(CastTarget(wasm::HeapType::FromCode(instr.a), nullable));
+      if (instr.op == Opcode::RefTest || instr.op == Opcode::RefTestNull) {
+        return unary(Code::Test, Code::TestFunc, false, type);
+      }
+      return unary(Code::Cast, Code::CastFunc, true, type);
+    }
+    case Opcode::AnyConvertExtern:
+    case Opcode::ExternConvertAny:
+      return;  // the same word in both hierarchies
+    case Opcode::RefI31: {
+      const uint32_t operand = Pop();
+      const uint32_t result = Result(true);
+      Emit({.code = Code::MakeI31, .a = result, .b = operand});
+      return;
+    }
+    case Opcode::I31GetS:
+      return unary(Code::ReadI31S, Code::ReadI31S, false);
+    case Opcode::I31GetU:
+      return unary(Code::ReadI31U, Code::ReadI31U, false);
+    default:
+      UNREACHABLE();
+  }
+}
+
+}  // namespace slabhound::exec

@@ -1,0 +1,181 @@
+#include "exec/translation.h"
+
+#include <algorithm>
+
+#include "base/check.h"
+#include "exec/compiler.h"
+#include "exec/liveness.h"
+
+namespace slabhound::exec {
+
+using wasm::Opcode;
+
+Translation::Translation(const Instance& instance, const wasm::Body& body)
+    : instance_(instance), body_(body) {}
+
+Function Translation::Translate(std::span<const wasm::ValType> params,
+                                std::span<const wasm::ValType> locals,
+                                std::span<const wasm::ValType> results) {
+  local_traced_ = TracedOf(params);
+  const std::vector<bool> declared = TracedOf(locals);
+  local_traced_.insert(local_traced_.end(), declared.begin(), declared.end());
+  function_.param_count = static_cast<uint32_t>(params.size());
+  function_.local_count = static_cast<uint32_t>(local_traced_.size());
+  function_.ops.reserve(body_.code.size() + 8);
+  Emit({.code = Code::Entry});
+  Label outermost;
+  outermost.results = TracedOf(results);
+  labels_.push_back(std::move(outermost));
+  for (const wasm::Instr& instr : body_.code) Instruction(instr);
+  CHECK(labels_.empty());
+  function_.register_count = function_.local_count + static_cast<uint32_t>(height_max_);
+  return std::move(function_);
+}
+
+void Translation::Instruction(const wasm::Instr& instr) {
+  if (!reachable_) {
+    switch (instr.op) {
+      case Opcode::Block:
+      case Opcode::Loop:
+      case Opcode::If:
+      case Opcode::TryTable:
+        ++skipped_;
+        return;
+      case Opcode::End:
+        if (skipped_ > 0) {
+          --skipped_;
+        } else {
+          End();
+        }
+        return;
+      case Opcode::Else:
+        if (skipped_ == 0) Else();
+        return;
+      default:
+        return;
+    }
+  }
+  if (wasm::Info(instr.op).signature != "*") return Plain(instr);
+  Control(instr);
+}
+
+bool Translation::Traced(wasm::ValType type) const {
+  return IsTraced(*instance_.module.types, instance_.module.Canonical(type));
+}
+
+std::vector<bool> Translation::TracedOf(std::span<const wasm::ValType> types) const {
+  std::vector<bool> traced;
+  traced.reserve(types.size());
+  for (const wasm::ValType type : types) traced.push_back(IsTraced(*instance_.module.types, type));
+  return traced;
+}
+
+void Translation::Push(Entry entry) {
+  stack_.push_back(entry);
+  height_max_ = std::max(height_max_, stack_.size());
+}
+
+void Translation::PushTemporary(bool traced) {
+  Push({.kind = Entry::Kind::Temporary, .traced = traced});
+}
+
+uint32_t Translation::Result(bool traced) {
+  PushTemporary(traced);
+  return Temporary(stack_.size() - 1);
+}
+
+void Translation::EmitCopy(uint32_t to, const Entry& from, size_t position) {
+  switch (from.kind) {
+    case Entry::Kind::Temporary:
+      if (to != Temporary(position)) {
+        Emit({.code = from.traced ? Code::CopyRef : Code::Copy, .a = to, .b = Temporary(position)});
+      }
+      return;
+    case Entry::Kind::Local:
+      Emit({.code = from.traced ? Code::CopyRef : Code::Copy, .a = to, .b = from.local});
+      return;
+    case Entry::Kind::Constant:
+      Emit({.code = Code::Constant, .a = to, .imm = from.bits});
+      return;
+    case Entry::Kind::Null:
+      Emit({.code = Code::NullRef, .a = to});
+      return;
+  }
+}
+
+void Translation::Materialize(size_t position) {
+  Entry& entry = stack_[position];
+  EmitCopy(Temporary(position), entry, position);
+  entry.kind = Entry::Kind::Temporary;
+}
+
+uint32_t Translation::Pop() {
+  const size_t position = stack_.size() - 1;
+  Entry& entry = stack_.back();
+  uint32_t reg = Temporary(position);
+  if (entry.kind == Entry::Kind::Local) {
+    reg = entry.local;
+  } else if (entry.kind != Entry::Kind::Temporary) {
+    Materialize(position);
+  }
+  stack_.pop_back();
+  return reg;
+}
+
+void Translation::Flush(size_t position) {
+  for (; position < stack_.size(); ++position) {
+    if (stack_[position].kind != Entry::Kind::Temporary) Materialize(position);
+  }
+}
+
+void Translation::FlushLocal(uint32_t local) {
+  for (size_t position = 0; position < stack_.size(); ++position) {
+    const Entry& entry = stack_[position];
+    if (entry.kind == Entry::Kind::Local && entry.local == local) Materialize(position);
+  }
+}
+
+uint32_t Translation::PopList(size_t count) {
+  const size_t first = stack_.size() - count;
+  // Constants become temporaries before the list names its registers.
+  for (size_t position = first; position < stack_.size(); ++position) {
+    const Entry::Kind kind = stack_[position].kind;
+    if (kind == Entry::Kind::Constant || kind == Entry::Kind::Null) Materialize(position);
+  }
+  const auto list = static_cast<uint32_t>(function_.operands.size());
+  for (size_t position = first; position < stack_.size(); ++position) {
+    const Entry& entry = stack_[position];
+    const uint32_t reg = entry.kind == Entry::Kind::Local ? entry.local : Temporary(position);
+    function_.operands.push_back(ListEntry(reg, entry.traced));
+  }
+  stack_.resize(first);
+  return list;
+}
+
+uint32_t Translation::Emit(Op op) {
+  function_.ops.push_back(op);
+  return pc() - 1;
+}
+
+Function CompileFunction(const Instance& instance, const wasm::Function& function,
+                         heap::Fault fault) {
+  const valid::ValidModule& module = instance.module;
+  const wasm::SubType& type = (*module.types)[module.type_ids[function.type]];
+  const auto& signature = std::get<wasm::FuncType>(type.composite);
+  std::vector<wasm::ValType> locals;
+  locals.reserve(function.locals.size());
+  for (const wasm::ValType local : function.locals) locals.push_back(module.Canonical(local));
+  Function compiled =
+      Translation(instance, function.body).Translate(signature.params, locals, signature.results);
+  ComputeStackMaps(compiled, fault);
+  return compiled;
+}
+
+Function CompileConstant(const Instance& instance, const wasm::Body& body, wasm::ValType result,
+                         heap::Fault fault) {
+  Function compiled = Translation(instance, body).Translate({}, {}, std::span(&result, 1));
+  ComputeStackMaps(compiled, fault);
+  return compiled;
+}
+
+}  // namespace slabhound::exec

@@ -1,0 +1,119 @@
+// Translation: the state of compiling one body. Internal to the compiler.
+#pragma once
+
+#include <optional>
+#include <span>
+#include <vector>
+
+#include "exec/bytecode.h"
+#include "exec/instance.h"
+#include "wasm/module.h"
+
+namespace slabhound::exec {
+
+class Translation {
+ public:
+  Translation(const Instance& instance, const wasm::Body& body);
+
+  // Types are canonical.
+  Function Translate(std::span<const wasm::ValType> params, std::span<const wasm::ValType> locals,
+                     std::span<const wasm::ValType> results);
+
+ private:
+  // A position of the operand stack at compile time.
+  struct Entry {
+    enum class Kind : uint8_t { Temporary, Local, Constant, Null } kind = Kind::Temporary;
+    bool traced = false;
+    uint32_t local = 0;
+    uint64_t bits = 0;
+  };
+  struct Label {
+    wasm::Opcode op = wasm::Opcode::Block;
+    uint32_t height = 0;                // of the stack below its parameters
+    std::vector<bool> params, results;  // traced or not
+    uint32_t loop_pc = 0;
+    std::vector<uint32_t> jumps;    // ops to patch with the end
+    std::vector<uint32_t> targets;  // entries of Function::targets to patch with the end
+    std::optional<uint32_t> else_jump;
+    uint32_t try_begin = 0;
+    std::vector<Handler> handlers;
+    bool is_reached = false;  // by a branch
+  };
+
+  // Control (translate_control.cc).
+  void Control(const wasm::Instr& instr);
+  void BeginBlock(const wasm::Instr& instr);
+  void BeginTry(const wasm::Instr& instr, Label& label);
+  void Else();
+  void End();
+  void Branch(uint32_t depth);
+  void BranchIf(uint32_t depth, Op condition, Op negated);
+  void BranchTable(const wasm::Instr& instr);
+  void BranchOnNull(const wasm::Instr& instr);
+  void BranchOnNonNull(const wasm::Instr& instr);
+  void BranchOnCast(const wasm::Instr& instr);
+  void Return();
+  void Call(const wasm::Instr& instr);
+  void Throw(const wasm::Instr& instr);
+  void JumpTo(Label& label);
+  // Moves the top values to where the label expects them; whether any op was needed is told by
+  // WouldMove.
+  void MoveTo(const Label& label);
+  size_t Arity(const Label& label) const;
+  bool IsFunctionLabel(const Label& label) const { return &label == labels_.data(); }
+
+  // The rest (translate_plain.cc, translate_aggregate.cc).
+  void Instruction(const wasm::Instr& instr);
+  void Plain(const wasm::Instr& instr);
+  void Variable(const wasm::Instr& instr);
+  void TableOrMemory(const wasm::Instr& instr);
+  void Reference(const wasm::Instr& instr);
+  void Select();
+  bool Aggregate(const wasm::Instr& instr);
+  void StructAccess(const wasm::Instr& instr);
+  void ArrayAccess(const wasm::Instr& instr);
+
+  // The operand stack.
+  uint32_t Temporary(size_t position) const {
+    return function_.local_count + static_cast<uint32_t>(position);
+  }
+  void PushTemporary(bool traced);
+  void Push(Entry entry);
+  // The register of a popped operand, materialized if it was a constant.
+  uint32_t Pop();
+  bool TopIsTraced() const { return stack_.back().traced; }
+  void Materialize(size_t position);
+  // Materializes entries from `position` up, local reads too.
+  void Flush(size_t position);
+  void FlushLocal(uint32_t local);
+  uint32_t PopList(size_t count);  // the list's first index; operands in order
+  uint32_t Result(bool traced);    // pushes a temporary and returns its register
+
+  uint32_t Emit(Op op);
+  uint32_t pc() const { return static_cast<uint32_t>(function_.ops.size()); }
+  void EmitCopy(uint32_t to, const Entry& from, size_t position);
+
+  bool Traced(wasm::ValType type) const;
+  std::vector<bool> TracedOf(std::span<const wasm::ValType> types) const;
+  uint32_t Canonical(wasm::TypeIdx type) const {
+    return static_cast<uint32_t>(instance_.module.type_ids[type]);
+  }
+  const wasm::SubType& TypeOf(wasm::TypeIdx type) const {
+    return instance_.module.module->types[type];
+  }
+  uint64_t CastTarget(wasm::HeapType heap, bool nullable) const {
+    return instance_.module.Canonical(wasm::ValType::Ref(heap, nullable)).bits();
+  }
+
+  const Instance& instance_;
+  const wasm::Body& body_;
+  Function function_;
+  std::vector<bool> local_traced_;
+  std::vector<Entry> stack_;
+  std::vector<Label> labels_;
+  size_t height_max_ = 0;
+  bool reachable_ = true;
+  uint32_t skipped_ = 0;  // blocks opened inside unreachable code
+};
+
+}  // namespace slabhound::exec

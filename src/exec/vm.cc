@@ -1,0 +1,222 @@
+#include "exec/vm.h"
+
+#include <algorithm>
+
+#include "base/check.h"
+#include "exec/compiler.h"
+
+namespace slabhound::exec {
+namespace {
+
+// Arenas are reserved once and used by one machine after another: touching fresh pages is what
+// costs.
+std::vector<std::unique_ptr<heap::Arena>>& SpareArenas() {
+  thread_local std::vector<std::unique_ptr<heap::Arena>> spare;
+  return spare;
+}
+
+std::unique_ptr<heap::Arena> TakeArena(uint64_t bytes) {
+  constexpr uint64_t kBytesMin = 64u << 20;
+  auto& spare = SpareArenas();
+  for (auto& arena : spare) {
+    if (arena->bytes() >= bytes) {
+      std::swap(arena, spare.back());
+      auto taken = std::move(spare.back());
+      spare.pop_back();
+      return taken;
+    }
+  }
+  return std::make_unique<heap::Arena>(std::max(bytes, kBytesMin));
+}
+
+}  // namespace
+
+Vm::Vm(wasm::TypeStore& types, const embed::Limits& limits, const Config& config)
+    : types_(types),
+      limits_(limits),
+      config_(config),
+      fuel_(limits.fuel),
+      arena_(TakeArena(limits.heap_bytes_max)),
+      heap_(*arena_, types, limits.heap_bytes_max),
+      collector_(gc::MakeCollector(config.collector)) {}
+
+Vm::~Vm() = default;
+
+bool Vm::TakeFuel(uint64_t cost) {
+  if (fuel_ >= cost) [[likely]] {
+    fuel_ -= cost;
+    return true;
+  }
+  fuel_ = 0;
+  StopExhausted(embed::Resource::Fuel);
+  return false;
+}
+
+embed::Panic Vm::PanicValue() const {
+  CHECK(heap_.panic().has_value());
+  return {std::string(heap::PanicText(heap_.panic()->kind)), heap_.panic()->detail};
+}
+
+void Vm::StopPanic() { stop_ = PanicValue(); }
+
+embed::Failure Vm::TakeStop() {
+  CHECK(stop_.has_value());
+  embed::Failure failure = std::move(*stop_);
+  stop_.reset();
+  return failure;
+}
+
+const Function& Vm::Compiled(FunctionInstance& function) {
+  if (!function.compiled) {
+    function.compiled = std::make_unique<Function>(
+        CompileFunction(*instances_[function.instance], *function.definition, config_.fault));
+  }
+  return *function.compiled;
+}
+
+Vm::Entered Vm::Enter(embed::FuncAddr address, std::span<const uint64_t> arguments, bool is_tail) {
+  // Rules F4 and F5; a tail call gives up its caller's place first.
+  const uint32_t depth = depth_ - (is_tail ? 1 : 0);
+  const uint64_t weight = weight_ - (is_tail ? frames_.back().weight : 0);
+  const uint64_t own_weight = functions_[address].weight;
+  if (depth >= limits_.call_depth_max || weight + own_weight > limits_.stack_weight_max) {
+    StopExhausted(embed::Resource::CallDepth);
+    return Entered::Stopped;
+  }
+  if (!TakeFuel(1)) return Entered::Stopped;
+  if (functions_[address].host) {
+    const auto& signature = std::get<wasm::FuncType>(types_[functions_[address].type].composite);
+    std::vector<embed::Value> values;
+    values.reserve(arguments.size());
+    for (size_t i = 0; i < arguments.size(); ++i) {
+      auto value = ToValue(arguments[i], signature.params[i]);
+      if (!value) {
+        stop_ = std::move(value.error());
+        return Entered::Stopped;
+      }
+      values.push_back(*value);
+    }
+    if (is_tail) {
+      weight_ = weight;
+      frames_.back().weight = 0;
+    }
+    // The host function may add functions, and so move the vector: it is called through a copy.
+    const embed::HostFunction host = functions_[address].host;
+    depth_ = depth + 1;
+    embed::Outcome outcome = host(*machine_, values);
+    depth_ = depth + (is_tail ? 1 : 0);
+    if (auto* returned = std::get_if<embed::Returned>(&outcome)) {
+      results_.clear();
+      for (const embed::Value& value : returned->values) results_.push_back(ToWord(value));
+      return Entered::Host;
+    }
+    if (auto* thrown = std::get_if<embed::Thrown>(&outcome)) {
+      pending_exception_ = heap::Ref::FromWord(ToWord(thrown->exception));
+      stop_ = *thrown;
+    } else if (auto* trap = std::get_if<embed::Trap>(&outcome)) {
+      stop_ = *trap;
+    } else if (auto* exhausted = std::get_if<embed::Exhausted>(&outcome)) {
+      stop_ = *exhausted;
+    } else {
+      stop_ = std::move(std::get<embed::Panic>(outcome));
+    }
+    return Entered::Stopped;
+  }
+  const Function& function = Compiled(functions_[address]);
+  Frame frame{.function = &function, .pc = function.ops.data(), .base = 0, .weight = own_weight};
+  if (is_tail) {
+    frame.base = frames_.back().base;
+    frames_.back() = frame;
+  } else {
+    if (!frames_.empty())
+      frame.base = frames_.back().base + frames_.back().function->register_count;
+    frames_.push_back(frame);
+  }
+  depth_ = depth + 1;
+  weight_ = weight + own_weight;
+  const size_t needed = frame.base + function.register_count;
+  if (registers_.size() < needed) registers_.resize(std::max(needed, registers_.size() * 2));
+  uint64_t* to = registers_.data() + frame.base;
+  // Callers stage arguments outside the windows, so that moving the registers and overlap do no
+  // harm.
+  std::copy(arguments.begin(), arguments.end(), to);
+  std::fill(to + function.param_count, to + function.local_count, 0);
+  return Entered::Wasm;
+}
+
+const Op* Vm::Unwind() {
+  stop_.reset();
+  const uint8_t* object = heap_.Deref(pending_exception_);
+  if (object == nullptr) {
+    StopPanic();
+    return nullptr;
+  }
+  heap::Header header;
+  __builtin_memcpy(&header, object, sizeof header);
+  while (frames_.size() > floor_) {
+    const Frame& frame = frames_.back();
+    const auto pc = static_cast<size_t>(frame.pc - frame.function->ops.data());
+    for (const Handler& handler : frame.function->handlers) {
+      if (pc < handler.begin || pc >= handler.end) continue;
+      if (handler.any_tag || handler.tag == header.type)
+        return frame.function->ops.data() + handler.landing;
+    }
+    weight_ -= frame.weight;
+    --depth_;
+    frames_.pop_back();
+  }
+  handles_.push_back(pending_exception_);
+  pending_exception_ = {};
+  stop_ = embed::Thrown{{embed::RefKind::Exn, static_cast<uint32_t>(handles_.size() - 1)}};
+  return nullptr;
+}
+
+Result<std::vector<uint64_t>, embed::Failure> Vm::Run(embed::FuncAddr function,
+                                                      std::vector<uint64_t> arguments) {
+  if (host_depth_ >= limits_.host_depth_max)
+    return Fail(embed::Failure(embed::Exhausted{embed::Resource::CallDepth}));
+  const size_t outer_floor = floor_;
+  const uint32_t outer_depth = depth_;
+  const uint64_t outer_weight = weight_;
+  floor_ = frames_.size();
+  ++host_depth_;
+  switch (Enter(function, arguments, /*is_tail=*/false)) {
+    case Entered::Wasm:
+      Interpret(*this);
+      break;
+    case Entered::Host:
+    case Entered::Stopped:
+      break;
+  }
+  --host_depth_;
+  frames_.resize(floor_);
+  floor_ = outer_floor;
+  depth_ = outer_depth;
+  weight_ = outer_weight;
+  if (stop_) return Fail(TakeStop());
+  return std::move(results_);
+}
+
+Result<uint64_t, embed::Failure> Vm::EvaluateConstant(const Instance& instance,
+                                                      const wasm::Body& body, wasm::ValType type) {
+  // Constant expressions have neither depth nor weight nor an entry's fuel (rules F2 and F5).
+  const Function function = CompileConstant(instance, body, type, config_.fault);
+  const size_t outer_floor = floor_;
+  floor_ = frames_.size();
+  const size_t base =
+      frames_.empty() ? 0 : frames_.back().base + frames_.back().function->register_count;
+  frames_.push_back({.function = &function, .pc = function.ops.data(), .base = base, .weight = 0});
+  if (registers_.size() < base + function.register_count)
+    registers_.resize(base + function.register_count);
+  ++depth_;  // returning takes it away
+  Interpret(*this);
+  if (stop_) {
+    if (frames_.size() > floor_) --depth_;
+    frames_.resize(floor_);
+  }
+  floor_ = outer_floor;
+  if (stop_) return Fail(TakeStop());
+  return results_.front();
+}
+
+}  // namespace slabhound::exec
