@@ -4,19 +4,13 @@
 
 #include "wasm/decode_types.h"
 #include "wasm/limits.h"
+#include "wasm/proposals.h"
 
 namespace slabhound::wasm {
 namespace {
 
-constexpr uint8_t kSimdPrefix = 0xfd, kThreadsPrefix = 0xfe;
-
-bool IsPrefix(uint8_t byte) { return byte >= 0xfb && byte <= kThreadsPrefix; }
-
-// The opcodes of the withdrawn exception handling proposal: try, catch, rethrow, delegate,
-// catch_all.
-bool IsLegacyException(uint8_t code) {
-  return code == 0x06 || code == 0x07 || code == 0x09 || code == 0x18 || code == 0x19;
-}
+// Prefixes of the profile, and those of SIMD (0xfd) and threads (0xfe).
+bool IsPrefix(uint8_t byte) { return byte >= 0xfb && byte <= 0xfe; }
 
 class CodeDecoder {
  public:
@@ -64,12 +58,12 @@ class CodeDecoder {
     }
     const std::string text = prefix == 0 ? fmt::format("0x{:02x}", code)
                                          : fmt::format("0x{:02x} 0x{:02x}", prefix, code);
-    const ErrorCode error = prefix == kSimdPrefix      ? ErrorCode::UnsupportedSimd
-                            : prefix == kThreadsPrefix ? ErrorCode::UnsupportedThreads
-                            : prefix == 0 && IsLegacyException(first)
-                                ? ErrorCode::UnsupportedLegacyEh
-                                : ErrorCode::IllegalOpcode;
-    in_.FailAt(error, instr.offset, text);
+    const auto proposal = ProposalOfOpcode(prefix, code);
+    if (proposal) {
+      in_.FailAt(proposal->code, instr.offset, fmt::format("{} ({})", proposal->name, text));
+    } else {
+      in_.FailAt(ErrorCode::IllegalOpcode, instr.offset, text);
+    }
     return false;
   }
 

@@ -5,6 +5,7 @@
 #include <optional>
 
 #include "wasm/limits.h"
+#include "wasm/proposals.h"
 #include "wasm/type_codes.h"
 
 namespace slabhound::wasm {
@@ -17,8 +18,8 @@ std::optional<AbstractHeap> AbstractOf(uint8_t code) {
 }
 
 void FailType(ByteReader& in, uint32_t at, uint8_t code, std::string_view what) {
-  if (code == kV128Code) {
-    in.FailAt(ErrorCode::UnsupportedSimd, at, "v128");
+  if (const auto proposal = ProposalOfType(code)) {
+    in.FailAt(proposal->code, at, fmt::format("{} (0x{:02x})", proposal->name, code));
   } else {
     in.FailAt(ErrorCode::MalformedType, at, fmt::format("0x{:02x} is no {}", code, what));
   }

@@ -8,8 +8,7 @@
 
 namespace slabhound::wasm {
 
-inline constexpr uint8_t kI32Code = 0x7f, kI64Code = 0x7e, kF32Code = 0x7d, kF64Code = 0x7c,
-                         kV128Code = 0x7b;
+inline constexpr uint8_t kI32Code = 0x7f, kI64Code = 0x7e, kF32Code = 0x7d, kF64Code = 0x7c;
 inline constexpr uint8_t kI8Code = 0x78, kI16Code = 0x77;
 inline constexpr uint8_t kRefCode = 0x64, kRefNullCode = 0x63;
 inline constexpr uint8_t kFuncCode = 0x60, kStructCode = 0x5f, kArrayCode = 0x5e;
