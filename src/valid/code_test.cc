@@ -294,8 +294,8 @@ TEST_P(EveryOpcode, IsAcceptedWhenUsedRightlyAndRejectedOtherwise) {
 }
 
 INSTANTIATE_TEST_SUITE_P(Table, EveryOpcode, testing::Range(size_t{0}, wasm::kOpcodeCount),
-                         [](const auto& info) {
-                           return std::string(wasm::AllOpcodes()[info.param].name);
+                         [](const auto& test) {
+                           return std::string(wasm::AllOpcodes()[test.param].name);
                          });
 
 void ExpectValid(const Code& code) {

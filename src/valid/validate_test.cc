@@ -163,7 +163,7 @@ std::vector<ErrorCode> ValidationErrors() {
   return codes;
 }
 INSTANTIATE_TEST_SUITE_P(Table, EveryValidationError, testing::ValuesIn(ValidationErrors()),
-                         [](const auto& info) { return std::string(wasm::ErrorName(info.param)); });
+                         [](const auto& test) { return std::string(wasm::ErrorName(test.param)); });
 
 TEST(Validate, GlobalInitializersSeeEarlierGlobalsOnly) {
   ModuleBuilder earlier;

@@ -150,8 +150,9 @@ TEST(Decode, ErrorsHaveTheirCodeAndOffset) {
     ASSERT_FALSE(module.has_value()) << one.what;
     EXPECT_EQ(ErrorName(module.error().code), ErrorName(one.code))
         << one.what << ": " << module.error().Message();
-    if (one.offset >= 0)
+    if (one.offset >= 0) {
       EXPECT_EQ(module.error().offset, static_cast<uint32_t>(one.offset)) << one.what;
+    }
     EXPECT_LE(module.error().offset, one.binary.bytes().size()) << one.what;
   }
 }

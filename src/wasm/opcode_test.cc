@@ -15,7 +15,7 @@ TEST(Opcode, EveryRowIsFoundByItsCode) {
 }
 
 TEST(Opcode, UnknownCodesAreNone) {
-  for (const auto [prefix, code] :
+  for (const auto& [prefix, code] :
        {std::pair<uint8_t, uint32_t>{0, 0xff}, {0, 0x100}, {0xfb, 0x1f}, {0xfd, 0}, {1, 1}}) {
     EXPECT_EQ(FindOpcode(prefix, code), std::nullopt);
   }
