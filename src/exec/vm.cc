@@ -86,6 +86,7 @@ Vm::Entered Vm::Enter(embed::FuncAddr address, std::span<const uint64_t> argumen
   if (!TakeFuel(1)) return Entered::Stopped;
   if (functions_[address].host) {
     const auto& signature = std::get<wasm::FuncType>(types_[functions_[address].type].composite);
+    const size_t mark = handles_.size();
     std::vector<embed::Value> values;
     values.reserve(arguments.size());
     for (size_t i = 0; i < arguments.size(); ++i) {
@@ -108,6 +109,7 @@ Vm::Entered Vm::Enter(embed::FuncAddr address, std::span<const uint64_t> argumen
     if (auto* returned = std::get_if<embed::Returned>(&outcome)) {
       results_.clear();
       for (const embed::Value& value : returned->values) results_.push_back(ToWord(value));
+      handles_.resize(mark);
       return Entered::Host;
     }
     if (auto* thrown = std::get_if<embed::Thrown>(&outcome)) {
@@ -120,6 +122,7 @@ Vm::Entered Vm::Enter(embed::FuncAddr address, std::span<const uint64_t> argumen
     } else {
       stop_ = std::move(std::get<embed::Panic>(outcome));
     }
+    handles_.resize(mark);
     return Entered::Stopped;
   }
   const Function& function = Compiled(functions_[address]);

@@ -75,6 +75,7 @@ Step CallHost(Thread& thread, const FuncInst& function) {
   std::vector<embed::Value> arguments;
   arguments.reserve(params.size());
   const size_t first = thread.values.size() - params.size();
+  const size_t mark = thread.handles.Mark();
   for (size_t i = 0; i < params.size(); ++i) {
     arguments.push_back(thread.handles.Out(thread.values[first + i], params[i]));
   }
@@ -83,12 +84,17 @@ Step CallHost(Thread& thread, const FuncInst& function) {
   embed::Outcome outcome = thread.store.host_functions[function.host](thread.machine, arguments);
   --thread.depth;
   const auto* returned = std::get_if<embed::Returned>(&outcome);
-  if (returned == nullptr) return HostFailure(thread, std::move(outcome));
+  if (returned == nullptr) {
+    const Step failure = HostFailure(thread, std::move(outcome));
+    thread.handles.Release(mark);
+    return failure;
+  }
   const auto& results = thread.store.FunctionType(function.type).results;
   CHECK(returned->values.size() == results.size());
   for (size_t i = 0; i < results.size(); ++i) {
     thread.Push(thread.handles.In(returned->values[i], results[i]));
   }
+  thread.handles.Release(mark);
   return Step::Next();
 }
 

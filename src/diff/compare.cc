@@ -1,0 +1,136 @@
+#include "diff/compare.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <cctype>
+
+namespace slabhound::diff {
+namespace {
+
+constexpr std::array<std::string_view, 5> kVerdictNames = {"agree", "diverge", "panic", "poisoned",
+                                                           "rejected"};
+
+// "returns i32 5" -> "returns", "trap CastFailure" -> "trap CastFailure", "exhausted fuel"
+// likewise.
+std::string OutcomeClass(const Event& event) {
+  if (event.kind == EventKind::Import) return "import";
+  if (event.kind == EventKind::State) return "state";
+  const std::string_view text = event.text;
+  const size_t first = text.find(' ');
+  const std::string_view word = text.substr(0, first);
+  if (word == "trap" || word == "exhausted") {
+    return std::string(text.substr(0, text.find(' ', first + 1)));
+  }
+  return std::string(word);
+}
+
+std::string_view EngineName(const EngineSpec& spec) {
+  return spec.kind == EngineKind::Oracle ? "oracle" : "slab";
+}
+
+// Where the second trace first differs; events.size() of both when it does not.
+size_t FirstDifference(const Trace& a, const Trace& b) {
+  const size_t common = std::min(a.events.size(), b.events.size());
+  size_t i = 0;
+  while (i < common && a.events[i] == b.events[i]) ++i;
+  return i;
+}
+
+// Whether the trace ended with event `index` for lack of heap.
+bool EndedByHeap(const Trace& trace, size_t index) {
+  return trace.heap_exhausted && index + 1 >= trace.events.size();
+}
+
+}  // namespace
+
+std::string_view VerdictName(VerdictKind kind) { return kVerdictNames[static_cast<size_t>(kind)]; }
+
+Verdict Compare(std::span<const EngineSpec> engines, std::span<const Trace> traces) {
+  Verdict verdict;
+  for (const Trace& trace : traces) {
+    verdict.fuel_exhausted |= trace.fuel_exhausted;
+    verdict.depth_exhausted |= trace.depth_exhausted;
+    verdict.heap_exhausted |= trace.heap_exhausted;
+  }
+  for (size_t i = 0; i < traces.size(); ++i) {
+    if (!traces[i].panic) continue;
+    verdict.kind = VerdictKind::Panic;
+    verdict.suspect = engines[i];
+    verdict.signature = fmt::format("{} panic: {}", EngineName(engines[i]), traces[i].panic->kind);
+    verdict.explanation = fmt::format("{}: {} ({})", EngineText(engines[i]), traces[i].panic->kind,
+                                      traces[i].panic->detail);
+    return verdict;
+  }
+  const Trace& reference = traces.front();
+  for (size_t i = 1; i < traces.size(); ++i) {
+    const size_t at = FirstDifference(reference, traces[i]);
+    if (at == reference.events.size() && at == traces[i].events.size()) continue;
+    // The event in which a heap ran out, and all behind it, cannot be compared.
+    if (EndedByHeap(reference, at) || EndedByHeap(traces[i], at)) continue;
+    const auto describe = [at](const Trace& trace) {
+      if (at >= trace.events.size()) return std::string("nothing");
+      const Event& event = trace.events[at];
+      return event.subject.empty() ? event.text : fmt::format("{}: {}", event.subject, event.text);
+    };
+    const auto classify = [at](const Trace& trace) {
+      return at < trace.events.size() ? OutcomeClass(trace.events[at]) : std::string("nothing");
+    };
+    verdict.kind = VerdictKind::Diverge;
+    verdict.suspect = engines[i];
+    const std::string expected = classify(reference), found = classify(traces[i]);
+    verdict.signature =
+        expected == found
+            ? fmt::format("{} diverges: other {}", EngineName(engines[i]), found)
+            : fmt::format("{} diverges: {} instead of {}", EngineName(engines[i]), found, expected);
+    verdict.explanation =
+        fmt::format("{} has {}\n{} has {}", EngineText(engines.front()), describe(reference),
+                    EngineText(engines[i]), describe(traces[i]));
+    return verdict;
+  }
+  const Event& first = reference.events.front();
+  if (first.kind == EventKind::Instantiate && first.text.starts_with("refused: ")) {
+    verdict.kind = VerdictKind::Rejected;
+    verdict.explanation = first.text;
+  } else if (verdict.heap_exhausted || verdict.fuel_exhausted || verdict.depth_exhausted) {
+    verdict.kind = VerdictKind::Poisoned;
+  }
+  return verdict;
+}
+
+Verdict Judge(const Prepared& prepared, std::span<const EngineSpec> engines,
+              const RunLimits& limits) {
+  std::vector<Trace> traces;
+  traces.reserve(engines.size());
+  for (const EngineSpec& engine : engines) traces.push_back(Run(prepared, engine, limits));
+  return Compare(engines, traces);
+}
+
+Verdict Judge(const testcase::TestCase& test_case, std::span<const EngineSpec> engines,
+              const RunLimits& limits) {
+  const auto prepared = Prepare(test_case);
+  if (prepared) return Judge(*prepared, engines, limits);
+  Verdict verdict;
+  verdict.kind = VerdictKind::Rejected;
+  verdict.explanation = prepared.error().Message();
+  return verdict;
+}
+
+std::string SignatureSlug(std::string_view signature) {
+  std::string slug;
+  for (const char c : signature) {
+    const bool plain = (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9');
+    if (plain) {
+      slug += c;
+    } else if (c >= 'A' && c <= 'Z') {
+      slug += static_cast<char>(c - 'A' + 'a');
+    } else if (!slug.empty() && slug.back() != '-') {
+      slug += '-';
+    }
+  }
+  while (!slug.empty() && slug.back() == '-') slug.pop_back();
+  return slug;
+}
+
+}  // namespace slabhound::diff

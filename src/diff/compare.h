@@ -1,0 +1,47 @@
+// Comparison of traces, verdict and signature of a test case.
+//
+// 1. A panic is a finding whatever the other traces say.
+// 2. The first trace is the reference. Traces are compared event by event; fuel and depth are
+// counted alike by the
+//    engines of this process, so comparison goes on behind them; where the heap ran out it ends:
+//    poisoned.
+// 3. A signature is what survives minimization: the kind of panic, or the kind of the differing
+// event and the outcomes'
+//    classes, with the engine. It names no values, sites, functions or schedules.
+#pragma once
+
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "diff/engine.h"
+
+namespace slabhound::diff {
+
+enum class VerdictKind : uint8_t { Agree, Diverge, Panic, Poisoned, Rejected };
+std::string_view VerdictName(VerdictKind kind);
+
+struct Verdict {
+  VerdictKind kind = VerdictKind::Agree;
+  std::string signature;    // findings: the bucket
+  std::string explanation;  // one or two lines for people; the reason of a rejection
+  EngineSpec suspect;       // findings: the engine that differs or panicked
+  bool fuel_exhausted = false, depth_exhausted = false, heap_exhausted = false;
+  bool is_finding() const { return kind == VerdictKind::Diverge || kind == VerdictKind::Panic; }
+};
+
+// Requires: as many traces as engines, at least one.
+Verdict Compare(std::span<const EngineSpec> engines, std::span<const Trace> traces);
+
+// Runs the test case on all engines and compares.
+Verdict Judge(const Prepared& prepared, std::span<const EngineSpec> engines,
+              const RunLimits& limits);
+// The same from the start; an invalid module is Rejected.
+Verdict Judge(const testcase::TestCase& test_case, std::span<const EngineSpec> engines,
+              const RunLimits& limits);
+
+// A signature as a folder name: lower-case letters, digits and dashes.
+std::string SignatureSlug(std::string_view signature);
+
+}  // namespace slabhound::diff

@@ -1,0 +1,102 @@
+#include "diff/engine.h"
+
+#include <fmt/format.h>
+
+#include "diff/run.h"
+#include "oracle/machine.h"
+
+namespace slabhound::diff {
+namespace {
+
+// The text up to the next colon, taken off the front.
+std::string_view TakePart(std::string_view& text) {
+  const size_t colon = text.find(':');
+  const std::string_view part = text.substr(0, colon);
+  text = colon == std::string_view::npos ? std::string_view() : text.substr(colon + 1);
+  return part;
+}
+
+}  // namespace
+
+std::string EngineText(const EngineSpec& spec) {
+  if (spec.kind == EngineKind::Oracle) return "oracle";
+  std::string text = fmt::format("slab:{}:{}", gc::CollectorName(spec.slab.collector),
+                                 gc::ScheduleText(spec.slab.schedule));
+  if (spec.slab.fault != heap::Fault::None)
+    text += fmt::format(":{}", heap::FaultName(spec.slab.fault));
+  return text;
+}
+
+std::optional<EngineSpec> ParseEngine(std::string_view text) {
+  const std::string_view name = TakePart(text);
+  if (name == "oracle") {
+    if (!text.empty()) return std::nullopt;
+    return EngineSpec{};
+  }
+  if (name != "slab") return std::nullopt;
+  EngineSpec spec{.kind = EngineKind::Slab, .slab = {}};
+  if (text.empty()) return spec;
+  const auto collector = gc::FindCollector(TakePart(text));
+  if (!collector) return std::nullopt;
+  spec.slab.collector = *collector;
+  if (text.empty()) return spec;
+  const auto schedule = gc::ParseSchedule(TakePart(text));
+  if (!schedule) return std::nullopt;
+  spec.slab.schedule = *schedule;
+  if (text.empty()) return spec;
+  const auto fault = heap::FindFault(text);
+  if (!fault) return std::nullopt;
+  spec.slab.fault = *fault;
+  return spec;
+}
+
+std::vector<EngineSpec> DefaultEngines(heap::Fault fault) {
+  using Kind = gc::Schedule::Kind;
+  const auto slab = [fault](gc::Schedule schedule) {
+    return EngineSpec{
+        .kind = EngineKind::Slab,
+        .slab = {.collector = gc::CollectorKind::MarkSweep, .schedule = schedule, .fault = fault}};
+  };
+  return {EngineSpec{}, slab({Kind::Explicit}), slab({Kind::EveryNth, 1}),
+          slab({Kind::EverySafepoint})};
+}
+
+Result<Prepared, wasm::Error> Prepare(const testcase::TestCase& test_case) {
+  return Prepare(testcase::TestCase(test_case));
+}
+
+Result<Prepared, wasm::Error> Prepare(testcase::TestCase&& test_case) {
+  Prepared prepared;
+  prepared.types = std::make_unique<wasm::TypeStore>();
+  prepared.plan = std::move(test_case.plan);
+  TRY_ASSIGN(prepared.module,
+             valid::Validate(std::make_shared<const wasm::Module>(std::move(test_case.module)),
+                             *prepared.types));
+  return prepared;
+}
+
+RunLimits::RunLimits() {
+  machine.call_depth_max = 64;
+  machine.host_depth_max = 8;
+  machine.heap_bytes_max = 16u << 20;
+  machine.object_bytes_max = 64u << 10;
+  machine.memory_pages_max = 32;
+  machine.memory_pages_total_max = 64;
+  machine.table_elements_max = 10'000;
+  machine.table_elements_total_max = 20'000;
+}
+
+Trace Run(const Prepared& prepared, const EngineSpec& spec, const RunLimits& limits) {
+  std::unique_ptr<embed::Machine> machine;
+  switch (spec.kind) {
+    case EngineKind::Oracle:
+      machine = oracle::MakeMachine(*prepared.types, limits.machine);
+      break;
+    case EngineKind::Slab:
+      machine = exec::MakeMachine(*prepared.types, limits.machine, spec.slab);
+      break;
+  }
+  return RunOn(*machine, prepared, limits);
+}
+
+}  // namespace slabhound::diff

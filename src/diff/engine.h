@@ -1,0 +1,57 @@
+// Engines: what runs a test case and yields a trace. Here those that live in this process.
+//
+// 1. An engine and its configuration have one text, the same in flags, findings and commands:
+//    oracle   or   slab:COLLECTOR:SCHEDULE[:FAULT], as in slab:mark_sweep:every-allocation.
+// 2. Run is deterministic in (prepared test case, specification, limits).
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "diff/trace.h"
+#include "embed/machine.h"
+#include "exec/machine.h"
+#include "testcase/testcase.h"
+#include "valid/valid_module.h"
+
+namespace slabhound::diff {
+
+enum class EngineKind : uint8_t {
+#define SLABHOUND_ENGINE(name, ...) name,
+#include "diff/engines.def"
+};
+
+struct EngineSpec {
+  EngineKind kind = EngineKind::Oracle;
+  exec::Config slab;  // of the slab engine
+};
+std::string EngineText(const EngineSpec& spec);
+std::optional<EngineSpec> ParseEngine(std::string_view text);
+
+// Oracle, and slab with mark_sweep under explicit, every-allocation and every-safepoint
+// collections.
+std::vector<EngineSpec> DefaultEngines(heap::Fault fault = heap::Fault::None);
+
+// A decoded and validated test case, shared by all engines of this process.
+struct Prepared {
+  std::unique_ptr<wasm::TypeStore> types;
+  valid::ValidModule module;
+  testcase::Plan plan;
+};
+// An invalid module is the error; a generated one is then rejected.
+Result<Prepared, wasm::Error> Prepare(const testcase::TestCase& test_case);
+Result<Prepared, wasm::Error> Prepare(testcase::TestCase&& test_case);
+
+// What one test case may use: small enough that endless loops cost little.
+struct RunLimits {
+  embed::Limits machine;
+  uint64_t fuel_per_call = 2'000;
+  uint64_t fuel_total = 20'000;
+  RunLimits();
+};
+
+Trace Run(const Prepared& prepared, const EngineSpec& spec, const RunLimits& limits);
+
+}  // namespace slabhound::diff

@@ -1,0 +1,188 @@
+#include "diff/run.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "base/hash.h"
+#include "diff/digest.h"
+#include "diff/host.h"
+
+namespace slabhound::diff {
+namespace {
+
+constexpr uint32_t kStateObjectsMax = 20'000;
+
+class Runner {
+ public:
+  Runner(embed::Machine& machine, const Prepared& prepared, const RunLimits& limits)
+      : machine_(machine), prepared_(prepared), limits_(limits), host_(machine, prepared, trace_) {}
+
+  Trace Run() {
+    if (Instantiate()) {
+      host_.SetInstance(*instance_);
+      for (const testcase::Call& call : prepared_.plan.calls) {
+        if (fuel_used_ >= limits_.fuel_total) break;
+        Call(call);
+        if (Ended()) break;
+      }
+    }
+    if (!Ended()) State();
+    return std::move(trace_);
+  }
+
+ private:
+  bool Ended() const { return trace_.panic.has_value() || trace_.heap_exhausted; }
+
+  void SetFuel() {
+    fuel_given_ = std::min(limits_.fuel_per_call, limits_.fuel_total - fuel_used_);
+    machine_.SetFuel(fuel_given_);
+  }
+  void CountFuel() { fuel_used_ += fuel_given_ - std::min(fuel_given_, machine_.fuel()); }
+
+  bool Instantiate() {
+    auto imports = host_.Imports();
+    if (!imports) {
+      Add(EventKind::Instantiate, {}, "refused: " + imports.error());
+      return false;
+    }
+    SetFuel();
+    auto instance = machine_.Instantiate(prepared_.module, *imports);
+    CountFuel();
+    if (instance) {
+      instance_ = *instance;
+      Add(EventKind::Instantiate, {}, "ok");
+      return true;
+    }
+    const auto& reason = instance.error().reason;
+    if (const auto* mismatch = std::get_if<embed::ImportFailure>(&reason)) {
+      Add(EventKind::Instantiate, {}, "refused: " + mismatch->message);
+      return false;
+    }
+    const auto& failure = std::get<embed::Failure>(reason);
+    Add(EventKind::Instantiate, {},
+        std::visit([this](const auto& each) { return FailureText(each); }, failure));
+    return false;
+  }
+
+  void Call(const testcase::Call& call) {
+    const auto found = machine_.FindExport(*instance_, call.export_name);
+    if (!found || found->kind != wasm::ExternKind::Func)
+      return Add(EventKind::Call, call.export_name, "no such export");
+    const wasm::TypeStore& types = machine_.types();
+    const auto& signature =
+        std::get<wasm::FuncType>(types[machine_.FunctionType(found->address)].composite);
+    std::vector<embed::Value> arguments;
+    for (size_t i = 0; i < signature.params.size(); ++i) {
+      const auto value =
+          host_.ValueOf(signature.params[i], i < call.arguments.size() ? call.arguments[i] : 0);
+      if (!value) return Add(EventKind::Call, call.export_name, "skipped: no argument of its type");
+      arguments.push_back(*value);
+    }
+    const size_t mark = machine_.HandleMark();
+    SetFuel();
+    const embed::Outcome outcome = machine_.Call(found->address, arguments);
+    CountFuel();
+    Add(EventKind::Call, call.export_name,
+        std::visit([this](const auto& each) { return FailureText(each); }, outcome));
+    if (!trace_.panic) machine_.ReleaseHandles(mark);
+  }
+
+  void Add(EventKind kind, std::string subject, std::string text) {
+    trace_.events.push_back({kind, std::move(subject), std::move(text) + host_.TakeFolded()});
+  }
+
+  std::string Panicked(embed::Panic panic) {
+    std::string text = "panic: " + panic.kind;
+    trace_.panic = std::move(panic);
+    return text;
+  }
+
+  std::string FailureText(const embed::Returned& returned) {
+    std::string text = "returns";
+    for (const embed::Value& value : returned.values) {
+      auto written = ValueText(machine_, value);
+      if (!written) return Panicked(std::move(written.error()));
+      text += " " + *written;
+    }
+    return text;
+  }
+  std::string FailureText(const embed::Trap& trap) {
+    return fmt::format("trap {}", embed::TrapName(trap.kind));
+  }
+  std::string FailureText(const embed::Thrown& thrown) {
+    auto written = ValueText(
+        machine_, embed::Value::Reference(wasm::ValType::Ref(wasm::AbstractHeap::Exn, false),
+                                          thrown.exception));
+    if (!written) return Panicked(std::move(written.error()));
+    return "throws " + *written;
+  }
+  std::string FailureText(const embed::Exhausted& exhausted) {
+    switch (exhausted.resource) {
+      case embed::Resource::Fuel:
+        trace_.fuel_exhausted = true;
+        break;
+      case embed::Resource::CallDepth:
+        trace_.depth_exhausted = true;
+        break;
+      case embed::Resource::Heap:
+        trace_.heap_exhausted = true;
+        break;
+    }
+    return fmt::format("exhausted {}", embed::ResourceName(exhausted.resource));
+  }
+  std::string FailureText(const embed::Panic& panic) { return Panicked(panic); }
+
+  // The whole store at the end: the heap is sound, and what it holds is equal.
+  void State() {
+    if (auto collected = machine_.CollectGarbage(); !collected) {
+      return Add(EventKind::Panic, "final collection", Panicked(std::move(collected.error())));
+    }
+    const size_t mark = machine_.HandleMark();
+    auto hash = StateHash();
+    if (!hash) return Add(EventKind::Panic, "final state", Panicked(std::move(hash.error())));
+    machine_.ReleaseHandles(mark);
+    Add(EventKind::State, "globals and tables", HashText(*hash));
+    for (embed::MemoryAddr memory = 0; memory < machine_.AddressCount(wasm::ExternKind::Memory);
+         ++memory) {
+      const std::span<uint8_t> bytes = machine_.MemoryBytes(memory);
+      Add(EventKind::State, fmt::format("memory {}", memory),
+          fmt::format("{} bytes, {}", bytes.size(), HashText(HashBytes(bytes))));
+    }
+  }
+
+  Result<uint64_t, embed::Panic> StateHash() {
+    Digest digest(machine_, kStateObjectsMax);
+    for (embed::GlobalAddr global = 0; global < machine_.AddressCount(wasm::ExternKind::Global);
+         ++global) {
+      TRY_ASSIGN(const embed::Value value, machine_.ReadGlobal(global));
+      TRY(digest.Add(value));
+    }
+    for (embed::TableAddr table = 0; table < machine_.AddressCount(wasm::ExternKind::Table);
+         ++table) {
+      const uint64_t size = machine_.TableTypeOf(table).limits.min;
+      TRY(digest.Add(embed::Value::I64(size)));
+      for (uint64_t i = 0; i < size; ++i) {
+        TRY_ASSIGN(const embed::Value value, machine_.ReadTable(table, i));
+        TRY(digest.Add(value));
+      }
+    }
+    return digest.Finish();
+  }
+
+  embed::Machine& machine_;
+  const Prepared& prepared_;
+  const RunLimits& limits_;
+  Trace trace_;
+  Host host_;
+  std::optional<embed::InstanceId> instance_;
+  uint64_t fuel_used_ = 0, fuel_given_ = 0;
+};
+
+}  // namespace
+
+Trace RunOn(embed::Machine& machine, const Prepared& prepared, const RunLimits& limits) {
+  return Runner(machine, prepared, limits).Run();
+}
+
+}  // namespace slabhound::diff

@@ -1,0 +1,20 @@
+#include "diff/trace.h"
+
+#include <fmt/format.h>
+
+#include <array>
+
+namespace slabhound::diff {
+
+std::string TraceText(const Trace& trace) {
+  constexpr std::array<std::string_view, 5> kKinds = {"instantiate", "import", "call", "panic",
+                                                      "state"};
+  std::string text;
+  for (const Event& event : trace.events) {
+    text += fmt::format("{:<11} {}{}{}\n", kKinds[static_cast<size_t>(event.kind)], event.subject,
+                        event.subject.empty() ? "" : ": ", event.text);
+  }
+  return text;
+}
+
+}  // namespace slabhound::diff

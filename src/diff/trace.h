@@ -1,0 +1,42 @@
+// A trace: the canonical observation of one run of a test case, the same for every engine that did
+// the same.
+//
+// 1. Events stand in order of happening: import calls, then the outcome of the call they happened
+// in, and at the end
+//    the final state. Equal traces have equal events.
+// 2. References are told by the graph they reach (digest.h), never by address or handle.
+// 3. Import calls beyond kLoggedEventsMax are folded into one running hash, told with the next
+// outcome.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "embed/outcome.h"
+
+namespace slabhound::diff {
+
+inline constexpr size_t kLoggedEventsMax = 256;
+
+enum class EventKind : uint8_t { Instantiate, Import, Call, Panic, State };
+
+struct Event {
+  EventKind kind = EventKind::Call;
+  std::string subject;  // export or import, or the part of the state
+  std::string text;     // what happened, canonically
+  friend bool operator==(const Event&, const Event&) = default;
+};
+
+struct Trace {
+  std::vector<Event> events;
+  // A resource that ran out somewhere. Heap ends the trace: engines count it differently.
+  bool fuel_exhausted = false, depth_exhausted = false, heap_exhausted = false;
+  std::optional<embed::Panic> panic;  // ends the trace
+};
+
+// One line an event, for people.
+std::string TraceText(const Trace& trace);
+
+}  // namespace slabhound::diff

@@ -1,0 +1,124 @@
+#include "testcase/testcase.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <nlohmann/json.hpp>
+
+#include "base/rng.h"
+#include "wasm/encode.h"
+
+namespace slabhound::testcase {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+// Boundary values that generated code is likely to treat specially.
+constexpr std::array<uint64_t, 12> kInteresting = {0,
+                                                   1,
+                                                   2,
+                                                   3,
+                                                   7,
+                                                   16,
+                                                   100,
+                                                   0x7fffffff,
+                                                   0x80000000,
+                                                   0xffffffff,
+                                                   0x3ff0000000000000,
+                                                   0xffffffffffffffff};
+
+uint64_t DrawArgument(Rng& rng) {
+  switch (rng.Below(4)) {
+    case 0:
+      return 0;
+    case 1:
+      return rng.Below(16);
+    case 2:
+      return kInteresting[rng.Below(kInteresting.size())];
+    default:
+      return rng.Next();
+  }
+}
+
+Result<Plan, PlanError> ReadPlan(ByteSpan bytes) {
+  const auto bad = [](std::string why) {
+    return Fail(PlanError{"the plan in custom section slabhound: " + why});
+  };
+  const Json json = Json::parse(AsText(bytes), nullptr, /*allow_exceptions=*/false);
+  if (!json.is_object()) return bad("no JSON object");
+  if (!json.contains("version") || json["version"] != 1) return bad("not of version 1");
+  if (!json.contains("seed") || !json["seed"].is_number_unsigned()) return bad("no seed");
+  if (!json.contains("calls") || !json["calls"].is_array()) return bad("no list of calls");
+  if (json["calls"].size() > kCallsMax) return bad(fmt::format("more than {} calls", kCallsMax));
+  Plan plan;
+  plan.seed = json["seed"].get<uint64_t>();
+  for (const Json& entry : json["calls"]) {
+    if (!entry.is_array() || entry.size() != 2 || !entry[0].is_string() || !entry[1].is_array()) {
+      return bad("a call is [name, [arguments]]");
+    }
+    Call call{entry[0].get<std::string>(), {}};
+    for (const Json& argument : entry[1]) {
+      if (!argument.is_number_unsigned()) return bad("an argument is an unsigned number");
+      call.arguments.push_back(argument.get<uint64_t>());
+    }
+    plan.calls.push_back(std::move(call));
+  }
+  return plan;
+}
+
+Bytes WritePlan(const Plan& plan) {
+  Json json = {{"version", 1}, {"seed", plan.seed}, {"calls", Json::array()}};
+  for (const Call& call : plan.calls)
+    json["calls"].push_back(Json::array({call.export_name, call.arguments}));
+  const std::string text =
+      json.dump(-1, ' ', /*ensure_ascii=*/true, Json::error_handler_t::replace);
+  const ByteSpan bytes = AsBytes(text);
+  return Bytes(bytes.begin(), bytes.end());
+}
+
+}  // namespace
+
+Plan DefaultPlan(const wasm::Module& module, uint64_t seed) {
+  Plan plan{seed, {}};
+  const Rng rng = Rng(seed).Fork("plan");
+  for (uint32_t round = 0; round < kDefaultRounds; ++round) {
+    for (uint32_t i = 0; i < module.exports.size() && plan.calls.size() < kCallsMax; ++i) {
+      const wasm::Export& exported = module.exports[i];
+      if (exported.kind != wasm::ExternKind::Func || exported.index >= module.FunctionCount())
+        continue;
+      const wasm::TypeIdx type = module.FunctionTypeIdx(exported.index);
+      if (type >= module.types.size()) continue;
+      const auto* signature = std::get_if<wasm::FuncType>(&module.types[type].composite);
+      if (signature == nullptr) continue;
+      Rng arguments = rng.Fork(uint64_t{round} << 32 | i);
+      Call call{exported.name, {}};
+      for (size_t k = 0; k < signature->params.size(); ++k)
+        call.arguments.push_back(DrawArgument(arguments));
+      plan.calls.push_back(std::move(call));
+    }
+  }
+  return plan;
+}
+
+Result<TestCase, PlanError> MakeTestCase(wasm::Module module) {
+  const auto section = std::ranges::find(module.customs, kSectionName, &wasm::CustomSection::name);
+  TestCase test_case;
+  if (section == module.customs.end()) {
+    test_case.plan = DefaultPlan(module);
+  } else {
+    TRY_ASSIGN(test_case.plan, ReadPlan(section->bytes));
+    module.customs.erase(section);
+  }
+  test_case.module = std::move(module);
+  return test_case;
+}
+
+Bytes WriteTestCase(const TestCase& test_case) {
+  if (test_case.plan == DefaultPlan(test_case.module)) return wasm::Encode(test_case.module);
+  wasm::Module module = test_case.module;
+  module.customs.push_back({std::string(kSectionName), WritePlan(test_case.plan)});
+  return wasm::Encode(module);
+}
+
+}  // namespace slabhound::testcase

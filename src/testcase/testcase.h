@@ -1,0 +1,60 @@
+// A test case: a module, the calls to make, and the seed of what is not written down. One file: a
+// .wasm whose custom section `slabhound` holds the plan, so that every engine can load it
+// unchanged.
+//
+// 1. An argument is one 64-bit number; its meaning follows from the parameter's type, the same in
+// every engine:
+//    numbers take its low bits; a nullable reference is null for 0; otherwise anyref, eqref and
+//    i31ref take an i31 of its low 31 bits, and externref the host object of its low 8 bits. A
+//    parameter that admits no such value makes the call a skipped one, which the trace says.
+// 2. Without the section the plan is the default one: every exported function in export order,
+// kDefaultRounds times,
+//    with arguments derived from (seed 0, export, round).
+// 3. Reading is total on hostile input: a bad section is an error with a sentence.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "base/bytes.h"
+#include "base/result.h"
+#include "wasm/module.h"
+
+namespace slabhound::testcase {
+
+inline constexpr std::string_view kSectionName = "slabhound";
+inline constexpr uint32_t kDefaultRounds = 2;
+inline constexpr size_t kCallsMax = 10'000;
+
+struct Call {
+  std::string export_name;
+  std::vector<uint64_t> arguments;  // one for each parameter; missing ones are 0
+  friend bool operator==(const Call&, const Call&) = default;
+};
+
+struct Plan {
+  uint64_t seed = 0;
+  std::vector<Call> calls;
+  friend bool operator==(const Plan&, const Plan&) = default;
+};
+
+struct TestCase {
+  wasm::Module module;  // without the plan's section
+  Plan plan;
+};
+
+struct PlanError {
+  std::string message;
+};
+
+// The plan of a module without one.
+Plan DefaultPlan(const wasm::Module& module, uint64_t seed = 0);
+
+// Takes the plan's section out of the module, or makes the default plan.
+Result<TestCase, PlanError> MakeTestCase(wasm::Module module);
+
+// The module with its plan; a default plan with seed 0 is left out.
+Bytes WriteTestCase(const TestCase& test_case);
+
+}  // namespace slabhound::testcase
