@@ -188,7 +188,10 @@ Result<std::vector<uint64_t>, embed::Failure> Vm::Run(embed::FuncAddr function,
       Interpret(*this);
       break;
     case Entered::Host:
+      break;
     case Entered::Stopped:
+      // A host function's exception that nobody here can catch gets a handle that outlives the function.
+      if (std::holds_alternative<embed::Thrown>(*stop_)) Unwind();
       break;
   }
   --host_depth_;
