@@ -14,11 +14,11 @@ class Liveness {
     FindBlocks();
     live_in_.assign(starts_.size() * words_, 0);
     current_.assign(words_, 0);
-    for (bool changed = true; changed;) {
+    // The fault: recording is then the only pass, and back edges see nothing yet behind them.
+    for (bool changed = !heap::Active(fault_, heap::Fault::RootLoopNoFixpoint); changed;) {
       changed = false;
       for (size_t block = starts_.size(); block-- > 0;)
         changed |= ScanBlock(block, /*record=*/false);
-      if (heap::Active(fault_, heap::Fault::RootLoopNoFixpoint)) break;
     }
     function_.maps.assign(1, {});
     for (size_t block = starts_.size(); block-- > 0;) ScanBlock(block, /*record=*/true);
@@ -83,14 +83,15 @@ class Liveness {
     if (effect == 'T') {
       for (uint32_t i = 0; i <= op.b; ++i) Merge(function_.targets[op.imm + i]);
     }
+    ForEachOperand(function_, op, [&](uint32_t reg, bool is_use, bool) {
+      if (!is_use) Clear(reg);
+    });
+    // Behind the definitions: an op that throws has not written its results.
     if (effect == 'C' || effect == 'X' || effect == 'W') {
       for (const Handler& handler : function_.handlers) {
         if (pc >= handler.begin && pc < handler.end) Merge(handler.landing);
       }
     }
-    ForEachOperand(function_, op, [&](uint32_t reg, bool is_use, bool) {
-      if (!is_use) Clear(reg);
-    });
     if (record && effect == 'C') Record(op);
     ForEachOperand(function_, op, [&](uint32_t reg, bool is_use, bool traced) {
       if (is_use && traced) Set(reg);
