@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <array>
+#include <string>
 
 #include "base/check.h"
 
@@ -44,6 +45,21 @@ bool Matches(const Machine& machine, const valid::ValidModule& module, const Ext
   UNREACHABLE();
 }
 
+// A name for a one-line message: other bytes than printable ASCII are escaped, long names cut.
+std::string Printable(std::string_view name) {
+  constexpr size_t kShown = 60;
+  std::string text;
+  for (const char c : name.substr(0, kShown)) {
+    const bool plain = c >= ' ' && c <= '~';
+    text += plain ? std::string(1, c) : fmt::format("\\{:02x}", static_cast<uint8_t>(c));
+  }
+  return name.size() > kShown ? text + "…" : text;
+}
+
+std::string ImportName(const wasm::Import& import) {
+  return Printable(import.module) + "." + Printable(import.name);
+}
+
 }  // namespace
 
 std::optional<ImportFailure> CheckImports(const Machine& machine, const valid::ValidModule& module,
@@ -54,11 +70,9 @@ std::optional<ImportFailure> CheckImports(const Machine& machine, const valid::V
   for (size_t i = 0; i < wanted.size(); ++i) {
     const ExternKind kind = wanted[i].kind();
     const uint32_t index = next_index[static_cast<size_t>(kind)]++;
-    const bool known = imports[i].address < machine.AddressCount(imports[i].kind);
-    CHECK(known);
+    CHECK(imports[i].address < machine.AddressCount(imports[i].kind));
     if (imports[i].kind != kind || !Matches(machine, module, imports[i], index)) {
-      return ImportFailure{
-          fmt::format("incompatible import type: {}.{}", wanted[i].module, wanted[i].name)};
+      return ImportFailure{"incompatible import type: " + ImportName(wanted[i])};
     }
   }
   return std::nullopt;
@@ -71,7 +85,7 @@ Result<std::vector<Extern>, ImportFailure> ResolveImports(const wasm::Module& mo
   for (const wasm::Import& import : module.imports) {
     const std::optional<Extern> given = lookup(import);
     if (!given) {
-      return Fail(ImportFailure{fmt::format("unknown import: {}.{}", import.module, import.name)});
+      return Fail(ImportFailure{"unknown import: " + ImportName(import)});
     }
     found.push_back(*given);
   }

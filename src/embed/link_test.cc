@@ -175,5 +175,13 @@ TEST(Resolve, NamesTheFirstUnknownImport) {
   EXPECT_EQ(resolved.error().message, "unknown import: a.c");
 }
 
+TEST(Resolve, ItsMessageIsOneShortLineWhateverTheName) {
+  wasm::Module module;
+  module.imports.push_back({"a\nb", std::string(1000, 'x'), wasm::FuncRef{0}, 0});
+  const auto resolved = ResolveImports(module, [](const wasm::Import&) { return std::nullopt; });
+  ASSERT_FALSE(resolved.has_value());
+  EXPECT_EQ(resolved.error().message, "unknown import: a\\0ab." + std::string(60, 'x') + "…");
+}
+
 }  // namespace
 }  // namespace slabhound::embed
