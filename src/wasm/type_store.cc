@@ -138,7 +138,7 @@ TypeId TypeStore::AddGroup(std::span<const SubType> types, uint32_t first, uint3
   AppendWord(key_, count);
   for (uint32_t i = 0; i < count; ++i) AppendSubType(key_, types[first + i], rewriter);
 
-  const auto found = groups_.find(key_);
+  const auto found = groups_.find(AsText(key_));
   if (found != groups_.end()) return found->second;
   const auto base = static_cast<uint32_t>(entries_.size());
   CHECK(entries_.size() + count <= HeapType::kIndexMax);
@@ -154,7 +154,7 @@ TypeId TypeStore::AddGroup(std::span<const SubType> types, uint32_t first, uint3
     entry.display.push_back(id);
     entries_.push_back(std::move(entry));
   }
-  groups_.emplace(key_, TypeId{base});
+  groups_.emplace(AsText(key_), TypeId{base});
   return TypeId{base};
 }
 

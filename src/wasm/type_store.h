@@ -14,6 +14,7 @@
 #include <functional>
 #include <map>
 #include <span>
+#include <string>
 #include <vector>
 
 #include "base/bytes.h"
@@ -59,8 +60,8 @@ class TypeStore {
     std::vector<TypeId> display;
   };
   std::vector<Entry> entries_;
-  std::map<Bytes, TypeId> groups_;  // serialized rolled group -> first id
-  Bytes key_;                       // scratch of AddGroup
+  std::map<std::string, TypeId, std::less<>> groups_;  // serialized rolled group -> first id
+  Bytes key_;                                          // scratch of AddGroup
 };
 
 }  // namespace slabhound::wasm
