@@ -8,36 +8,36 @@
 namespace slabhound::exec {
 namespace {
 
-// Arenas are reserved once and used by one machine after another: touching fresh pages is what
-// costs.
+// Arenas are reserved once and used by one machine after another: fresh pages are what costs.
+// Those kept are as many as a thread had machines at once, which is few.
 std::vector<std::unique_ptr<heap::Arena>>& SpareArenas() {
   thread_local std::vector<std::unique_ptr<heap::Arena>> spare;
   return spare;
 }
 
-std::unique_ptr<heap::Arena> TakeArena(uint64_t bytes) {
+}  // namespace
+
+PooledArena::PooledArena(uint64_t bytes) {
   constexpr uint64_t kBytesMin = 64u << 20;
   auto& spare = SpareArenas();
-  for (auto& arena : spare) {
-    if (arena->bytes() >= bytes) {
-      std::swap(arena, spare.back());
-      auto taken = std::move(spare.back());
-      spare.pop_back();
-      return taken;
-    }
+  const auto fits = [&](const auto& arena) { return arena->bytes() >= bytes; };
+  if (const auto found = std::ranges::find_if(spare, fits); found != spare.end()) {
+    arena_ = std::move(*found);
+    spare.erase(found);
+  } else {
+    arena_ = std::make_unique<heap::Arena>(std::max(bytes, kBytesMin));
   }
-  return std::make_unique<heap::Arena>(std::max(bytes, kBytesMin));
 }
 
-}  // namespace
+PooledArena::~PooledArena() { SpareArenas().push_back(std::move(arena_)); }
 
 Vm::Vm(wasm::TypeStore& types, const embed::Limits& limits, const Config& config)
     : types_(types),
       limits_(limits),
       config_(config),
       fuel_(limits.fuel),
-      arena_(TakeArena(limits.heap_bytes_max)),
-      heap_(*arena_, types, limits.heap_bytes_max),
+      arena_(limits.heap_bytes_max),
+      heap_(arena_.get(), types, limits.heap_bytes_max),
       collector_(gc::MakeCollector(config.collector)) {}
 
 Vm::~Vm() = default;
@@ -190,7 +190,8 @@ Result<std::vector<uint64_t>, embed::Failure> Vm::Run(embed::FuncAddr function,
     case Entered::Host:
       break;
     case Entered::Stopped:
-      // A host function's exception that nobody here can catch gets a handle that outlives the function.
+      // A host function's exception that nobody here can catch gets a handle that outlives the
+      // function.
       if (std::holds_alternative<embed::Thrown>(*stop_)) Unwind();
       break;
   }

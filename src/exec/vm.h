@@ -62,6 +62,20 @@ struct Frame {
   uint64_t weight = 0;
 };
 
+// An arena lent by the thread's pool for the life of one heap. A machine dies on the thread that
+// made it.
+class PooledArena {
+ public:
+  explicit PooledArena(uint64_t bytes);
+  ~PooledArena();
+  PooledArena(const PooledArena&) = delete;
+  PooledArena& operator=(const PooledArena&) = delete;
+  heap::Arena& get() { return *arena_; }
+
+ private:
+  std::unique_ptr<heap::Arena> arena_;
+};
+
 class Vm final : public gc::RootSource {
  public:
   Vm(wasm::TypeStore& types, const embed::Limits& limits, const Config& config);
@@ -128,7 +142,7 @@ class Vm final : public gc::RootSource {
   embed::Limits limits_;
   Config config_;
   uint64_t fuel_;
-  std::unique_ptr<heap::Arena> arena_;
+  PooledArena arena_;  // outlives the heap
   heap::Heap heap_;
   std::unique_ptr<gc::Collector> collector_;
   uint64_t allocation_count_ = 0;

@@ -2,8 +2,9 @@
 //
 // 1. A reserved range of address space, cut into slabs of kSlabBytes; pages are touched only when
 // used.
-// 2. Release() zeroes what was used and nothing else: a run costs what it used (a page fault costs
-// more than a memset). Not thread-safe.
+// 2. Its bytes are whatever an earlier heap left: a heap zeroes each object as it allocates it, so
+// that a run costs what it used.
+// Not thread-safe.
 #pragma once
 
 #include <cstddef>
@@ -21,7 +22,7 @@ class Arena {
   size_t bytes() const { return bytes_; }
   uint8_t* base() { return base_; }
 
-  // Zeroes the first `used_bytes`. What lies beyond is zero already.
+  // The first `used_bytes` were used; pages beyond an ordinary run's are given back.
   void Release(size_t used_bytes);
 
  private:

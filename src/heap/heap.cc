@@ -115,7 +115,7 @@ std::optional<uint32_t> Heap::AllocateSlot(uint8_t size_class) {
   const uint32_t slot = slab.slot_count++;
   slab.slots.emplace_back();
   slab.slots.back().generation = slab.generation_floor & Ref::kGenerationMax;
-  // A slab of a freed run may hold poison.
+  // The arena holds what an earlier heap or a freed run left.
   std::memset(AddressOf(open, slot), 0, slab.slot_bytes);
   return open << Ref::kSlotBits | slot;
 }

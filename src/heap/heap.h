@@ -37,7 +37,7 @@ inline constexpr uint8_t kPoisonByte = 0x5a;
 
 class Heap {
  public:
-  // Uses the first `bytes_max` bytes of the arena. Requires: the arena is clean and outlives the
+  // Uses the first `bytes_max` bytes of the arena. Requires: the arena outlives the
   // heap.
   Heap(Arena& arena, const wasm::TypeStore& types, uint64_t bytes_max);
   ~Heap();
