@@ -25,7 +25,7 @@ constexpr std::array<uint64_t, 12> kInteresting = {0,
                                                    0x7fffffff,
                                                    0x80000000,
                                                    0xffffffff,
-                                                   0x3ff0000000000000,
+                                                   0x3ff0000000000000,  // 1.0
                                                    0xffffffffffffffff};
 
 uint64_t DrawArgument(Rng& rng) {
@@ -45,6 +45,9 @@ Result<Plan, PlanError> ReadPlan(ByteSpan bytes) {
   const auto bad = [](std::string why) {
     return Fail(PlanError{"the plan in custom section slabhound: " + why});
   };
+  if (bytes.size() > kSectionBytesMax) {
+    return bad(fmt::format("more than {} bytes", kSectionBytesMax));
+  }
   const Json json = Json::parse(AsText(bytes), nullptr, /*allow_exceptions=*/false);
   if (!json.is_object()) return bad("no JSON object");
   if (!json.contains("version") || json["version"] != 1) return bad("not of version 1");
@@ -56,6 +59,9 @@ Result<Plan, PlanError> ReadPlan(ByteSpan bytes) {
   for (const Json& entry : json["calls"]) {
     if (!entry.is_array() || entry.size() != 2 || !entry[0].is_string() || !entry[1].is_array()) {
       return bad("a call is [name, [arguments]]");
+    }
+    if (entry[1].size() > kArgumentsMax) {
+      return bad(fmt::format("more than {} arguments of a call", kArgumentsMax));
     }
     Call call{entry[0].get<std::string>(), {}};
     for (const Json& argument : entry[1]) {
@@ -77,24 +83,39 @@ Bytes WritePlan(const Plan& plan) {
   return Bytes(bytes.begin(), bytes.end());
 }
 
+// The type indices of all functions, imported ones first: asking the module for each would be
+// quadratic in its imports.
+std::vector<wasm::TypeIdx> FunctionTypes(const wasm::Module& module) {
+  std::vector<wasm::TypeIdx> types;
+  for (const wasm::Import& import : module.imports) {
+    if (const auto* function = std::get_if<wasm::FuncRef>(&import.type)) {
+      types.push_back(function->type);
+    }
+  }
+  for (const wasm::Function& function : module.functions) types.push_back(function.type);
+  return types;
+}
+
 }  // namespace
 
 Plan DefaultPlan(const wasm::Module& module, uint64_t seed) {
   Plan plan{seed, {}};
+  const std::vector<wasm::TypeIdx> functions = FunctionTypes(module);
   const Rng rng = Rng(seed).Fork("plan");
   for (uint32_t round = 0; round < kDefaultRounds; ++round) {
     for (uint32_t i = 0; i < module.exports.size() && plan.calls.size() < kCallsMax; ++i) {
       const wasm::Export& exported = module.exports[i];
-      if (exported.kind != wasm::ExternKind::Func || exported.index >= module.FunctionCount())
-        continue;
-      const wasm::TypeIdx type = module.FunctionTypeIdx(exported.index);
+      if (exported.kind != wasm::ExternKind::Func || exported.index >= functions.size()) continue;
+      const wasm::TypeIdx type = functions[exported.index];
       if (type >= module.types.size()) continue;
       const auto* signature = std::get_if<wasm::FuncType>(&module.types[type].composite);
       if (signature == nullptr) continue;
       Rng arguments = rng.Fork(uint64_t{round} << 32 | i);
       Call call{exported.name, {}};
-      for (size_t k = 0; k < signature->params.size(); ++k)
+      call.arguments.reserve(signature->params.size());
+      for (size_t k = 0; k < signature->params.size(); ++k) {
         call.arguments.push_back(DrawArgument(arguments));
+      }
       plan.calls.push_back(std::move(call));
     }
   }
@@ -108,6 +129,9 @@ Result<TestCase, PlanError> MakeTestCase(wasm::Module module) {
     test_case.plan = DefaultPlan(module);
   } else {
     TRY_ASSIGN(test_case.plan, ReadPlan(section->bytes));
+    if (std::ranges::count(module.customs, kSectionName, &wasm::CustomSection::name) > 1) {
+      return Fail(PlanError{"more than one custom section slabhound"});
+    }
     module.customs.erase(section);
   }
   test_case.module = std::move(module);

@@ -3,14 +3,14 @@
 // unchanged.
 //
 // 1. An argument is one 64-bit number; its meaning follows from the parameter's type, the same in
-// every engine:
-//    numbers take its low bits; a nullable reference is null for 0; otherwise anyref, eqref and
-//    i31ref take an i31 of its low 31 bits, and externref the host object of its low 8 bits. A
-//    parameter that admits no such value makes the call a skipped one, which the trace says.
+//    every engine: numbers take its low bits; a nullable reference is null for 0; otherwise
+//    anyref, eqref and i31ref take an i31 of its low 31 bits, and externref the host object of its
+//    low 8 bits; every other nullable reference is null. A parameter that admits no value makes
+//    the call a skipped one, which the trace says.
 // 2. Without the section the plan is the default one: every exported function in export order,
-// kDefaultRounds times,
-//    with arguments derived from (seed 0, export, round).
-// 3. Reading is total on hostile input: a bad section is an error with a sentence.
+//    kDefaultRounds times, with arguments derived from (seed 0, export, round).
+// 3. Reading is total on hostile input: a bad section, or a second one, is an error with a
+//    sentence.
 #pragma once
 
 #include <cstdint>
@@ -26,6 +26,8 @@ namespace slabhound::testcase {
 inline constexpr std::string_view kSectionName = "slabhound";
 inline constexpr uint32_t kDefaultRounds = 2;
 inline constexpr size_t kCallsMax = 10'000;
+inline constexpr size_t kArgumentsMax = 1'000;        // of one call, as wasm::kParamsMax
+inline constexpr size_t kSectionBytesMax = 4u << 20;  // more than the longest plan worth having
 
 struct Call {
   std::string export_name;

@@ -4,6 +4,9 @@
 
 #include <gtest/gtest.h>
 
+#include <initializer_list>
+#include <string>
+
 #include "wasm/decode.h"
 
 namespace slabhound::testcase {
@@ -12,7 +15,9 @@ namespace {
 wasm::Module ModuleWithExport() {
   wasm::Module module;
   module.types.push_back(
-      {.composite = wasm::FuncType{{wasm::ValType::I32, wasm::ValType::I64}, {}}});
+      {.is_final = true,
+       .supers = {},
+       .composite = wasm::FuncType{{wasm::ValType::I32, wasm::ValType::I64}, {}}});
   module.rec_groups.push_back({0, 1, false});
   wasm::Function function;
   function.body.code.push_back({.op = wasm::Opcode::End});
@@ -47,17 +52,94 @@ TEST(TestCase, AnyOtherPlanRoundTrips) {
   EXPECT_TRUE(read->module.customs.empty());
 }
 
+TEST(TestCase, OtherCustomSectionsStayWhereTheyAre) {
+  TestCase test_case{ModuleWithExport(), {7, {}}};
+  test_case.module.customs.push_back({"name", {1}});
+  test_case.module.customs.push_back({"other", {2, 3}});
+  auto module = wasm::Decode(WriteTestCase(test_case));
+  ASSERT_TRUE(module.has_value());
+  const auto read = MakeTestCase(std::move(*module));
+  ASSERT_TRUE(read.has_value());
+  ASSERT_EQ(read->module.customs.size(), 2u);
+  EXPECT_EQ(read->module.customs[0].name, "name");
+  EXPECT_EQ(read->module.customs[1].bytes, (Bytes{2, 3}));
+}
+
+TEST(TestCase, TheDefaultPlanSkipsWhatCannotBeCalled) {
+  wasm::Module module = ModuleWithExport();
+  module.exports = {{"global", wasm::ExternKind::Global, 0, 0},
+                    {"beyond", wasm::ExternKind::Func, 7, 0},
+                    {"f", wasm::ExternKind::Func, 0, 0}};
+  for (const Call& call : DefaultPlan(module).calls) EXPECT_EQ(call.export_name, "f");
+  module.functions[0].type = 9;
+  EXPECT_TRUE(DefaultPlan(module).calls.empty());
+}
+
+TEST(TestCase, TheDefaultPlanCountsImportedFunctionsFirst) {
+  wasm::Module module = ModuleWithExport();
+  module.types.push_back({.is_final = true, .supers = {}, .composite = wasm::FuncType{}});
+  module.rec_groups.push_back({1, 1, false});
+  module.imports.push_back({"m", "n", wasm::FuncRef{1}, 0});
+  EXPECT_TRUE(DefaultPlan(module).calls.at(0).arguments.empty());
+  module.exports[0].index = 1;
+  EXPECT_EQ(DefaultPlan(module).calls.at(0).arguments.size(), 2u);
+}
+
+TEST(TestCase, TheDefaultPlanIsBounded) {
+  wasm::Module module = ModuleWithExport();
+  for (int i = 0; i < 20'000; ++i) {
+    module.exports.push_back({std::to_string(i), wasm::ExternKind::Func, 0, 0});
+  }
+  EXPECT_EQ(DefaultPlan(module).calls.size(), kCallsMax);
+}
+
+TEST(TestCase, ASecondSectionIsAnError) {
+  wasm::Module module = ModuleWithExport();
+  const ByteSpan bytes = AsBytes("{\"version\":1,\"seed\":0,\"calls\":[]}");
+  for (int i = 0; i < 2; ++i) {
+    module.customs.push_back({std::string(kSectionName), Bytes(bytes.begin(), bytes.end())});
+  }
+  EXPECT_FALSE(MakeTestCase(std::move(module)).has_value());
+}
+
 TEST(TestCase, AHostileSectionIsAnError) {
-  for (const std::string_view text :
-       {"", "{", "[]", "{\"version\":2}", "{\"version\":1}",
-        "{\"version\":1,\"seed\":-1,\"calls\":[]}", "{\"version\":1,\"seed\":0,\"calls\":[1]}",
-        "{\"version\":1,\"seed\":0,\"calls\":[[\"f\",[\"x\"]]]}",
-        "{\"version\":1,\"seed\":0,\"calls\":[[\"f\",[-1]]]}"}) {
+  const std::string deep(1'000'000, '[');
+  const std::string nested = "{\"version\":1,\"seed\":0,\"calls\":" + std::string(500'000, '[') +
+                             std::string(500'000, ']') + "}";
+  std::string wide = "{\"version\":1,\"seed\":0,\"calls\":[[\"f\",[0";
+  for (size_t i = 0; i < kArgumentsMax; ++i) wide += ",0";
+  wide += "]]]}";
+  std::string many = "{\"version\":1,\"seed\":0,\"calls\":[[\"f\",[]]";
+  for (size_t i = 0; i < kCallsMax; ++i) many += ",[\"f\",[]]";
+  many += "]}";
+  const std::string large(kSectionBytesMax + 1, ' ');
+  for (const std::string_view text : std::initializer_list<std::string_view>{
+           std::string_view(deep),
+           std::string_view(nested),
+           std::string_view(wide),
+           std::string_view(many),
+           std::string_view(large),
+           "",
+           "{",
+           "[]",
+           "null",
+           "\xff\xfe",
+           "{\"version\":1,\"seed\":0,\"calls\":{}}",
+           "{\"version\":1,\"seed\":1e99,\"calls\":[]}",
+           "{\"version\":1,\"seed\":99999999999999999999,\"calls\":[]}",
+           "{\"version\":1,\"seed\":0,\"calls\":[[7,[]]]}",
+           "{\"version\":1,\"seed\":0,\"calls\":[[]]}",
+           "{\"version\":2}",
+           "{\"version\":1}",
+           "{\"version\":1,\"seed\":-1,\"calls\":[]}",
+           "{\"version\":1,\"seed\":0,\"calls\":[1]}",
+           "{\"version\":1,\"seed\":0,\"calls\":[[\"f\",[\"x\"]]]}",
+           "{\"version\":1,\"seed\":0,\"calls\":[[\"f\",[-1]]]}"}) {
     wasm::Module module = ModuleWithExport();
     const ByteSpan bytes = AsBytes(text);
     module.customs.push_back({std::string(kSectionName), Bytes(bytes.begin(), bytes.end())});
     const auto read = MakeTestCase(std::move(module));
-    ASSERT_FALSE(read.has_value()) << text;
+    ASSERT_FALSE(read.has_value()) << text.substr(0, 80);
     EXPECT_FALSE(read.error().message.empty());
   }
 }
