@@ -1,0 +1,20 @@
+;; i31, any and extern round trips, and identity.
+(module
+  (type $s (struct (field (mut i32)) (field (mut externref)) (field (mut eqref))))
+  (import "fuzzing-support" "log-i32" (func $log (param i32)))
+  (global $held (mut externref) (ref.null extern))
+  (func (export "round") (result i32) (local $i i32) (local $t i32) (local $o (ref null $s)) (local $e externref)
+    (loop $again
+      (local.set $o (struct.new $s (local.get $i) (global.get $held) (ref.i31 (local.get $i))))
+      (local.set $e (extern.convert_any (local.get $o)))
+      (global.set $held (local.get $e))
+      (local.set $t (i32.add (local.get $t)
+        (ref.eq (ref.cast (ref eq) (any.convert_extern (global.get $held))) (local.get $o))))
+      (local.set $t (i32.add (local.get $t)
+        (ref.eq (struct.get $s 2 (local.get $o)) (ref.i31 (local.get $i)))))
+      (local.set $t (i32.add (local.get $t)
+        (ref.test (ref null i31) (any.convert_extern (struct.get $s 1 (local.get $o))))))
+      (local.set $i (i32.add (local.get $i) (i32.const 1)))
+      (br_if $again (i32.lt_u (local.get $i) (i32.const 5))))
+    (call $log (local.get $t))
+    (local.get $t)))

@@ -1,0 +1,21 @@
+;; References that only operands of suspended frames hold, under recursion and in block parameters.
+(module
+  (type $s (struct (field (mut i32))))
+  (import "fuzzing-support" "log-i32" (func $log (param i32)))
+  (func $deep (param $n i32) (result i32)
+    (if (i32.eqz (local.get $n)) (then (drop (struct.new $s (i32.const 7))) (return (i32.const 1))))
+    (i32.add
+      (struct.get $s 0 (struct.new $s (local.get $n)))
+      (call $pair (struct.new $s (local.get $n)) (call $deep (i32.sub (local.get $n) (i32.const 1))))))
+  (func $pair (param (ref null $s) i32) (result i32)
+    (i32.add (struct.get $s 0 (local.get 0)) (local.get 1)))
+  (func (export "operands") (result i32) (local $i i32) (local $t i32)
+    (struct.new $s (i32.const 0))
+    (loop $again (param (ref $s)) (result (ref $s))
+      (drop)
+      (local.set $t (i32.add (local.get $t) (call $deep (i32.const 4))))
+      (struct.new $s (local.get $t))
+      (local.set $i (i32.add (local.get $i) (i32.const 1)))
+      (br_if $again (i32.lt_u (local.get $i) (i32.const 3))))
+    (call $log (struct.get $s 0))
+    (local.get $t)))

@@ -1,0 +1,28 @@
+;; A pool of anyref: overwritten, filled, copied onto itself with overlap, holding i31 and objects in turn.
+(module
+  (type $pool (array (mut anyref)))
+  (type $s (struct (field (mut i32))))
+  (import "fuzzing-support" "log-i32" (func $log (param i32)))
+  (func $weigh (param $r anyref) (result i32)
+    (if (result i32) (ref.test (ref $s) (local.get $r))
+      (then (struct.get $s 0 (ref.cast (ref $s) (local.get $r))))
+      (else (if (result i32) (ref.test (ref i31) (local.get $r))
+        (then (i31.get_s (ref.cast (ref i31) (local.get $r))))
+        (else (i32.const 100))))))
+  (func (export "pool") (result i32) (local $p (ref $pool)) (local $i i32) (local $t i32)
+    (local.set $p (array.new_default $pool (i32.const 8)))
+    (loop $fill
+      (array.set $pool (local.get $p) (local.get $i)
+        (select (result anyref) (ref.i31 (local.get $i)) (struct.new $s (local.get $i))
+          (i32.and (local.get $i) (i32.const 1))))
+      (local.set $i (i32.add (local.get $i) (i32.const 1)))
+      (br_if $fill (i32.lt_u (local.get $i) (i32.const 8))))
+    (array.copy $pool $pool (local.get $p) (i32.const 1) (local.get $p) (i32.const 0) (i32.const 6))
+    (array.fill $pool (local.get $p) (i32.const 3) (struct.new $s (i32.const 50)) (i32.const 2))
+    (local.set $i (i32.const 0))
+    (loop $read
+      (local.set $t (i32.add (local.get $t) (call $weigh (array.get $pool (local.get $p) (local.get $i)))))
+      (local.set $i (i32.add (local.get $i) (i32.const 1)))
+      (br_if $read (i32.lt_u (local.get $i) (i32.const 8))))
+    (call $log (local.get $t))
+    (local.get $t)))

@@ -1,0 +1,22 @@
+;; Arrays from data and element segments, initialized again, and identity of segment elements.
+(module
+  (type $b (array (mut i8)))
+  (type $s (struct (field (mut i32))))
+  (type $r (array (mut (ref null $s))))
+  (import "fuzzing-support" "log-i32" (func $log (param i32)))
+  (data $d "\01\02\03\04\05\06\07\08")
+  (elem $e (ref null $s) (item (struct.new $s (i32.const 40))) (item (ref.null $s)) (item (struct.new $s (i32.const 2))))
+  (func (export "init") (result i32) (local $i i32) (local $t i32) (local $x (ref null $b)) (local $y (ref null $r)) (local $z (ref null $r))
+    (loop $again
+      (local.set $x (array.new_data $b $d (local.get $i) (i32.const 4)))
+      (array.init_data $b $d (local.get $x) (i32.const 1) (i32.const 0) (i32.const 2))
+      (local.set $y (array.new_elem $r $e (i32.const 0) (i32.const 3)))
+      (local.set $z (array.new_fixed $r 3 (ref.null $s) (struct.new $s (local.get $i)) (ref.null $s)))
+      (array.init_elem $r $e (local.get $z) (i32.const 0) (i32.const 0) (i32.const 1))
+      (local.set $t (i32.add (local.get $t) (array.get_u $b (local.get $x) (i32.const 2))))
+      (local.set $t (i32.add (local.get $t) (ref.eq (array.get $r (local.get $y) (i32.const 0)) (array.get $r (local.get $z) (i32.const 0)))))
+      (local.set $t (i32.add (local.get $t) (struct.get $s 0 (array.get $r (local.get $z) (i32.const 1)))))
+      (local.set $i (i32.add (local.get $i) (i32.const 1)))
+      (br_if $again (i32.lt_u (local.get $i) (i32.const 4))))
+    (call $log (local.get $t))
+    (local.get $t)))

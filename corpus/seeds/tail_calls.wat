@@ -1,0 +1,22 @@
+;; Chains of tail calls hand fresh references on.
+(module
+  (type $s (struct (field (mut i32)) (field (mut (ref null $s)))))
+  (type $g (func (param i32 (ref null $s) (ref null $s)) (result i32)))
+  (elem declare func $step $flip)
+  (import "fuzzing-support" "log-i32" (func $log (param i32)))
+  (func $step (type $g)
+    (if (i32.eqz (local.get 0))
+      (then (return (i32.add (struct.get $s 0 (local.get 1)) (struct.get $s 0 (local.get 2))))))
+    (return_call_ref $g (i32.sub (local.get 0) (i32.const 1))
+      (struct.new $s (i32.add (struct.get $s 0 (local.get 1)) (i32.const 1)) (local.get 2)) (local.get 1)
+      (ref.func $flip)))
+  (func $flip (type $g)
+    (return_call $step (local.get 0) (local.get 2) (struct.new $s (i32.const 3) (local.get 1))))
+  (func (export "chain") (result i32) (local $i i32) (local $t i32)
+    (loop $again
+      (local.set $t (i32.add (local.get $t)
+        (call $step (local.get $i) (struct.new $s (i32.const 1) (ref.null $s)) (struct.new $s (i32.const 2) (ref.null $s)))))
+      (local.set $i (i32.add (local.get $i) (i32.const 1)))
+      (br_if $again (i32.lt_u (local.get $i) (i32.const 5))))
+    (call $log (local.get $t))
+    (local.get $t)))

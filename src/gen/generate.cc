@@ -1,0 +1,37 @@
+#include "gen/generate.h"
+
+#include "base/rng.h"
+#include "gen/seeds.h"
+
+namespace slabhound::gen {
+namespace {
+
+// Sizes of the generator's input: small ones leave a template recognizable, large ones make plain
+// modules rich.
+constexpr uint64_t kTemplateBytesMin = 200, kTemplateBytesMax = 1'600;
+constexpr uint64_t kPlainBytesMin = 500, kPlainBytesMax = 5'000;
+
+}  // namespace
+
+Recipe MakeRecipe(uint64_t seed, uint64_t number) {
+  Rng rng = Rng(seed).Fork("case").Fork(number);
+  Recipe recipe{
+      .seed = seed, .number = number, .input = {}, .template_index = -1, .parameters = {}};
+  const bool on_template = number % 2 == 1;
+  if (on_template) recipe.template_index = static_cast<int>(rng.Below(Seeds().size()));
+  const uint64_t low = on_template ? kTemplateBytesMin : kPlainBytesMin;
+  const uint64_t high = on_template ? kTemplateBytesMax : kPlainBytesMax;
+  recipe.input.resize(low + rng.Below(high - low));
+  for (uint8_t& byte : recipe.input) byte = static_cast<uint8_t>(rng.Next());
+  recipe.parameters.memory = rng.OneIn(8);
+  return recipe;
+}
+
+Bytes Generate(const Recipe& recipe) {
+  const ByteSpan initial = recipe.template_index < 0
+                               ? ByteSpan()
+                               : Seeds()[static_cast<size_t>(recipe.template_index)].wasm;
+  return GenerateBinaryenModule(recipe.input, initial, recipe.parameters);
+}
+
+}  // namespace slabhound::gen

@@ -1,0 +1,25 @@
+// Generated cases: everything about case `number` of campaign `seed` follows from the two and
+// Binaryen's version.
+//
+// 1. Even numbers are Binaryen's modules from nothing, odd ones grow on a seed template.
+// 2. Recipe is cheap and crashes nothing; Generate runs Binaryen, which may abort the process.
+#pragma once
+
+#include <string_view>
+
+#include "base/bytes.h"
+#include "gen/binaryen.h"
+
+namespace slabhound::gen {
+
+struct Recipe {
+  uint64_t seed = 0, number = 0;
+  Bytes input;
+  int template_index = -1;  // into Seeds(); -1: none
+  BinaryenParameters parameters;
+};
+
+Recipe MakeRecipe(uint64_t seed, uint64_t number);
+Bytes Generate(const Recipe& recipe);
+
+}  // namespace slabhound::gen

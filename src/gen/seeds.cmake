@@ -1,0 +1,10 @@
+# Embeds corpus/seeds/*.wat as seeds.inc: {"name", R"wat(text)wat"}, one a line.
+file(GLOB seeds CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/corpus/seeds/*.wat)
+set(content "")
+foreach(seed ${seeds})
+  get_filename_component(name ${seed} NAME_WE)
+  file(READ ${seed} text)
+  string(APPEND content "{\"${name}\", R\"wat(${text})wat\"},\n")
+  set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS ${seed})
+endforeach()
+file(CONFIGURE OUTPUT ${CMAKE_CURRENT_BINARY_DIR}/seeds.inc CONTENT "${content}" @ONLY)
