@@ -63,8 +63,8 @@
 // F9. Growth beyond the type's maximum, table_elements_max, memory_pages_max or the totals fails
 //     with -1.
 // F10. A Thrown outcome of a host function is an exception that Wasm can catch; any other failure
-//      of it ends the run with that outcome. Handles made for its arguments, and by it, are released
-//      when it returns.
+//      of it ends the run with that outcome. Handles made for its arguments, and by it, are
+//      released when it returns.
 #pragma once
 
 #include <cstdint>

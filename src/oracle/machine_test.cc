@@ -68,6 +68,26 @@ TEST(Handles, TwoOfOneObjectHaveOneIdentity) {
   EXPECT_EQ(rig.machine().Identity(self), rig.machine().Identity(node));
 }
 
+TEST(Handles, ThoseOfAHostCallEndWithItAndItsResultsStay) {
+  ModuleBuilder caller;
+  const uint32_t host = caller.Import(wasm::FuncRef{caller.Func({}, {kAny})});
+  caller.Define(0, {}, Code().Op(Op::Call, host), "call");
+  Rig rig;
+  rig.Instantiate(Nodes());
+  const uint32_t make = rig.Export("new");
+  const uint32_t address = rig.machine().AddHostFunction(rig.FuncType({}, {kAny}),
+                                                         [make](embed::Machine& machine, auto) {
+                                                           for (int i = 0; i < 10; ++i)
+                                                             machine.Call(make, {});
+                                                           return machine.Call(make, {});
+                                                         });
+  rig.Instantiate(caller, {{ExternKind::Func, address}});
+  const size_t mark = rig.machine().HandleMark();
+  const embed::Value result = Only(rig.Call("call"));
+  EXPECT_EQ(rig.machine().HandleMark(), mark + 1);
+  EXPECT_EQ(rig.machine().ReadField(result.ref, 0)->bits, 0xff);
+}
+
 TEST(Border, AnObjectGoesOutAsExternAndComesBack) {
   Rig rig;
   rig.Instantiate(Nodes());
