@@ -16,7 +16,7 @@ constexpr std::array<std::string_view, 5> kVerdictNames = {"agree", "diverge", "
 // likewise.
 std::string OutcomeClass(const Event& event) {
   if (event.kind == EventKind::Import) return "import";
-  if (event.kind == EventKind::State) return "state";
+  if (event.kind == EventKind::State || event.kind == EventKind::Inside) return "state";
   const std::string_view text = event.text;
   const size_t first = text.find(' ');
   const std::string_view word = text.substr(0, first);

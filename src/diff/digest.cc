@@ -10,73 +10,10 @@ namespace {
 constexpr uint32_t kValueObjectsMax = 256;
 enum Mark : uint64_t { kNull = 1, kI31, kFunc, kHost, kSeen, kNew, kCut, kNumber };
 
-}  // namespace
+bool IsObject(embed::Ref ref) { return ref.kind >= embed::RefKind::Struct; }
 
-void Digest::Mix(uint64_t value) { hash_ = HashCombine(hash_, value); }
-
-Result<void, embed::Panic> Digest::Add(const embed::Value& value) {
-  if (value.type.is_ref()) return AddRef(value.ref);
-  Mix(kNumber);
-  Mix(value.bits);
-  return {};
-}
-
-Result<void, embed::Panic> Digest::AddRef(embed::Ref ref) {
-  switch (ref.kind) {
-    case embed::RefKind::Null:
-      Mix(kNull);
-      return {};
-    case embed::RefKind::I31:
-      Mix(kI31);
-      break;
-    case embed::RefKind::Func:
-      Mix(kFunc);
-      break;
-    case embed::RefKind::Host:
-      Mix(kHost);
-      break;
-    case embed::RefKind::Struct:
-    case embed::RefKind::Array:
-    case embed::RefKind::Exn: {
-      const auto [found, added] =
-          numbers_.try_emplace(machine_.Identity(ref), static_cast<uint32_t>(numbers_.size()));
-      if (!added) {
-        Mix(kSeen);
-        Mix(found->second);
-      } else if (queue_.size() >= objects_max_) {
-        Mix(kCut);
-      } else {
-        Mix(kNew);
-        queue_.push_back(ref);
-      }
-      return {};
-    }
-  }
-  Mix(ref.payload);
-  return {};
-}
-
-Result<uint64_t, embed::Panic> Digest::Finish() {
-  for (size_t next = 0; next < queue_.size(); ++next) {
-    const embed::Ref object = queue_[next];
-    TRY_ASSIGN(const embed::ObjectInfo info, machine_.Inspect(object));
-    Mix(static_cast<uint64_t>(info.kind));
-    Mix(info.kind == embed::RefKind::Exn ? info.tag : static_cast<uint64_t>(info.type));
-    Mix(info.field_count);
-    for (uint32_t i = 0; i < info.field_count; ++i) {
-      if (fields_left_ == 0) {
-        Mix(kCut);
-        break;
-      }
-      --fields_left_;
-      TRY_ASSIGN(const embed::Value field, machine_.ReadField(object, i));
-      TRY(Add(field));
-    }
-  }
-  return hash_;
-}
-
-Result<std::string, embed::Panic> ValueText(embed::Machine& machine, const embed::Value& value) {
+// Of anything but an object.
+std::string LeafText(const embed::Value& value) {
   switch (value.type.kind()) {
     case wasm::TypeKind::I32:
       return fmt::format("i32 {}", static_cast<int32_t>(static_cast<uint32_t>(value.bits)));
@@ -99,12 +36,94 @@ Result<std::string, embed::Panic> ValueText(embed::Machine& machine, const embed
     case embed::RefKind::Host:
       return fmt::format("host {}", value.ref.payload);
     default:
-      break;
+      return "object";
   }
-  Digest digest(machine, kValueObjectsMax);
-  TRY(digest.Add(value));
-  TRY_ASSIGN(const uint64_t hash, digest.Finish());
-  return fmt::format("object {}", HashText(hash));
+}
+
+}  // namespace
+
+void Digest::Mix(uint64_t value) { hash_ = HashCombine(hash_, value); }
+
+void Digest::Add(const embed::Value& value) {
+  if (value.type.is_ref()) return AddRef(value.ref);
+  Mix(kNumber);
+  Mix(value.bits);
+}
+
+void Digest::AddRef(embed::Ref ref) {
+  switch (ref.kind) {
+    case embed::RefKind::Null:
+      return Mix(kNull);
+    case embed::RefKind::I31:
+      Mix(kI31);
+      break;
+    case embed::RefKind::Func:
+      Mix(kFunc);
+      break;
+    case embed::RefKind::Host:
+      Mix(kHost);
+      break;
+    case embed::RefKind::Struct:
+    case embed::RefKind::Array:
+    case embed::RefKind::Exn: {
+      // What was cut gets no number, so that each mention of it is a cut.
+      const uint64_t identity = machine_.Identity(ref);
+      const auto found = numbers_.find(identity);
+      if (found != numbers_.end()) {
+        Mix(kSeen);
+        Mix(found->second);
+      } else if (queue_.size() >= objects_max_) {
+        Mix(kCut);
+      } else {
+        Mix(kNew);
+        numbers_.emplace(identity, static_cast<uint32_t>(queue_.size()));
+        queue_.push_back(ref);
+      }
+      return;
+    }
+  }
+  Mix(ref.payload);
+}
+
+Result<void, embed::Panic> Digest::Walk() {
+  for (; next_ < queue_.size(); ++next_) {
+    const embed::Ref object = queue_[next_];
+    TRY_ASSIGN(const embed::ObjectInfo info, machine_.Inspect(object));
+    Mix(static_cast<uint64_t>(info.kind));
+    Mix(info.kind == embed::RefKind::Exn ? info.tag : static_cast<uint64_t>(info.type));
+    Mix(info.field_count);
+    for (uint32_t i = 0; i < info.field_count; ++i) {
+      if (budget_.fields == 0) {
+        Mix(kCut);
+        break;
+      }
+      --budget_.fields;
+      TRY_ASSIGN(const embed::Value field, machine_.ReadField(object, i));
+      Add(field);
+    }
+  }
+  return {};
+}
+
+std::optional<uint32_t> Digest::NumberOf(embed::Ref object) const {
+  const auto found = numbers_.find(machine_.Identity(object));
+  if (found == numbers_.end()) return std::nullopt;
+  return found->second;
+}
+
+Result<std::string, embed::Panic> ValueText(embed::Machine& machine, const embed::Value& value,
+                                            WalkBudget& budget) {
+  if (!value.type.is_ref() || !IsObject(value.ref)) return LeafText(value);
+  Digest digest(machine, kValueObjectsMax, budget);
+  digest.Add(value);
+  TRY(digest.Walk());
+  return fmt::format("object {}", HashText(digest.hash()));
+}
+
+std::string RootText(const Digest& digest, const embed::Value& value) {
+  if (!value.type.is_ref() || !IsObject(value.ref)) return LeafText(value);
+  const auto number = digest.NumberOf(value.ref);
+  return number ? fmt::format("object #{}", *number) : "object beyond the walk";
 }
 
 }  // namespace slabhound::diff

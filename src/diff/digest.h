@@ -1,14 +1,11 @@
 // Digest of values: of a reference, a hash of the object graph it reaches, up to isomorphism.
 //
 // 1. Objects are numbered in order of a breadth-first walk from the roots; an object met again is
-// its number. So
-//    sharing and cycles count, identity and addresses do not.
+//    its number. So sharing and cycles count, identity and addresses do not.
 // 2. A node is its canonical type (or tag), its length and its fields; i31 values, null, functions
-// (by address) and
-//    host objects (by number) are leaves.
-// 3. A walk visits at most `objects_max` objects and kFieldsMax fields of all; what lies beyond is
-// told as cut, the
-//    same in every engine.
+//    (by address) and host objects (by number) are leaves.
+// 3. A walk visits at most `objects_max` objects, and as many fields as its budget has left; what
+//    lies beyond is told as cut, at the same place in every engine.
 #pragma once
 
 #include <map>
@@ -19,32 +16,49 @@
 
 namespace slabhound::diff {
 
+// Fields that walks may still read: a large array that is logged in a loop must not cost seconds.
+struct WalkBudget {
+  uint32_t fields = 0;
+};
+
 class Digest {
  public:
-  static constexpr uint32_t kFieldsMax = 200'000;
-
-  Digest(embed::Machine& machine, uint32_t objects_max)
-      : machine_(machine), objects_max_(objects_max) {}
+  Digest(embed::Machine& machine, uint32_t objects_max, WalkBudget& budget)
+      : machine_(machine), objects_max_(objects_max), budget_(budget) {}
 
   // Adds a root to the walk.
-  Result<void, embed::Panic> Add(const embed::Value& value);
-  // Walks what was added; the hash of it all.
-  Result<uint64_t, embed::Panic> Finish();
+  void Add(const embed::Value& value);
+
+  // Walks what was added so far; more may be added behind it. The panic is of an object that could
+  // not be read.
+  Result<void, embed::Panic> Walk();
+
+  // Of the roots so far and the objects walked so far.
+  uint64_t hash() const { return hash_; }
+  size_t object_count() const { return queue_.size(); }
+
+  // The number of an object that is in the walk, from 0; nothing when it was cut.
+  std::optional<uint32_t> NumberOf(embed::Ref object) const;
 
  private:
-  Result<void, embed::Panic> AddRef(embed::Ref ref);
+  void AddRef(embed::Ref ref);
   void Mix(uint64_t value);
 
   embed::Machine& machine_;
   uint32_t objects_max_;
+  WalkBudget& budget_;
   uint64_t hash_ = 0;
-  uint32_t fields_left_ = kFieldsMax;
+  size_t next_ = 0;
   std::map<uint64_t, uint32_t> numbers_;  // identity -> number
   std::vector<embed::Ref> queue_;
 };
 
 // A value as traces write it: "i32 5", "f64 0x…", "null", "i31 3", "func 2", "host 1" or "object
-// <digest>".
-Result<std::string, embed::Panic> ValueText(embed::Machine& machine, const embed::Value& value);
+// HASH".
+Result<std::string, embed::Panic> ValueText(embed::Machine& machine, const embed::Value& value,
+                                            WalkBudget& budget);
+
+// The same for a root of a larger walk, once it was added: an object is "object #N" by its number.
+std::string RootText(const Digest& digest, const embed::Value& value);
 
 }  // namespace slabhound::diff

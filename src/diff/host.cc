@@ -2,43 +2,84 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
+#include <array>
 
+#include "base/check.h"
 #include "base/hash.h"
-#include "diff/digest.h"
 
 namespace slabhound::diff {
 namespace {
 
+using embed::Extern;
 using embed::Outcome;
+using embed::RefKind;
 using embed::Returned;
 using embed::Value;
+using wasm::AbstractHeap;
+using wasm::ValType;
 
-constexpr std::string_view kSupport = "fuzzing-support";
+constexpr ValType kExternRef = ValType::Ref(AbstractHeap::Extern, /*nullable=*/true);
+constexpr ValType kFuncRef = ValType::Ref(AbstractHeap::Func, /*nullable=*/true);
+constexpr uint64_t kNonNullNumber = 7;  // of a value where null is not allowed
 
-wasm::TypeId SignatureOf(wasm::TypeStore& types, wasm::ValType param) {
+struct Row {
+  std::string_view module, name, params, results;
+};
+constexpr std::array kRows = {
+#define SLABHOUND_IMPORT(name, module, field, params, results) Row{module, field, params, results},
+#include "diff/imports.def"
+};
+
+bool Matches(std::string_view letters, const std::vector<ValType>& types) {
+  if (letters.size() != types.size()) return false;
+  for (size_t i = 0; i < letters.size(); ++i) {
+    if (types[i] != (letters[i] == 'i' ? ValType::I32 : kFuncRef)) return false;
+  }
+  return true;
+}
+
+const wasm::FuncType& SignatureOf(const wasm::TypeStore& types, wasm::TypeId type) {
+  return std::get<wasm::FuncType>(types[type].composite);
+}
+
+wasm::TypeId TagTypeOf(wasm::TypeStore& types, ValType param) {
   const wasm::SubType type{
       .is_final = true, .supers = {}, .composite = wasm::FuncType{{param}, {}}};
   return types.AddGroup(std::span(&type, 1), 0, 1, {});
 }
 
-bool IsException(const wasm::TypeStore& types, wasm::ValType type) {
-  return type.is_ref() && types.Top(type.heap()) == wasm::AbstractHeap::Exn;
+bool IsException(const wasm::TypeStore& types, ValType type) {
+  return type.is_ref() && types.Top(type.heap()) == AbstractHeap::Exn;
 }
 
-// Whether an outcome ends everything, or is what Wasm may see.
-bool IsThrown(const Outcome& outcome) { return std::holds_alternative<embed::Thrown>(outcome); }
+// What a -catch import makes of an outcome.
+Outcome Caught(Outcome outcome) {
+  if (std::holds_alternative<embed::Thrown>(outcome)) return Returned{{Value::I32(1)}};
+  if (std::holds_alternative<Returned>(outcome)) return Returned{{Value::I32(0)}};
+  return outcome;
+}
 
 }  // namespace
 
-Host::Host(embed::Machine& machine, const Prepared& prepared, Trace& trace)
-    : machine_(machine), prepared_(prepared), trace_(trace) {
-  number_tag_ = machine.AddTag(SignatureOf(machine.types(), wasm::ValType::I32));
-  error_tag_ = machine.AddTag(SignatureOf(machine.types(), extern_type_));
+Meaning FindMeaning(std::string_view module, std::string_view name,
+                    const wasm::FuncType& signature) {
+  for (size_t i = 0; i < kRows.size(); ++i) {
+    const Row& row = kRows[i];
+    if (row.name == name && row.module == module && Matches(row.params, signature.params) &&
+        Matches(row.results, signature.results)) {
+      return static_cast<Meaning>(i);
+    }
+  }
+  return Meaning::Log;
 }
 
-std::optional<Value> Host::ValueOf(wasm::ValType type, uint64_t number) const {
-  using embed::RefKind;
+Host::Host(embed::Machine& machine, const Prepared& prepared, Trace& trace, WalkBudget& walks)
+    : machine_(machine), prepared_(prepared), trace_(trace), walks_(walks) {
+  number_tag_ = machine.AddTag(TagTypeOf(machine.types(), ValType::I32));
+  error_tag_ = machine.AddTag(TagTypeOf(machine.types(), kExternRef));
+}
+
+std::optional<Value> Host::ValueOf(ValType type, uint64_t number) {
   switch (type.kind()) {
     case wasm::TypeKind::I32:
     case wasm::TypeKind::F32:
@@ -52,11 +93,11 @@ std::optional<Value> Host::ValueOf(wasm::ValType type, uint64_t number) const {
   if (type.nullable() && number == 0) return Value::Reference(type, {});
   if (!type.heap().is_index()) {
     switch (type.heap().abstract()) {
-      case wasm::AbstractHeap::Any:
-      case wasm::AbstractHeap::Eq:
-      case wasm::AbstractHeap::I31:
+      case AbstractHeap::Any:
+      case AbstractHeap::Eq:
+      case AbstractHeap::I31:
         return Value::Reference(type, {RefKind::I31, static_cast<uint32_t>(number) & 0x7fffffff});
-      case wasm::AbstractHeap::Extern:
+      case AbstractHeap::Extern:
         return Value::Reference(type, {RefKind::Host, static_cast<uint32_t>(number) & 0xff});
       default:
         break;
@@ -66,109 +107,126 @@ std::optional<Value> Host::ValueOf(wasm::ValType type, uint64_t number) const {
   return std::nullopt;
 }
 
-Result<std::vector<embed::Extern>, std::string> Host::Imports() {
+Result<std::vector<Extern>, std::string> Host::Imports() {
   const valid::ValidModule& module = prepared_.module;
-  std::vector<embed::Extern> externs;
-  uint32_t next[5] = {};
+  std::vector<Extern> externs;
+  std::array<uint32_t, 5> next = {};
   for (size_t i = 0; i < module.module->imports.size(); ++i) {
     const wasm::Import& import = module.module->imports[i];
     const uint32_t index = next[static_cast<size_t>(import.kind())]++;
-    embed::Extern found{import.kind(), 0};
-    switch (import.kind()) {
-      case wasm::ExternKind::Func:
-        found.address = machine_.AddHostFunction(
-            module.functions[index], [this, i](embed::Machine&, std::span<const Value> arguments) {
-              return CallImport(i, arguments);
-            });
-        break;
-      case wasm::ExternKind::Global: {
-        const wasm::GlobalType& type = module.globals[index];
-        uint64_t number = 0;
-        if (type.type.is_ref() && !type.type.heap().is_index()) {
-          if (type.type.heap().Is(wasm::AbstractHeap::Extern)) {
-            for (const char c : import.name) number += static_cast<uint8_t>(c);
-            number %= 251;
-          } else if (!type.type.nullable()) {
-            number = 7;
-          }
-        }
-        const auto value = ValueOf(type.type, number);
-        if (!value) {
-          return Fail(fmt::format("import {}.{}: no value of type {}", import.module, import.name,
-                                  wasm::TypeText(type.type)));
-        }
-        found.address = machine_.AddGlobal(type, *value);
-        break;
+    const auto make = [&]() -> Result<Extern, std::string> {
+      switch (import.kind()) {
+        case wasm::ExternKind::Func:
+          return FunctionImport(i, module.functions[index]);
+        case wasm::ExternKind::Table:
+          return TableImport(module.tables[index]);
+        case wasm::ExternKind::Memory:
+          return MemoryImport(module.memories[index]);
+        case wasm::ExternKind::Global:
+          return GlobalImport(import, module.globals[index]);
+        case wasm::ExternKind::Tag:
+          return TagImport(import, module.tags[index]);
       }
-      case wasm::ExternKind::Table: {
-        const wasm::TableType& type = module.tables[index];
-        const auto init = ValueOf(type.element, type.element.nullable() ? 0 : 7);
-        if (!init || type.limits.min > machine_.limits().table_elements_max) {
-          return Fail(
-              fmt::format("import {}.{}: no such table can be had", import.module, import.name));
-        }
-        found.address = machine_.AddTable(type, init->ref);
-        break;
-      }
-      case wasm::ExternKind::Memory: {
-        const wasm::MemoryType& type = module.memories[index];
-        if (type.limits.min > machine_.limits().memory_pages_max) {
-          return Fail(
-              fmt::format("import {}.{}: no such memory can be had", import.module, import.name));
-        }
-        found.address = machine_.AddMemory(type);
-        break;
-      }
-      case wasm::ExternKind::Tag: {
-        const bool is_support = import.module == kSupport;
-        if (is_support && import.name == "wasmtag" &&
-            machine_.TagType(number_tag_) == module.tags[index]) {
-          found.address = number_tag_;
-        } else if (is_support && import.name == "jstag" &&
-                   machine_.TagType(error_tag_) == module.tags[index]) {
-          found.address = error_tag_;
-        } else {
-          found.address = machine_.AddTag(module.tags[index]);
-        }
-        break;
-      }
+      UNREACHABLE();
+    };
+    auto made = make();
+    if (!made) {
+      return Fail(fmt::format("import {}.{}: {}", import.module, import.name, made.error()));
     }
-    externs.push_back(found);
+    externs.push_back(*made);
   }
   return externs;
 }
 
-Outcome Host::CallImport(size_t index, std::span<const Value> arguments) {
-  const wasm::Import& import = prepared_.module.module->imports[index];
-  const auto is = [&](std::string_view name, size_t count) {
-    return import.name == name && arguments.size() == count;
-  };
-  if (import.module == "slabhound" && is("gc", 0)) {
-    if (auto collected = machine_.CollectGarbage(); !collected) return std::move(collected.error());
-    return Returned{};
+Result<Extern, std::string> Host::FunctionImport(size_t import, wasm::TypeId type) {
+  const wasm::Import& declared = prepared_.module.module->imports[import];
+  const Meaning meaning =
+      FindMeaning(declared.module, declared.name, SignatureOf(machine_.types(), type));
+  const auto address = machine_.AddHostFunction(
+      type, [this, import, meaning](embed::Machine&, std::span<const Value> arguments) {
+        return CallImport(import, meaning, arguments);
+      });
+  return Extern{wasm::ExternKind::Func, address};
+}
+
+Result<Extern, std::string> Host::GlobalImport(const wasm::Import& import,
+                                               const wasm::GlobalType& type) {
+  uint64_t number = 0;
+  if (type.type.is_ref()) {
+    if (type.type.heap().Is(AbstractHeap::Extern)) {
+      for (const char c : import.name) number += static_cast<uint8_t>(c);
+      number %= 251;
+    } else if (!type.type.nullable()) {
+      number = kNonNullNumber;
+    }
   }
-  if (import.module == kSupport) {
-    if (is("throw", 1)) {
+  const auto value = ValueOf(type.type, number);
+  if (!value) return Fail(fmt::format("no value of type {}", wasm::TypeText(type.type)));
+  return Extern{wasm::ExternKind::Global, machine_.AddGlobal(type, *value)};
+}
+
+Result<Extern, std::string> Host::TableImport(const wasm::TableType& type) {
+  const embed::Limits& limits = machine_.limits();
+  const auto init = ValueOf(type.element, type.element.nullable() ? 0 : kNonNullNumber);
+  if (!init) return Fail(fmt::format("no value of type {}", wasm::TypeText(type.element)));
+  if (type.limits.min > limits.table_elements_max ||
+      type.limits.min > limits.table_elements_total_max - table_elements_) {
+    return Fail(std::string("the table is too large"));
+  }
+  table_elements_ += type.limits.min;
+  return Extern{wasm::ExternKind::Table, machine_.AddTable(type, init->ref)};
+}
+
+Result<Extern, std::string> Host::MemoryImport(const wasm::MemoryType& type) {
+  const embed::Limits& limits = machine_.limits();
+  if (type.limits.min > limits.memory_pages_max ||
+      type.limits.min > limits.memory_pages_total_max - memory_pages_) {
+    return Fail(std::string("the memory is too large"));
+  }
+  memory_pages_ += type.limits.min;
+  return Extern{wasm::ExternKind::Memory, machine_.AddMemory(type)};
+}
+
+Result<Extern, std::string> Host::TagImport(const wasm::Import& import, wasm::TypeId type) {
+  if (import.module == "fuzzing-support") {
+    for (const auto& [name, tag] :
+         {std::pair("wasmtag", number_tag_), std::pair("jstag", error_tag_)}) {
+      if (import.name == name && machine_.TagType(tag) == type) {
+        return Extern{wasm::ExternKind::Tag, tag};
+      }
+    }
+  }
+  return Extern{wasm::ExternKind::Tag, machine_.AddTag(type)};
+}
+
+Outcome Host::CallImport(size_t import, Meaning meaning, std::span<const Value> arguments) {
+  switch (meaning) {
+    case Meaning::Throw:
       if (static_cast<uint32_t>(arguments[0].bits) == 0) return ThrowError();
       return Throw(number_tag_, arguments[0]);
+    case Meaning::TableGet:
+      return TableGet(arguments[0]);
+    case Meaning::TableSet:
+      return TableSet(arguments[0], arguments[1]);
+    case Meaning::CallExport:
+      return CallExport(arguments[0]);
+    case Meaning::CallExportCatch:
+      return Caught(CallExport(arguments[0]));
+    case Meaning::CallRef:
+      return CallRef(arguments[0]);
+    case Meaning::CallRefCatch:
+      return Caught(CallRef(arguments[0]));
+    case Meaning::Sleep:
+      return Returned{{arguments[1]}};
+    case Meaning::Gc: {
+      auto collected = machine_.CollectGarbage();
+      if (!collected) return std::move(collected.error());
+      return Returned{};
     }
-    if (is("table-get", 1)) return TableGet(arguments[0]);
-    if (is("table-set", 2)) return TableSet(arguments[0], arguments[1]);
-    if (is("sleep", 2)) return Returned{{arguments[1]}};
-    const bool is_catch = import.name == "call-export-catch" || import.name == "call-ref-catch";
-    if (import.name.starts_with("call-") && arguments.size() == (is_catch ? 1u : 2u)) {
-      Outcome outcome =
-          import.name.starts_with("call-ref") && arguments[0].ref.kind == embed::RefKind::Func
-              ? CallFunction(arguments[0].ref.payload)
-          : import.name.starts_with("call-ref") ? ThrowError()
-                                                : CallExport(arguments[0]);
-      if (!is_catch) return outcome;
-      if (IsThrown(outcome)) return Returned{{Value::I32(1)}};
-      if (std::holds_alternative<Returned>(outcome)) return Returned{{Value::I32(0)}};
-      return outcome;
-    }
+    case Meaning::Log:
+      return Log(prepared_.module.module->imports[import], arguments);
   }
-  return Log(import, arguments);
+  UNREACHABLE();
 }
 
 Outcome Host::Throw(embed::TagAddr tag, const Value& payload) {
@@ -180,7 +238,7 @@ Outcome Host::Throw(embed::TagAddr tag, const Value& payload) {
 }
 
 Outcome Host::ThrowError() {
-  return Throw(error_tag_, Value::Reference(extern_type_, {embed::RefKind::Host, kErrorObject}));
+  return Throw(error_tag_, Value::Reference(kExternRef, {RefKind::Host, kErrorObject}));
 }
 
 std::optional<embed::TableAddr> Host::ExportedTable() const {
@@ -192,23 +250,25 @@ std::optional<embed::TableAddr> Host::ExportedTable() const {
 
 Outcome Host::TableGet(const Value& index) {
   const auto table = ExportedTable();
+  if (!table) return ThrowError();
   const auto at = static_cast<uint32_t>(index.bits);
-  if (!table || at >= machine_.TableTypeOf(*table).limits.min) return ThrowError();
+  const wasm::TableType type = machine_.TableTypeOf(*table);
+  if (at >= type.limits.min || !machine_.types().IsSubtype(type.element, kFuncRef)) {
+    return ThrowError();
+  }
   auto value = machine_.ReadTable(*table, at);
   if (!value) return std::move(value.error());
-  // The import's result is a funcref; a table of anything else has none to give.
-  if (value->ref.kind != embed::RefKind::Func && value->ref.kind != embed::RefKind::Null)
-    return ThrowError();
-  return Returned{{*value}};
+  return Returned{{Value::Reference(kFuncRef, value->ref)}};
 }
 
 Outcome Host::TableSet(const Value& index, const Value& value) {
   const auto table = ExportedTable();
-  const auto at = static_cast<uint32_t>(index.bits);
   if (!table) return ThrowError();
+  const auto at = static_cast<uint32_t>(index.bits);
   const wasm::TableType type = machine_.TableTypeOf(*table);
-  if (at >= type.limits.min || !machine_.types().IsSubtype(value.type, type.element))
+  if (at >= type.limits.min || !machine_.types().IsSubtype(kFuncRef, type.element)) {
     return ThrowError();
+  }
   machine_.WriteTable(*table, at, value.ref);
   return Returned{};
 }
@@ -216,22 +276,31 @@ Outcome Host::TableSet(const Value& index, const Value& value) {
 Outcome Host::CallExport(const Value& index) {
   const auto& exports = prepared_.module.module->exports;
   const auto at = static_cast<uint32_t>(index.bits);
-  if (!instance_ || at >= exports.size() || exports[at].kind != wasm::ExternKind::Func)
+  if (!instance_ || at >= exports.size() || exports[at].kind != wasm::ExternKind::Func) {
     return ThrowError();
-  return CallFunction(machine_.FindExport(*instance_, exports[at].name)->address);
+  }
+  const auto found = machine_.FindExport(*instance_, exports[at].name);
+  CHECK(found.has_value());
+  return CallFunction(found->address);
+}
+
+Outcome Host::CallRef(const Value& function) {
+  if (function.ref.kind != RefKind::Func) return ThrowError();
+  return CallFunction(function.ref.payload);
 }
 
 Outcome Host::CallFunction(embed::FuncAddr function) {
   const wasm::TypeStore& types = machine_.types();
-  const auto& signature =
-      std::get<wasm::FuncType>(types[machine_.FunctionType(function)].composite);
+  const wasm::FuncType& signature = SignatureOf(types, machine_.FunctionType(function));
   std::vector<Value> arguments;
-  for (const wasm::ValType param : signature.params) {
-    if (param == wasm::ValType::I64 || !param.is_defaultable() || IsException(types, param))
+  arguments.reserve(signature.params.size());
+  for (const ValType param : signature.params) {
+    if (param == ValType::I64 || !param.is_defaultable() || IsException(types, param)) {
       return ThrowError();
+    }
     arguments.push_back(*ValueOf(param, 0));
   }
-  for (const wasm::ValType result : signature.results) {
+  for (const ValType result : signature.results) {
     if (IsException(types, result)) return ThrowError();
   }
   Outcome outcome = machine_.Call(function, arguments);
@@ -242,7 +311,7 @@ Outcome Host::CallFunction(embed::FuncAddr function) {
 Outcome Host::Log(const wasm::Import& import, std::span<const Value> arguments) {
   std::string text;
   for (const Value& argument : arguments) {
-    auto written = ValueText(machine_, argument);
+    auto written = ValueText(machine_, argument, walks_);
     if (!written) return std::move(written.error());
     if (!text.empty()) text += ", ";
     text += *written;
@@ -254,12 +323,10 @@ Outcome Host::Log(const wasm::Import& import, std::span<const Value> arguments) 
     folded_hash_ = HashCombine(
         folded_hash_, HashCombine(HashBytes(AsBytes(import.name)), HashBytes(AsBytes(text))));
   }
-  const wasm::TypeStore& types = machine_.types();
   const wasm::TypeIdx type = std::get<wasm::FuncRef>(import.type).type;
-  const auto& signature =
-      std::get<wasm::FuncType>(types[prepared_.module.type_ids[type]].composite);
   Returned returned;
-  for (const wasm::ValType result : signature.results) {
+  for (const ValType result :
+       SignatureOf(machine_.types(), prepared_.module.type_ids[type]).results) {
     if (!result.is_defaultable()) return embed::Trap{embed::TrapKind::Host};
     returned.values.push_back(*ValueOf(result, 0));
   }

@@ -1,32 +1,41 @@
-// The host: what every import means, the same in every engine.
+// The host: what every import means, the same in every engine. This is the one place that says it.
 //
-// fuzzing-support (Binaryen's generator)
-//   log-T (T)                      an event with the argument
-//   throw (i32)                    0: throws jstag with the host object kErrorObject; else wasmtag
-//   with the number table-get (i32) -> funcref     on the exported table named "table"; no such
-//   table, out of bounds, or during table-set (i32, funcref)       instantiation: throws jstag
-//   call-export (i32, i32)         calls the export of that number with zeros and nulls and drops
-//   the results; no such
-//                                  export, during instantiation, a parameter of type i64, of an
-//                                  exception type or without a default, or a result of an exception
-//                                  type: throws jstag
-//   call-export-catch (i32) -> i32 the same: 1 if an exception came out, else 0
-//   call-ref (funcref, i32), call-ref-catch (funcref) -> i32   the same on a function reference
-//   sleep (i32, i32) -> i32        its second argument
-//   tags wasmtag (i32), jstag (externref)
-// slabhound
-//   gc ()                          a collection now
-// Anything else
-//   a function logs its call and returns zeros and nulls; it traps when a result has no default
-//   a global is zero or null; externref: the host object (sum of the name's characters mod 251); a
-//   non-null anyref, eqref or i31ref: i31 7 a table, memory or tag is a fresh one of the imported
-//   type
-// An import that admits none of these is refused, and the module is rejected with that reason.
+// Functions with exactly the signature that imports.def gives
+//   fuzzing-support.throw              of 0 throws jstag with the host object kErrorObject, else
+//                                      wasmtag with the number
+//   fuzzing-support.table-get, -set    act on the exported table named "table"; no such table, out
+//                                      of bounds, an element that is no funcref (get) or a table
+//                                      that does not take any (set): an error
+//   fuzzing-support.call-export        calls the export of that number, all kinds counted, with
+//                                      zeros and nulls, and drops the results; an error if it is no
+//                                      function
+//   fuzzing-support.call-ref           the same with a function reference; null is an error
+//   fuzzing-support.call-*-catch       the same: 1 if an exception came out, the error included,
+//                                      else 0; traps pass through
+//   fuzzing-support.sleep              returns its second argument
+//   slabhound.gc                       a collection now
+// An error throws jstag with kErrorObject. A function with a parameter of type i64, of an exception
+// type or without a default, or with a result of an exception type, is not called: an error.
+// Before instantiation has ended there are no exports and no table. Flags make no difference.
+//
+// Every other function, fuzzing-support.log-* among them, logs its call as an event of the trace
+// and returns zeros and nulls; it traps when a result has no default.
+//
+// Tags: fuzzing-support.wasmtag (i32) and jstag (externref) are those thrown above; any other tag
+// is a fresh one, as are tables and memories of the least size that the type admits, filled with
+// zeros and nulls, i31 7 where null is not allowed.
+//
+// Globals are zero or null; an externref is the host object whose number is the sum of the name's
+// bytes mod 251; a non-null anyref, eqref or i31ref is i31 7.
+//
+// An import that admits none of these, and one whose memories or tables exceed the limits, alone
+// or in sum, is refused: the module is rejected with that reason.
 #pragma once
 
 #include <string>
 #include <vector>
 
+#include "diff/digest.h"
 #include "diff/engine.h"
 #include "diff/trace.h"
 
@@ -34,9 +43,20 @@ namespace slabhound::diff {
 
 inline constexpr uint32_t kErrorObject = 0xbad;
 
+// The imported functions with a meaning of their own; Log is every other one's.
+enum class Meaning : uint8_t {
+#define SLABHOUND_IMPORT(name, ...) name,
+#include "diff/imports.def"
+  Log
+};
+// Requires: the signature is canonical.
+Meaning FindMeaning(std::string_view module, std::string_view name,
+                    const wasm::FuncType& signature);
+
 class Host {
  public:
-  Host(embed::Machine& machine, const Prepared& prepared, Trace& trace);
+  // All three outlive the host. Values that calls log are walked within `walks`.
+  Host(embed::Machine& machine, const Prepared& prepared, Trace& trace, WalkBudget& walks);
 
   // Externs for the module's imports, or why one cannot be had.
   Result<std::vector<embed::Extern>, std::string> Imports();
@@ -44,20 +64,29 @@ class Host {
   // After instantiation: exports can be called and tables reached.
   void SetInstance(embed::InstanceId instance) { instance_ = instance; }
 
-  // Logged import calls since the last time, beyond those that became events: " (n more, hash …)"
-  // or nothing.
+  // Logged calls since the last time that did not become events: " (n more import calls, hash)" or
+  // nothing.
   std::string TakeFolded();
 
   // A value of the type for an argument or global; nothing when there is none (testcase.h, 1).
-  std::optional<embed::Value> ValueOf(wasm::ValType type, uint64_t number) const;
+  static std::optional<embed::Value> ValueOf(wasm::ValType type, uint64_t number);
 
  private:
-  embed::Outcome CallImport(size_t import, std::span<const embed::Value> arguments);
+  Result<embed::Extern, std::string> FunctionImport(size_t import, wasm::TypeId type);
+  Result<embed::Extern, std::string> GlobalImport(const wasm::Import& import,
+                                                  const wasm::GlobalType& type);
+  Result<embed::Extern, std::string> TableImport(const wasm::TableType& type);
+  Result<embed::Extern, std::string> MemoryImport(const wasm::MemoryType& type);
+  Result<embed::Extern, std::string> TagImport(const wasm::Import& import, wasm::TypeId type);
+
+  embed::Outcome CallImport(size_t import, Meaning meaning,
+                            std::span<const embed::Value> arguments);
   embed::Outcome Throw(embed::TagAddr tag, const embed::Value& payload);
   embed::Outcome ThrowError();
   embed::Outcome TableGet(const embed::Value& index);
   embed::Outcome TableSet(const embed::Value& index, const embed::Value& value);
   embed::Outcome CallExport(const embed::Value& index);
+  embed::Outcome CallRef(const embed::Value& function);
   embed::Outcome CallFunction(embed::FuncAddr function);
   embed::Outcome Log(const wasm::Import& import, std::span<const embed::Value> arguments);
   std::optional<embed::TableAddr> ExportedTable() const;
@@ -65,9 +94,10 @@ class Host {
   embed::Machine& machine_;
   const Prepared& prepared_;
   Trace& trace_;
+  WalkBudget& walks_;
   std::optional<embed::InstanceId> instance_;
   embed::TagAddr number_tag_ = 0, error_tag_ = 0;
-  wasm::ValType extern_type_ = wasm::ValType::Ref(wasm::AbstractHeap::Extern, true);
+  uint64_t table_elements_ = 0, memory_pages_ = 0;  // of the imports so far
   size_t logged_ = 0, folded_ = 0;
   uint64_t folded_hash_ = 0;
 };

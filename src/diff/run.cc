@@ -3,26 +3,34 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <iterator>
 
-#include "base/hash.h"
 #include "diff/digest.h"
 #include "diff/host.h"
+#include "diff/state.h"
 
 namespace slabhound::diff {
 namespace {
 
-constexpr uint32_t kStateObjectsMax = 20'000;
+// Fields that the walks of all logged and returned values may read.
+constexpr uint32_t kValueFieldsMax = 50'000;
 
 class Runner {
  public:
   Runner(embed::Machine& machine, const Prepared& prepared, const RunLimits& limits)
-      : machine_(machine), prepared_(prepared), limits_(limits), host_(machine, prepared, trace_) {}
+      : machine_(machine),
+        prepared_(prepared),
+        limits_(limits),
+        host_(machine, prepared, trace_, walks_) {}
 
   Trace Run() {
     if (Instantiate()) {
       host_.SetInstance(*instance_);
       for (const testcase::Call& call : prepared_.plan.calls) {
-        if (fuel_used_ >= limits_.fuel_total) break;
+        if (fuel_used_ >= limits_.fuel_total) {
+          trace_.fuel_exhausted = true;
+          break;
+        }
         Call(call);
         if (Ended()) break;
       }
@@ -101,7 +109,7 @@ class Runner {
   std::string FailureText(const embed::Returned& returned) {
     std::string text = "returns";
     for (const embed::Value& value : returned.values) {
-      auto written = ValueText(machine_, value);
+      auto written = ValueText(machine_, value, walks_);
       if (!written) return Panicked(std::move(written.error()));
       text += " " + *written;
     }
@@ -111,9 +119,11 @@ class Runner {
     return fmt::format("trap {}", embed::TrapName(trap.kind));
   }
   std::string FailureText(const embed::Thrown& thrown) {
-    auto written = ValueText(
-        machine_, embed::Value::Reference(wasm::ValType::Ref(wasm::AbstractHeap::Exn, false),
-                                          thrown.exception));
+    auto written =
+        ValueText(machine_,
+                  embed::Value::Reference(wasm::ValType::Ref(wasm::AbstractHeap::Exn, false),
+                                          thrown.exception),
+                  walks_);
     if (!written) return Panicked(std::move(written.error()));
     return "throws " + *written;
   }
@@ -133,47 +143,25 @@ class Runner {
   }
   std::string FailureText(const embed::Panic& panic) { return Panicked(panic); }
 
-  // The whole store at the end: the heap is sound, and what it holds is equal.
   void State() {
     if (auto collected = machine_.CollectGarbage(); !collected) {
       return Add(EventKind::Panic, "final collection", Panicked(std::move(collected.error())));
     }
-    const size_t mark = machine_.HandleMark();
-    auto hash = StateHash();
-    if (!hash) return Add(EventKind::Panic, "final state", Panicked(std::move(hash.error())));
-    machine_.ReleaseHandles(mark);
-    Add(EventKind::State, "globals and tables", HashText(*hash));
-    for (embed::MemoryAddr memory = 0; memory < machine_.AddressCount(wasm::ExternKind::Memory);
-         ++memory) {
-      const std::span<uint8_t> bytes = machine_.MemoryBytes(memory);
-      Add(EventKind::State, fmt::format("memory {}", memory),
-          fmt::format("{} bytes, {}", bytes.size(), HashText(HashBytes(bytes))));
+    const std::span<const wasm::Export> exports =
+        instance_ ? std::span<const wasm::Export>(prepared_.module.module->exports)
+                  : std::span<const wasm::Export>();
+    auto events = FinalState(machine_, instance_, exports);
+    if (!events) {
+      return Add(EventKind::Panic, "final state", Panicked(std::move(events.error())));
     }
-  }
-
-  Result<uint64_t, embed::Panic> StateHash() {
-    Digest digest(machine_, kStateObjectsMax);
-    for (embed::GlobalAddr global = 0; global < machine_.AddressCount(wasm::ExternKind::Global);
-         ++global) {
-      TRY_ASSIGN(const embed::Value value, machine_.ReadGlobal(global));
-      TRY(digest.Add(value));
-    }
-    for (embed::TableAddr table = 0; table < machine_.AddressCount(wasm::ExternKind::Table);
-         ++table) {
-      const uint64_t size = machine_.TableTypeOf(table).limits.min;
-      TRY(digest.Add(embed::Value::I64(size)));
-      for (uint64_t i = 0; i < size; ++i) {
-        TRY_ASSIGN(const embed::Value value, machine_.ReadTable(table, i));
-        TRY(digest.Add(value));
-      }
-    }
-    return digest.Finish();
+    std::ranges::move(*events, std::back_inserter(trace_.events));
   }
 
   embed::Machine& machine_;
   const Prepared& prepared_;
   const RunLimits& limits_;
   Trace trace_;
+  WalkBudget walks_{kValueFieldsMax};
   Host host_;
   std::optional<embed::InstanceId> instance_;
   uint64_t fuel_used_ = 0, fuel_given_ = 0;

@@ -7,8 +7,8 @@
 namespace slabhound::diff {
 
 std::string TraceText(const Trace& trace) {
-  constexpr std::array<std::string_view, 5> kKinds = {"instantiate", "import", "call", "panic",
-                                                      "state"};
+  constexpr std::array<std::string_view, 6> kKinds = {"instantiate", "import", "call",
+                                                      "panic",       "state",  "inside"};
   std::string text;
   for (const Event& event : trace.events) {
     text += fmt::format("{:<11} {}{}{}\n", kKinds[static_cast<size_t>(event.kind)], event.subject,

@@ -2,11 +2,12 @@
 // the same.
 //
 // 1. Events stand in order of happening: import calls, then the outcome of the call they happened
-// in, and at the end
-//    the final state. Equal traces have equal events.
+//    in, and at the end the final state. Equal traces have equal events.
 // 2. References are told by the graph they reach (digest.h), never by address or handle.
 // 3. Import calls beyond kLoggedEventsMax are folded into one running hash, told with the next
-// outcome.
+//    outcome.
+// 4. State is what any engine can show: exports, and what they reach. Inside is the rest of the
+//    store, which only the engines of this process show; it stands last.
 #pragma once
 
 #include <cstdint>
@@ -20,7 +21,7 @@ namespace slabhound::diff {
 
 inline constexpr size_t kLoggedEventsMax = 256;
 
-enum class EventKind : uint8_t { Instantiate, Import, Call, Panic, State };
+enum class EventKind : uint8_t { Instantiate, Import, Call, Panic, State, Inside };
 
 struct Event {
   EventKind kind = EventKind::Call;
