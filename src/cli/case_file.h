@@ -1,0 +1,17 @@
+// Test cases from files: .wasm (with or without a plan), or .wat. A file that starts with a zero
+// byte is binary whatever its name.
+//
+// Files are read within a bound; whatever is wrong is one line: path, what, and where (an offset,
+// or line:column).
+#pragma once
+
+#include <string>
+
+#include "base/result.h"
+#include "testcase/testcase.h"
+
+namespace slabhound::cli {
+
+Result<testcase::TestCase, std::string> ReadCase(const std::string& path);
+
+}  // namespace slabhound::cli

@@ -1,0 +1,35 @@
+// Flags that choose engines and their configurations, the same for every subcommand.
+//
+// 1. --engine takes a name (oracle, slab) or the whole text of diff::ParseEngine
+//    (slab:mark_sweep:every-allocation); it may be repeated.
+// 2. --collector, --gc and --fault fill what a slab engine's text leaves open.
+// 3. Without --engine, --collector or --gc the subcommand's own engines run, with --fault; with
+//    --collector or --gc alone, one slab engine of that configuration.
+#pragma once
+
+#include <CLI/CLI.hpp>
+#include <string>
+#include <vector>
+
+#include "base/result.h"
+#include "diff/engine.h"
+
+namespace slabhound::cli {
+
+struct EngineFlags {
+  std::vector<std::string> engines;
+  std::string collector, gc, fault;
+};
+
+void AddEngineFlags(CLI::App& parser, EngineFlags& flags);
+// --fault alone, for commands that choose their engines themselves.
+void AddFaultFlag(CLI::App& parser, std::string& fault);
+
+// The fault of that name ("" is none); the error is one line. A build without faults has none.
+Result<heap::Fault, std::string> ParseFault(const std::string& name);
+
+// The engines that the flags ask for; the error is one line.
+Result<std::vector<diff::EngineSpec>, std::string> SelectEngines(
+    const EngineFlags& flags, const std::vector<diff::EngineSpec>& defaults);
+
+}  // namespace slabhound::cli

@@ -1,0 +1,47 @@
+#include "cli/run_command.h"
+
+#include <fmt/format.h>
+
+#include <memory>
+
+#include "cli/case_file.h"
+#include "cli/engine_flags.h"
+
+namespace slabhound::cli {
+namespace {
+
+struct Flags {
+  std::string path;
+  EngineFlags engines;
+};
+
+int Run(const Flags& flags) {
+  const auto engines = SelectEngines(flags.engines, {*diff::ParseEngine("slab")});
+  if (!engines) return UsageError(engines.error());
+  auto test_case = ReadCase(flags.path);
+  if (!test_case) return UsageError(test_case.error());
+  const auto prepared = diff::Prepare(*std::move(test_case));
+  if (!prepared) return UsageError(fmt::format("{}: {}", flags.path, prepared.error().Message()));
+  bool panicked = false;
+  for (const diff::EngineSpec& engine : *engines) {
+    if (engines->size() > 1) Print(fmt::format("== {}\n", diff::EngineText(engine)));
+    const diff::Trace trace = diff::Run(*prepared, engine, diff::RunLimits());
+    Print(diff::TraceText(trace));
+    if (!trace.panic) continue;
+    panicked = true;
+    Print(fmt::format("            {}\n", trace.panic->detail));
+  }
+  return panicked ? kExitFinding : kExitFine;
+}
+
+}  // namespace
+
+Command AddRunCommand(CLI::App& app) {
+  CLI::App* parser = app.add_subcommand("run", "run a test case and print its trace");
+  const auto flags = std::make_shared<Flags>();
+  parser->add_option("CASE", flags->path, "a .wasm or .wat file")->required();
+  AddEngineFlags(*parser, flags->engines);
+  return {parser, [flags] { return Run(*flags); }};
+}
+
+}  // namespace slabhound::cli
