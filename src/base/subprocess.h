@@ -1,0 +1,86 @@
+// A child process with pipes to its three standard streams, for work that may crash, hang or flood.
+//
+// 1. The child leads a process group of its own. Kill, and the destructor, kill the whole group;
+//    the child dies with the thread that started it. A descendant that leaves the group escapes.
+// 2. Reading and writing have a deadline and never block beyond it, whatever the child does; all
+//    the while its stderr is read and its last `stderr_bytes_max` bytes are kept.
+// 3. A child that died is noticed even when a descendant of it holds the pipes open; what it wrote
+//    before it died is still read.
+// 4. Writing to a dead child is a value, not a signal: the first Start makes this process ignore
+//    SIGPIPE. Children start with default signals, no other open files, and the given data limit.
+#pragma once
+
+#include <sys/types.h>
+
+#include <chrono>
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "base/bytes.h"
+#include "base/result.h"
+
+namespace slabhound {
+
+using Deadline = std::chrono::steady_clock::time_point;
+inline Deadline DeadlineIn(std::chrono::milliseconds time) {
+  return std::chrono::steady_clock::now() + time;
+}
+
+struct SubprocessOptions {
+  std::vector<std::string> command = {};      // the program, searched in PATH, and its arguments
+  std::vector<std::string> environment = {};  // NAME=value, on top of this process's own
+  uint64_t data_bytes_max = 0;                // RLIMIT_DATA; 0: as this process has it
+  size_t stderr_bytes_max = 16u << 10;
+};
+
+struct ExitStatus {
+  int code = 0;    // when it exited by itself
+  int signal = 0;  // when a signal ended it, else 0
+};
+
+enum class PipeFailure : uint8_t {
+  Closed,   // the child died or closed the stream
+  Timeout,  // the deadline passed
+};
+
+class Subprocess {
+ public:
+  // The error is one line. A program that cannot be run is one too.
+  static Result<Subprocess, std::string> Start(const SubprocessOptions& options);
+
+  Subprocess(Subprocess&& other) noexcept;
+  Subprocess& operator=(Subprocess&& other) noexcept;
+  ~Subprocess();
+
+  Result<void, PipeFailure> Write(ByteSpan content, Deadline deadline);
+  // Fills the whole span.
+  Result<void, PipeFailure> Read(std::span<uint8_t> content, Deadline deadline);
+  void CloseInput();
+
+  // Waits for the child's own end; nothing when the deadline passed first.
+  std::optional<ExitStatus> Wait(Deadline deadline);
+  // Kills the group and waits; the status is that of the child if it had ended by itself before.
+  ExitStatus Kill();
+
+  // The last bytes of stderr that were there until now.
+  const std::string& Errors();
+  pid_t pid() const { return pid_; }
+
+ private:
+  Subprocess() = default;
+  void Release();
+  void DrainErrors();
+  // Waits until fd is ready for `events`, or the child has ended (true then too), or the deadline.
+  bool Await(int fd, short events, Deadline deadline, bool* ended);
+
+  pid_t pid_ = -1;
+  int input_ = -1, output_ = -1, errors_ = -1, handle_ = -1;  // handle_: a pidfd, or -1
+  std::optional<ExitStatus> status_;
+  std::string stderr_;
+  size_t stderr_bytes_max_ = 0;
+};
+
+}  // namespace slabhound
