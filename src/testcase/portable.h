@@ -1,0 +1,70 @@
+// The portable form of a test case: a module that any engine runs with almost no embedder. All that
+// in-process engines do around the test case's own module is in it, as Wasm: the plan, the meanings
+// of imports, the observation of results, exceptions and final state, and budgets.
+//
+// What runs it
+// 1. instantiates it, calls the exports `call 0`, `call 1`, … in order and then `state`, all of no
+//    parameters and no results, and notes how each step ended: it returned or it trapped. After a
+//    step that trapped the next one is called all the same. If instantiation fails, nothing is
+//    called. No exception comes out of any step.
+// 2. provides, from module "slabhound", those of these functions that it imports, nothing else:
+//      log          (param i64)                    appends the number to the step's log; this is
+//                                                  all there is to observe
+//      gc                                          a collection now; or nothing
+//      host         (param i32) (result externref) the host object of that number: the same object
+//                                                  each time, another one for another number,
+//                                                  never null
+//      host-number  (param externref) (result i32) its number; 2^32-1 for what is none of them
+//    Steps and logs become a trace in diff/portable_trace.h, the one that in-process engines
+//    give the test case itself, as far as it can be told in Wasm.
+//
+// What it is
+// 3. It is valid if the test case's module is (that is required), deterministic in (test case,
+//    options), and keeps what the module does up to the first budget that runs out.
+// 4. Budgets: fuel for each call and for all, as in embed/machine.h F2: one for each function
+//    entry and arrival at a loop header; bulk instructions cost as in F3, those that allocate
+//    before their effect, the others behind it, growing nothing. Depth is that of F4, right over
+//    exceptions and tail calls. Where one runs out a mark is logged and the step traps, at the
+//    same event in every engine. An engine's own limit may come earlier (a large array, a deep
+//    stack): its runner says so as a host limit, which ends the comparison.
+// 5. Memories and tables get maxima, so that growing fails at the same size everywhere.
+// 6. A reference is told by the graph it reaches (diff/digest.h): the same walk, with the same
+//    bounds, in Wasm. Its table of seen objects is a Wasm table, so that a walk allocates nothing.
+//    A function is told by its number if its parameters and results have defaults (it is called,
+//    and says its number), else by its type. Exceptions have no identity.
+// 7. A module that throws nothing becomes one without exception instructions. With
+//    `exceptions` off so does one that throws but never catches: what it throws is logged where
+//    it is thrown, and the step traps.
+#pragma once
+
+#include <cstdint>
+#include <string>
+
+#include "base/result.h"
+#include "testcase/testcase.h"
+
+namespace slabhound::testcase {
+
+inline constexpr std::string_view kPortableModuleName = "slabhound";  // of what it imports
+
+struct PortableOptions {
+  bool exceptions = true;    // off: for engines without them
+  bool host_objects = true;  // off: i31 values in their place, and no imports for them
+  uint32_t fuel_per_call = 2'000;
+  uint32_t fuel_total = 20'000;
+  uint32_t call_depth_max = 64;
+  uint64_t memory_pages_max = 32;        // of one memory
+  uint64_t table_elements_max = 10'000;  // of one table
+  uint32_t gc_one_in = 0;  // of the places for a call of `gc`, one in so many gets it; 0: none
+  uint64_t gc_seed = 0;    // which ones
+};
+
+struct PortableError {
+  std::string message;  // what of the test case cannot be expressed
+};
+
+// Requires: the module is valid.
+Result<wasm::Module, PortableError> MakePortable(const TestCase& test_case,
+                                                 const PortableOptions& options);
+
+}  // namespace slabhound::testcase
