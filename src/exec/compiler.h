@@ -6,8 +6,12 @@
 //    where control flow merges or their local is written.
 // 2. Unreachable code is not compiled.
 // 3. Every reference use in the bytecode is told traced or not, so that liveness is exact.
+// 4. A budget bounds time and memory; nothing comes back when it does not cover a function.
 #pragma once
 
+#include <optional>
+
+#include "exec/budget.h"
 #include "exec/bytecode.h"
 #include "exec/instance.h"
 #include "heap/fault.h"
@@ -15,11 +19,12 @@
 namespace slabhound::exec {
 
 // Compiles function `function` (of the instance's definitions).
-Function CompileFunction(const Instance& instance, const wasm::Function& function,
-                         heap::Fault fault);
+std::optional<Function> CompileFunction(const Instance& instance, const wasm::Function& function,
+                                        heap::Fault fault, CompileBudget& budget);
 
 // Compiles a constant expression as a function without parameters and with one result.
-Function CompileConstant(const Instance& instance, const wasm::Body& body, wasm::ValType result,
-                         heap::Fault fault);
+std::optional<Function> CompileConstant(const Instance& instance, const wasm::Body& body,
+                                        wasm::ValType result, heap::Fault fault,
+                                        CompileBudget& budget);
 
 }  // namespace slabhound::exec

@@ -46,7 +46,11 @@ inline Function Compile(const wasm::ModuleBuilder& module, size_t definition = 0
   number(instance.memories, instance.module.memories.size());
   number(instance.globals, instance.module.globals.size());
   number(instance.tags, instance.module.tags.size());
-  return CompileFunction(instance, instance.module.module->functions[definition], fault);
+  CompileBudget budget;
+  auto compiled =
+      CompileFunction(instance, instance.module.module->functions[definition], fault, budget);
+  EXPECT_TRUE(compiled.has_value());
+  return compiled ? *std::move(compiled) : Function{};
 }
 
 // One machine, and modules instantiated on it.

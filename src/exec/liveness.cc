@@ -1,129 +1,246 @@
 #include "exec/liveness.h"
 
 #include <algorithm>
+#include <bit>
 
 namespace slabhound::exec {
 namespace {
 
+constexpr uint32_t kUntracked = UINT32_MAX;
+
+// Bits are tracked registers: those with a traced use. No others are ever live here.
 class Liveness {
  public:
-  Liveness(Function& function, heap::Fault fault)
-      : function_(function), fault_(fault), words_((function.register_count + 63) / 64) {}
+  Liveness(Function& function, heap::Fault fault, CompileBudget& budget)
+      : function_(function), fault_(fault), budget_(budget) {}
 
-  void Run() {
+  bool Run() {
+    function_.maps.assign(1, {});
+    Number();
+    if (registers_.empty()) return true;
     FindBlocks();
-    live_in_.assign(starts_.size() * words_, 0);
+    // A pass looks at each block once and at each way out of one.
+    const uint64_t pass_steps = words_ * (4 * blocks_.size() + 2 * function_.regions.size() +
+                                          function_.targets.size() + function_.handlers.size());
+    if (!budget_.Spend(8 * pass_steps)) return false;  // the bitsets
+    gen_.assign(blocks_.size() * words_, 0);
+    kill_.assign(blocks_.size() * words_, 0);
+    live_in_.assign(blocks_.size() * words_, 0);
+    region_live_.assign(function_.regions.size() * words_, 0);
     current_.assign(words_, 0);
+    for (size_t block = 0; block < blocks_.size(); ++block) Summarize(block);
     // The fault: recording is then the only pass, and back edges see nothing yet behind them.
     for (bool changed = !heap::Active(fault_, heap::Fault::RootLoopNoFixpoint); changed;) {
-      changed = false;
-      for (size_t block = starts_.size(); block-- > 0;)
-        changed |= ScanBlock(block, /*record=*/false);
+      if (!budget_.Spend(pass_steps)) return false;
+      changed = Pass(/*record=*/false);
     }
-    function_.maps.assign(1, {});
-    for (size_t block = starts_.size(); block-- > 0;) ScanBlock(block, /*record=*/true);
+    Pass(/*record=*/true);
+    return !budget_.is_spent();
   }
 
  private:
   using Word = uint64_t;
+  struct Block {
+    uint32_t begin = 0, end = 0;
+    bool has_safepoint = false;
+    uint32_t thrown_to = TryRegion::kNone;  // where what its one op throws goes
+  };
 
-  bool EndsBlock(const Op& op) const {
-    const char effect = Info(op.code).effect;
-    return effect == 'B' || NeverGoesOn(effect);
-  }
-  static bool NeverGoesOn(char effect) {
-    return effect == 'J' || effect == 'T' || effect == 'R' || effect == 'X' || effect == 'W';
+  void Number() {
+    numbers_.assign(function_.register_count, kUntracked);
+    for (const Op& op : function_.ops) {
+      ForEachOperand(function_, op, [&](uint32_t reg, bool is_use, bool traced) {
+        if (is_use && traced) numbers_[reg] = 0;
+      });
+    }
+    for (uint32_t reg = 0; reg < numbers_.size(); ++reg) {
+      if (numbers_[reg] == kUntracked) continue;
+      numbers_[reg] = static_cast<uint32_t>(registers_.size());
+      registers_.push_back(reg);
+    }
+    words_ = (registers_.size() + 63) / 64;
   }
 
+  // An op that throws into a region is a block of its own: its definitions do not happen then.
+  // No block reaches over the end of a segment.
   void FindBlocks() {
-    const size_t size = function_.ops.size();
+    const auto size = static_cast<uint32_t>(function_.ops.size());
     std::vector<bool> starts(size + 1, false);
     starts[0] = true;
-    for (size_t pc = 0; pc < size; ++pc) {
+    for (const Segment& segment : function_.segments) starts[segment.begin] = true;
+    const std::vector<Segment>& segments = function_.segments;
+    size_t next = 0;
+    uint32_t region = TryRegion::kNone;
+    for (uint32_t pc = 0; pc < size; ++pc) {
       const Op& op = function_.ops[pc];
-      const char effect = Info(op.code).effect;
-      if (effect == 'J' || effect == 'B') starts[op.imm] = true;
-      if (EndsBlock(op)) starts[pc + 1] = true;
+      const CodeInfo& info = Info(op.code);
+      for (; next < segments.size() && segments[next].begin <= pc; ++next) {
+        region = segments[next].region;
+      }
+      if (info.may_jump()) starts[TargetOf(op, pc)] = true;
+      if (info.effect == 'T') {
+        for (uint32_t i = 0; i <= op.b; ++i) starts[TableTarget(op, pc, i)] = true;
+      }
+      if (info.may_jump() || info.never_goes_on()) starts[pc + 1] = true;
+      if (region != TryRegion::kNone && info.may_throw()) {
+        starts[pc] = starts[pc + 1] = true;
+      }
     }
-    for (const uint32_t target : function_.targets) starts[target] = true;
     for (const Handler& handler : function_.handlers) starts[handler.landing] = true;
     block_of_.resize(size);
     for (uint32_t pc = 0; pc < size; ++pc) {
-      if (starts[pc]) starts_.push_back(pc);
-      block_of_[pc] = static_cast<uint32_t>(starts_.size() - 1);
+      if (starts[pc]) blocks_.push_back({.begin = pc, .end = pc});
+      blocks_.back().end = pc + 1;
+      block_of_[pc] = static_cast<uint32_t>(blocks_.size() - 1);
     }
   }
 
-  void Merge(size_t target_pc) {
-    const Word* from = &live_in_[block_of_[target_pc] * words_];
-    for (size_t i = 0; i < words_; ++i) current_[i] |= from[i];
-  }
-  void Set(uint32_t reg) { current_[reg / 64] |= Word{1} << (reg % 64); }
-  void Clear(uint32_t reg) { current_[reg / 64] &= ~(Word{1} << (reg % 64)); }
-
-  // Goes backward through a block; whether what is live at its start changed.
-  bool ScanBlock(size_t block, bool record) {
-    const size_t end = block + 1 < starts_.size() ? starts_[block + 1] : function_.ops.size();
-    std::ranges::fill(current_, 0);
-    const char last = Info(function_.ops[end - 1].code).effect;
-    if (!NeverGoesOn(last)) Merge(end);
-    for (size_t pc = end; pc-- > starts_[block];) ScanOp(pc, record);
-    if (std::equal(current_.begin(), current_.end(),
-                   live_in_.begin() + static_cast<ptrdiff_t>(block * words_))) {
-      return false;
-    }
-    std::ranges::copy(current_, live_in_.begin() + static_cast<ptrdiff_t>(block * words_));
-    return true;
+  uint32_t TableTarget(const Op& op, uint32_t pc, uint32_t entry) const {
+    return static_cast<uint32_t>(static_cast<int64_t>(pc) + function_.targets[op.imm + entry]);
   }
 
-  void ScanOp(size_t pc, bool record) {
-    Op& op = function_.ops[pc];
-    const char effect = Info(op.code).effect;
-    if (effect == 'J' || effect == 'B') Merge(op.imm);
-    if (effect == 'T') {
-      for (uint32_t i = 0; i <= op.b; ++i) Merge(function_.targets[op.imm + i]);
+  void Set(std::vector<Word>& bits, size_t at, uint32_t number) {
+    bits[at * words_ + number / 64] |= Word{1} << (number % 64);
+  }
+  void Clear(std::vector<Word>& bits, size_t at, uint32_t number) {
+    bits[at * words_ + number / 64] &= ~(Word{1} << (number % 64));
+  }
+
+  void Summarize(size_t index) {
+    Block& block = blocks_[index];
+    for (uint32_t pc = block.end; pc-- > block.begin;) {
+      const Op& op = function_.ops[pc];
+      ForEachOperand(function_, op, [&](uint32_t reg, bool is_use, bool) {
+        if (is_use || numbers_[reg] == kUntracked) return;
+        Set(kill_, index, numbers_[reg]);
+        Clear(gen_, index, numbers_[reg]);
+      });
+      ForEachOperand(function_, op, [&](uint32_t reg, bool is_use, bool traced) {
+        if (is_use && traced) Set(gen_, index, numbers_[reg]);
+      });
+      block.has_safepoint |= Info(op.code).is_safepoint();
     }
-    ForEachOperand(function_, op, [&](uint32_t reg, bool is_use, bool) {
-      if (!is_use) Clear(reg);
-    });
-    // Behind the definitions: an op that throws has not written its results.
-    if (effect == 'C' || effect == 'X' || effect == 'W') {
-      for (const Handler& handler : function_.handlers) {
-        if (pc >= handler.begin && pc < handler.end) Merge(handler.landing);
+    if (!function_.regions.empty() && Info(function_.ops[block.begin].code).may_throw()) {
+      block.thrown_to = RegionAt(function_, block.begin);
+    }
+  }
+
+  void MergeInto(Word* to, const std::vector<Word>& from, size_t at) const {
+    for (size_t i = 0; i < words_; ++i) to[i] |= from[at * words_ + i];
+  }
+  void MergeBlockAt(uint32_t pc) { MergeInto(current_.data(), live_in_, block_of_[pc]); }
+
+  // What is needed if a region's body throws: what its handlers need, and the region around.
+  void UpdateRegion(uint32_t index) {
+    const TryRegion& region = function_.regions[index];
+    Word* live = &region_live_[index * words_];
+    for (uint32_t i = 0; i < region.count; ++i) {
+      MergeInto(live, live_in_, block_of_[function_.handlers[region.first + i].landing]);
+    }
+    if (region.parent != TryRegion::kNone) MergeInto(live, region_live_, region.parent);
+  }
+
+  // All blocks backward, in layout order; whether what is live changed. Handlers stand behind
+  // their body and in the region around, so that both are known when the body comes.
+  bool Pass(bool record) {
+    bool changed = false;
+    size_t segment = function_.segments.size();
+    std::vector<bool> is_updated(function_.regions.size(), false);
+    for (size_t index = blocks_.size(); index-- > 0;) {
+      const Block& block = blocks_[index];
+      while (segment > 0 && function_.segments[segment - 1].begin >= block.end) --segment;
+      if (segment > 0) {
+        const uint32_t region = function_.segments[segment - 1].region;
+        if (region != TryRegion::kNone && !is_updated[region]) {
+          UpdateRegion(region);
+          is_updated[region] = true;
+        }
+      }
+      std::ranges::fill(current_, 0);
+      const uint32_t last = block.end - 1;
+      const Op& op = function_.ops[last];
+      const CodeInfo& info = Info(op.code);
+      if (!info.never_goes_on()) MergeBlockAt(block.end);
+      if (info.may_jump()) MergeBlockAt(TargetOf(op, last));
+      if (info.effect == 'T') {
+        for (uint32_t i = 0; i <= op.b; ++i) MergeBlockAt(TableTarget(op, last, i));
+      }
+      if (record && block.has_safepoint) RecordBlock(block);
+      Word* live = &live_in_[index * words_];
+      for (size_t i = 0; i < words_; ++i) {
+        Word now = gen_[index * words_ + i] | (current_[i] & ~kill_[index * words_ + i]);
+        if (block.thrown_to != TryRegion::kNone) {
+          now |= region_live_[block.thrown_to * words_ + i];
+        }
+        changed |= now != live[i];
+        live[i] = now;
       }
     }
-    if (record && effect == 'C') Record(op);
-    ForEachOperand(function_, op, [&](uint32_t reg, bool is_use, bool traced) {
-      if (is_use && traced) Set(reg);
-    });
-    if (record && (effect == 'A' || effect == 'S' || effect == 'W')) Record(op);
+    return changed;
+  }
+
+  // Goes back through a block from what is live behind it, in a copy.
+  void RecordBlock(const Block& block) {
+    scratch_ = current_;
+    for (uint32_t pc = block.end; pc-- > block.begin;) {
+      Op& op = function_.ops[pc];
+      const CodeInfo& info = Info(op.code);
+      ForEachOperand(function_, op, [&](uint32_t reg, bool is_use, bool) {
+        if (!is_use && numbers_[reg] != kUntracked) Clear(scratch_, 0, numbers_[reg]);
+      });
+      if (block.thrown_to != TryRegion::kNone) {
+        MergeInto(scratch_.data(), region_live_, block.thrown_to);
+      }
+      if (info.effect == 'C') Record(op);
+      ForEachOperand(function_, op, [&](uint32_t reg, bool is_use, bool traced) {
+        if (is_use && traced) Set(scratch_, 0, numbers_[reg]);
+      });
+      if (info.is_safepoint() && info.effect != 'C') Record(op);
+    }
   }
 
   void Record(Op& op) {
-    StackMap map{static_cast<uint32_t>(function_.map_registers.size()), 0};
+    if (budget_.is_spent()) return;
+    const auto first = static_cast<uint32_t>(function_.map_registers.size());
     for (size_t i = 0; i < words_; ++i) {
-      for (Word word = current_[i]; word != 0; word &= word - 1) {
-        function_.map_registers.push_back(
-            static_cast<uint32_t>(i * 64 + static_cast<size_t>(__builtin_ctzll(word))));
+      for (Word word = scratch_[i]; word != 0; word &= word - 1) {
+        const size_t number = i * 64 + static_cast<size_t>(std::countr_zero(word));
+        function_.map_registers.push_back(registers_[number]);
       }
     }
-    map.count = static_cast<uint32_t>(function_.map_registers.size()) - map.first;
-    if (map.count == 0) return;  // op.map stays 0, the empty map
-    op.map = static_cast<uint32_t>(function_.maps.size());
-    function_.maps.push_back(map);
+    const StackMap map{first, static_cast<uint32_t>(function_.map_registers.size()) - first};
+    op.map = 0;
+    if (!budget_.Spend(words_ + 8 * map.count) || map.count == 0) return;  // the empty map
+    // Neighbouring safepoints often share theirs.
+    const StackMap& before = function_.maps.back();
+    const auto registers = function_.map_registers.begin();
+    if (before.count == map.count &&
+        std::equal(registers + before.first, registers + before.first + before.count,
+                   registers + map.first)) {
+      function_.map_registers.resize(first);
+    } else {
+      function_.maps.push_back(map);
+    }
+    op.map = static_cast<uint32_t>(function_.maps.size() - 1);
   }
 
   Function& function_;
   heap::Fault fault_;
-  size_t words_;
-  std::vector<uint32_t> starts_;    // first pc of each block
-  std::vector<uint32_t> block_of_;  // by pc
-  std::vector<Word> live_in_;       // words_ for each block
-  std::vector<Word> current_;
+  CompileBudget& budget_;
+  std::vector<uint32_t> numbers_;    // by register
+  std::vector<uint32_t> registers_;  // by number, ascending
+  size_t words_ = 0;                 // of one bitset
+  std::vector<Block> blocks_;
+  std::vector<uint32_t> block_of_;          // by pc
+  std::vector<Word> gen_, kill_, live_in_;  // by block
+  std::vector<Word> region_live_;           // by region
+  std::vector<Word> current_, scratch_;
 };
 
 }  // namespace
 
-void ComputeStackMaps(Function& function, heap::Fault fault) { Liveness(function, fault).Run(); }
+bool ComputeStackMaps(Function& function, heap::Fault fault, CompileBudget& budget) {
+  return Liveness(function, fault, budget).Run();
+}
 
 }  // namespace slabhound::exec

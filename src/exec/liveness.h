@@ -7,14 +7,16 @@
 // included; the map
 //    of a call holds what is live after it, without its results.
 // 3. An op that may throw also keeps alive what its handlers need.
-// It is a backward dataflow over basic blocks, run to a fixpoint.
+// It is a backward dataflow over basic blocks, run to a fixpoint, within a budget.
 #pragma once
 
+#include "exec/budget.h"
 #include "exec/bytecode.h"
 #include "heap/fault.h"
 
 namespace slabhound::exec {
 
-void ComputeStackMaps(Function& function, heap::Fault fault);
+// False: the budget did not cover it, and the maps are not complete.
+bool ComputeStackMaps(Function& function, heap::Fault fault, CompileBudget& budget);
 
 }  // namespace slabhound::exec

@@ -244,6 +244,7 @@ TEST(StackMaps, FollowBothWaysOfACastBranch) {
 
 // Random bytecode: forward and backward branches, definitions, uses, calls, throws, handlers.
 Function RandomFunction(Rng& rng) {
+  const auto distance = [](uint64_t to, uint32_t from) { return to - from; };
   Function function;
   function.register_count = 1 + static_cast<uint32_t>(rng.Below(90));
   const auto size = 3 + static_cast<uint32_t>(rng.Below(40));
@@ -266,10 +267,11 @@ Function RandomFunction(Rng& rng) {
         function.ops.push_back({.code = Code::LoopHeader});
         break;
       case 5:
-        function.ops.push_back({.code = Code::Jump, .imm = rng.Below(size)});
+        function.ops.push_back({.code = Code::Jump, .imm = distance(rng.Below(size), pc)});
         break;
       case 6:
-        function.ops.push_back({.code = Code::BranchIfNull, .a = reg(), .imm = rng.Below(size)});
+        function.ops.push_back(
+            {.code = Code::BranchIfNull, .a = reg(), .imm = distance(rng.Below(size), pc)});
         break;
       case 7: {
         exec::Op op{.code = rng.Below(2) == 0 ? Code::CallDirect : Code::ThrowTag};
@@ -285,20 +287,33 @@ Function RandomFunction(Rng& rng) {
       default: {
         exec::Op op{.code = Code::BranchTable, .a = reg(), .b = 2, .imm = function.targets.size()};
         for (int i = 0; i < 3; ++i) {
-          function.targets.push_back(static_cast<uint32_t>(rng.Below(size)));
+          function.targets.push_back(static_cast<int32_t>(distance(rng.Below(size), pc)));
         }
         function.ops.push_back(op);
       }
     }
   }
   function.ops.push_back({.code = Code::ReturnValues});
-  for (uint64_t count = rng.Below(3); count > 0; --count) {
-    const auto begin = static_cast<uint32_t>(rng.Below(size));
-    const auto end = begin + static_cast<uint32_t>(rng.Below(size - begin));
-    function.handlers.push_back({.begin = begin,
-                                 .end = end,
-                                 .any_tag = true,
-                                 .landing = static_cast<uint32_t>(rng.Below(size))});
+  // Regions open and close at random, all of them before the end.
+  uint32_t open = TryRegion::kNone, depth = 0;
+  for (uint32_t pc = 0; pc < size; ++pc) {
+    const bool must_close = pc + depth + 1 >= size;
+    if (depth > 0 && (must_close || rng.Below(5) == 0)) {
+      open = function.regions[open].parent;
+      --depth;
+    } else if (!must_close && rng.Below(8) == 0) {
+      function.regions.push_back({.first = static_cast<uint32_t>(function.handlers.size()),
+                                  .count = 1 + static_cast<uint32_t>(rng.Below(2)),
+                                  .parent = open});
+      for (uint32_t i = 0; i < function.regions.back().count; ++i) {
+        function.handlers.push_back({.landing = static_cast<uint32_t>(rng.Below(size))});
+      }
+      open = static_cast<uint32_t>(function.regions.size() - 1);
+      ++depth;
+    } else {
+      continue;
+    }
+    function.segments.push_back({pc, open});
   }
   return function;
 }
@@ -321,13 +336,18 @@ std::vector<Registers> MapsOneByOne(const Function& function) {
       const bool ends = op.code == Code::Jump || op.code == Code::BranchTable ||
                         op.code == Code::ThrowTag || op.code == Code::ReturnValues;
       if (!ends) merge(now, pc + 1);
-      if (op.code == Code::Jump || op.code == Code::BranchIfNull) merge(now, op.imm);
+      if (op.code == Code::Jump || op.code == Code::BranchIfNull) merge(now, pc + op.imm);
       if (op.code == Code::BranchTable) {
-        for (uint32_t i = 0; i <= op.b; ++i) merge(now, function.targets[op.imm + i]);
+        for (uint32_t i = 0; i <= op.b; ++i) {
+          merge(now, pc + static_cast<uint64_t>(int64_t{function.targets[op.imm + i]}));
+        }
       }
       const bool throws = op.code == Code::CallDirect || op.code == Code::ThrowTag;
-      for (const Handler& handler : function.handlers) {
-        if (throws && handler.begin <= pc && pc < handler.end) merge(thrown, handler.landing);
+      uint32_t region = RegionAt(function, static_cast<uint32_t>(pc));
+      for (; throws && region != TryRegion::kNone; region = function.regions[region].parent) {
+        for (uint32_t i = 0; i < function.regions[region].count; ++i) {
+          merge(thrown, function.handlers[function.regions[region].first + i].landing);
+        }
       }
       ForEachOperand(function, op, [&](uint32_t reg, bool is_use, bool) {
         if (!is_use) now.erase(reg);
@@ -351,7 +371,8 @@ TEST(StackMaps, AgreeWithASetForEveryOpOnRandomControlFlow) {
   Rng rng(1);
   for (int round = 0; round < 2000; ++round) {
     Function function = RandomFunction(rng);
-    ComputeStackMaps(function, heap::Fault::None);
+    CompileBudget budget;
+    ASSERT_TRUE(ComputeStackMaps(function, heap::Fault::None, budget));
     const std::vector<Registers> expected = MapsOneByOne(function);
     for (size_t pc = 0; pc < function.ops.size(); ++pc) {
       const std::vector<uint32_t> map = MapOf(function, function.ops[pc]);

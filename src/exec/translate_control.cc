@@ -82,50 +82,66 @@ void Translation::BeginBlock(const wasm::Instr& instr) {
     label.loop_pc = pc();
     Emit({.code = Code::LoopHeader});
   }
+  label.region = labels_.back().region;
   if (instr.op == Opcode::TryTable) BeginTry(instr, label);
   labels_.push_back(std::move(label));
 }
 
-// Landing pads stand before the body: each writes the caught values where its label expects them
-// and goes there.
 void Translation::BeginTry(const wasm::Instr& instr, Label& label) {
-  const uint32_t over = Emit({.code = Code::Jump});
-  for (uint64_t i = 0; i < instr.bits; ++i) {
-    const wasm::CatchClause& clause = body_.catches[instr.b + i];
-    Label& target = labels_[labels_.size() - 1 - clause.label];
-    const bool has_tag =
-        clause.kind == wasm::CatchKind::Catch || clause.kind == wasm::CatchKind::CatchRef;
-    const bool has_ref =
-        clause.kind == wasm::CatchKind::CatchRef || clause.kind == wasm::CatchKind::CatchAllRef;
-    std::vector<bool> values;
-    if (has_tag) {
-      const auto& signature = std::get<wasm::FuncType>(
-          (*instance_.module.types)[instance_.module.tags[clause.tag]].composite);
-      values = TracedOf(signature.params);
-    }
-    const auto payload_count = static_cast<uint32_t>(values.size());
-    if (has_ref) values.push_back(true);
-    label.handlers.push_back(
-        {.any_tag = !has_tag, .tag = has_tag ? instance_.tags[clause.tag] : 0, .landing = pc()});
-    const auto list = static_cast<uint32_t>(function_.operands.size());
-    for (size_t value = 0; value < values.size(); ++value) {
-      function_.operands.push_back(ListEntry(Temporary(target.height + value), values[value]));
-    }
-    height_max_ = std::max(height_max_, target.height + values.size());
-    Emit({.code = Code::CatchValues,
-          .list = list,
-          .defs = static_cast<uint32_t>(values.size()),
-          .imm = payload_count});
-    if (IsFunctionLabel(target)) {
-      // The values stand in the list already, as definitions there and uses here.
-      Emit(
-          {.code = Code::ReturnValues, .list = list, .uses = static_cast<uint32_t>(values.size())});
-    } else {
-      JumpTo(target);
-    }
+  if (instr.bits == 0) return;
+  label.clauses = &instr;
+  label.region = static_cast<uint32_t>(function_.regions.size());
+  function_.regions.push_back({.parent = labels_.back().region});
+  function_.segments.push_back({pc(), label.region});
+}
+
+// The landing pads stand behind the body, which jumps over them.
+void Translation::EndTry(Label& label) {
+  if (reachable_) JumpTo(label);
+  reachable_ = false;
+  TryRegion& region = function_.regions[label.region];
+  function_.segments.push_back({pc(), region.parent});
+  region.first = static_cast<uint32_t>(function_.handlers.size());
+  region.count = static_cast<uint32_t>(label.clauses->bits);
+  for (uint64_t i = 0; i < label.clauses->bits && !budget_.is_spent(); ++i) {
+    LandingPad(body_.catches[label.clauses->b + i]);
   }
-  function_.ops[over].imm = pc();
-  label.try_begin = pc();
+}
+
+// Writes the caught values where the label of the clause expects them and goes there.
+void Translation::LandingPad(const wasm::CatchClause& clause) {
+  // The try_table's own label is not one that a clause can name.
+  Label& target = labels_[labels_.size() - 2 - clause.label];
+  const bool has_tag =
+      clause.kind == wasm::CatchKind::Catch || clause.kind == wasm::CatchKind::CatchRef;
+  const bool has_ref =
+      clause.kind == wasm::CatchKind::CatchRef || clause.kind == wasm::CatchKind::CatchAllRef;
+  std::vector<bool> values;
+  if (has_tag) {
+    const auto& signature = std::get<wasm::FuncType>(
+        (*instance_.module.types)[instance_.module.tags[clause.tag]].composite);
+    values = TracedOf(signature.params);
+  }
+  const auto payload_count = static_cast<uint32_t>(values.size());
+  if (has_ref) values.push_back(true);
+  function_.handlers.push_back(
+      {.any_tag = !has_tag, .tag = has_tag ? instance_.tags[clause.tag] : 0, .landing = pc()});
+  const auto list = static_cast<uint32_t>(function_.operands.size());
+  for (size_t value = 0; value < values.size(); ++value) {
+    function_.operands.push_back(ListEntry(Temporary(target.height + value), values[value]));
+  }
+  budget_.Spend(4 * values.size());
+  height_max_ = std::max(height_max_, target.height + values.size());
+  Emit({.code = Code::CatchValues,
+        .list = list,
+        .defs = static_cast<uint32_t>(values.size()),
+        .imm = payload_count});
+  if (IsFunctionLabel(target)) {
+    // The values stand in the list already, as definitions there and uses here.
+    Emit({.code = Code::ReturnValues, .list = list, .uses = static_cast<uint32_t>(values.size())});
+  } else {
+    JumpTo(target);
+  }
 }
 
 void Translation::Else() {
@@ -134,7 +150,7 @@ void Translation::Else() {
     Flush(label.height);
     JumpTo(label);
   }
-  function_.ops[*label.else_jump].imm = pc();
+  SetTarget(*label.else_jump, pc());
   label.else_jump.reset();
   stack_.resize(label.height);
   for (const bool traced : label.params) PushTemporary(traced);
@@ -149,19 +165,13 @@ void Translation::End() {
     return;
   }
   if (reachable_) Flush(label.height);
+  if (label.clauses != nullptr) EndTry(label);
   if (label.else_jump) {
     // An `if` without `else`: its parameters are its results.
-    function_.ops[*label.else_jump].imm = pc();
+    SetTarget(*label.else_jump, pc());
     label.is_reached = true;
   }
-  for (const uint32_t jump : label.jumps) function_.ops[jump].imm = pc();
-  if (label.op == Opcode::TryTable) {
-    for (Handler& handler : label.handlers) {
-      handler.begin = label.try_begin;
-      handler.end = pc();
-      function_.handlers.push_back(handler);
-    }
-  }
+  for (const uint32_t jump : label.jumps) SetTarget(jump, pc());
   reachable_ = reachable_ || label.is_reached;
   stack_.resize(label.height);
   for (const bool traced : label.results) PushTemporary(traced);
@@ -181,7 +191,7 @@ void Translation::MoveTo(const Label& label) {
 
 void Translation::JumpTo(Label& label) {
   if (label.op == Opcode::Loop) {
-    Emit({.code = Code::Jump, .imm = label.loop_pc});
+    SetTarget(Emit({.code = Code::Jump}), label.loop_pc);
   } else {
     label.jumps.push_back(Emit({.code = Code::Jump}));
     label.is_reached = true;
@@ -205,8 +215,7 @@ void Translation::BranchIf(uint32_t depth, Op condition, Op negated) {
     // The flush may have come between the condition's register and its use: it writes temporaries
     // above only.
     if (label.op == Opcode::Loop) {
-      condition.imm = label.loop_pc;
-      Emit(condition);
+      SetTarget(Emit(condition), label.loop_pc);
     } else {
       label.jumps.push_back(Emit(condition));
       label.is_reached = true;
@@ -215,20 +224,21 @@ void Translation::BranchIf(uint32_t depth, Op condition, Op negated) {
   }
   const uint32_t skip = Emit(negated);
   // Values materialized for the branch exist on that path only.
+  budget_.Spend(stack_.size());
   const std::vector<Entry> kept = stack_;
   Branch(depth);
   stack_ = kept;
-  function_.ops[skip].imm = pc();
+  SetTarget(skip, pc());
 }
 
 void Translation::BranchTable(const wasm::Instr& instr) {
   const uint32_t index = Pop();
   const auto first = static_cast<uint32_t>(function_.targets.size());
-  Emit({.code = Code::BranchTable, .a = index, .b = instr.b, .imm = first});
+  const uint32_t table = Emit({.code = Code::BranchTable, .a = index, .b = instr.b, .imm = first});
   function_.targets.resize(first + instr.b + 1);
   const std::vector<Entry> kept = stack_;
-  for (uint32_t i = 0; i <= instr.b; ++i) {
-    function_.targets[first + i] = pc();
+  for (uint32_t i = 0; i <= instr.b && budget_.Spend(kept.size()); ++i) {
+    function_.targets[first + i] = static_cast<int32_t>(pc() - table);
     Branch(body_.labels[instr.a + i]);
     stack_ = kept;
   }
@@ -285,6 +295,7 @@ void Translation::BranchOnCast(const wasm::Instr& instr) {
 
 void Translation::Return() {
   const size_t count = labels_.front().results.size();
+  budget_.Spend(stack_.size());
   std::vector<Entry> kept = stack_;
   const uint32_t list = PopList(count);
   Emit({.code = Code::ReturnValues, .list = list, .uses = static_cast<uint32_t>(count)});

@@ -10,12 +10,12 @@ namespace slabhound::exec {
 
 using wasm::Opcode;
 
-Translation::Translation(const Instance& instance, const wasm::Body& body)
-    : instance_(instance), body_(body) {}
+Translation::Translation(const Instance& instance, const wasm::Body& body, CompileBudget& budget)
+    : instance_(instance), body_(body), budget_(budget) {}
 
-Function Translation::Translate(std::span<const wasm::ValType> params,
-                                std::span<const wasm::ValType> locals,
-                                std::span<const wasm::ValType> results) {
+std::optional<Function> Translation::Translate(std::span<const wasm::ValType> params,
+                                               std::span<const wasm::ValType> locals,
+                                               std::span<const wasm::ValType> results) {
   local_traced_ = TracedOf(params);
   const std::vector<bool> declared = TracedOf(locals);
   local_traced_.insert(local_traced_.end(), declared.begin(), declared.end());
@@ -26,7 +26,10 @@ Function Translation::Translate(std::span<const wasm::ValType> params,
   Label outermost;
   outermost.results = TracedOf(results);
   labels_.push_back(std::move(outermost));
-  for (const wasm::Instr& instr : body_.code) Instruction(instr);
+  for (const wasm::Instr& instr : body_.code) {
+    if (!budget_.Spend(1)) return std::nullopt;
+    Instruction(instr);
+  }
   CHECK(labels_.empty());
   function_.register_count = function_.local_count + static_cast<uint32_t>(height_max_);
   return std::move(function_);
@@ -65,6 +68,7 @@ bool Translation::Traced(wasm::ValType type) const {
 
 std::vector<bool> Translation::TracedOf(std::span<const wasm::ValType> types) const {
   std::vector<bool> traced;
+  budget_.Spend(types.size());
   traced.reserve(types.size());
   for (const wasm::ValType type : types) traced.push_back(IsTraced(*instance_.module.types, type));
   return traced;
@@ -123,12 +127,14 @@ uint32_t Translation::Pop() {
 }
 
 void Translation::Flush(size_t position) {
+  budget_.Spend(stack_.size() - position);
   for (; position < stack_.size(); ++position) {
     if (stack_[position].kind != Entry::Kind::Temporary) Materialize(position);
   }
 }
 
 void Translation::FlushLocal(uint32_t local) {
+  budget_.Spend(stack_.size());
   for (size_t position = 0; position < stack_.size(); ++position) {
     const Entry& entry = stack_[position];
     if (entry.kind == Entry::Kind::Local && entry.local == local) Materialize(position);
@@ -137,6 +143,7 @@ void Translation::FlushLocal(uint32_t local) {
 
 uint32_t Translation::PopList(size_t count) {
   const size_t first = stack_.size() - count;
+  budget_.Spend(4 * count);
   // Constants become temporaries before the list names its registers.
   for (size_t position = first; position < stack_.size(); ++position) {
     const Entry::Kind kind = stack_[position].kind;
@@ -153,28 +160,30 @@ uint32_t Translation::PopList(size_t count) {
 }
 
 uint32_t Translation::Emit(Op op) {
+  budget_.Spend(CompileBudget::kStepsPerOp);
   function_.ops.push_back(op);
   return pc() - 1;
 }
 
-Function CompileFunction(const Instance& instance, const wasm::Function& function,
-                         heap::Fault fault) {
+std::optional<Function> CompileFunction(const Instance& instance, const wasm::Function& function,
+                                        heap::Fault fault, CompileBudget& budget) {
   const valid::ValidModule& module = instance.module;
   const wasm::SubType& type = (*module.types)[module.type_ids[function.type]];
   const auto& signature = std::get<wasm::FuncType>(type.composite);
   std::vector<wasm::ValType> locals;
   locals.reserve(function.locals.size());
   for (const wasm::ValType local : function.locals) locals.push_back(module.Canonical(local));
-  Function compiled =
-      Translation(instance, function.body).Translate(signature.params, locals, signature.results);
-  ComputeStackMaps(compiled, fault);
+  auto compiled = Translation(instance, function.body, budget)
+                      .Translate(signature.params, locals, signature.results);
+  if (compiled && !ComputeStackMaps(*compiled, fault, budget)) compiled.reset();
   return compiled;
 }
 
-Function CompileConstant(const Instance& instance, const wasm::Body& body, wasm::ValType result,
-                         heap::Fault fault) {
-  Function compiled = Translation(instance, body).Translate({}, {}, std::span(&result, 1));
-  ComputeStackMaps(compiled, fault);
+std::optional<Function> CompileConstant(const Instance& instance, const wasm::Body& body,
+                                        wasm::ValType result, heap::Fault fault,
+                                        CompileBudget& budget) {
+  auto compiled = Translation(instance, body, budget).Translate({}, {}, std::span(&result, 1));
+  if (compiled && !ComputeStackMaps(*compiled, fault, budget)) compiled.reset();
   return compiled;
 }
 

@@ -5,6 +5,7 @@
 #include <span>
 #include <vector>
 
+#include "exec/budget.h"
 #include "exec/bytecode.h"
 #include "exec/instance.h"
 #include "wasm/module.h"
@@ -13,11 +14,12 @@ namespace slabhound::exec {
 
 class Translation {
  public:
-  Translation(const Instance& instance, const wasm::Body& body);
+  Translation(const Instance& instance, const wasm::Body& body, CompileBudget& budget);
 
-  // Types are canonical.
-  Function Translate(std::span<const wasm::ValType> params, std::span<const wasm::ValType> locals,
-                     std::span<const wasm::ValType> results);
+  // Types are canonical. Nothing: the budget is spent.
+  std::optional<Function> Translate(std::span<const wasm::ValType> params,
+                                    std::span<const wasm::ValType> locals,
+                                    std::span<const wasm::ValType> results);
 
  private:
   // A position of the operand stack at compile time.
@@ -32,18 +34,19 @@ class Translation {
     uint32_t height = 0;                // of the stack below its parameters
     std::vector<bool> params, results;  // traced or not
     uint32_t loop_pc = 0;
-    std::vector<uint32_t> jumps;    // ops to patch with the end
-    std::vector<uint32_t> targets;  // entries of Function::targets to patch with the end
+    std::vector<uint32_t> jumps;  // ops to patch with the end
     std::optional<uint32_t> else_jump;
-    uint32_t try_begin = 0;
-    std::vector<Handler> handlers;
-    bool is_reached = false;  // by a branch
+    const wasm::Instr* clauses = nullptr;  // a try_table with catch clauses
+    uint32_t region = TryRegion::kNone;    // the innermost one inside
+    bool is_reached = false;               // by a branch
   };
 
   // Control (translate_control.cc).
   void Control(const wasm::Instr& instr);
   void BeginBlock(const wasm::Instr& instr);
   void BeginTry(const wasm::Instr& instr, Label& label);
+  void EndTry(Label& label);
+  void LandingPad(const wasm::CatchClause& clause);
   void Else();
   void End();
   void Branch(uint32_t depth);
@@ -91,6 +94,9 @@ class Translation {
 
   uint32_t Emit(Op op);
   uint32_t pc() const { return static_cast<uint32_t>(function_.ops.size()); }
+  void SetTarget(uint32_t jump, uint32_t target) {
+    function_.ops[jump].imm = uint64_t{target} - jump;  // modulo 2^64
+  }
   void EmitCopy(uint32_t to, const Entry& from, size_t position);
 
   bool Traced(wasm::ValType type) const;
@@ -107,6 +113,7 @@ class Translation {
 
   const Instance& instance_;
   const wasm::Body& body_;
+  CompileBudget& budget_;
   Function function_;
   std::vector<bool> local_traced_;
   std::vector<Entry> stack_;

@@ -66,12 +66,13 @@ embed::Failure Vm::TakeStop() {
   return failure;
 }
 
-const Function& Vm::Compiled(FunctionInstance& function) {
+const Function* Vm::Compiled(FunctionInstance& function) {
   if (!function.compiled) {
-    function.compiled = std::make_unique<Function>(
-        CompileFunction(*instances_[function.instance], *function.definition, config_.fault));
+    auto compiled = CompileFunction(*instances_[function.instance], *function.definition,
+                                    config_.fault, compile_budget_);
+    if (compiled) function.compiled = std::make_unique<Function>(*std::move(compiled));
   }
-  return *function.compiled;
+  return function.compiled.get();
 }
 
 Vm::Entered Vm::Enter(embed::FuncAddr address, std::span<const uint64_t> arguments, bool is_tail) {
@@ -125,7 +126,12 @@ Vm::Entered Vm::Enter(embed::FuncAddr address, std::span<const uint64_t> argumen
     handles_.resize(mark);
     return Entered::Stopped;
   }
-  const Function& function = Compiled(functions_[address]);
+  const Function* compiled = Compiled(functions_[address]);
+  if (compiled == nullptr) {
+    StopExhausted(embed::Resource::Heap);
+    return Entered::Stopped;
+  }
+  const Function& function = *compiled;
   Frame frame{.function = &function, .pc = function.ops.data(), .base = 0, .weight = own_weight};
   if (is_tail) {
     frame.base = frames_.back().base;
@@ -159,10 +165,15 @@ const Op* Vm::Unwind() {
   while (frames_.size() > floor_) {
     const Frame& frame = frames_.back();
     const auto pc = static_cast<size_t>(frame.pc - frame.function->ops.data());
-    for (const Handler& handler : frame.function->handlers) {
-      if (pc < handler.begin || pc >= handler.end) continue;
-      if (handler.any_tag || handler.tag == header.type)
-        return frame.function->ops.data() + handler.landing;
+    const Function& function = *frame.function;
+    uint32_t index = RegionAt(function, static_cast<uint32_t>(pc));
+    for (; index != TryRegion::kNone; index = function.regions[index].parent) {
+      const TryRegion& region = function.regions[index];
+      for (const Handler& handler :
+           std::span(function.handlers).subspan(region.first, region.count)) {
+        if (handler.any_tag || handler.tag == header.type)
+          return function.ops.data() + handler.landing;
+      }
     }
     weight_ -= frame.weight;
     --depth_;
@@ -207,7 +218,9 @@ Result<std::vector<uint64_t>, embed::Failure> Vm::Run(embed::FuncAddr function,
 Result<uint64_t, embed::Failure> Vm::EvaluateConstant(const Instance& instance,
                                                       const wasm::Body& body, wasm::ValType type) {
   // Constant expressions have neither depth nor weight nor an entry's fuel (rules F2 and F5).
-  const Function function = CompileConstant(instance, body, type, config_.fault);
+  const auto compiled = CompileConstant(instance, body, type, config_.fault, compile_budget_);
+  if (!compiled) return Fail(embed::Failure(embed::Exhausted{embed::Resource::Heap}));
+  const Function& function = *compiled;
   const size_t outer_floor = floor_;
   floor_ = frames_.size();
   const size_t base =

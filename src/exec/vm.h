@@ -16,6 +16,7 @@
 #include <vector>
 
 #include "embed/machine.h"
+#include "exec/budget.h"
 #include "exec/bytecode.h"
 #include "exec/instance.h"
 #include "exec/machine.h"
@@ -129,7 +130,7 @@ class Vm final : public gc::RootSource {
   // for entry from outside.
   enum class Entered : uint8_t { Wasm, Host, Stopped };
   Entered Enter(embed::FuncAddr function, std::span<const uint64_t> arguments, bool is_tail);
-  const Function& Compiled(FunctionInstance& function);
+  const Function* Compiled(FunctionInstance& function);  // nullptr: the budget is spent
 
   // Pops frames down to the floor until one handles the pending exception: the op to go on with.
   // nullptr: nobody does, and the run is stopped.
@@ -146,6 +147,7 @@ class Vm final : public gc::RootSource {
   heap::Heap heap_;
   std::unique_ptr<gc::Collector> collector_;
   uint64_t allocation_count_ = 0;
+  CompileBudget compile_budget_;
 
   std::vector<std::unique_ptr<Instance>> instances_;
   std::vector<FunctionInstance> functions_;
