@@ -1,8 +1,8 @@
 ;; Exceptions carry references out of loops; locals stay alive for the handler.
 (module
   (type $s (struct (field (mut i32))))
-  (tag $e (param (ref null $s)))
   (import "fuzzing-support" "log-i32" (func $log (param i32)))
+  (tag $e (param (ref null $s)))
   (func $maybe (param $i i32)
     (if (i32.and (local.get $i) (i32.const 1))
       (then (throw $e (struct.new $s (local.get $i))))))

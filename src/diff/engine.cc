@@ -92,9 +92,12 @@ Trace Run(const Prepared& prepared, const EngineSpec& spec, const RunLimits& lim
     case EngineKind::Oracle:
       machine = oracle::MakeMachine(*prepared.types, limits.machine);
       break;
-    case EngineKind::Slab:
-      machine = exec::MakeMachine(*prepared.types, limits.machine, spec.slab);
+    case EngineKind::Slab: {
+      exec::Config config = spec.slab;
+      config.cost_per_point = limits.collection_cost_per_point;
+      machine = exec::MakeMachine(*prepared.types, limits.machine, config);
       break;
+    }
   }
   return RunOn(*machine, prepared, limits);
 }

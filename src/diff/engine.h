@@ -49,6 +49,7 @@ struct RunLimits {
   embed::Limits machine;
   uint64_t fuel_per_call = 2'000;
   uint64_t fuel_total = 20'000;
+  uint32_t collection_cost_per_point = 32;  // exec::Config::cost_per_point of slab engines
   RunLimits();
 };
 

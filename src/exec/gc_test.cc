@@ -349,6 +349,10 @@ TEST(Heaps, AreReusedInsteadOfGrowing) {
   Rig collecting({}, limits);
   collecting.Instantiate(shapes.module, {collecting.Gc()});
   EXPECT_EQ(Text(collecting.Call("run")), "200000");
+  // Points that pass without a collection do not keep a full heap from being collected.
+  Rig thinned({.schedule = {gc::Schedule::Kind::EveryNth, 1}, .cost_per_point = 1}, limits);
+  thinned.Instantiate(shapes.module, {thinned.Gc()});
+  EXPECT_EQ(Text(thinned.Call("run")), "200000");
   Rig never({.schedule = {gc::Schedule::Kind::Never}}, limits);
   never.Instantiate(shapes.module, {never.Gc()});
   EXPECT_EQ(Text(never.Call("run")), "exhausted heap");

@@ -19,6 +19,9 @@ struct Config {
   gc::CollectorKind collector = gc::CollectorKind::MarkSweep;
   gc::Schedule schedule;
   heap::Fault fault = heap::Fault::None;
+  // Thins out the schedule where the heap is large: after a collection of cost c (gc/collector.h)
+  // the next c / cost_per_point points of the schedule pass without one. 0: none passes.
+  uint32_t cost_per_point = 0;
 };
 
 std::unique_ptr<embed::Machine> MakeMachine(wasm::TypeStore& types, const embed::Limits& limits,

@@ -9,14 +9,24 @@ namespace slabhound::exec {
 
 bool Vm::Collect() {
   heap_.set_function_count(static_cast<uint32_t>(functions_.size()));
-  collector_->Collect(heap_, *this);
+  collection_cost_ = collector_->Collect(heap_, *this);
   if (!heap_.panic()) return true;
   StopPanic();
   return false;
 }
 
+bool Vm::CollectOnSchedule() {
+  if (points_to_pass_ > 0) {
+    --points_to_pass_;
+    return true;
+  }
+  if (!Collect()) return false;
+  if (config_.cost_per_point != 0) points_to_pass_ = collection_cost_ / config_.cost_per_point;
+  return true;
+}
+
 bool Vm::Safepoint() {
-  return config_.schedule.kind != gc::Schedule::Kind::EverySafepoint || Collect();
+  return config_.schedule.kind != gc::Schedule::Kind::EverySafepoint || CollectOnSchedule();
 }
 
 void Vm::VisitRoots(gc::RootVisitor& visitor) {
@@ -62,10 +72,11 @@ heap::Ref AllocateUnder(Vm& vm, Allocate allocate) {
   const gc::Schedule& schedule = vm.config_.schedule;
   const bool due = schedule.kind == Kind::EverySafepoint ||
                    (schedule.kind == Kind::EveryNth && ++vm.allocation_count_ % schedule.n == 0);
-  if (due && !vm.Collect()) return {};
+  const bool collected = due && vm.points_to_pass_ == 0;
+  if (due && !vm.CollectOnSchedule()) return {};
   heap::Ref ref = allocate();
   if (!ref.is_null()) return ref;
-  if (!due && schedule.kind != Kind::Never) {
+  if (!collected && schedule.kind != Kind::Never) {
     if (!vm.Collect()) return {};
     ref = allocate();
   }

@@ -108,6 +108,9 @@ class Vm final : public gc::RootSource {
   // Collects if the schedule wants it at a call or loop; false: stopped by a panic.
   bool Safepoint();
   bool Collect();
+  // At a point of the schedule: collects, unless the last collection's cost is still being made up
+  // for.
+  bool CollectOnSchedule();
   void VisitRoots(gc::RootVisitor& visitor) override;
 
   // The object behind a non-null reference whose type is (a subtype of) `type`, or nullptr with the
@@ -148,6 +151,8 @@ class Vm final : public gc::RootSource {
   std::unique_ptr<gc::Collector> collector_;
   uint64_t allocation_count_ = 0;
   CompileBudget compile_budget_;
+  uint64_t collection_cost_ = 0;  // of the last one
+  uint64_t points_to_pass_ = 0;
 
   std::vector<std::unique_ptr<Instance>> instances_;
   std::vector<FunctionInstance> functions_;

@@ -8,7 +8,7 @@ namespace {
 
 class NullCollector final : public Collector {
  public:
-  void Collect(heap::Heap&, RootSource&) override {}
+  uint64_t Collect(heap::Heap&, RootSource&) override { return 0; }
 };
 
 }  // namespace

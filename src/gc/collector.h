@@ -37,8 +37,9 @@ class RootSource {
 class Collector {
  public:
   virtual ~Collector() = default;
-  // Requires: no panic. The heap's panic() afterwards says whether it was sound.
-  virtual void Collect(heap::Heap& heap, RootSource& roots) = 0;
+  // Requires: no panic. The heap's panic() afterwards says whether it was sound. Returns what it
+  // cost, in references followed and slots swept.
+  virtual uint64_t Collect(heap::Heap& heap, RootSource& roots) = 0;
 };
 
 std::unique_ptr<Collector> MakeCollector(CollectorKind kind);

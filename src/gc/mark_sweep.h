@@ -12,13 +12,14 @@ namespace slabhound::gc {
 
 class MarkSweep final : public Collector, private RootVisitor {
  public:
-  void Collect(heap::Heap& heap, RootSource& roots) override;
+  uint64_t Collect(heap::Heap& heap, RootSource& roots) override;
 
  private:
   void Visit(heap::Ref& root) override;
   void Drain();
 
   heap::Heap* heap_ = nullptr;
+  uint64_t followed_ = 0;
   std::vector<heap::Ref> pending_;  // marked, fields not yet followed
 };
 

@@ -209,9 +209,11 @@ bool Heap::Mark(Ref ref) {
   return true;
 }
 
-void Heap::Sweep() {
+uint64_t Heap::Sweep() {
+  uint64_t slots = 0;
   for (uint32_t slab_index = 0; slab_index < slabs_.size(); ++slab_index) {
     Slab& slab = slabs_[slab_index];
+    slots += slab.slot_count;
     for (uint32_t slot = 0; slot < slab.slot_count; ++slot) {
       Slot& state = slab.slots[slot];
       if (!state.live) continue;
@@ -226,6 +228,7 @@ void Heap::Sweep() {
     }
   }
   hosts_.Sweep();
+  return slots;
 }
 
 }  // namespace slabhound::heap

@@ -106,8 +106,8 @@ class Heap {
     const Layout& layout = LayoutOfHeader(header);
     for (const uint32_t offset : layout.refs) visit(LoadWord(object + offset));
   }
-  // Frees every unmarked object and clears all marks.
-  void Sweep();
+  // Frees every unmarked object and clears all marks; returns how many slots it saw.
+  uint64_t Sweep();
 
   // Walks the whole heap; the first broken invariant is the panic.
   void Verify();
