@@ -1,9 +1,6 @@
 # Imports Binaryen's library and generator as `slabhound_binaryen`, built by scripts/binaryen.sh when it is not there.
-execute_process(COMMAND ${CMAKE_SOURCE_DIR}/scripts/binaryen.sh --print-path
+execute_process(COMMAND ${CMAKE_SOURCE_DIR}/scripts/binaryen.sh
   OUTPUT_VARIABLE SLABHOUND_BINARYEN_FOLDER OUTPUT_STRIP_TRAILING_WHITESPACE COMMAND_ERROR_IS_FATAL ANY)
-if(NOT EXISTS ${SLABHOUND_BINARYEN_FOLDER}/complete)
-  execute_process(COMMAND ${CMAKE_SOURCE_DIR}/scripts/binaryen.sh OUTPUT_QUIET COMMAND_ERROR_IS_FATAL ANY)
-endif()
 file(STRINGS ${CMAKE_SOURCE_DIR}/scripts/pins.txt pin REGEX "^binaryen ")
 string(REGEX MATCH "[0-9]+\\.[0-9]+\\.[0-9]+" SLABHOUND_BINARYEN_VERSION "${pin}")
 

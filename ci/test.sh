@@ -18,6 +18,7 @@ export SLABHOUND_SPEC SLABHOUND_WASM_TOOLS
 step "rules"
 python3 ci/tidy_test.py
 python3 ci/tidy
+python3 ci/binaryen_test.py
 git ls-files 'scripts/*.sh' 'ci/*.sh' .ci/run | while read -r script; do bash -n "$script"; done
 git ls-files '*.h' '*.cc' | xargs clang-format-19 --dry-run -Werror
 

@@ -1,22 +1,17 @@
 #!/usr/bin/env bash
 # Builds Binaryen's library and its module generator once, outside the checkout, and prints the folder that holds
 # include/ and lib/.
-#   scripts/binaryen.sh [--print-path]      with --print-path: says where it is or would be, builds nothing
-#   SLABHOUND_BINARYEN_SOURCE=DIR           a checkout of your own instead of the pinned sources
+#   scripts/binaryen.sh
+#   SLABHOUND_BINARYEN_SOURCE=DIR    a checkout of your own instead of the pinned sources
 # The folder's name has a key of version, compiler and flags. Runs may start at once: one builds, the others wait. A
-# folder without its stamp is a broken or interrupted build and is made anew.
+# folder whose stamp is missing, or does not list what is there, is an interrupted or damaged build and is made anew.
 set -euo pipefail
 scripts=$(cd "$(dirname "$0")" && pwd)
 cache=${SLABHOUND_CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/slabhound}
 compiler=clang++-19
 flags="-O2 -DNDEBUG"
 
-print_only=
-case ${1:-} in
-  '') ;;
-  --print-path) print_only=1 ;;
-  *) echo "usage: scripts/binaryen.sh [--print-path]" >&2; exit 2 ;;
-esac
+[[ $# -eq 0 ]] || { echo "usage: scripts/binaryen.sh" >&2; exit 2; }
 
 if [[ -n ${SLABHOUND_BINARYEN_SOURCE:-} ]]; then
   source=$(cd "$SLABHOUND_BINARYEN_SOURCE" 2>/dev/null && pwd) && [[ -f $source/src/wasm.h ]] ||
@@ -30,7 +25,11 @@ recipe=$(cat "$scripts/../ci/binaryen/CMakeLists.txt")
 key=$(printf '%s\n' "$version" "$("$compiler" --version 2>/dev/null | head -n 1)" "$flags" "$recipe" | sha256sum | cut -c1-12)
 folder=$cache/binaryen-$key
 
-if [[ -n $print_only || -e $folder/complete ]]; then
+# Names and sizes of what a build installs.
+listing() { (cd "$folder" && find include lib -type f -printf '%p %s\n' | LC_ALL=C sort); }
+complete() { [[ -e $folder/complete ]] && listing 2>/dev/null | cmp -s - "$folder/complete"; }
+
+if complete; then
   echo "$folder"
   exit 0
 fi
@@ -42,10 +41,11 @@ if ! flock -n "$lock"; then
   echo "binaryen: another run is building it; waiting" >&2
   flock "$lock"
 fi
-if [[ -e $folder/complete ]]; then
+if complete; then
   echo "$folder"
   exit 0
 fi
+[[ ! -e $folder/complete ]] || echo "binaryen: $folder is damaged; building it anew" >&2
 
 if [[ -z ${source:-} ]]; then
   source=$("$scripts/fetch.sh" binaryen)/binaryen
@@ -83,6 +83,7 @@ cp -r "$source/third_party/FP16/include/." "$folder/include/" 2>/dev/null || tru
 find "$folder/build" -name config.h -exec cp {} "$folder/include/" \;
 find "$folder/build" -name 'libbinaryen*.a' -exec cp {} "$folder/lib/" \;
 rm -rf "$folder/build"
-touch "$folder/complete"
+listing >"$folder/listing"
+mv "$folder/listing" "$folder/complete"
 echo "binaryen: built in $((SECONDS - start)) s" >&2
 echo "$folder"
