@@ -15,28 +15,12 @@ using embed::Outcome;
 using embed::RefKind;
 using embed::Returned;
 using embed::Value;
+using testcase::Meaning;
 using wasm::AbstractHeap;
 using wasm::ValType;
 
 constexpr ValType kExternRef = ValType::Ref(AbstractHeap::Extern, /*nullable=*/true);
 constexpr ValType kFuncRef = ValType::Ref(AbstractHeap::Func, /*nullable=*/true);
-constexpr uint64_t kNonNullNumber = 7;  // of a value where null is not allowed
-
-struct Row {
-  std::string_view module, name, params, results;
-};
-constexpr std::array kRows = {
-#define SLABHOUND_IMPORT(name, module, field, params, results) Row{module, field, params, results},
-#include "diff/imports.def"
-};
-
-bool Matches(std::string_view letters, const std::vector<ValType>& types) {
-  if (letters.size() != types.size()) return false;
-  for (size_t i = 0; i < letters.size(); ++i) {
-    if (types[i] != (letters[i] == 'i' ? ValType::I32 : kFuncRef)) return false;
-  }
-  return true;
-}
 
 const wasm::FuncType& SignatureOf(const wasm::TypeStore& types, wasm::TypeId type) {
   return std::get<wasm::FuncType>(types[type].composite);
@@ -48,10 +32,6 @@ wasm::TypeId TagTypeOf(wasm::TypeStore& types, ValType param) {
   return types.AddGroup(std::span(&type, 1), 0, 1, {});
 }
 
-bool IsException(const wasm::TypeStore& types, ValType type) {
-  return type.is_ref() && types.Top(type.heap()) == AbstractHeap::Exn;
-}
-
 // What a -catch import makes of an outcome.
 Outcome Caught(Outcome outcome) {
   if (std::holds_alternative<embed::Thrown>(outcome)) return Returned{{Value::I32(1)}};
@@ -61,18 +41,6 @@ Outcome Caught(Outcome outcome) {
 
 }  // namespace
 
-Meaning FindMeaning(std::string_view module, std::string_view name,
-                    const wasm::FuncType& signature) {
-  for (size_t i = 0; i < kRows.size(); ++i) {
-    const Row& row = kRows[i];
-    if (row.name == name && row.module == module && Matches(row.params, signature.params) &&
-        Matches(row.results, signature.results)) {
-      return static_cast<Meaning>(i);
-    }
-  }
-  return Meaning::Log;
-}
-
 Host::Host(embed::Machine& machine, const Prepared& prepared, Trace& trace, WalkBudget& walks)
     : machine_(machine), prepared_(prepared), trace_(trace), walks_(walks) {
   number_tag_ = machine.AddTag(TagTypeOf(machine.types(), ValType::I32));
@@ -80,31 +48,19 @@ Host::Host(embed::Machine& machine, const Prepared& prepared, Trace& trace, Walk
 }
 
 std::optional<Value> Host::ValueOf(ValType type, uint64_t number) {
-  switch (type.kind()) {
-    case wasm::TypeKind::I32:
-    case wasm::TypeKind::F32:
-      return Value{type, static_cast<uint32_t>(number), {}};
-    case wasm::TypeKind::I64:
-    case wasm::TypeKind::F64:
-      return Value{type, number, {}};
-    default:
-      break;
+  const auto value = testcase::ValueOf(type, number);
+  if (!value) return std::nullopt;
+  switch (value->kind) {
+    case testcase::PlainKind::Number:
+      return Value{type, value->bits, {}};
+    case testcase::PlainKind::Null:
+      return Value::Reference(type, {});
+    case testcase::PlainKind::I31:
+      return Value::Reference(type, {RefKind::I31, static_cast<uint32_t>(value->bits)});
+    case testcase::PlainKind::Host:
+      return Value::Reference(type, {RefKind::Host, static_cast<uint32_t>(value->bits)});
   }
-  if (type.nullable() && number == 0) return Value::Reference(type, {});
-  if (!type.heap().is_index()) {
-    switch (type.heap().abstract()) {
-      case AbstractHeap::Any:
-      case AbstractHeap::Eq:
-      case AbstractHeap::I31:
-        return Value::Reference(type, {RefKind::I31, static_cast<uint32_t>(number) & 0x7fffffff});
-      case AbstractHeap::Extern:
-        return Value::Reference(type, {RefKind::Host, static_cast<uint32_t>(number) & 0xff});
-      default:
-        break;
-    }
-  }
-  if (type.nullable()) return Value::Reference(type, {});
-  return std::nullopt;
+  UNREACHABLE();
 }
 
 Result<std::vector<Extern>, std::string> Host::Imports() {
@@ -141,7 +97,7 @@ Result<std::vector<Extern>, std::string> Host::Imports() {
 Result<Extern, std::string> Host::FunctionImport(size_t import, wasm::TypeId type) {
   const wasm::Import& declared = prepared_.module.module->imports[import];
   const Meaning meaning =
-      FindMeaning(declared.module, declared.name, SignatureOf(machine_.types(), type));
+      testcase::FindMeaning(declared.module, declared.name, SignatureOf(machine_.types(), type));
   const auto address = machine_.AddHostFunction(
       type, [this, import, meaning](embed::Machine&, std::span<const Value> arguments) {
         return CallImport(import, meaning, arguments);
@@ -151,23 +107,14 @@ Result<Extern, std::string> Host::FunctionImport(size_t import, wasm::TypeId typ
 
 Result<Extern, std::string> Host::GlobalImport(const wasm::Import& import,
                                                const wasm::GlobalType& type) {
-  uint64_t number = 0;
-  if (type.type.is_ref()) {
-    if (type.type.heap().Is(AbstractHeap::Extern)) {
-      for (const char c : import.name) number += static_cast<uint8_t>(c);
-      number %= 251;
-    } else if (!type.type.nullable()) {
-      number = kNonNullNumber;
-    }
-  }
-  const auto value = ValueOf(type.type, number);
+  const auto value = ValueOf(type.type, testcase::NumberOfGlobal(import.name, type.type));
   if (!value) return Fail(fmt::format("no value of type {}", wasm::TypeText(type.type)));
   return Extern{wasm::ExternKind::Global, machine_.AddGlobal(type, *value)};
 }
 
 Result<Extern, std::string> Host::TableImport(const wasm::TableType& type) {
   const embed::Limits& limits = machine_.limits();
-  const auto init = ValueOf(type.element, type.element.nullable() ? 0 : kNonNullNumber);
+  const auto init = ValueOf(type.element, testcase::NumberOfElements(type.element));
   if (!init) return Fail(fmt::format("no value of type {}", wasm::TypeText(type.element)));
   if (type.limits.min > limits.table_elements_max ||
       type.limits.min > limits.table_elements_total_max - table_elements_) {
@@ -238,7 +185,7 @@ Outcome Host::Throw(embed::TagAddr tag, const Value& payload) {
 }
 
 Outcome Host::ThrowError() {
-  return Throw(error_tag_, Value::Reference(kExternRef, {RefKind::Host, kErrorObject}));
+  return Throw(error_tag_, Value::Reference(kExternRef, {RefKind::Host, testcase::kErrorObject}));
 }
 
 std::optional<embed::TableAddr> Host::ExportedTable() const {
@@ -292,17 +239,10 @@ Outcome Host::CallRef(const Value& function) {
 Outcome Host::CallFunction(embed::FuncAddr function) {
   const wasm::TypeStore& types = machine_.types();
   const wasm::FuncType& signature = SignatureOf(types, machine_.FunctionType(function));
+  if (!testcase::IsCalledByHost(types, signature)) return ThrowError();
   std::vector<Value> arguments;
   arguments.reserve(signature.params.size());
-  for (const ValType param : signature.params) {
-    if (param == ValType::I64 || !param.is_defaultable() || IsException(types, param)) {
-      return ThrowError();
-    }
-    arguments.push_back(*ValueOf(param, 0));
-  }
-  for (const ValType result : signature.results) {
-    if (IsException(types, result)) return ThrowError();
-  }
+  for (const ValType param : signature.params) arguments.push_back(*ValueOf(param, 0));
   Outcome outcome = machine_.Call(function, arguments);
   if (std::holds_alternative<Returned>(outcome)) return Returned{};
   return outcome;

@@ -1,6 +1,6 @@
 // The host: what every import means, the same in every engine. This is the one place that says it.
 //
-// Functions with exactly the signature that imports.def gives
+// Functions with exactly the signature that testcase/imports.def gives
 //   fuzzing-support.throw              of 0 throws jstag with the host object kErrorObject, else
 //                                      wasmtag with the number
 //   fuzzing-support.table-get, -set    act on the exported table named "table"; no such table, out
@@ -38,20 +38,9 @@
 #include "diff/digest.h"
 #include "diff/engine.h"
 #include "diff/trace.h"
+#include "testcase/meaning.h"
 
 namespace slabhound::diff {
-
-inline constexpr uint32_t kErrorObject = 0xbad;
-
-// The imported functions with a meaning of their own; Log is every other one's.
-enum class Meaning : uint8_t {
-#define SLABHOUND_IMPORT(name, ...) name,
-#include "diff/imports.def"
-  Log
-};
-// Requires: the signature is canonical.
-Meaning FindMeaning(std::string_view module, std::string_view name,
-                    const wasm::FuncType& signature);
 
 class Host {
  public:
@@ -79,7 +68,7 @@ class Host {
   Result<embed::Extern, std::string> MemoryImport(const wasm::MemoryType& type);
   Result<embed::Extern, std::string> TagImport(const wasm::Import& import, wasm::TypeId type);
 
-  embed::Outcome CallImport(size_t import, Meaning meaning,
+  embed::Outcome CallImport(size_t import, testcase::Meaning meaning,
                             std::span<const embed::Value> arguments);
   embed::Outcome Throw(embed::TagAddr tag, const embed::Value& payload);
   embed::Outcome ThrowError();
