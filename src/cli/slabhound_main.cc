@@ -10,6 +10,7 @@
 #include "cli/repro_command.h"
 #include "cli/run_command.h"
 #include "cli/show_command.h"
+#include "cli/wast_command.h"
 #include "heap/fault.h"
 
 namespace slabhound::cli {
@@ -20,6 +21,7 @@ constexpr Command (*kCommands[])(CLI::App&) = {
     AddRunCommand,
     AddReproCommand,
     AddShowCommand,
+    AddWastCommand,
 };
 
 int Parse(CLI::App& app, int argc, char** argv) {

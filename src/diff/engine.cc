@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "base/check.h"
 #include "diff/run.h"
 #include "oracle/machine.h"
 
@@ -50,6 +51,17 @@ std::optional<EngineSpec> ParseEngine(std::string_view text) {
   return spec;
 }
 
+std::unique_ptr<embed::Machine> MakeMachine(const EngineSpec& spec, wasm::TypeStore& types,
+                                            const embed::Limits& limits) {
+  switch (spec.kind) {
+    case EngineKind::Oracle:
+      return oracle::MakeMachine(types, limits);
+    case EngineKind::Slab:
+      return exec::MakeMachine(types, limits, spec.slab);
+  }
+  UNREACHABLE();
+}
+
 std::vector<EngineSpec> DefaultEngines(heap::Fault fault) {
   using Kind = gc::Schedule::Kind;
   const auto slab = [fault](gc::Schedule schedule) {
@@ -87,18 +99,9 @@ RunLimits::RunLimits() {
 }
 
 Trace Run(const Prepared& prepared, const EngineSpec& spec, const RunLimits& limits) {
-  std::unique_ptr<embed::Machine> machine;
-  switch (spec.kind) {
-    case EngineKind::Oracle:
-      machine = oracle::MakeMachine(*prepared.types, limits.machine);
-      break;
-    case EngineKind::Slab: {
-      exec::Config config = spec.slab;
-      config.cost_per_point = limits.collection_cost_per_point;
-      machine = exec::MakeMachine(*prepared.types, limits.machine, config);
-      break;
-    }
-  }
+  EngineSpec budgeted = spec;
+  budgeted.slab.cost_per_point = limits.collection_cost_per_point;
+  const auto machine = MakeMachine(budgeted, *prepared.types, limits.machine);
   return RunOn(*machine, prepared, limits);
 }
 

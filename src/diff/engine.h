@@ -5,6 +5,7 @@
 // 2. Run is deterministic in (prepared test case, specification, limits).
 #pragma once
 
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -29,6 +30,9 @@ struct EngineSpec {
 };
 std::string EngineText(const EngineSpec& spec);
 std::optional<EngineSpec> ParseEngine(std::string_view text);
+
+std::unique_ptr<embed::Machine> MakeMachine(const EngineSpec& spec, wasm::TypeStore& types,
+                                            const embed::Limits& limits);
 
 // Oracle, and slab with mark_sweep under explicit, every-allocation and every-safepoint
 // collections.

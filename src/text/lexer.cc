@@ -134,8 +134,11 @@ class Lexer {
     const char c = source_[at_];
     if (c == '(') {
       ++at_;
+      if (annotations_ > 0) {
+        ++annotations_;
+        return {};
+      }
       if (at_ < source_.size() && source_[at_] == '@') return LexAnnotation(start);
-      if (annotations_ > 0) ++annotations_;
       Push(TokenKind::Open, start, "(");
       return {};
     }
@@ -173,12 +176,12 @@ class Lexer {
       ++at_;
     }
     const std::string_view text = source_.substr(start, at_ - start);
+    if (annotations_ > 0) return {};  // reserved tokens are fine there
     if (at_ < source_.size() && source_[at_] == '"') {
       // A word that runs into a string is one reserved token: never valid.
       return Syntax(start, fmt::format("unknown operator {}\"", text));
     }
     if (!plain) {
-      if (annotations_ > 0) return {};
       return Syntax(start, fmt::format("unknown operator {}", text));
     }
     if (text[0] == '$') {
@@ -195,6 +198,7 @@ class Lexer {
 
   // A string is a token of its own: nothing but a parenthesis, blank or comment may follow.
   Status Separated() {
+    if (annotations_ > 0) return {};
     if (at_ < source_.size() && (IsReservedChar(source_[at_]) || source_[at_] == '"') &&
         !LooksAt(";;")) {
       return Syntax(at_, "unknown operator: a string runs into another token");

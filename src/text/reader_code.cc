@@ -193,7 +193,7 @@ void Reader::ReadCatches(Code& code, Instr& instr) {
 
 void Reader::ReadMemArg(Instr& instr, uint32_t natural_bytes) {
   instr.a = ReadOptionalIndex(Space::Memory);
-  uint32_t align = natural_bytes;
+  uint64_t align = natural_bytes;
   const auto take = [this](std::string_view key, unsigned bits) -> std::optional<uint64_t> {
     const Token& token = in_.Peek();
     if (token.kind != TokenKind::Word || !token.text.starts_with(key)) return std::nullopt;
@@ -203,8 +203,8 @@ void Reader::ReadMemArg(Instr& instr, uint32_t natural_bytes) {
   };
   if (const auto offset = take("offset=", 64)) instr.bits = *offset;
   const uint32_t at = in_.offset();
-  if (const auto written = take("align=", 32)) {
-    align = static_cast<uint32_t>(*written);
+  if (const auto written = take("align=", 64)) {
+    align = *written;
     if (align == 0 || (align & (align - 1)) != 0) in_.FailAt(at, ErrorCode::MalformedAlignment, {});
   }
   while (align > 1) {

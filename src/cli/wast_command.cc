@@ -1,0 +1,98 @@
+#include "cli/wast_command.h"
+
+#include <fmt/format.h>
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/file.h"
+#include "cli/engine_flags.h"
+#include "script/runner.h"
+#include "script/script_files.h"
+
+namespace slabhound::cli {
+namespace {
+
+// A token of the text costs several times its size.
+constexpr size_t kScriptBytesMax = 16u << 20;
+
+struct Flags {
+  std::vector<std::string> paths;
+  EngineFlags engines;
+};
+
+struct Counts {
+  uint64_t passed = 0, failed = 0;
+};
+
+// Nothing when the script cannot be read; the line about it is printed.
+std::optional<script::Script> Read(const std::string& path) {
+  const auto content = ReadFile(path, kScriptBytesMax);
+  if (!content) {
+    UsageError(content.error().message);
+    return std::nullopt;
+  }
+  auto read = script::ReadScript(AsText(*content));
+  if (!read) {
+    const wasm::Error& error = read.error();
+    UsageError(fmt::format("{}:{}:{}: {}: {}{}{}", path, error.line, error.column,
+                           wasm::ErrorClassName(error.error_class()), wasm::ErrorPhrase(error.code),
+                           error.detail.empty() ? "" : ": ", error.detail));
+    return std::nullopt;
+  }
+  return *std::move(read);
+}
+
+void RunOn(const diff::EngineSpec& engine, const std::string& path, const script::Script& script,
+           Counts& counts) {
+  wasm::TypeStore types;
+  const auto machine = diff::MakeMachine(engine, types, script::ScriptLimits());
+  const script::Report report = script::RunScript(script, *machine);
+  counts.passed += report.passed;
+  counts.failed += report.failed;
+  for (const script::Failure& failure : report.failures) {
+    Print(fmt::format("{}:{}: {}\n", path, failure.line, failure.message));
+  }
+}
+
+int Run(const Flags& flags) {
+  const auto engines = SelectEngines(flags.engines, {*diff::ParseEngine("slab")});
+  if (!engines) return UsageError(engines.error());
+  const auto files = script::FindScripts(flags.paths);
+  if (!files) return UsageError(files.error());
+  for (const auto& [name, omission] : files->left_out) {
+    Print(fmt::format("left out: {} ({} scripts): {}\n", name, omission.scripts, omission.reason));
+  }
+  if (files->paths.empty()) return UsageError("every script is left out: nothing to run");
+  bool unreadable = false, failed = false;
+  for (const diff::EngineSpec& engine : *engines) {
+    if (engines->size() > 1) Print(fmt::format("== {}\n", diff::EngineText(engine)));
+    Counts counts;
+    for (const std::string& path : files->paths) {
+      const std::optional<script::Script> script = Read(path);
+      if (script) {
+        RunOn(engine, path, *script, counts);
+      } else {
+        unreadable = true;
+      }
+    }
+    Print(fmt::format("{} passed, {} failed\n", counts.passed, counts.failed));
+    failed |= counts.failed > 0;
+  }
+  if (unreadable) return kExitUsage;
+  return failed ? kExitFinding : kExitFine;
+}
+
+}  // namespace
+
+Command AddWastCommand(CLI::App& app) {
+  CLI::App* parser = app.add_subcommand("wast", "run specification scripts");
+  const auto flags = std::make_shared<Flags>();
+  parser->add_option("PATH", flags->paths, "a .wast file, or a folder of them")->required();
+  AddEngineFlags(*parser, flags->engines);
+  return {parser, [flags] { return Run(*flags); }};
+}
+
+}  // namespace slabhound::cli

@@ -1,0 +1,147 @@
+#include "script/judge.h"
+
+#include <fmt/format.h>
+
+#include "base/check.h"
+
+namespace slabhound::script {
+namespace {
+
+using embed::TrapKind;
+
+// The script's phrase names the kind whose own phrase is the longest beginning of it; a phrase that
+// is cut short names every kind that it begins.
+bool IsTrap(TrapKind kind, std::string_view phrase) {
+  std::string_view longest;
+  for (const std::string_view each : {
+#define SLABHOUND_TRAP(name, phrase) std::string_view(phrase),
+#include "embed/traps.def"
+       }) {
+    if (phrase.starts_with(each) && each.size() > longest.size()) longest = each;
+  }
+  return longest.empty() ? embed::TrapPhrase(kind).starts_with(phrase)
+                         : embed::TrapPhrase(kind) == longest;
+}
+
+bool ResultsMatch(const Assertion& assertion, const embed::Returned& returned,
+                  const wasm::TypeStore& types) {
+  if (returned.values.size() != assertion.results.size()) return false;
+  for (size_t i = 0; i < returned.values.size(); ++i) {
+    if (!Matches(assertion.results[i], returned.values[i], types)) return false;
+  }
+  return true;
+}
+
+std::string Text(const embed::Trap& trap) {
+  return fmt::format("the trap \"{}\"", embed::TrapPhrase(trap.kind));
+}
+std::string Text(const embed::Thrown&) { return "an exception"; }
+std::string Text(const embed::Exhausted& exhausted) {
+  return fmt::format("exhausted {}", embed::ResourceName(exhausted.resource));
+}
+std::string Text(const embed::Panic& panic) {
+  return panic.detail.empty() ? "the panic \"" + panic.kind + "\""
+                              : fmt::format("the panic \"{}\": {}", panic.kind, panic.detail);
+}
+
+}  // namespace
+
+bool Meets(const Assertion& assertion, const embed::Outcome& outcome,
+           const wasm::TypeStore& types) {
+  switch (assertion.expectation) {
+    case Expectation::Return: {
+      const auto* returned = std::get_if<embed::Returned>(&outcome);
+      return returned && ResultsMatch(assertion, *returned, types);
+    }
+    case Expectation::Trap: {
+      const auto* trap = std::get_if<embed::Trap>(&outcome);
+      return trap && IsTrap(trap->kind, assertion.phrase);
+    }
+    case Expectation::Exhaustion: {
+      const auto* exhausted = std::get_if<embed::Exhausted>(&outcome);
+      return exhausted && exhausted->resource == embed::Resource::CallDepth;
+    }
+    case Expectation::Exception:
+      return std::holds_alternative<embed::Thrown>(outcome);
+    case Expectation::Malformed:
+    case Expectation::Invalid:
+    case Expectation::Unlinkable:
+      return false;
+  }
+  UNREACHABLE();
+}
+
+bool Meets(const Assertion& assertion, const wasm::Error& error) {
+  switch (error.error_class()) {
+    case wasm::ErrorClass::Malformed:
+      return assertion.expectation == Expectation::Malformed;
+    case wasm::ErrorClass::Invalid:
+      return assertion.expectation == Expectation::Invalid;
+    case wasm::ErrorClass::Unsupported:
+    case wasm::ErrorClass::Limit:
+      return false;
+  }
+  UNREACHABLE();
+}
+
+bool Meets(const Assertion& assertion, const embed::InstantiationFailure& failure) {
+  if (const auto* import = std::get_if<embed::ImportFailure>(&failure.reason)) {
+    return assertion.expectation == Expectation::Unlinkable &&
+           import->message.starts_with(assertion.phrase);
+  }
+  const auto* trap = std::get_if<embed::Trap>(&std::get<embed::Failure>(failure.reason));
+  return assertion.expectation == Expectation::Trap && trap && IsTrap(trap->kind, assertion.phrase);
+}
+
+std::string ExpectedText(const Assertion& assertion) {
+  switch (assertion.expectation) {
+    case Expectation::Return: {
+      if (assertion.results.empty()) return "no results";
+      std::string text;
+      for (const Pattern& pattern : assertion.results) {
+        if (!text.empty()) text += ' ';
+        text += PatternText(pattern);
+      }
+      return text;
+    }
+    case Expectation::Trap:
+      return fmt::format("the trap \"{}\"", assertion.phrase);
+    case Expectation::Exhaustion:
+      return "exhausted call-depth";
+    case Expectation::Exception:
+      return "an exception";
+    case Expectation::Malformed:
+      return fmt::format("malformed: \"{}\"", assertion.phrase);
+    case Expectation::Invalid:
+      return fmt::format("invalid: \"{}\"", assertion.phrase);
+    case Expectation::Unlinkable:
+      return fmt::format("unlinkable: \"{}\"", assertion.phrase);
+  }
+  UNREACHABLE();
+}
+
+std::string OutcomeText(const embed::Outcome& outcome, const wasm::TypeStore& types) {
+  if (const auto* returned = std::get_if<embed::Returned>(&outcome)) {
+    if (returned->values.empty()) return "no results";
+    std::string text;
+    for (const embed::Value& value : returned->values) {
+      if (!text.empty()) text += ' ';
+      text += ValueText(value, types);
+    }
+    return text;
+  }
+  if (const auto* trap = std::get_if<embed::Trap>(&outcome)) return Text(*trap);
+  if (const auto* thrown = std::get_if<embed::Thrown>(&outcome)) return Text(*thrown);
+  if (const auto* exhausted = std::get_if<embed::Exhausted>(&outcome)) return Text(*exhausted);
+  return Text(std::get<embed::Panic>(outcome));
+}
+
+std::string FailureText(const embed::InstantiationFailure& failure) {
+  if (const auto* import = std::get_if<embed::ImportFailure>(&failure.reason)) {
+    return import->message;
+  }
+  return std::visit([](const auto& what) { return Text(what); },
+                    std::get<embed::Failure>(failure.reason));
+}
+
+}  // namespace slabhound::script

@@ -1,0 +1,275 @@
+#include "script/runner.h"
+
+#include <fmt/format.h>
+
+#include <map>
+#include <memory>
+#include <utility>
+
+#include "base/check.h"
+#include "embed/link.h"
+#include "script/judge.h"
+#include "script/spectest.h"
+#include "text/wat.h"
+#include "valid/valid_module.h"
+#include "wasm/decode.h"
+
+namespace slabhound::script {
+namespace {
+
+using embed::Extern;
+using embed::InstanceId;
+using embed::Outcome;
+using embed::Value;
+using wasm::ExternKind;
+
+// What one call, or one instantiation, may use: the longest script takes a few million.
+constexpr uint64_t kFuel = 1'000'000'000;
+
+// A name in a message: printable ASCII stays.
+std::string Quoted(std::string_view name) {
+  std::string text = "\"";
+  for (const char c : name) {
+    const bool plain = c >= ' ' && c <= '~' && c != '"' && c != '\\';
+    text += plain ? std::string(1, c) : fmt::format("\\{:02x}", static_cast<uint8_t>(c));
+  }
+  return text + "\"";
+}
+
+// Why an action could not even start.
+struct NotRun {
+  std::string reason;
+};
+
+using Instantiated = Result<InstanceId, embed::InstantiationFailure>;
+
+class Runner {
+ public:
+  explicit Runner(embed::Machine& machine) : machine_(machine), spectest_(machine) {}
+
+  Report Run(const Script& script) {
+    const std::vector<Command>& commands = script.commands;
+    size_t done = 0;
+    while (done < commands.size() && !panicked_) {
+      line_ = commands[done].line;
+      const size_t mark = machine_.HandleMark();
+      std::visit([this](const auto& what) { RunCommand(what); }, commands[done].what);
+      ++done;
+      if (!panicked_) machine_.ReleaseHandles(mark);
+    }
+    if (panicked_ && done < commands.size()) {
+      const size_t rest = commands.size() - done;
+      report_.failed += rest;
+      report_.failures.push_back(
+          {commands[done].line, fmt::format("{} commands not run after the panic", rest)});
+    }
+    return std::move(report_);
+  }
+
+ private:
+  void FailCommand(std::string message) {
+    ++report_.failed;
+    report_.failures.push_back({line_, std::move(message)});
+  }
+
+  void RunCommand(const DefineModule& definition) {
+    // A module that fails leaves nothing behind that later commands could mistake for it.
+    latest_definition_ = nullptr;
+    if (definition.instantiate) latest_instance_.reset();
+    const auto valid = Load(definition.source);
+    if (!valid) return FailCommand("expected a module, came " + valid.error().Message());
+    latest_definition_ = *valid;
+    if (!definition.name.empty()) definitions_[definition.name] = *valid;
+    if (definition.instantiate) AddInstance(definition.name, **valid);
+  }
+
+  void RunCommand(const InstantiateModule& instance) {
+    latest_instance_.reset();
+    const auto named = definitions_.find(instance.definition);
+    const auto definition = instance.definition.empty()   ? latest_definition_
+                            : named != definitions_.end() ? named->second
+                                                          : nullptr;
+    if (!definition) return FailCommand("unknown module definition $" + instance.definition);
+    AddInstance(instance.name, *definition);
+  }
+
+  void AddInstance(const std::string& name, const valid::ValidModule& module) {
+    const Instantiated instance = Instantiate(module);
+    if (!instance) {
+      return FailCommand("expected an instance, came " + FailureText(instance.error()));
+    }
+    latest_instance_ = *instance;
+    if (!name.empty()) instances_[name] = *instance;
+  }
+
+  void RunCommand(const RegisterInstance& registration) {
+    const auto instance = FindInstance(registration.instance);
+    if (!instance) return FailCommand(instance.error().reason);
+    registered_[registration.module_name] = *instance;
+  }
+
+  void RunCommand(const Action& action) {
+    const auto outcome = Do(action);
+    if (!outcome) return FailCommand(outcome.error().reason);
+    if (!std::holds_alternative<embed::Returned>(*outcome)) {
+      FailCommand(
+          fmt::format("{}: expected a return, came {}", ActionText(action), Text(*outcome)));
+    }
+  }
+
+  void RunCommand(const Assertion& assertion) {
+    const auto* action = std::get_if<Action>(&assertion.subject);
+    const std::string failure =
+        action ? JudgeAction(assertion, *action)
+               : JudgeModule(assertion, std::get<ModuleSource>(assertion.subject));
+    if (failure.empty()) {
+      ++report_.passed;
+    } else {
+      FailCommand(fmt::format("{}: {}", AssertionName(assertion.expectation), failure));
+    }
+  }
+
+  // What is wrong; empty when nothing is.
+  std::string JudgeAction(const Assertion& assertion, const Action& action) {
+    const auto outcome = Do(action);
+    if (!outcome) return outcome.error().reason;
+    if (Meets(assertion, *outcome, machine_.types())) return {};
+    return fmt::format("{}: expected {}, came {}", ActionText(action), ExpectedText(assertion),
+                       Text(*outcome));
+  }
+
+  std::string JudgeModule(const Assertion& assertion, const ModuleSource& source) {
+    const std::string expected = "expected " + ExpectedText(assertion) + ", came ";
+    const auto valid = Load(source);
+    if (!valid) {
+      return Meets(assertion, valid.error()) ? std::string() : expected + valid.error().Message();
+    }
+    if (assertion.expectation == Expectation::Malformed ||
+        assertion.expectation == Expectation::Invalid) {
+      return expected + "a valid module";
+    }
+    const Instantiated instance = Instantiate(**valid);
+    if (instance) return expected + "an instance";
+    return Meets(assertion, instance.error()) ? std::string()
+                                              : expected + FailureText(instance.error());
+  }
+
+  Result<std::shared_ptr<const valid::ValidModule>, wasm::Error> Load(const ModuleSource& source) {
+    std::shared_ptr<const wasm::Module> module;
+    if (const auto* text = std::get_if<TextModule>(&source)) {
+      TRY_ASSIGN(module, text->module);
+    } else if (const auto* binary = std::get_if<BinaryModule>(&source)) {
+      TRY_ASSIGN(wasm::Module decoded, wasm::Decode(binary->bytes));
+      module = std::make_shared<const wasm::Module>(std::move(decoded));
+    } else {
+      TRY_ASSIGN(wasm::Module read, text::ReadModule(std::get<QuotedModule>(source).source));
+      module = std::make_shared<const wasm::Module>(std::move(read));
+    }
+    TRY_ASSIGN(valid::ValidModule valid, valid::Validate(std::move(module), machine_.types()));
+    return std::make_shared<const valid::ValidModule>(std::move(valid));
+  }
+
+  Instantiated Instantiate(const valid::ValidModule& module) {
+    const auto imports = embed::ResolveImports(
+        *module.module, [this](const wasm::Import& import) { return FindImport(import); });
+    if (!imports) return Fail(embed::InstantiationFailure{imports.error()});
+    machine_.SetFuel(kFuel);
+    Instantiated instance = machine_.Instantiate(module, *imports);
+    if (!instance) {
+      const auto* failure = std::get_if<embed::Failure>(&instance.error().reason);
+      panicked_ |= failure && std::holds_alternative<embed::Panic>(*failure);
+    }
+    return instance;
+  }
+
+  std::optional<Extern> FindImport(const wasm::Import& import) const {
+    const auto instance = registered_.find(import.module);
+    if (instance != registered_.end()) return machine_.FindExport(instance->second, import.name);
+    if (import.module == "spectest") return spectest_.Find(import.name);
+    return std::nullopt;
+  }
+
+  Result<InstanceId, NotRun> FindInstance(const std::string& name) const {
+    if (name.empty()) {
+      if (!latest_instance_) return Fail(NotRun{"there is no instance"});
+      return *latest_instance_;
+    }
+    const auto found = instances_.find(name);
+    if (found == instances_.end()) return Fail(NotRun{"unknown instance $" + name});
+    return found->second;
+  }
+
+  Result<Outcome, NotRun> Do(const Action& action) {
+    TRY_ASSIGN(const InstanceId instance, FindInstance(action.instance));
+    const auto field = machine_.FindExport(instance, action.field);
+    const ExternKind wanted = action.is_call ? ExternKind::Func : ExternKind::Global;
+    if (!field || field->kind != wanted) {
+      return Fail(
+          NotRun{fmt::format("there is no exported {} {}", action.is_call ? "function" : "global",
+                             Quoted(action.field))});
+    }
+    Outcome outcome;
+    if (action.is_call) {
+      TRY_ASSIGN(outcome, Call(field->address, action));
+    } else {
+      auto value = machine_.ReadGlobal(field->address);
+      if (value) {
+        outcome = embed::Returned{{*std::move(value)}};
+      } else {
+        outcome = std::move(value).error();
+      }
+    }
+    panicked_ |= std::holds_alternative<embed::Panic>(outcome);
+    return outcome;
+  }
+
+  Result<Outcome, NotRun> Call(embed::FuncAddr function, const Action& action) {
+    const wasm::TypeStore& types = machine_.types();
+    const auto& type = std::get<wasm::FuncType>(types[machine_.FunctionType(function)].composite);
+    bool match = type.params.size() == action.arguments.size();
+    std::vector<Value> arguments = action.arguments;
+    for (size_t i = 0; match && i < arguments.size(); ++i) {
+      match = types.IsSubtype(arguments[i].type, type.params[i]);
+      arguments[i].type = type.params[i];
+    }
+    if (!match) {
+      return Fail(NotRun{ActionText(action) + ": the arguments do not match its parameters"});
+    }
+    machine_.SetFuel(kFuel);
+    return machine_.Call(function, arguments);
+  }
+
+  static std::string ActionText(const Action& action) {
+    return fmt::format("{} {}", action.is_call ? "invoke" : "get", Quoted(action.field));
+  }
+  std::string Text(const Outcome& outcome) const { return OutcomeText(outcome, machine_.types()); }
+
+  embed::Machine& machine_;
+  Spectest spectest_;
+  std::map<std::string, std::shared_ptr<const valid::ValidModule>> definitions_;
+  std::shared_ptr<const valid::ValidModule> latest_definition_;
+  std::map<std::string, InstanceId> instances_, registered_;
+  std::optional<InstanceId> latest_instance_;
+  uint32_t line_ = 0;
+  bool panicked_ = false;
+  Report report_;
+};
+
+}  // namespace
+
+embed::Limits ScriptLimits() {
+  embed::Limits limits;
+  limits.fuel = kFuel;
+  limits.call_depth_max = 10'000;
+  limits.memory_pages_max = 65'536;
+  limits.memory_pages_total_max = 4 * 65'536;
+  limits.table_elements_max = 10'000'000;
+  limits.table_elements_total_max = 40'000'000;
+  return limits;
+}
+
+Report RunScript(const Script& script, embed::Machine& machine) {
+  return Runner(machine).Run(script);
+}
+
+}  // namespace slabhound::script

@@ -1,0 +1,38 @@
+// Runner: a script's commands on a fresh machine, each assertion judged.
+//
+// 1. An assertion passes exactly when the specification's own interpreter would let it pass:
+// results
+//    match their patterns; traps are compared by kind (the kind whose phrase the script names);
+//    malformed and invalid by the class of the error; unlinkable by the phrase; exhaustion must
+//    come from call depth.
+// 2. Passed counts assertions. Failed counts assertions and every other command that fails.
+// 3. Each call and each instantiation has the same fuel. After a panic the machine is gone: the
+//    panic is named, and what follows counts as failed.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "embed/machine.h"
+#include "script/script.h"
+
+namespace slabhound::script {
+
+struct Failure {
+  uint32_t line = 0;
+  std::string message;  // one line: what was expected, what came
+};
+
+struct Report {
+  uint64_t passed = 0, failed = 0;
+  std::vector<Failure> failures;
+};
+
+// What a script's machine may use.
+embed::Limits ScriptLimits();
+
+// Requires: `machine` is fresh.
+Report RunScript(const Script& script, embed::Machine& machine);
+
+}  // namespace slabhound::script
