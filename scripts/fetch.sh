@@ -76,6 +76,11 @@ download_crates() {
   cp "$work"/cargo/registry/cache/*/"$package-$version.crate" "$work/download/"
 }
 
+download_maven() {
+  command -v mvn >/dev/null || apt_install maven
+  mvn -q -B dependency:copy "-Dartifact=$package:$version" "-DoutputDirectory=$work/download" >>"$log" 2>&1
+}
+
 "download_$registry" || { tail -n 3 "$log" >&2; fail "could not fetch $package $version from its registry"; }
 file=$(find "$work/download" -type f)
 [[ -f $file ]] || fail "$package $version: expected one file, found: ${file:-none}"
@@ -85,6 +90,7 @@ actual=$(sha256sum "$file" | cut -d' ' -f1)
 case $file in
   *.whl) python3 -m zipfile -e "$file" "$work/unpacked" ;;
   *.tgz | *.crate) tar -xzf "$file" -C "$work/unpacked" --strip-components=1 ;;
+  *.jar) cp "$file" "$work/unpacked" ;;
   *) fail "do not know how to unpack $(basename "$file")" ;;
 esac
 # Wheels carry programs without their mode bits.

@@ -1,0 +1,146 @@
+#include "diff/protocol.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <nlohmann/json.hpp>
+#include <optional>
+
+namespace slabhound::diff {
+namespace {
+
+using Json = nlohmann::json;
+
+constexpr std::array<std::string_view, 6> kEnds = {"returns",  "trap",  "exception",
+                                                   "rejected", "limit", "internal-error"};
+constexpr std::array<std::string_view, 3> kCollections = {"none", "minor", "full"};
+constexpr int kDepthMax = 8;
+constexpr size_t kTextBytesMax = 4000;
+
+Result<Json, std::string> ParseObject(std::string_view text) {
+  // Nothing that nests deeper is looked at: it is left out while reading.
+  const auto shallow = [](int depth, Json::parse_event_t, Json&) { return depth <= kDepthMax; };
+  Json json = Json::parse(text, shallow, /*allow_exceptions=*/false);
+  if (!json.is_object()) return Fail(std::string("the answer is no JSON object"));
+  return json;
+}
+
+std::string TextField(const Json& json, const char* name) {
+  const auto found = json.find(name);
+  if (found == json.end() || !found->is_string()) return {};
+  return found->get_ref<const std::string&>().substr(0, kTextBytesMax);
+}
+
+uint64_t NumberField(const Json& json, const char* name) {
+  const auto found = json.find(name);
+  return found != json.end() && found->is_number_unsigned() ? found->get<uint64_t>() : 0;
+}
+
+std::optional<uint64_t> HexDigit(char c) {
+  if (c >= '0' && c <= '9') return static_cast<uint64_t>(c - '0');
+  if (c >= 'a' && c <= 'f') return static_cast<uint64_t>(c - 'a' + 10);
+  return std::nullopt;
+}
+
+Result<WorkerStep, std::string> ParseStep(const Json& json, uint64_t log_max) {
+  if (!json.is_object()) return Fail(std::string("a step is no object"));
+  WorkerStep step;
+  const std::string end = TextField(json, "end");
+  const auto known = std::ranges::find(kEnds, end);
+  if (known == kEnds.end()) return Fail(fmt::format("a step ends with '{}'", end.substr(0, 40)));
+  step.end = static_cast<WorkerEnd>(known - kEnds.begin());
+  step.kind = TextField(json, "kind");
+  step.message = TextField(json, "message");
+  const auto log = json.find("log");
+  if (log != json.end()) {
+    if (!log->is_string()) return Fail(std::string("a log is no string"));
+    const std::string& digits = log->get_ref<const std::string&>();
+    if (digits.size() % 16 != 0 || digits.size() / 16 > log_max) {
+      return Fail(fmt::format("a log has {} digits", digits.size()));
+    }
+    step.log.reserve(digits.size() / 16);
+    for (size_t i = 0; i < digits.size(); ++i) {
+      if (i % 16 == 0) step.log.push_back(0);
+      const auto digit = HexDigit(digits[i]);
+      if (!digit) return Fail(std::string("a log has what is no hexadecimal digit"));
+      step.log.back() = step.log.back() << 4 | *digit;
+    }
+  }
+  step.logged = std::max<uint64_t>(NumberField(json, "logged"), step.log.size());
+  return step;
+}
+
+bool Last(WorkerEnd end) { return end == WorkerEnd::Limit || end == WorkerEnd::InternalError; }
+
+}  // namespace
+
+std::string_view CollectionName(Collection kind) {
+  return kCollections[static_cast<size_t>(kind)];
+}
+
+std::string HelloText() { return R"({"op":"hello"})"; }
+
+std::string RequestText(const RunRequest& request) {
+  const Json json = {{"op", "run"},
+                     {"id", request.id},
+                     {"exports", request.exports},
+                     {"gc", CollectionName(request.gc)},
+                     {"gc_max", request.gc_max},
+                     {"log_max", request.log_max}};
+  return json.dump(-1, ' ', /*ensure_ascii=*/false, Json::error_handler_t::replace);
+}
+
+Result<WorkerHello, std::string> ParseHello(std::string_view text) {
+  TRY_ASSIGN(const Json json, ParseObject(text));
+  if (const uint64_t version = NumberField(json, "protocol"); version != kProtocolVersion) {
+    return Fail(fmt::format("it speaks protocol {}, not {}", version, kProtocolVersion));
+  }
+  WorkerHello hello{.engine = TextField(json, "engine"),
+                    .version = TextField(json, "version"),
+                    .collections = {}};
+  if (hello.engine.empty()) return Fail(std::string("the answer to hello names no engine"));
+  const auto capabilities = json.find("capabilities");
+  if (capabilities == json.end() || !capabilities->is_object()) return hello;
+  const auto kinds = capabilities->find("gc");
+  if (kinds == capabilities->end() || !kinds->is_array()) return hello;
+  for (const Json& kind : *kinds) {
+    if (kind.is_string()) hello.collections.push_back(kind.get<std::string>());
+  }
+  return hello;
+}
+
+Result<WorkerRun, std::string> ParseRun(std::string_view text, const RunRequest& request) {
+  TRY_ASSIGN(const Json json, ParseObject(text));
+  if (const uint64_t id = NumberField(json, "id"); id != request.id) {
+    return Fail(fmt::format("the answer is to request {}, not {}", id, request.id));
+  }
+  WorkerRun run;
+  TRY_ASSIGN(run.instantiate, ParseStep(json.value("instantiate", Json()), request.log_max));
+  const auto calls = json.find("calls");
+  if (calls != json.end()) {
+    if (!calls->is_array() || calls->size() > request.exports.size()) {
+      return Fail(std::string("there are more calls than exports asked for"));
+    }
+    for (const Json& call : *calls) {
+      TRY_ASSIGN(WorkerStep step, ParseStep(call, request.log_max));
+      if (step.end == WorkerEnd::Rejected) return Fail(std::string("a call ends with 'rejected'"));
+      if (!run.calls.empty() && Last(run.calls.back().end)) {
+        return Fail(std::string("a call follows one that ends the run"));
+      }
+      run.calls.push_back(std::move(step));
+    }
+  }
+  const bool started = run.instantiate.end == WorkerEnd::Returns;
+  const bool cut = !run.calls.empty() && Last(run.calls.back().end);
+  if (started ? !cut && run.calls.size() != request.exports.size() : !run.calls.empty()) {
+    return Fail(fmt::format("{} calls for {} exports", run.calls.size(), request.exports.size()));
+  }
+  if (const auto time = json.find("milliseconds"); time != json.end() && time->is_number()) {
+    run.milliseconds = time->get<double>();
+  }
+  run.memory_bytes = NumberField(json, "memory_bytes");
+  return run;
+}
+
+}  // namespace slabhound::diff

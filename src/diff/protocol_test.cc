@@ -1,0 +1,71 @@
+#include "diff/protocol.h"
+
+#include <gtest/gtest.h>
+
+namespace slabhound::diff {
+namespace {
+
+const RunRequest kRequest = {.id = 7, .exports = {"call 0", "call 1", "state"}, .log_max = 3};
+
+std::string Error(std::string_view text) {
+  const auto run = ParseRun(text, kRequest);
+  return run ? "fine" : run.error();
+}
+
+TEST(Protocol, RequestsAreWhatThePageSays) {
+  EXPECT_EQ(HelloText(), R"({"op":"hello"})");
+  EXPECT_EQ(RequestText({.id = 1, .exports = {"call 0"}, .gc = Collection::Full, .gc_max = 2}),
+            R"({"exports":["call 0"],"gc":"full","gc_max":2,"id":1,"log_max":100000,"op":"run"})");
+}
+
+TEST(Protocol, AnAnswerIsRead) {
+  const auto run = ParseRun(R"({"id":7,"instantiate":{"end":"returns","log":"","logged":0},
+      "calls":[{"end":"returns","log":"0000000000000005ffffffffffffffff","logged":9},
+               {"end":"trap","message":"illegal cast"},{"end":"limit","kind":"stack"}],
+      "milliseconds":0.5,"memory_bytes":4096})",
+                            kRequest);
+  ASSERT_TRUE(run.has_value()) << run.error();
+  ASSERT_EQ(run->calls.size(), 3u);
+  EXPECT_EQ(run->calls[0].log, (std::vector<uint64_t>{5, ~0ull}));
+  EXPECT_EQ(run->calls[0].logged, 9u);
+  EXPECT_EQ(run->calls[1].end, WorkerEnd::Trap);
+  EXPECT_EQ(run->calls[1].message, "illegal cast");
+  EXPECT_EQ(run->calls[2].kind, "stack");
+  EXPECT_EQ(run->memory_bytes, 4096u);
+}
+
+TEST(Protocol, HelloIsRead) {
+  const auto hello = ParseHello(
+      R"({"protocol":1,"engine":"mine","version":"0.1","capabilities":{"gc":["full"]}})");
+  ASSERT_TRUE(hello.has_value()) << hello.error();
+  EXPECT_EQ(hello->engine, "mine");
+  EXPECT_EQ(hello->collections, std::vector<std::string>{"full"});
+  EXPECT_EQ(ParseHello(R"({"protocol":2,"engine":"mine"})").error(),
+            "it speaks protocol 2, not 1");
+  EXPECT_EQ(ParseHello(R"({"protocol":1})").error(), "the answer to hello names no engine");
+  EXPECT_TRUE(ParseHello(R"({"protocol":1,"engine":"a","capabilities":[1]})").has_value());
+}
+
+TEST(Protocol, NonsenseIsNamed) {
+  EXPECT_EQ(Error(""), "the answer is no JSON object");
+  EXPECT_EQ(Error("[1]"), "the answer is no JSON object");
+  EXPECT_EQ(Error(std::string(1'000'000, '[')), "the answer is no JSON object");
+  EXPECT_EQ(Error(R"({"id":8})"), "the answer is to request 8, not 7");
+  EXPECT_EQ(Error(R"({"id":7})"), "a step is no object");
+  EXPECT_EQ(Error(R"({"id":7,"instantiate":{"end":"maybe"}})"), "a step ends with 'maybe'");
+  EXPECT_EQ(Error(R"({"id":7,"instantiate":{"end":"returns"}})"), "0 calls for 3 exports");
+  EXPECT_EQ(Error(R"({"id":7,"instantiate":{"end":"trap"},"calls":[{"end":"returns"}]})"),
+            "1 calls for 3 exports");
+  EXPECT_EQ(Error(R"({"id":7,"instantiate":{"end":"trap","log":"5"}})"), "a log has 1 digits");
+  EXPECT_EQ(Error(R"({"id":7,"instantiate":{"end":"trap","log":")" + std::string(64, '0') + "\"}}"),
+            "a log has 64 digits");
+  EXPECT_EQ(Error(R"({"id":7,"instantiate":{"end":"trap","log":"000000000000000G"}})"),
+            "a log has what is no hexadecimal digit");
+  EXPECT_EQ(Error(R"({"id":7,"instantiate":{"end":"returns"},
+                      "calls":[{"end":"limit"},{"end":"returns"}]})"),
+            "a call follows one that ends the run");
+  EXPECT_EQ(Error(R"({"id":7,"instantiate":{"end":"rejected","message":"no"}})"), "fine");
+}
+
+}  // namespace
+}  // namespace slabhound::diff
