@@ -99,9 +99,15 @@ std::vector<std::string> Environment(const std::vector<std::string>& additions) 
   _exit(127);
 }
 
-ExitStatus StatusOf(int status) {
-  if (WIFSIGNALED(status)) return {.code = 0, .signal = WTERMSIG(status)};
-  return {.code = WEXITSTATUS(status), .signal = 0};
+ExitStatus StatusOf(int status, const rusage& usage) {
+  ExitStatus result;
+  result.peak_bytes = static_cast<uint64_t>(usage.ru_maxrss) * 1024;
+  if (WIFSIGNALED(status)) {
+    result.signal = WTERMSIG(status);
+  } else {
+    result.code = WEXITSTATUS(status);
+  }
+  return result;
 }
 
 int MillisecondsUntil(Deadline deadline) {
@@ -255,9 +261,10 @@ ExitStatus Subprocess::Kill() {
     // The child is reaped after the group is killed: until then nobody else can have its number.
     kill(-pid_, SIGKILL);
     int status = 0;
-    while (waitpid(pid_, &status, 0) < 0 && errno == EINTR) {
+    rusage usage = {};
+    while (wait4(pid_, &status, 0, &usage) < 0 && errno == EINTR) {
     }
-    status_ = StatusOf(status);
+    status_ = StatusOf(status, usage);
   }
   DrainErrors();
   return *status_;

@@ -37,8 +37,9 @@ struct SubprocessOptions {
 };
 
 struct ExitStatus {
-  int code = 0;    // when it exited by itself
-  int signal = 0;  // when a signal ended it, else 0
+  int code = 0;             // when it exited by itself
+  int signal = 0;           // when a signal ended it, else 0
+  uint64_t peak_bytes = 0;  // the most memory that it had at once
 };
 
 enum class PipeFailure : uint8_t {

@@ -75,9 +75,7 @@ bool Last(WorkerEnd end) { return end == WorkerEnd::Limit || end == WorkerEnd::I
 
 }  // namespace
 
-std::string_view CollectionName(Collection kind) {
-  return kCollections[static_cast<size_t>(kind)];
-}
+std::string_view CollectionName(Collection kind) { return kCollections[static_cast<size_t>(kind)]; }
 
 std::string HelloText() { return R"({"op":"hello"})"; }
 

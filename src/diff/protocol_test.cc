@@ -40,8 +40,7 @@ TEST(Protocol, HelloIsRead) {
   ASSERT_TRUE(hello.has_value()) << hello.error();
   EXPECT_EQ(hello->engine, "mine");
   EXPECT_EQ(hello->collections, std::vector<std::string>{"full"});
-  EXPECT_EQ(ParseHello(R"({"protocol":2,"engine":"mine"})").error(),
-            "it speaks protocol 2, not 1");
+  EXPECT_EQ(ParseHello(R"({"protocol":2,"engine":"mine"})").error(), "it speaks protocol 2, not 1");
   EXPECT_EQ(ParseHello(R"({"protocol":1})").error(), "the answer to hello names no engine");
   EXPECT_TRUE(ParseHello(R"({"protocol":1,"engine":"a","capabilities":[1]})").has_value());
 }

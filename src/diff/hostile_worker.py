@@ -1,0 +1,84 @@
+#!/usr/bin/env python3
+"""A worker for tests: it runs nothing and answers as the first export of each request says.
+
+  fine           every step returns and logs 1      echo       logs the number of bytes of the module
+  crash abort panic exit exit-forked hang           ends, or not, in these ways
+  flood          endless stderr                     allocate   four gigabytes
+  garbage long wrong-id closed                      answers that are none
+  fork           leaves a process behind that holds the pipes, and dies
+"""
+
+import json
+import os
+import signal
+import struct
+import sys
+import time
+
+
+def read_frame():
+    header = sys.stdin.buffer.read(4)
+    if len(header) < 4:
+        sys.exit(0)
+    return sys.stdin.buffer.read(struct.unpack("<I", header)[0])
+
+
+def write_frame(payload):
+    sys.stdout.buffer.write(struct.pack("<I", len(payload)) + payload)
+    sys.stdout.buffer.flush()
+
+
+def misbehave(how):
+    if how == "crash":
+        os.kill(os.getpid(), signal.SIGSEGV)
+    elif how == "abort":
+        os.abort()
+    elif how == "panic":
+        sys.stderr.write("thread 'main' panicked at src/slab.rs:1:2:\nid from different slab\n")
+        sys.stderr.flush()
+        os.abort()
+    elif how == "exit":
+        os._exit(3)
+    elif how == "hang":
+        time.sleep(600)
+    elif how == "flood":
+        while True:
+            sys.stderr.write("flood " * 1000)
+    elif how == "allocate":
+        held = []
+        while True:
+            held.append(b"x" * (16 << 20))
+    elif how == "garbage":
+        write_frame(b"\xff\x00 no JSON")
+    elif how == "long":
+        sys.stdout.buffer.write(struct.pack("<I", 0xFFFFFFFF))
+        sys.stdout.buffer.flush()
+        time.sleep(600)
+    elif how == "wrong-id":
+        write_frame(b'{"id":0}')
+    elif how == "closed":
+        os.close(1)
+        time.sleep(600)
+    elif how == "fork":
+        if os.fork() == 0:
+            time.sleep(600)
+        os._exit(4)
+
+
+runs = 0
+while True:
+    request = json.loads(read_frame())
+    if request["op"] == "hello":
+        if len(sys.argv) > 1:
+            misbehave(sys.argv[1])
+        write_frame(b'{"protocol":1,"engine":"hostile","version":"%d"}' % os.getpid())
+        continue
+    module = read_frame()
+    how = request["exports"][0] if request["exports"] else "fine"
+    misbehave(how)
+    runs += 1
+    value = {"echo": len(module), "count": runs}.get(how, 1)
+    step = {"end": "returns", "log": "%016x" % value, "logged": 1}
+    answer = {"id": request["id"], "instantiate": {"end": "returns"},
+              "calls": [step] * len(request["exports"])}
+    write_frame(json.dumps(answer).encode())
