@@ -1,0 +1,101 @@
+// What one generated module costs at each stage of a campaign, in microseconds: generation,
+// decoding and validation, each engine, comparison. The bar: all but the first cost less than the
+// first.
+#include <benchmark/benchmark.h>
+
+#include <optional>
+#include <vector>
+
+#include "diff/compare.h"
+#include "diff/engine.h"
+#include "gen/generate.h"
+#include "testcase/testcase.h"
+#include "wasm/decode.h"
+
+namespace slabhound::campaign {
+namespace {
+
+constexpr uint64_t kSeed = 1;
+constexpr uint64_t kModules = 1'000;
+
+std::optional<diff::Prepared> PrepareBytes(const Bytes& bytes) {
+  auto module = wasm::Decode(bytes);
+  if (!module) return std::nullopt;
+  auto test_case = testcase::MakeTestCase(*std::move(module));
+  if (!test_case) return std::nullopt;
+  auto prepared = diff::Prepare(*std::move(test_case));
+  if (!prepared) return std::nullopt;
+  return std::move(*prepared);
+}
+
+const std::vector<Bytes>& Modules() {
+  static const std::vector<Bytes> modules = [] {
+    std::vector<Bytes> made;
+    for (uint64_t n = 0; n < kModules; ++n)
+      made.push_back(gen::Generate(gen::MakeRecipe(kSeed, n)));
+    return made;
+  }();
+  return modules;
+}
+
+const std::vector<diff::Prepared>& PreparedModules() {
+  static const std::vector<diff::Prepared> prepared = [] {
+    std::vector<diff::Prepared> made;
+    for (const Bytes& bytes : Modules()) {
+      if (auto one = PrepareBytes(bytes)) made.push_back(*std::move(one));
+    }
+    return made;
+  }();
+  return prepared;
+}
+
+void BM_Generate(benchmark::State& state) {
+  uint64_t number = 0;
+  for (auto _ : state) {
+    benchmark::DoNotOptimize(gen::Generate(gen::MakeRecipe(kSeed, number++ % kModules)));
+  }
+}
+
+void BM_Prepare(benchmark::State& state) {
+  size_t number = 0;
+  for (auto _ : state) {
+    benchmark::DoNotOptimize(PrepareBytes(Modules()[number++ % kModules]));
+  }
+}
+
+void BM_Run(benchmark::State& state, const diff::EngineSpec& spec) {
+  const std::vector<diff::Prepared>& prepared = PreparedModules();
+  const diff::RunLimits limits;
+  size_t number = 0;
+  for (auto _ : state) {
+    benchmark::DoNotOptimize(diff::Run(prepared[number++ % prepared.size()], spec, limits));
+  }
+}
+
+// Everything behind generation, as a campaign does it.
+void BM_Judge(benchmark::State& state) {
+  const std::vector<diff::EngineSpec> engines = diff::DefaultEngines();
+  const diff::RunLimits limits;
+  size_t number = 0, findings = 0;
+  for (auto _ : state) {
+    const auto prepared = PrepareBytes(Modules()[number++ % kModules]);
+    if (prepared) findings += diff::Judge(*prepared, engines, limits).is_finding() ? 1 : 0;
+  }
+  state.counters["findings"] = static_cast<double>(findings);
+}
+
+BENCHMARK(BM_Generate)->Unit(benchmark::kMicrosecond)->Iterations(kModules);
+BENCHMARK(BM_Prepare)->Unit(benchmark::kMicrosecond)->Iterations(kModules);
+BENCHMARK(BM_Judge)->Unit(benchmark::kMicrosecond)->Iterations(kModules);
+
+[[maybe_unused]] const bool kRegistered = [] {
+  for (const diff::EngineSpec& spec : diff::DefaultEngines()) {
+    benchmark::RegisterBenchmark(("BM_Run/" + diff::EngineText(spec)).c_str(), BM_Run, spec)
+        ->Unit(benchmark::kMicrosecond)
+        ->Iterations(kModules);
+  }
+  return true;
+}();
+
+}  // namespace
+}  // namespace slabhound::campaign
