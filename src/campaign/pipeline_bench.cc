@@ -57,9 +57,10 @@ void BM_Generate(benchmark::State& state) {
 }
 
 void BM_Prepare(benchmark::State& state) {
+  const std::vector<Bytes>& modules = Modules();
   size_t number = 0;
   for (auto _ : state) {
-    benchmark::DoNotOptimize(PrepareBytes(Modules()[number++ % kModules]));
+    benchmark::DoNotOptimize(PrepareBytes(modules[number++ % kModules]));
   }
 }
 
@@ -75,10 +76,11 @@ void BM_Run(benchmark::State& state, const diff::EngineSpec& spec) {
 // Everything behind generation, as a campaign does it.
 void BM_Judge(benchmark::State& state) {
   const std::vector<diff::EngineSpec> engines = diff::DefaultEngines();
+  const std::vector<Bytes>& modules = Modules();
   const diff::RunLimits limits;
   size_t number = 0, findings = 0;
   for (auto _ : state) {
-    const auto prepared = PrepareBytes(Modules()[number++ % kModules]);
+    const auto prepared = PrepareBytes(modules[number++ % kModules]);
     if (prepared) findings += diff::Judge(*prepared, engines, limits).is_finding() ? 1 : 0;
   }
   state.counters["findings"] = static_cast<double>(findings);
