@@ -1,5 +1,5 @@
 // Any bytes that decode: encode → decode → encode and print → read → encode both give the same
-// bytes.
+// bytes; text leaves custom sections out.
 #include <cstddef>
 #include <cstdint>
 
@@ -12,11 +12,12 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   const auto module = slabhound::wasm::Decode({data, size});
   if (!module.has_value()) return -1;
   const slabhound::Bytes encoded = slabhound::wasm::Encode(*module);
-  const auto again = slabhound::wasm::Decode(encoded);
+  auto again = slabhound::wasm::Decode(encoded);
   CHECK(again.has_value());
   CHECK(slabhound::wasm::Encode(*again) == encoded);
+  again->customs.clear();
   const auto read = slabhound::text::ReadModule(slabhound::text::PrintModule(*again));
   CHECK(read.has_value());
-  CHECK(slabhound::wasm::Encode(*read) == encoded);
+  CHECK(slabhound::wasm::Encode(*read) == slabhound::wasm::Encode(*again));
   return 0;
 }

@@ -37,21 +37,22 @@ crashes=build/crashes/$target
 mkdir -p "$corpus" "$crashes"
 seeds=corpus/fuzz/$target
 [[ -d $seeds ]] || seeds=
+# Targets whose input is a module have a dictionary, made from opcodes.def.
+modules=
+grep -q "fuzz_target($target MODULES" fuzz/CMakeLists.txt && modules=wasm_dict
 
 case $engine in
   libfuzzer)
     scripts/setup.sh build fuzz
-    scripts/build.sh fuzz "$target"
-    dictionary=()
-    [[ $target == fuzz_binaryen ]] || [[ ! -f fuzz/wasm.dict ]] || dictionary=(-dict=fuzz/wasm.dict)
+    scripts/build.sh fuzz "$target" $modules
     status=0
     build/fuzz/"$target" -max_total_time="$seconds" -artifact_prefix="$crashes/" -timeout=10 -rss_limit_mb=2560 \
-      -print_final_stats=1 "${dictionary[@]}" "${extra[@]}" "$corpus" ${seeds:+"$seeds"} || status=$?
+      -print_final_stats=1 ${modules:+-dict=build/fuzz/wasm.dict} "${extra[@]}" "$corpus" ${seeds:+"$seeds"} || status=$?
     [[ $status -eq 0 ]] || { echo "fuzz: $target failed; inputs are in $crashes" >&2; exit 1; }
     ;;
   afl++)
     scripts/setup.sh build fuzz afl
-    scripts/build.sh afl "$target"
+    scripts/build.sh afl "$target" $modules
     input=$(mktemp -d)
     trap 'rm -rf "$input"' EXIT
     printf '\0asm\1\0\0\0' >"$input/empty-module"
@@ -59,7 +60,7 @@ case $engine in
     output=build/afl/out-$target
     rm -rf "$output"
     AFL_NO_UI=1 AFL_NO_AFFINITY=1 AFL_SKIP_CPUFREQ=1 AFL_I_DONT_CARE_ABOUT_MISSING_CRASHES=1 AFL_ALLOW_TMP=1 \
-      afl-fuzz -V "$seconds" -t 10000 -i "$input" -o "$output" "${extra[@]}" -- "build/afl/$target" >&2
+      afl-fuzz -V "$seconds" -t 10000 -i "$input" -o "$output" ${modules:+-x build/afl/wasm.dict} "${extra[@]}" -- "build/afl/$target" >&2
     grep -E '^(execs_done|execs_per_sec|corpus_count|saved_crashes|saved_hangs|stability) ' "$output/default/fuzzer_stats"
     found=0
     for file in "$output"/default/crashes/id* "$output"/default/hangs/id*; do

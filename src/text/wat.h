@@ -2,8 +2,9 @@
 //
 // 1. ReadModule accepts the grammar of the profile, abbreviations and annotations included; errors
 // carry line:column.
-// 2. PrintModule writes text that ReadModule reads back to an equal module (names of the name
-// section as identifiers). Neither validates.
+// 2. PrintModule writes text that ReadModule reads back to an equal module; custom sections are
+//    left out.
+// Neither validates.
 #pragma once
 
 #include <string>

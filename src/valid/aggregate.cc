@@ -12,6 +12,7 @@ using wasm::StructType;
 bool CodeValidator::StructNew(const Instr& instr) {
   const StructType* type = Struct(instr.a);
   if (!type) return false;
+  if (!Spend(type->fields.size())) return false;
   for (size_t i = type->fields.size(); i-- > 0;) {
     if (!Pop(type->fields[i].type.Unpacked())) return false;
   }
@@ -22,6 +23,7 @@ bool CodeValidator::StructNew(const Instr& instr) {
 bool CodeValidator::StructNewDefault(const Instr& instr) {
   const StructType* type = Struct(instr.a);
   if (!type) return false;
+  if (!Spend(type->fields.size())) return false;
   for (size_t i = 0; i < type->fields.size(); ++i) {
     if (!type->fields[i].type.is_defaultable()) return FailIndex(ErrorCode::NotDefaultable, i);
   }
@@ -68,6 +70,7 @@ bool CodeValidator::ArrayNewFixed(const Instr& instr) {
     return Fail(ErrorCode::LimitExceeded, "operands of array.new_fixed");
   }
   const ValType element = type->element.type.Unpacked();
+  if (!Spend(instr.b)) return false;
   for (uint32_t i = 0; i < instr.b; ++i) {
     if (!Pop(element)) return false;
   }

@@ -110,7 +110,7 @@ Result<void, wasm::Error> CodeValidator::Run(bool constant) {
       ok = ok && (IsConstant(instr.op) ||
                   Fail(ErrorCode::ConstantRequired, std::string(wasm::Info(instr.op).text)));
     }
-    if (!ok || !Step(instr)) return slabhound::Fail(std::move(error_));
+    if (!ok || !Step(instr) || !Spend(0)) return slabhound::Fail(std::move(error_));
   }
   if (!control_.empty()) {
     Fail(ErrorCode::EndExpected);

@@ -61,7 +61,10 @@ class CodeValidator {
   bool Matches(ValType actual, ValType expected) const;
   bool MatchAll(std::span<const ValType> actual, std::span<const ValType> expected);
   void Push(ValType type) { operands_.push_back(type); }
+  // Counts checks of lists of types; too many of them, or too high a stack, end the validation.
+  bool Spend(size_t checks);
   void PushAll(std::span<const ValType> types) {
+    checks_ += types.size();
     operands_.insert(operands_.end(), types.begin(), types.end());
   }
   bool Pop(ValType expected) {
@@ -178,7 +181,8 @@ class CodeValidator {
   const wasm::TypeStore& types_;
   const wasm::Body* body_ = nullptr;
   bool constant_ = false;
-  uint32_t at_ = 0;  // index in body_->code of the instruction at hand
+  uint32_t at_ = 0;      // index in body_->code of the instruction at hand
+  uint64_t checks_ = 0;  // of all bodies
   std::vector<ValType> operands_;
   std::vector<Frame> control_;
   std::vector<ValType> locals_;

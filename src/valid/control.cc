@@ -123,6 +123,7 @@ bool CodeValidator::BrTable(const Instr& instr) {
     if (expected.size() != arity) {
       return Fail(ErrorCode::TypeMismatch, "br_table labels differ in arity");
     }
+    if (!Spend(arity)) return false;
     // The operands stay where they are: each label may demand another supertype of theirs.
     for (size_t k = 0; k < arity; ++k) {
       const size_t depth = arity - k;

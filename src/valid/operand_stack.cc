@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 
 #include "valid/code.h"
+#include "wasm/limits.h"
 
 namespace slabhound::valid {
 namespace {
@@ -40,7 +41,19 @@ bool CodeValidator::Matches(ValType actual, ValType expected) const {
   return types_.IsSubtype(actual, expected);
 }
 
+bool CodeValidator::Spend(size_t checks) {
+  checks_ += checks;
+  if (checks_ > wasm::limits::kOperandChecksMax) {
+    return Fail(ErrorCode::LimitExceeded, fmt::format("operands to check, at most {} in a module",
+                                                      wasm::limits::kOperandChecksMax));
+  }
+  return operands_.size() <= wasm::limits::kOperandsMax ||
+         Fail(ErrorCode::LimitExceeded,
+              fmt::format("operands on the stack, at most {}", wasm::limits::kOperandsMax));
+}
+
 bool CodeValidator::MatchAll(std::span<const ValType> actual, std::span<const ValType> expected) {
+  if (!Spend(actual.size())) return false;
   if (actual.size() != expected.size()) {
     return Fail(ErrorCode::TypeMismatch,
                 fmt::format("{} values where {} are needed", actual.size(), expected.size()));
@@ -71,6 +84,7 @@ bool CodeValidator::PopRef(ValType& out) {
 }
 
 bool CodeValidator::PopAll(std::span<const ValType> types) {
+  if (!Spend(types.size())) return false;
   for (size_t i = types.size(); i-- > 0;) {
     if (!Pop(types[i])) return false;
   }

@@ -284,6 +284,25 @@ TEST(Validate, LocalsAreLimited) {
   ExpectInvalid(builder, ErrorCode::LimitExceeded);
 }
 
+TEST(Validate, OperandsOnTheStackAreLimited) {
+  ModuleBuilder builder;
+  const auto type = builder.Func({}, std::vector<ValType>(1'000, kI32));
+  Code code;
+  for (int i = 0; i < 1'001; ++i) code.Op(Opcode::Call, 0);
+  builder.Define(type, {}, code);
+  ExpectInvalid(builder, ErrorCode::LimitExceeded);
+}
+
+TEST(Validate, ChecksOfOperandsAreLimited) {
+  ModuleBuilder builder;
+  const auto type = builder.Func(std::vector<ValType>(1'000, kI32), {});
+  Code code;
+  code.Op(Opcode::Unreachable);
+  for (int i = 0; i < 500'001; ++i) code.Op(Opcode::Call, 0);
+  builder.Define(type, {}, code);
+  ExpectInvalid(builder, ErrorCode::LimitExceeded);
+}
+
 TEST(Validate, IndexSpacesAreWholeAndCanonical) {
   wasm::TypeStore types;
   ModuleBuilder first, second;

@@ -73,6 +73,10 @@ class Decoder {
   void DecodeContent(ByteReader& in, uint8_t id) {
     switch (id) {
       case kCustomSection: {
+        if (module_.customs.size() == limits::kCustomSectionsMax) {
+          return in.Fail(ErrorCode::LimitExceeded,
+                         fmt::format("custom sections, at most {}", limits::kCustomSectionsMax));
+        }
         CustomSection custom;
         custom.name = in.Name();
         const ByteSpan rest = in.Take(in.left());

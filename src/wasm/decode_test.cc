@@ -256,6 +256,14 @@ TEST(Decode, LocalsOfAllFunctionsTogetherAreBounded) {
   EXPECT_EQ(module.error().code, ErrorCode::LimitExceeded);
 }
 
+TEST(Decode, CustomSectionsAreLimited) {
+  Binary binary;
+  for (uint32_t i = 0; i <= limits::kCustomSectionsMax; ++i) binary.Raw({0, 1, 0});
+  const auto module = Decode(binary.bytes());
+  ASSERT_FALSE(module.has_value());
+  EXPECT_EQ(module.error().code, ErrorCode::LimitExceeded);
+}
+
 TEST(Decode, OversizedInputIsRefusedUnread) {
   const Bytes bytes(limits::kModuleBytesMax + 1);
   const auto module = Decode(bytes);

@@ -8,7 +8,8 @@
 
 namespace slabhound::wasm::limits {
 
-inline constexpr size_t kModuleBytesMax = 64u << 20;  // larger than any case worth reading
+inline constexpr size_t kModuleBytesMax = 32u << 20;  // larger than any case worth reading; an
+                                                      // instruction of 1 byte takes 24 here
 inline constexpr uint32_t kTypesMax = 1'000'000;
 inline constexpr uint32_t kRecGroupsMax = 1'000'000;
 inline constexpr uint32_t kSubtypingDepthMax = 63;
@@ -35,5 +36,9 @@ inline constexpr uint32_t kBrTableTargetsMax = 65'520;
 inline constexpr uint32_t kNestingMax =
     10'000;  // blocks within blocks; recursive readers stay within a stack
 inline constexpr uint32_t kNameBytesMax = 100'000;
+inline constexpr uint32_t kCustomSectionsMax = 100'000;
+// Validation: an instruction of two bytes may push 1,000 operands, and check as many.
+inline constexpr size_t kOperandsMax = 1'000'000;           // on the stack at once
+inline constexpr uint64_t kOperandChecksMax = 500'000'000;  // in lists of types, of a whole module
 
 }  // namespace slabhound::wasm::limits

@@ -1,0 +1,27 @@
+#include "fuzz/differential.h"
+
+#include <fmt/format.h>
+
+#include <cstdio>
+#include <cstdlib>
+
+#include "diff/compare.h"
+#include "wasm/decode.h"
+
+namespace slabhound::fuzz {
+
+int Differ(ByteSpan bytes) {
+  auto module = wasm::Decode(bytes);
+  if (!module.has_value()) return -1;
+  const auto test_case = testcase::MakeTestCase(*std::move(module));
+  if (!test_case.has_value()) return -1;
+  const diff::Verdict verdict = diff::Judge(*test_case, diff::DefaultEngines(), {});
+  if (verdict.is_finding()) {
+    fmt::print(stderr, "fuzz: {}: {}\n{}\n", diff::VerdictName(verdict.kind), verdict.signature,
+               verdict.explanation);
+    std::abort();
+  }
+  return verdict.kind == diff::VerdictKind::Rejected ? -1 : 0;
+}
+
+}  // namespace slabhound::fuzz
