@@ -23,9 +23,18 @@ void Bound(wasm::Limits& limits, uint64_t max) {
   limits.max = std::min(limits.max.value_or(max), max);
 }
 
+// Binaryen writes ref.as_non_null here and there although its features are off.
+bool IsKnownToWabt(const wasm::Module& module) {
+  return std::ranges::all_of(module.functions, [](const wasm::Function& function) {
+    return std::ranges::all_of(function.body.code, [](const wasm::Instr& instr) {
+      return wasm::Info(instr.op).feature <= wasm::Feature::ReferenceTypes;
+    });
+  });
+}
+
 bool Comparable(const wasm::Module& module) {
   const auto fits = [](const wasm::Limits& limits) { return limits.min <= limits.max; };
-  return !module.start.has_value() &&
+  return !module.start.has_value() && IsKnownToWabt(module) &&
          std::ranges::all_of(module.imports,
                              [](const wasm::Import& import) {
                                return import.kind() == wasm::ExternKind::Func ||

@@ -187,6 +187,7 @@ class ModuleMutator {
   // A run of plain instructions from here or another function.
   bool CopyRun(wasm::Body& body, size_t at) {
     const wasm::Body* from = PickBody();
+    if (from == nullptr) return false;
     const size_t start = rng_.Below(from->code.size());
     std::vector<Instr> run;
     for (size_t i = start; i < from->code.size() && run.size() < 1 + rng_.Below(kRunMax); ++i) {

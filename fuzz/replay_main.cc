@@ -35,7 +35,7 @@ std::vector<std::string> FilesBelow(const std::string& path) {
 
 int main(int argc, char** argv) {
   if (LLVMFuzzerInitialize != nullptr) LLVMFuzzerInitialize(&argc, &argv);
-  uint64_t random_count = 0, replayed = 0;
+  uint64_t random_count = 0, replayed = 0, refused = 0;
   for (int i = 1; i < argc; ++i) {
     const std::string_view argument = argv[i];
     if (argument == "--random" && i + 1 < argc) {
@@ -54,7 +54,7 @@ int main(int argc, char** argv) {
         fmt::print(stderr, "{}\n", content.error().message);
         return 2;
       }
-      LLVMFuzzerTestOneInput(content->data(), content->size());
+      if (LLVMFuzzerTestOneInput(content->data(), content->size()) != 0) ++refused;
       ++replayed;
     }
   }
@@ -63,8 +63,9 @@ int main(int argc, char** argv) {
     slabhound::Rng rng = seed.Fork(i);
     slabhound::Bytes input(rng.Below(kRandomBytesMax));
     for (uint8_t& byte : input) byte = static_cast<uint8_t>(rng.Next());
-    LLVMFuzzerTestOneInput(input.data(), input.size());
+    if (LLVMFuzzerTestOneInput(input.data(), input.size()) != 0) ++refused;
   }
-  fmt::print("{} files and {} random inputs replayed\n", replayed, random_count);
+  fmt::print("{} files and {} random inputs replayed, {} of them nothing to test\n", replayed,
+             random_count, refused);
   return 0;
 }

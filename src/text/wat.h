@@ -3,7 +3,7 @@
 // 1. ReadModule accepts the grammar of the profile, abbreviations and annotations included; errors
 // carry line:column.
 // 2. PrintModule writes text that ReadModule reads back to an equal module; custom sections are
-//    left out.
+//    left out, and a data count that no instruction needs.
 // Neither validates.
 #pragma once
 
