@@ -7,6 +7,7 @@
 #include <cstring>
 #include <vector>
 
+#include "cli/campaign_command.h"
 #include "cli/repro_command.h"
 #include "cli/run_command.h"
 #include "cli/show_command.h"
@@ -18,6 +19,7 @@ namespace {
 
 // A new subcommand is a line here and a file pair X_command.h/.cc.
 constexpr Command (*kCommands[])(CLI::App&) = {
+    AddCampaignCommand,
     AddRunCommand,
     AddReproCommand,
     AddShowCommand,

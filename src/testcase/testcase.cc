@@ -138,6 +138,24 @@ Result<TestCase, PlanError> MakeTestCase(wasm::Module module) {
   return test_case;
 }
 
+std::string PlanComments(const Plan& plan) {
+  std::string text = fmt::format(";; plan: seed {}, {} calls\n", plan.seed, plan.calls.size());
+  for (const Call& call : plan.calls) {
+    text += ";;   \"";
+    for (const char c : call.export_name) {
+      if (c >= ' ' && c < '\x7f' && c != '"' && c != '\\') {
+        text += c;
+      } else {
+        text += fmt::format("\\{:02x}", static_cast<uint8_t>(c));
+      }
+    }
+    text += '"';
+    for (const uint64_t argument : call.arguments) text += fmt::format(" {}", argument);
+    text += '\n';
+  }
+  return text;
+}
+
 Bytes WriteTestCase(const TestCase& test_case) {
   if (test_case.plan == DefaultPlan(test_case.module)) return wasm::Encode(test_case.module);
   wasm::Module module = test_case.module;

@@ -56,6 +56,9 @@ Plan DefaultPlan(const wasm::Module& module, uint64_t seed = 0);
 // Takes the plan's section out of the module, or makes the default plan.
 Result<TestCase, PlanError> MakeTestCase(wasm::Module module);
 
+// The plan as comments of the text format, one line a call.
+std::string PlanComments(const Plan& plan);
+
 // The module with its plan; a default plan with seed 0 is left out.
 Bytes WriteTestCase(const TestCase& test_case);
 

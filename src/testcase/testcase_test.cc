@@ -93,6 +93,12 @@ TEST(TestCase, TheDefaultPlanIsBounded) {
   EXPECT_EQ(DefaultPlan(module).calls.size(), kCallsMax);
 }
 
+TEST(TestCase, APlanIsWrittenAsComments) {
+  const Plan plan{7, {{"f", {1, 2}}, {"a\n\"b\xff", {}}}};
+  EXPECT_EQ(PlanComments(plan),
+            ";; plan: seed 7, 2 calls\n;;   \"f\" 1 2\n;;   \"a\\0a\\22b\\ff\"\n");
+}
+
 TEST(TestCase, ASecondSectionIsAnError) {
   wasm::Module module = ModuleWithExport();
   const ByteSpan bytes = AsBytes("{\"version\":1,\"seed\":0,\"calls\":[]}");

@@ -1,0 +1,51 @@
+// A campaign: generate, run on all engines, compare, bucket, minimize, keep.
+//
+// 1. The supervisor generates and runs nothing itself: workers do (worker.h), and whatever kills
+//    one costs the case in flight, which is classified by stage and cause, and kept.
+// 2. With `modules`, the set of cases is 0 … modules - 1 of the seed whatever `jobs` is, and so
+//    are all counts and buckets.
+// 3. The first SIGINT or SIGTERM ends it cleanly, the second at once. No worker outlives it.
+#pragma once
+
+#include <cstdint>
+#include <cstdio>
+#include <functional>
+#include <optional>
+#include <string>
+
+#include "base/result.h"
+#include "campaign/case_run.h"
+#include "campaign/tally.h"
+#include "heap/fault.h"
+
+namespace slabhound::campaign {
+
+struct Options {
+  uint64_t seed = 1;
+  std::optional<uint64_t> modules;
+  std::optional<double> seconds;
+  unsigned jobs = 1;
+  std::string out = "findings";
+  heap::Fault fault = heap::Fault::None;
+  std::FILE* log = nullptr;     // status and news; null: silence
+  bool rewrite_status = false;  // the log is a terminal
+
+  // Bounds, and the way in for tests.
+  double case_cpu_seconds_max = 10, case_wall_seconds_max = 60, minimize_seconds_max = 20;
+  uint64_t worker_cases_max = 20'000;             // then a new one takes its place
+  uint64_t worker_bytes_soft = 512u << 20;        // likewise
+  uint64_t worker_bytes_max = uint64_t{2} << 30;  // it is killed
+  std::function<void(uint64_t number, Stage stage)> at_stage;
+};
+
+struct Outcome {
+  Tally tally;
+  double seconds = 0;
+  size_t found_before = 0;  // buckets that the folder held at the start
+  bool interrupted = false;
+};
+
+// The error is one line: the folder, or workers that cannot be had.
+Result<Outcome, std::string> RunCampaign(const Options& options);
+
+}  // namespace slabhound::campaign

@@ -1,0 +1,87 @@
+#include "campaign/case_run.h"
+
+#include <fmt/format.h>
+
+#include <ctime>
+#include <memory>
+
+#include "gen/generate.h"
+#include "testcase/testcase.h"
+#include "wasm/decode.h"
+
+namespace slabhound::campaign {
+namespace {
+
+uint64_t CpuNanoseconds() {
+  timespec time{};
+  clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &time);
+  return static_cast<uint64_t>(time.tv_sec) * 1'000'000'000u + static_cast<uint64_t>(time.tv_nsec);
+}
+
+// Without places: reasons are counted.
+std::string ReasonText(const wasm::Error& error) {
+  return fmt::format("{}: {}", wasm::ErrorClassName(error.error_class()),
+                     wasm::ErrorPhrase(error.code));
+}
+
+// Decodes, validates, runs and compares a module; fills the report.
+void JudgeModule(const CaseRun& run, ByteSpan bytes, Flight& flight, CaseReport& report) {
+  const auto at_stage = [&](Stage stage) {
+    if (run.at_stage) run.at_stage(report.number, stage);
+  };
+  const auto reject = [&report](std::string reason) {
+    report.verdict = diff::VerdictKind::Rejected;
+    report.reason = std::move(reason);
+  };
+  flight.Generated(bytes);
+  at_stage(Stage::Decode);
+  auto module = wasm::Decode(bytes);
+  if (!module) return reject(ReasonText(module.error()));
+  auto test_case = testcase::MakeTestCase(*std::move(module));
+  if (!test_case) return reject("plan: " + test_case.error().message);
+  const auto prepared = diff::Prepare(*test_case);
+  if (!prepared) return reject(ReasonText(prepared.error()));
+  std::vector<diff::Trace> traces;
+  for (const diff::EngineSpec& engine : run.engines) {
+    flight.Running(static_cast<uint32_t>(traces.size()));
+    at_stage(Stage::Run);
+    traces.push_back(diff::Run(*prepared, engine, run.limits));
+  }
+  const diff::Verdict verdict = diff::Compare(run.engines, traces);
+  if (verdict.kind == diff::VerdictKind::Rejected) return reject(verdict.explanation);
+  report.verdict = verdict.kind;
+  report.fuel_exhausted = verdict.fuel_exhausted;
+  report.depth_exhausted = verdict.depth_exhausted;
+  report.heap_exhausted = verdict.heap_exhausted;
+  if (!verdict.is_finding()) return;
+  report.signature = verdict.signature;
+  report.explanation = verdict.explanation;
+  report.suspect = diff::EngineText(verdict.suspect);
+  report.module = testcase::WriteTestCase(*test_case);
+}
+
+}  // namespace
+
+CaseReport RunCase(const CaseRun& run, uint64_t number, Flight& flight) {
+  CaseReport report;
+  report.number = number;
+  const gen::Recipe recipe = gen::MakeRecipe(run.seed, number);
+  flight.Begin(number, recipe.input);
+  if (run.at_stage) run.at_stage(number, Stage::Generate);
+  const uint64_t started = CpuNanoseconds();
+  const Bytes module = gen::Generate(recipe);
+  const uint64_t generated = CpuNanoseconds();
+  JudgeModule(run, module, flight, report);
+  report.generate_ns = generated - started;
+  report.judge_ns = CpuNanoseconds() - generated;
+  return report;
+}
+
+MinimizedReport RunMinimize(const CaseRun&, const MinimizeOrder& order, double, Flight&) {
+  MinimizedReport report;
+  report.signature = order.signature;
+  report.failure = "there is no minimizer yet";
+  return report;
+}
+
+}  // namespace slabhound::campaign

@@ -1,0 +1,31 @@
+// One case of a campaign from number to verdict, in a worker.
+//
+// 1. The report is a function of (seed, number, engines, limits), the times in it apart.
+// 2. Every stage is written into the flight before it begins.
+#pragma once
+
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "campaign/flight.h"
+#include "campaign/report.h"
+#include "diff/engine.h"
+
+namespace slabhound::campaign {
+
+struct CaseRun {
+  uint64_t seed = 0;
+  std::vector<diff::EngineSpec> engines;  // the first is the reference
+  diff::RunLimits limits;
+  // Called as each stage begins; tests break workers here. Usually empty.
+  std::function<void(uint64_t number, Stage stage)> at_stage;
+};
+
+CaseReport RunCase(const CaseRun& run, uint64_t number, Flight& flight);
+
+// Minimizes a finding for at most `seconds`, keeping its signature.
+MinimizedReport RunMinimize(const CaseRun& run, const MinimizeOrder& order, double seconds,
+                            Flight& flight);
+
+}  // namespace slabhound::campaign

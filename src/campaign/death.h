@@ -1,0 +1,31 @@
+// What a worker's end means: the stage it was in and the way it ended make a kind, a verdict and a
+// signature.
+//
+// A crash of Binaryen is counted, not a finding; SIGKILL that the supervisor did not send is the
+// machine's or somebody's doing, and counted too. Everything else is a bug of an engine, or of
+// what stands before it.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "campaign/flight.h"
+#include "campaign/worker.h"
+#include "diff/engine.h"
+
+namespace slabhound::campaign {
+
+enum class DeathKind : uint8_t { Finding, GeneratorCrash, Killed };
+
+struct Death {
+  DeathKind kind = DeathKind::Finding;
+  std::string verdict;    // "crash", "hang", "memory", "killed"
+  std::string signature;  // "slab crash: SIGSEGV"
+};
+
+// `sentence` is the supervisor's reason when it killed the worker: "hang", "memory" or "".
+// `errors` is what the worker wrote to stderr.
+Death Classify(Stage stage, const diff::EngineSpec* engine, const WorkerEnd& end,
+               std::string_view sentence, std::string_view errors);
+
+}  // namespace slabhound::campaign

@@ -1,0 +1,133 @@
+#include "campaign/report.h"
+
+#include "campaign/wire.h"
+
+namespace slabhound::campaign {
+namespace {
+
+enum Tag : uint64_t { kCases = 1, kMinimize, kCase, kMinimized };
+
+void Write(WireWriter& out, const CasesOrder& order) {
+  out.Number(kCases);
+  out.Number(order.first);
+  out.Number(order.count);
+}
+
+void Write(WireWriter& out, const MinimizeOrder& order) {
+  out.Number(kMinimize);
+  out.Text(order.signature);
+  out.Blob(order.module);
+}
+
+void Write(WireWriter& out, const CaseReport& report) {
+  out.Number(kCase);
+  out.Number(report.number);
+  out.Number(static_cast<uint64_t>(report.verdict));
+  out.Number((report.fuel_exhausted ? 1u : 0u) | (report.depth_exhausted ? 2u : 0u) |
+             (report.heap_exhausted ? 4u : 0u));
+  out.Number(report.generate_ns);
+  out.Number(report.judge_ns);
+  out.Text(report.reason);
+  out.Text(report.signature);
+  out.Text(report.explanation);
+  out.Text(report.suspect);
+  out.Blob(report.module);
+}
+
+void Write(WireWriter& out, const MinimizedReport& report) {
+  out.Number(kMinimized);
+  out.Text(report.signature);
+  out.Number(report.complete ? 1 : 0);
+  out.Number(report.candidates);
+  out.Text(report.failure);
+  out.Text(report.explanation);
+  out.Text(report.suspect);
+  out.Blob(report.module);
+  out.Text(report.regression);
+}
+
+CaseReport ReadCase(WireReader& in) {
+  CaseReport report;
+  report.number = in.Number();
+  report.verdict = static_cast<diff::VerdictKind>(
+      std::min<uint64_t>(in.Number(), static_cast<uint64_t>(diff::VerdictKind::Rejected)));
+  const uint64_t exhausted = in.Number();
+  report.fuel_exhausted = exhausted & 1;
+  report.depth_exhausted = exhausted & 2;
+  report.heap_exhausted = exhausted & 4;
+  report.generate_ns = in.Number();
+  report.judge_ns = in.Number();
+  report.reason = in.Text();
+  report.signature = in.Text();
+  report.explanation = in.Text();
+  report.suspect = in.Text();
+  report.module = in.Blob();
+  return report;
+}
+
+MinimizedReport ReadMinimized(WireReader& in) {
+  MinimizedReport report;
+  report.signature = in.Text();
+  report.complete = in.Number() != 0;
+  report.candidates = in.Number();
+  report.failure = in.Text();
+  report.explanation = in.Text();
+  report.suspect = in.Text();
+  report.module = in.Blob();
+  report.regression = in.Text();
+  return report;
+}
+
+}  // namespace
+
+Bytes WriteOrder(const Order& order) {
+  WireWriter out;
+  std::visit([&out](const auto& each) { Write(out, each); }, order);
+  return out.bytes();
+}
+
+std::optional<Order> ReadOrder(ByteSpan frame) {
+  WireReader in(frame);
+  std::optional<Order> order;
+  switch (in.Number()) {
+    case kCases: {
+      const uint64_t first = in.Number();
+      order = CasesOrder{first, in.Number()};
+      break;
+    }
+    case kMinimize: {
+      std::string signature = in.Text();
+      order = MinimizeOrder{std::move(signature), in.Blob()};
+      break;
+    }
+    default:
+      break;
+  }
+  if (!in.at_end()) return std::nullopt;
+  return order;
+}
+
+Bytes WriteReport(const Report& report) {
+  WireWriter out;
+  std::visit([&out](const auto& each) { Write(out, each); }, report);
+  return out.bytes();
+}
+
+std::optional<Report> ReadReport(ByteSpan frame) {
+  WireReader in(frame);
+  std::optional<Report> report;
+  switch (in.Number()) {
+    case kCase:
+      report = ReadCase(in);
+      break;
+    case kMinimized:
+      report = ReadMinimized(in);
+      break;
+    default:
+      break;
+  }
+  if (!in.at_end()) return std::nullopt;
+  return report;
+}
+
+}  // namespace slabhound::campaign

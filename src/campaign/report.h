@@ -1,0 +1,51 @@
+// What supervisor and worker tell each other, and its form as frames (wire.h).
+#pragma once
+
+#include <optional>
+#include <string>
+#include <variant>
+
+#include "base/bytes.h"
+#include "diff/compare.h"
+
+namespace slabhound::campaign {
+
+// To a worker: the cases first … first + count - 1, one report each.
+struct CasesOrder {
+  uint64_t first = 0, count = 0;
+};
+// To a worker: one MinimizedReport.
+struct MinimizeOrder {
+  std::string signature;
+  Bytes module;  // a test case
+};
+using Order = std::variant<CasesOrder, MinimizeOrder>;
+
+struct CaseReport {
+  uint64_t number = 0;
+  diff::VerdictKind verdict = diff::VerdictKind::Agree;
+  bool fuel_exhausted = false, depth_exhausted = false, heap_exhausted = false;
+  uint64_t generate_ns = 0, judge_ns = 0;  // CPU time
+  std::string reason;                      // of a rejection
+  // Findings only.
+  std::string signature, explanation, suspect;
+  Bytes module;  // the test case
+};
+
+struct MinimizedReport {
+  std::string signature;
+  bool complete = false;  // a fix-point was reached
+  uint64_t candidates = 0;
+  std::string failure;  // why there is nothing better, else empty
+  std::string explanation, suspect;
+  Bytes module;            // the test case
+  std::string regression;  // the regression file's text
+};
+using Report = std::variant<CaseReport, MinimizedReport>;
+
+Bytes WriteOrder(const Order& order);
+std::optional<Order> ReadOrder(ByteSpan frame);
+Bytes WriteReport(const Report& report);
+std::optional<Report> ReadReport(ByteSpan frame);
+
+}  // namespace slabhound::campaign

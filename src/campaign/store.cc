@@ -1,0 +1,180 @@
+#include "campaign/store.h"
+
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstdio>
+#include <cstring>
+#include <filesystem>
+#include <nlohmann/json.hpp>
+
+#include "diff/compare.h"
+#include "testcase/testcase.h"
+#include "text/wat.h"
+#include "wasm/decode.h"
+
+namespace slabhound::campaign {
+namespace {
+
+namespace fs = std::filesystem;
+using Json = nlohmann::ordered_json;
+
+constexpr size_t kJsonBytesMax = 1u << 20;
+constexpr size_t kSlugBytesMax = 100;
+
+std::string Slug(const std::string& signature) {
+  std::string slug = diff::SignatureSlug(signature).substr(0, kSlugBytesMax);
+  return slug.empty() ? "unnamed" : slug;
+}
+
+// The object of a finding.json; discarded when it is none.
+Json ReadJson(const std::string& path) {
+  const auto content = ReadFile(path, kJsonBytesMax);
+  if (!content) return Json(Json::value_t::discarded);
+  Json json = Json::parse(content->begin(), content->end(), nullptr, false);
+  const bool good = json.is_object() && json.contains("bytes") &&
+                    json["bytes"].is_number_unsigned() && json.contains("minimized") &&
+                    json["minimized"].is_boolean() && json.contains("count") &&
+                    json["count"].is_number_unsigned();
+  return good ? json : Json(Json::value_t::discarded);
+}
+
+std::string JsonText(const Json& json) {
+  return json.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
+}
+
+std::string ReproduceCommand(const Finding& finding, const std::string& folder) {
+  if (finding.module.empty()) return {};
+  std::string command = fmt::format("slabhound repro {}/case.wasm", folder);
+  for (const std::string& engine : finding.engines) command += " --engine " + engine;
+  return command;
+}
+
+Json ToJson(const Finding& finding, const std::string& folder, uint64_t count) {
+  return {
+      {"kind", finding.kind},
+      {"signature", finding.signature},
+      {"verdict", finding.verdict},
+      {"explanation", finding.explanation},
+      {"suspect", finding.suspect},
+      {"engines", finding.engines},
+      {"seed", finding.seed},
+      {"case", finding.number},
+      {"binaryen", finding.binaryen_version},
+      {"count", count},
+      {"minimized", finding.minimized},
+      {"bytes", static_cast<uint64_t>(finding.module.size())},
+      {"original_bytes", finding.original_bytes},
+      {"stderr", finding.errors},
+      {"reproduce", ReproduceCommand(finding, folder)},
+  };
+}
+
+// The case as text, its plan as comments; nothing for a module that does not decode.
+std::string WatText(ByteSpan bytes) {
+  auto module = wasm::Decode(bytes);
+  if (!module) return {};
+  const auto test_case = testcase::MakeTestCase(*std::move(module));
+  if (!test_case) return {};
+  return text::PrintModule(test_case->module) + testcase::PlanComments(test_case->plan);
+}
+
+FileError Failed(const std::string& path, std::string_view what) {
+  return {fmt::format("{}: {}", path, what)};
+}
+
+}  // namespace
+
+Result<Store, FileError> Store::Open(const std::string& folder) {
+  TRY(MakeFolder(folder));
+  if (access(folder.c_str(), W_OK | X_OK) != 0) return Fail(Failed(folder, std::strerror(errno)));
+  Store store(folder);
+  std::error_code error;
+  fs::directory_iterator entries(folder, error);
+  for (; !error && entries != fs::directory_iterator(); entries.increment(error)) {
+    std::error_code ignored;
+    const std::string name = entries->path().filename().string();
+    if (name.starts_with('.') || !entries->is_directory(ignored)) continue;
+    Bucket& bucket = store.buckets_[name];
+    const Json json = ReadJson((entries->path() / "finding.json").string());
+    bucket.readable = !json.is_discarded();
+    if (!bucket.readable) continue;
+    bucket.minimized = json["minimized"].get<bool>();
+    bucket.bytes = json["bytes"].get<uint64_t>();
+    ++store.found_before_;
+  }
+  if (error) return Fail(Failed(folder, error.message()));
+  return store;
+}
+
+std::string Store::FolderOf(const std::string& signature) const {
+  return folder_ + "/" + Slug(signature);
+}
+
+bool Store::HasMinimized(const std::string& signature) const {
+  const auto found = buckets_.find(Slug(signature));
+  return found != buckets_.end() && found->second.minimized;
+}
+
+Result<bool, FileError> Store::Offer(const Finding& finding) {
+  const std::string slug = Slug(finding.signature);
+  uint64_t count = 0;
+  if (const auto found = buckets_.find(slug); found != buckets_.end()) {
+    const Bucket& there = found->second;
+    if (!there.readable) return false;
+    const bool better =
+        finding.minimized != there.minimized
+            ? finding.minimized
+            : finding.module.size() < there.bytes || (there.bytes == 0 && !finding.module.empty());
+    if (!better) return false;
+    const Json json = ReadJson(folder_ + "/" + slug + "/finding.json");
+    if (json.is_discarded()) return false;  // changed under our hands
+    count = json["count"].get<uint64_t>();
+  }
+  TRY(Write(finding, slug, count));
+  buckets_[slug] = {true, finding.minimized, finding.module.size()};
+  return true;
+}
+
+Result<void, FileError> Store::Write(const Finding& finding, const std::string& slug,
+                                     uint64_t count) {
+  const std::string target = folder_ + "/" + slug;
+  const std::string part = fmt::format("{}/.{}.{}.part", folder_, slug, getpid());
+  std::error_code ignored;
+  fs::remove_all(part, ignored);
+  TRY(MakeFolder(part));
+  if (!finding.module.empty()) {
+    TRY(WriteFile(part + "/case.wasm", finding.module));
+    if (const std::string wat = WatText(finding.module); !wat.empty()) {
+      TRY(WriteFile(part + "/case.wat", AsBytes(wat)));
+    }
+  }
+  if (!finding.input.empty()) TRY(WriteFile(part + "/input.bin", finding.input));
+  if (!finding.regression.empty()) {
+    TRY(WriteFile(part + "/regression.wast", AsBytes(finding.regression)));
+  }
+  TRY(WriteFile(part + "/finding.json", AsBytes(JsonText(ToJson(finding, target, count)))));
+  // A folder that is there is exchanged in one step, and then removed under the other name.
+  if (renameat2(AT_FDCWD, part.c_str(), AT_FDCWD, target.c_str(), RENAME_NOREPLACE) != 0 &&
+      (errno != EEXIST ||
+       renameat2(AT_FDCWD, part.c_str(), AT_FDCWD, target.c_str(), RENAME_EXCHANGE) != 0)) {
+    FileError failure = Failed(target, std::strerror(errno));
+    fs::remove_all(part, ignored);
+    return Fail(std::move(failure));
+  }
+  fs::remove_all(part, ignored);
+  return {};
+}
+
+Result<void, FileError> Store::AddCount(const std::string& signature, uint64_t count) {
+  const std::string path = FolderOf(signature) + "/finding.json";
+  Json json = ReadJson(path);
+  if (json.is_discarded()) return {};
+  json["count"] = json["count"].get<uint64_t>() + count;
+  return WriteFile(path, AsBytes(JsonText(json)));
+}
+
+}  // namespace slabhound::campaign

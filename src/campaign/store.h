@@ -1,0 +1,72 @@
+// The folder of findings: one folder a bucket, each with case.wasm, case.wat, regression.wast (of
+// minimized cases) and finding.json.
+//
+// 1. A bucket's folder appears, or changes, as a whole: a reader, or a kill at any moment, sees the
+//    old files or the new.
+// 2. A case is replaced by a better one only: minimized before unminimized, then smaller.
+// 3. What another campaign left is kept and counted; a folder that cannot be read is left alone.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <string>
+
+#include "base/bytes.h"
+#include "base/file.h"
+#include "base/result.h"
+
+namespace slabhound::campaign {
+
+// Everything that finding.json tells. `kind` says what it is: a finding of the product, or a case
+// that was kept for its own sake (generator crash, killed).
+struct Finding {
+  std::string kind = "finding";
+  std::string signature;    // the bucket
+  std::string verdict;      // diverge, panic, crash, hang …
+  std::string explanation;  // a few lines for people
+  std::string suspect;      // engine text; may be empty
+  std::vector<std::string> engines;
+  uint64_t seed = 0, number = 0;
+  std::string binaryen_version;
+  bool minimized = false;
+  uint64_t original_bytes = 0;  // of the case as generated
+  std::string errors;           // what the worker wrote to stderr before it died
+  // Files.
+  Bytes module;            // case.wasm; may be empty for a crash of the generator
+  Bytes input;             // input.bin, the generator's bytes; of crashes
+  std::string regression;  // regression.wast, if not empty
+};
+
+class Store {
+ public:
+  // Opens or makes the folder and reads what is there.
+  static Result<Store, FileError> Open(const std::string& folder);
+
+  // Writes the finding when it is the bucket's first or better than what is there; returns whether
+  // it did.
+  Result<bool, FileError> Offer(const Finding& finding);
+  // Whether a minimized case is there already that is not larger than `bytes`.
+  bool HasMinimized(const std::string& signature) const;
+  // Adds cases to the bucket's count.
+  Result<void, FileError> AddCount(const std::string& signature, uint64_t count);
+
+  // Buckets that were there before this campaign.
+  size_t found_before() const { return found_before_; }
+  std::string FolderOf(const std::string& signature) const;
+
+ private:
+  struct Bucket {
+    bool readable = true;
+    bool minimized = false;
+    uint64_t bytes = 0;
+  };
+
+  explicit Store(std::string folder) : folder_(std::move(folder)) {}
+  Result<void, FileError> Write(const Finding& finding, const std::string& slug, uint64_t count);
+
+  std::string folder_;
+  std::map<std::string, Bucket> buckets_;  // by folder name
+  size_t found_before_ = 0;
+};
+
+}  // namespace slabhound::campaign

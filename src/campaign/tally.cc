@@ -1,0 +1,103 @@
+#include "campaign/tally.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+namespace slabhound::campaign {
+namespace {
+
+double Percent(uint64_t part, uint64_t whole) {
+  return whole == 0 ? 0 : 100.0 * static_cast<double>(part) / static_cast<double>(whole);
+}
+
+double Milliseconds(uint64_t ns, uint64_t count) {
+  return count == 0 ? 0 : static_cast<double>(ns) / 1e6 / static_cast<double>(count);
+}
+
+std::string Reasons(const std::map<std::string, uint64_t>& reasons) {
+  std::string text;
+  for (const auto& [reason, count] : reasons) text += fmt::format("  {:>9}  {}\n", count, reason);
+  return text;
+}
+
+}  // namespace
+
+void Tally::Count(const CaseReport& report) {
+  generate_ns += report.generate_ns;
+  judge_ns += report.judge_ns;
+  fuel += report.fuel_exhausted;
+  depth += report.depth_exhausted;
+  heap += report.heap_exhausted;
+  switch (report.verdict) {
+    case diff::VerdictKind::Agree:
+      ++agree;
+      break;
+    case diff::VerdictKind::Poisoned:
+      ++poisoned;
+      break;
+    case diff::VerdictKind::Rejected:
+      ++rejected;
+      ++rejections[report.reason];
+      break;
+    case diff::VerdictKind::Diverge:
+    case diff::VerdictKind::Panic:
+      return CountFinding(report.signature);
+  }
+  ++cases;
+}
+
+void Tally::CountGeneratorCrash(const std::string& reason) {
+  ++cases;
+  ++generator_crashes;
+  ++generator_reasons[reason];
+}
+
+void Tally::CountKilled(const std::string& reason) {
+  ++cases;
+  ++killed;
+  ++killed_reasons[reason];
+}
+
+void Tally::CountFinding(const std::string& signature) {
+  ++cases;
+  ++findings;
+  ++buckets[signature];
+}
+
+std::string StatusText(const Tally& tally, double seconds) {
+  return fmt::format(
+      "{} modules, {:.0f}/s, poisoned {:.1f} %, rejected {:.2f} %, generator crashes {}, "
+      "findings {} in {} buckets",
+      tally.cases, seconds > 0 ? static_cast<double>(tally.cases) / seconds : 0,
+      Percent(tally.poisoned, tally.cases), Percent(tally.rejected, tally.cases),
+      tally.generator_crashes, tally.findings, tally.buckets.size());
+}
+
+std::string SummaryText(const Tally& tally, double seconds, unsigned jobs) {
+  const uint64_t cpu = tally.generate_ns + tally.judge_ns;
+  std::string text = fmt::format(
+      "modules           {:>9}  in {:.1f} s with {} workers: {:.0f}/s, {:.0f}/s per CPU second\n"
+      "CPU per module    {:>6.2f} ms  generation {:.2f} ms ({:.0f} %), execution and comparison "
+      "{:.2f} ms\n"
+      "agree             {:>9}\n"
+      "poisoned          {:>9}  {:.1f} %; ran out: fuel {}, call depth {} (compared all the same), "
+      "heap {}\n"
+      "rejected          {:>9}  {:.2f} %\n",
+      tally.cases, seconds, jobs, seconds > 0 ? static_cast<double>(tally.cases) / seconds : 0,
+      cpu == 0 ? 0 : static_cast<double>(tally.cases) * 1e9 / static_cast<double>(cpu),
+      Milliseconds(cpu, tally.cases), Milliseconds(tally.generate_ns, tally.cases),
+      Percent(tally.generate_ns, cpu), Milliseconds(tally.judge_ns, tally.cases), tally.agree,
+      tally.poisoned, Percent(tally.poisoned, tally.cases), tally.fuel, tally.depth, tally.heap,
+      tally.rejected, Percent(tally.rejected, tally.cases));
+  text += Reasons(tally.rejections);
+  text += fmt::format("generator crashes {:>9}\n", tally.generator_crashes);
+  text += Reasons(tally.generator_reasons);
+  text += fmt::format("killed            {:>9}\n", tally.killed);
+  text += Reasons(tally.killed_reasons);
+  text +=
+      fmt::format("findings          {:>9}  in {} buckets\n", tally.findings, tally.buckets.size());
+  return text + Reasons(tally.buckets);
+}
+
+}  // namespace slabhound::campaign

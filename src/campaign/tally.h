@@ -1,0 +1,40 @@
+// The counters of a campaign, and their text.
+//
+// Every case is counted exactly once, as one of: agree, poisoned, rejected, finding, generator
+// crash, killed. Poisoned means that fuel, call depth or heap ran out in some engine; only a heap
+// ends the comparison.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <string>
+
+#include "campaign/report.h"
+
+namespace slabhound::campaign {
+
+struct Tally {
+  uint64_t cases = 0;
+  uint64_t agree = 0, poisoned = 0, rejected = 0, findings = 0, generator_crashes = 0, killed = 0;
+  uint64_t fuel = 0, depth = 0, heap = 0;             // ran out; one case may be in several
+  std::map<std::string, uint64_t> rejections;         // by reason
+  std::map<std::string, uint64_t> generator_reasons;  // by how it ended
+  std::map<std::string, uint64_t> killed_reasons;
+  std::map<std::string, uint64_t> buckets;  // by signature
+  uint64_t generate_ns = 0, judge_ns = 0;   // CPU time
+
+  void Count(const CaseReport& report);
+  void CountGeneratorCrash(const std::string& reason);
+  void CountKilled(const std::string& reason);
+  void CountFinding(const std::string& signature);
+
+  friend bool operator==(const Tally&, const Tally&) = default;
+};
+
+// "12345 modules, 561/s, poisoned 42.1 %, rejected 0.0 %, generator crashes 0, buckets 1".
+std::string StatusText(const Tally& tally, double seconds);
+
+// Several lines: all counts, with reasons.
+std::string SummaryText(const Tally& tally, double seconds, unsigned jobs);
+
+}  // namespace slabhound::campaign

@@ -1,0 +1,87 @@
+#include "cli/campaign_command.h"
+
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <charconv>
+#include <memory>
+#include <thread>
+
+#include "campaign/campaign.h"
+#include "cli/engine_flags.h"
+
+namespace slabhound::cli {
+namespace {
+
+constexpr unsigned kJobsMax = 256;
+
+struct Flags {
+  uint64_t seed = 1, modules = 0;
+  std::string time, out = "findings", fault;
+  unsigned jobs = 0;
+};
+
+// "120", "120s", "5m", "8h" in seconds; nothing for anything else.
+std::optional<double> ParseTime(std::string_view text) {
+  double factor = 1;
+  if (text.ends_with('s') || text.ends_with('m') || text.ends_with('h')) {
+    factor = text.back() == 's' ? 1 : text.back() == 'm' ? 60 : 3600;
+    text.remove_suffix(1);
+  }
+  uint32_t number = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
+  if (error != std::errc() || end != text.data() + text.size() || number == 0) return std::nullopt;
+  return number * factor;
+}
+
+int RunCampaign(const Flags& flags) {
+  campaign::Options options;
+  options.seed = flags.seed;
+  if (flags.modules > 0) options.modules = flags.modules;
+  if (!flags.time.empty()) {
+    options.seconds = ParseTime(flags.time);
+    if (!options.seconds) {
+      return UsageError(
+          fmt::format("--time {}: a whole number of s, m or h, as in 120s", flags.time));
+    }
+  }
+  options.jobs = flags.jobs;
+  if (options.jobs == 0)
+    options.jobs = std::clamp(std::thread::hardware_concurrency(), 1u, kJobsMax);
+  options.out = flags.out;
+  const auto fault = ParseFault(flags.fault);
+  if (!fault) return UsageError(fault.error());
+  options.fault = *fault;
+  options.log = stderr;
+  options.rewrite_status = isatty(STDERR_FILENO) == 1;
+  const auto outcome = campaign::RunCampaign(options);
+  if (!outcome) return UsageError(outcome.error());
+  Print(campaign::SummaryText(outcome->tally, outcome->seconds, options.jobs));
+  if (outcome->found_before > 0) {
+    Print(fmt::format("{} buckets of earlier campaigns are kept in {}\n", outcome->found_before,
+                      options.out));
+  }
+  if (outcome->interrupted) Print("interrupted\n");
+  return outcome->tally.findings > 0 ? kExitFinding : kExitFine;
+}
+
+}  // namespace
+
+Command AddCampaignCommand(CLI::App& app) {
+  CLI::App* parser = app.add_subcommand(
+      "campaign", "generate modules, run them on all engines, keep and minimize what differs");
+  const auto flags = std::make_shared<Flags>();
+  parser->add_option("--seed", flags->seed, "what all cases follow from")->capture_default_str();
+  parser->add_option("--time", flags->time, "how long, as in 120s, 5m, 8h (default: until Ctrl-C)")
+      ->type_name("TIME");
+  parser->add_option("--modules", flags->modules, "how many modules (default: any number)")
+      ->check(CLI::PositiveNumber);
+  parser->add_option("--jobs", flags->jobs, "worker processes (default: one a core)")
+      ->check(CLI::Range(1u, kJobsMax));
+  parser->add_option("--out", flags->out, "folder of findings")->capture_default_str();
+  AddFaultFlag(*parser, flags->fault);
+  return {parser, [flags] { return RunCampaign(*flags); }};
+}
+
+}  // namespace slabhound::cli
