@@ -111,12 +111,19 @@ Result<void, wasm::Error> CodeValidator::Run(bool constant) {
                   Fail(ErrorCode::ConstantRequired, std::string(wasm::Info(instr.op).text)));
     }
     if (!ok || !Step(instr) || !Spend(0)) return slabhound::Fail(std::move(error_));
+    if (notes_ && !constant) Note();
   }
   if (!control_.empty()) {
     Fail(ErrorCode::EndExpected);
     return slabhound::Fail(std::move(error_));
   }
   return {};
+}
+
+void CodeValidator::Note() {
+  notes_->push_back({.height = static_cast<uint32_t>(operands_.size()),
+                     .top = operands_.empty() ? ValType::Bottom : operands_.back(),
+                     .unreachable = !control_.empty() && control_.back().unreachable});
 }
 
 bool CodeValidator::ApplySignature(const Instr& instr) {

@@ -35,6 +35,9 @@ class CodeValidator {
   Result<void, wasm::Error> ValidateFunction(const wasm::Function& function,
                                              const wasm::FuncType& type);
 
+  // Notes of the next function go there, one for each instruction; null: none.
+  void NoteInto(FunctionNotes* notes) { notes_ = notes; }
+
   // A constant expression of canonical type `type`; it sees context.visible_globals globals.
   Result<void, wasm::Error> ValidateConstant(const wasm::Body& body, wasm::ValType type);
 
@@ -48,6 +51,7 @@ class CodeValidator {
   void Start(const wasm::Body& body, BlockSignature signature);
   Result<void, wasm::Error> Run(bool constant);
   bool Step(const Instr& instr);
+  void Note();
   bool ApplySignature(const Instr& instr);
   bool Declare(ValType local);
 
@@ -179,6 +183,7 @@ class CodeValidator {
   const ModuleContext& context_;
   const wasm::Module& module_;
   const wasm::TypeStore& types_;
+  FunctionNotes* notes_ = nullptr;
   const wasm::Body* body_ = nullptr;
   bool constant_ = false;
   uint32_t at_ = 0;      // index in body_->code of the instruction at hand

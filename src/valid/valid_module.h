@@ -36,8 +36,18 @@ struct ValidModule {
   }
 };
 
+// The operand stack behind one instruction of a function, for tools that rewrite code.
+struct StackNote {
+  uint32_t height = 0;
+  wasm::ValType top = wasm::ValType::Bottom;  // canonical; Bottom when the stack is empty
+  bool unreachable = false;                   // what follows in this block is dead code
+};
+using FunctionNotes = std::vector<StackNote>;  // one for each instruction
+
 // Applies the type rules of spec chapter 3. The first violation in module order is the error.
+// `notes`, if wanted, gets those of each defined function.
 Result<ValidModule, wasm::Error> Validate(std::shared_ptr<const wasm::Module> module,
-                                          wasm::TypeStore& types);
+                                          wasm::TypeStore& types,
+                                          std::vector<FunctionNotes>* notes = nullptr);
 
 }  // namespace slabhound::valid

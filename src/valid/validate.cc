@@ -24,8 +24,12 @@ constexpr uint64_t MemoryRange(bool is_64) { return uint64_t{1} << (is_64 ? 48 :
 // goes.
 class ModuleValidator {
  public:
-  ModuleValidator(const wasm::Module& module, ValidModule& valid)
-      : module_(module), valid_(valid), context_{module, valid, {}, {}, 0}, code_(context_) {}
+  ModuleValidator(const wasm::Module& module, ValidModule& valid, std::vector<FunctionNotes>* notes)
+      : module_(module),
+        valid_(valid),
+        notes_(notes),
+        context_{module, valid, {}, {}, 0},
+        code_(context_) {}
 
   Checked Run() {
     TRY(ValidateTypes(module_, valid_));
@@ -46,6 +50,7 @@ class ModuleValidator {
     for (const wasm::DataSegment& data : module_.datas) TRY(CheckData(data));
     const size_t imported = valid_.functions.size() - module_.functions.size();
     for (size_t i = 0; i < module_.functions.size(); ++i) {
+      if (notes_) code_.NoteInto(&notes_->emplace_back());
       TRY(code_.ValidateFunction(module_.functions[i],
                                  *context_.Func(valid_.functions[imported + i])));
     }
@@ -242,6 +247,7 @@ class ModuleValidator {
 
   const wasm::Module& module_;
   ValidModule& valid_;
+  std::vector<FunctionNotes>* notes_;
   ModuleContext context_;
   CodeValidator code_;
 };
@@ -249,11 +255,12 @@ class ModuleValidator {
 }  // namespace
 
 Result<ValidModule, wasm::Error> Validate(std::shared_ptr<const wasm::Module> module,
-                                          wasm::TypeStore& types) {
+                                          wasm::TypeStore& types,
+                                          std::vector<FunctionNotes>* notes) {
   ValidModule valid;
   valid.types = &types;
   const wasm::Module& source = *module;
-  TRY(ModuleValidator(source, valid).Run());
+  TRY(ModuleValidator(source, valid, notes).Run());
   valid.module = std::move(module);
   return valid;
 }

@@ -1,0 +1,39 @@
+#include "minimizer/finding.h"
+
+#include "minimizer/bound.h"
+
+namespace slabhound::minimizer {
+namespace {
+
+// An input that ends, with the same signature: itself, or with its loops bounded.
+std::optional<testcase::TestCase> Ended(const testcase::TestCase& input, const Keep& keep) {
+  Keep ending = keep;
+  ending.must_end = true;
+  const Predicate predicate = KeepsSignature(ending);
+  if (predicate(input)) return input;
+  // Few turns first: what a person has to follow by hand should be short.
+  for (const uint32_t turns : {2u, 4u, 10u, 30u, 100u, 300u, 1000u}) {
+    testcase::TestCase bounded{Bounded(input.module, turns), input.plan};
+    if (predicate(bounded)) return bounded;
+  }
+  return std::nullopt;
+}
+
+}  // namespace
+
+Result<MinimizedFinding, Failure> MinimizeFinding(testcase::TestCase input, Keep keep,
+                                                  const Options& options) {
+  MinimizedFinding result;
+  if (diff::Prepare(input)) {
+    if (auto ended = Ended(input, keep)) {
+      input = *std::move(ended);
+      keep.must_end = true;
+      result.ends = true;
+    }
+  }
+  TRY_ASSIGN(result.minimized,
+             Minimize(std::move(input), KeepsSignature(std::move(keep)), options));
+  return result;
+}
+
+}  // namespace slabhound::minimizer

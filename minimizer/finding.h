@@ -1,0 +1,22 @@
+// Minimization of a finding: the one call that campaigns and `slabhound minimize` make.
+//
+// 1. The signature is kept, under the same engines.
+// 2. Where an endless call can be bounded without losing the signature, it is, and stays so:
+//    otherwise no other engine could be asked what the call should give. `ends` says if that
+//    succeeded.
+#pragma once
+
+#include "minimizer/minimize.h"
+#include "minimizer/predicate.h"
+
+namespace slabhound::minimizer {
+
+struct MinimizedFinding {
+  Minimized minimized;
+  bool ends = false;  // the reference engine ends every call by itself
+};
+
+Result<MinimizedFinding, Failure> MinimizeFinding(testcase::TestCase input, Keep keep,
+                                                  const Options& options = {});
+
+}  // namespace slabhound::minimizer

@@ -1,0 +1,63 @@
+#include "minimizer/predicate.h"
+
+#include <algorithm>
+
+namespace slabhound::minimizer {
+namespace {
+
+bool Exhausted(const diff::Trace& trace) {
+  return trace.fuel_exhausted || trace.depth_exhausted || trace.heap_exhausted;
+}
+
+bool Keeps(const Keep& keep, const testcase::TestCase& test_case) {
+  const auto prepared = diff::Prepare(test_case);
+  if (!prepared) return false;
+  std::vector<diff::Trace> traces(keep.engines.size());
+  std::vector<uint8_t> has_run(keep.engines.size(), 0);
+  const auto run = [&](size_t i) -> const diff::Trace& {
+    if (!has_run[i]) traces[i] = diff::Run(*prepared, keep.engines[i], keep.limits);
+    has_run[i] = 1;
+    return traces[i];
+  };
+  const std::string suspect = diff::EngineText(keep.suspect);
+  const auto found = std::ranges::find(keep.engines, suspect, diff::EngineText);
+  const auto at = static_cast<size_t>(found - keep.engines.begin());
+  if (at == keep.engines.size()) return false;
+
+  const diff::EngineSpec alone[] = {keep.suspect};
+  if (run(at).panic) {
+    const diff::Verdict first = diff::Compare(alone, std::span(&traces[at], 1));
+    if (first.signature != keep.signature) return false;
+  } else {
+    if (at == 0) return false;
+    const diff::EngineSpec both[] = {keep.engines.front(), keep.suspect};
+    const diff::Trace pair[] = {run(0), traces[at]};
+    if (diff::Compare(both, pair).signature != keep.signature) return false;
+  }
+  if (keep.must_end && Exhausted(run(0))) return false;
+  for (size_t i = 0; i < keep.engines.size(); ++i) run(i);
+  return diff::Compare(keep.engines, traces).signature == keep.signature;
+}
+
+}  // namespace
+
+Keep KeepOf(const diff::Verdict& verdict, std::vector<diff::EngineSpec> engines,
+            const diff::RunLimits& limits) {
+  return {.engines = std::move(engines),
+          .suspect = verdict.suspect,
+          .signature = verdict.signature,
+          .limits = limits};
+}
+
+Predicate KeepsSignature(Keep keep) {
+  return [keep = std::move(keep)](const testcase::TestCase& test_case) {
+    return Keeps(keep, test_case);
+  };
+}
+
+bool Ends(const Keep& keep, const testcase::TestCase& test_case) {
+  const auto prepared = diff::Prepare(test_case);
+  return prepared && !Exhausted(diff::Run(*prepared, keep.engines.front(), keep.limits));
+}
+
+}  // namespace slabhound::minimizer

@@ -1,0 +1,34 @@
+// Predicates for Minimize: a finding keeps its signature.
+#pragma once
+
+#include <span>
+#include <string>
+#include <vector>
+
+#include "diff/compare.h"
+#include "minimizer/minimize.h"
+
+namespace slabhound::minimizer {
+
+struct Keep {
+  std::vector<diff::EngineSpec> engines;  // as the finding was judged: the first is the reference
+  diff::EngineSpec suspect;               // the engine that showed it, one of `engines`
+  std::string signature;
+  diff::RunLimits limits;
+  // The reference must end every call by itself: without it a regression file cannot say what
+  // should happen.
+  bool must_end = false;
+};
+
+// What a verdict of these engines asks to keep. Requires: verdict.is_finding().
+Keep KeepOf(const diff::Verdict& verdict, std::vector<diff::EngineSpec> engines,
+            const diff::RunLimits& limits);
+
+// Interesting when all engines together give this signature. The suspect runs first and alone when
+// it panics, else with the reference; the others run only when it showed the signature.
+Predicate KeepsSignature(Keep keep);
+
+// Whether the reference engine of `keep` ends all calls of the test case by itself.
+bool Ends(const Keep& keep, const testcase::TestCase& test_case);
+
+}  // namespace slabhound::minimizer

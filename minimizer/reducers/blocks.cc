@@ -1,0 +1,103 @@
+#include "minimizer/reducer.h"
+#include "minimizer/rewrite.h"
+
+namespace slabhound::minimizer {
+namespace {
+
+using wasm::Immediates;
+using wasm::Instr;
+using wasm::Opcode;
+using Code = std::vector<Instr>;
+
+bool Opens(Opcode op) {
+  return op == Opcode::Block || op == Opcode::Loop || op == Opcode::If || op == Opcode::TryTable;
+}
+
+bool HasLabel(const Instr& instr) {
+  return wasm::Info(wasm::Info(instr.op).immediates).first == wasm::ImmediateKind::Label;
+}
+
+// The code of [first, end) one block further out. Nothing when a branch goes to that block, or
+// when labels stand in a pool: then other reducers come first.
+std::optional<Code> Unwrapped(const wasm::Body& body, uint32_t first, uint32_t end) {
+  Code code;
+  uint32_t depth = 0;
+  for (uint32_t i = first; i < end; ++i) {
+    Instr instr = body.code[i];
+    if (HasLabel(instr)) {
+      if (instr.a == depth) return std::nullopt;
+      if (instr.a > depth) --instr.a;
+    } else if (instr.op == Opcode::BrTable) {
+      for (uint32_t k = 0; k <= instr.b; ++k) {
+        if (body.labels[instr.a + k] >= depth) return std::nullopt;
+      }
+    } else if (instr.op == Opcode::TryTable) {
+      for (uint64_t k = 0; k < instr.bits; ++k) {
+        if (body.catches[instr.b + k].label >= depth) return std::nullopt;
+      }
+    }
+    if (Opens(instr.op)) ++depth;
+    if (instr.op == Opcode::End) --depth;
+    code.push_back(instr);
+  }
+  return code;
+}
+
+enum class Arm : uint8_t { First, Second };
+
+// A block's body in its place, behind its operands; an `if` drops its condition.
+EditMaker Unwrap(Arm arm) {
+  return [arm](const View& view, uint32_t f, const Node& node) -> std::optional<Code> {
+    const wasm::Body& body = view.module->functions[f].body;
+    const Opcode op = body.code[node.at].op;
+    if (!Opens(op) || (arm == Arm::Second && node.else_at == kNone)) return std::nullopt;
+    const uint32_t middle = node.else_at == kNone ? node.last : node.else_at;
+    const auto inner = arm == Arm::First ? Unwrapped(body, node.at + 1, middle)
+                                         : Unwrapped(body, middle + 1, node.last);
+    if (!inner) return std::nullopt;
+    Code with(body.code.begin() + node.first, body.code.begin() + node.at);
+    if (op == Opcode::If) with.push_back(Op(Opcode::Drop));
+    with.insert(with.end(), inner->begin(), inner->end());
+    return with;
+  };
+}
+
+// The empty block type and a plain block ask less of a reader.
+std::optional<Code> Simplify(const View& view, uint32_t f, const Node& node) {
+  const wasm::Body& body = view.module->functions[f].body;
+  Instr opener = body.code[node.at];
+  if (opener.op != Opcode::TryTable && opener.op != Opcode::Block) return std::nullopt;
+  if (opener.op == Opcode::Block) {
+    const wasm::BlockType type = wasm::BlockType::FromBits(opener.a);
+    if (!type.is_index()) return std::nullopt;
+    const auto& signature = std::get<wasm::FuncType>(view.module->types[type.index()].composite);
+    if (!signature.params.empty() || signature.results.size() > 1) return std::nullopt;
+    opener.a = signature.results.empty() ? wasm::BlockType().bits()
+                                         : wasm::BlockType(signature.results[0]).bits();
+  } else {
+    opener = Op(Opcode::Block, opener.a);
+  }
+  Code with(body.code.begin() + node.first, body.code.begin() + node.last + 1);
+  with[node.at - node.first] = opener;
+  return with;
+}
+
+// An `if` without its second arm.
+std::optional<Code> DropElse(const View& view, uint32_t f, const Node& node) {
+  if (node.else_at == kNone || node.result_count != 0) return std::nullopt;
+  const wasm::Body& body = view.module->functions[f].body;
+  Code with(body.code.begin() + node.first, body.code.begin() + node.else_at);
+  with.push_back(Op(Opcode::End));
+  return with;
+}
+
+}  // namespace
+
+void ReduceBlocks(Reduction& reduction) {
+  RewriteNodes(reduction, Unwrap(Arm::First));
+  RewriteNodes(reduction, Unwrap(Arm::Second));
+  RewriteNodes(reduction, DropElse);
+  RewriteNodes(reduction, Simplify);
+}
+
+}  // namespace slabhound::minimizer

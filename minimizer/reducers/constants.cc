@@ -1,0 +1,65 @@
+#include "minimizer/reducer.h"
+#include "minimizer/rewrite.h"
+
+namespace slabhound::minimizer {
+namespace {
+
+using wasm::Opcode;
+
+std::optional<uint64_t> Halved(const wasm::Instr& instr) {
+  switch (instr.op) {
+    case Opcode::I32Const:
+    case Opcode::I64Const:
+      return instr.bits / 2;
+    default:
+      return std::nullopt;
+  }
+}
+
+std::optional<uint64_t> One(const wasm::Instr& instr) {
+  switch (instr.op) {
+    case Opcode::I32Const:
+    case Opcode::I64Const:
+      return 1;
+    case Opcode::F32Const:
+      return 0x3f800000;
+    case Opcode::F64Const:
+      return 0x3ff0000000000000;
+    default:
+      return std::nullopt;
+  }
+}
+
+std::optional<uint64_t> Zero(const wasm::Instr& instr) {
+  return One(instr) ? std::optional<uint64_t>(0) : std::nullopt;
+}
+
+bool SetConstants(Reduction& reduction, std::optional<uint64_t> (*value)(const wasm::Instr&)) {
+  const testcase::TestCase base = reduction.current();
+  std::vector<Edit> edits;
+  for (uint32_t f = 0; f < base.module.functions.size(); ++f) {
+    const auto& code = base.module.functions[f].body.code;
+    for (uint32_t i = 0; i < code.size(); ++i) {
+      const auto bits = value(code[i]);
+      if (bits && *bits < code[i].bits) {
+        edits.push_back({f, {i, i + 1}, {Op(code[i].op, 0, 0, *bits)}});
+      }
+    }
+  }
+  return TrySubsets(reduction, edits.size(), [&](const std::vector<size_t>& chosen) {
+    std::vector<Edit> some;
+    for (const size_t i : chosen) some.push_back(edits[i]);
+    return testcase::TestCase{ApplyEdits(base.module, some), base.plan};
+  });
+}
+
+}  // namespace
+
+void ReduceConstants(Reduction& reduction) {
+  SetConstants(reduction, Zero);
+  SetConstants(reduction, One);
+  while (SetConstants(reduction, Halved) && !reduction.Stopped()) {
+  }
+}
+
+}  // namespace slabhound::minimizer

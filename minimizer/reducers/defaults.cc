@@ -1,0 +1,99 @@
+#include "minimizer/reducer.h"
+#include "minimizer/rewrite.h"
+
+namespace slabhound::minimizer {
+namespace {
+
+using Code = std::vector<wasm::Instr>;
+
+// The types of a node's results: of several, only calls and blocks say them.
+std::optional<std::vector<wasm::ValType>> ResultsOf(const View& view, uint32_t f,
+                                                    const Node& node) {
+  if (node.result_count == 1) return std::vector{node.type};
+  const wasm::Instr& instr = view.module->functions[f].body.code[node.at];
+  uint32_t type = 0;
+  switch (instr.op) {
+    case wasm::Opcode::Call:
+      type = view.module->FunctionTypeIdx(instr.a);
+      break;
+    case wasm::Opcode::CallRef:
+    case wasm::Opcode::CallIndirect:
+      type = instr.a;
+      break;
+    case wasm::Opcode::Block:
+    case wasm::Opcode::Loop:
+    case wasm::Opcode::If:
+    case wasm::Opcode::TryTable:
+      if (!wasm::BlockType::FromBits(instr.a).is_index()) return std::nullopt;
+      type = wasm::BlockType::FromBits(instr.a).index();
+      break;
+    default:
+      return std::nullopt;
+  }
+  const auto& canonical = (*view.types)[view.valid.type_ids[type]].composite;
+  return std::get<wasm::FuncType>(canonical).results;
+}
+
+std::optional<Code> ByDefault(const View& view, uint32_t f, const Node& node) {
+  if (!node.closed || node.result_count == 0) return std::nullopt;
+  const auto results = ResultsOf(view, f, node);
+  if (!results) return std::nullopt;
+  Code code;
+  for (const wasm::ValType type : *results) {
+    const Code value = DefaultOf(type, view);
+    code.insert(code.end(), value.begin(), value.end());
+  }
+  return code;
+}
+
+// A local of the same type, often the shortest live value.
+EditMaker ByLocal(size_t nth) {
+  return [nth](const View& view, uint32_t f, const Node& node) -> std::optional<Code> {
+    if (!node.closed || node.result_count != 1 || node.first == node.last) return std::nullopt;
+    const wasm::Function& function = view.module->functions[f];
+    const auto& type = std::get<wasm::FuncType>(view.module->types[function.type].composite);
+    size_t seen = 0;
+    const size_t params = type.params.size();
+    for (size_t i = 0; i < params + function.locals.size(); ++i) {
+      const wasm::ValType local =
+          view.valid.Canonical(i < params ? type.params[i] : function.locals[i - params]);
+      if (!view.types->IsSubtype(local, node.type)) continue;
+      if (seen++ == nth) return Code{Op(wasm::Opcode::LocalGet, static_cast<uint32_t>(i))};
+    }
+    return std::nullopt;
+  };
+}
+
+// A fresh object of the same type keeps an allocation without what made its fields.
+std::optional<Code> ByNewObject(const View& view, uint32_t f, const Node& node) {
+  if (!node.closed || node.first == node.last) return std::nullopt;
+  const wasm::Instr& instr = view.module->functions[f].body.code[node.at];
+  switch (instr.op) {
+    case wasm::Opcode::StructNew:
+      return Code{Op(wasm::Opcode::StructNewDefault, instr.a)};
+    case wasm::Opcode::ArrayNew:
+    case wasm::Opcode::ArrayNewDefault:
+    case wasm::Opcode::ArrayNewData:
+    case wasm::Opcode::ArrayNewElem:
+    case wasm::Opcode::ArrayNewFixed:
+      return Code{Op(wasm::Opcode::ArrayNewFixed, instr.a, 0)};
+    default:
+      break;
+  }
+  if (node.result_count != 1 || !node.type.is_ref()) return std::nullopt;
+  return DefaultOf(node.type.WithNullable(false), view);
+}
+
+}  // namespace
+
+void ReduceDefaults(Reduction& reduction) {
+  RewriteNodes(reduction, ByDefault);
+  RewriteNodes(reduction, ByNewObject);
+  for (size_t nth = 0; nth < 3; ++nth) RewriteNodes(reduction, ByLocal(nth));
+  RewriteNodes(reduction, [](const View&, uint32_t, const Node& node) -> std::optional<Code> {
+    if (!node.closed || node.result_count == 0) return std::nullopt;
+    return Code{Op(wasm::Opcode::Unreachable)};
+  });
+}
+
+}  // namespace slabhound::minimizer

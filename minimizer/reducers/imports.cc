@@ -1,0 +1,83 @@
+#include "minimizer/reducer.h"
+#include "minimizer/references.h"
+#include "minimizer/rewrite.h"
+
+namespace slabhound::minimizer {
+namespace {
+
+using wasm::ExternKind;
+using wasm::Opcode;
+
+wasm::Body Constant(std::vector<wasm::Instr> code) {
+  code.push_back(Op(Opcode::End));
+  return {.code = std::move(code), .labels = {}, .types = {}, .catches = {}};
+}
+
+// The import as a definition that comes first among its kind, where import `index` of its kind
+// becomes the last of the imported ones.
+wasm::Module Defined(const View& view, size_t at) {
+  wasm::Module module = *view.module;
+  const wasm::Import import = module.imports[at];
+  const ExternKind kind = import.kind();
+  const uint32_t count = module.ImportCount(kind);
+  uint32_t index = 0;
+  for (size_t i = 0; i < at; ++i) index += module.imports[i].kind() == kind ? 1 : 0;
+  module.imports.erase(module.imports.begin() + static_cast<ptrdiff_t>(at));
+  VisitModule(module, [&](Space space, uint32_t& named) {
+    if (space != static_cast<Space>(kind) || named >= count) return;
+    if (named == index) {
+      named = count - 1;
+    } else if (named > index) {
+      --named;
+    }
+  });
+  switch (kind) {
+    case ExternKind::Func: {
+      const uint32_t type = std::get<wasm::FuncRef>(import.type).type;
+      const auto& canonical = (*view.types)[view.valid.type_ids[type]].composite;
+      std::vector<wasm::Instr> code;
+      for (const wasm::ValType result : std::get<wasm::FuncType>(canonical).results) {
+        const auto value = DefaultOf(result, view);
+        code.insert(code.end(), value.begin(), value.end());
+      }
+      module.functions.insert(module.functions.begin(),
+                              {.type = type, .locals = {}, .body = Constant(std::move(code))});
+      break;
+    }
+    case ExternKind::Table:
+      module.tables.insert(module.tables.begin(),
+                           {.type = std::get<wasm::TableType>(import.type), .init = {}});
+      break;
+    case ExternKind::Memory:
+      module.memories.insert(module.memories.begin(), {std::get<wasm::MemoryType>(import.type)});
+      break;
+    case ExternKind::Global: {
+      const auto& type = std::get<wasm::GlobalType>(import.type);
+      module.globals.insert(
+          module.globals.begin(),
+          {.type = type, .init = Constant(DefaultOf(view.valid.globals[index].type, view))});
+      break;
+    }
+    case ExternKind::Tag:
+      module.tags.insert(module.tags.begin(), {std::get<wasm::TagType>(import.type)});
+      break;
+  }
+  return module;
+}
+
+}  // namespace
+
+void ReduceImports(Reduction& reduction) {
+  for (size_t i = reduction.module().imports.size(); i-- > 0 && !reduction.Stopped();) {
+    reduction.Try(Defined(MakeView(reduction.module()), i));
+  }
+  // Names without a meaning may be short; they stay different.
+  for (size_t i = 0; i < reduction.module().imports.size() && i < 26; ++i) {
+    wasm::Module module = reduction.module();
+    module.imports[i].module.clear();
+    module.imports[i].name = i == 0 ? "" : std::string(1, static_cast<char>('a' + i - 1));
+    reduction.Try(std::move(module));
+  }
+}
+
+}  // namespace slabhound::minimizer

@@ -1,0 +1,115 @@
+#include <algorithm>
+
+#include "minimizer/function_type.h"
+#include "minimizer/reducer.h"
+#include "minimizer/rewrite.h"
+#include "minimizer/unused.h"
+
+namespace slabhound::minimizer {
+namespace {
+
+using wasm::Immediates;
+using wasm::Instr;
+using wasm::Opcode;
+
+constexpr uint32_t kCallsMax = 2;  // of a function that is inlined: more make the module larger
+constexpr size_t kCodeMax = 200;
+
+bool Opens(Opcode op) {
+  return op == Opcode::Block || op == Opcode::Loop || op == Opcode::If || op == Opcode::TryTable;
+}
+
+// The callee's body as a block: parameters become locals from `base` on, returns become branches.
+std::vector<Instr> AsBlock(wasm::Module& module, uint32_t callee, uint32_t base,
+                           wasm::Body& caller) {
+  const wasm::FuncType type = FunctionType(module, callee);
+  std::vector<Instr> code;
+  for (size_t i = type.params.size(); i-- > 0;) {
+    code.push_back(Op(Opcode::LocalSet, base + static_cast<uint32_t>(i)));
+  }
+  wasm::BlockType block;
+  if (type.results.size() == 1) block = type.results[0];
+  if (type.results.size() > 1) {
+    block = wasm::BlockType::Index(FunctionTypeIndex(module, {{}, type.results}));
+  }
+  code.push_back(Op(Opcode::Block, block.bits()));
+  const wasm::Body& body = module.functions[callee].body;
+  uint32_t depth = 0;
+  for (Instr instr : body.code) {
+    const wasm::ImmediatesInfo& info = wasm::Info(wasm::Info(instr.op).immediates);
+    if (info.first == wasm::ImmediateKind::Local) instr.a += base;
+    if (Opens(instr.op)) ++depth;
+    if (instr.op == Opcode::End && depth > 0) --depth;
+    switch (instr.op) {
+      case Opcode::Return:
+        instr = Op(Opcode::Br, depth);
+        break;
+      case Opcode::ReturnCall:
+        code.push_back(Op(Opcode::Call, instr.a));
+        instr = Op(Opcode::Br, depth);
+        break;
+      case Opcode::BrTable:
+        caller.labels.insert(caller.labels.end(), body.labels.begin() + instr.a,
+                             body.labels.begin() + instr.a + instr.b + 1);
+        instr.a = static_cast<uint32_t>(caller.labels.size()) - instr.b - 1;
+        break;
+      case Opcode::SelectTyped:
+        caller.types.insert(caller.types.end(), body.types.begin() + instr.a,
+                            body.types.begin() + instr.a + instr.b);
+        instr.a = static_cast<uint32_t>(caller.types.size()) - instr.b;
+        break;
+      case Opcode::TryTable: {
+        const auto first = body.catches.begin() + instr.b;
+        caller.catches.insert(caller.catches.end(), first,
+                              first + static_cast<ptrdiff_t>(instr.bits));
+        instr.b = static_cast<uint32_t>(caller.catches.size() - instr.bits);
+        break;
+      }
+      default:
+        break;
+    }
+    code.push_back(instr);
+  }
+  return code;
+}
+
+wasm::Module Inlined(wasm::Module module, uint32_t callee) {
+  const uint32_t index = module.ImportCount(wasm::ExternKind::Func) + callee;
+  std::vector<Edit> edits;
+  for (uint32_t f = 0; f < module.functions.size(); ++f) {
+    const std::vector<Instr> code = module.functions[f].body.code;
+    for (uint32_t i = 0; i < code.size(); ++i) {
+      if (code[i].op != Opcode::Call || code[i].a != index) continue;
+      wasm::Function& caller = module.functions[f];
+      const wasm::FuncType type = FunctionType(module, callee);
+      const auto base =
+          static_cast<uint32_t>(FunctionType(module, f).params.size() + caller.locals.size());
+      caller.locals.insert(caller.locals.end(), type.params.begin(), type.params.end());
+      const std::vector<wasm::ValType> locals = module.functions[callee].locals;
+      caller.locals.insert(caller.locals.end(), locals.begin(), locals.end());
+      edits.push_back({f, {i, i + 1}, AsBlock(module, callee, base, caller.body)});
+    }
+  }
+  return ApplyEdits(std::move(module), edits);
+}
+
+}  // namespace
+
+void ReduceInline(Reduction& reduction) {
+  for (uint32_t callee = 0; callee < reduction.module().functions.size(); ++callee) {
+    if (reduction.Stopped()) return;
+    const wasm::Module& module = reduction.module();
+    const uint32_t index = module.ImportCount(wasm::ExternKind::Func) + callee;
+    const Uses uses = FunctionUses(module)[index];
+    const auto& code = module.functions[callee].body.code;
+    if (uses.calls == 0 || uses.calls > kCallsMax || code.size() > kCodeMax) continue;
+    const bool recursive = std::ranges::any_of(code, [&](const Instr& instr) {
+      return (instr.op == Opcode::Call || instr.op == Opcode::ReturnCall) && instr.a == index;
+    });
+    if (recursive) continue;
+    wasm::Module inlined = Inlined(module, callee);
+    if (reduction.Try(KeepOnly(inlined, Reachable(inlined, {})))) --callee;
+  }
+}
+
+}  // namespace slabhound::minimizer

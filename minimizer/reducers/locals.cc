@@ -1,0 +1,84 @@
+#include <algorithm>
+
+#include "minimizer/function_type.h"
+#include "minimizer/reducer.h"
+
+namespace slabhound::minimizer {
+namespace {
+
+bool NamesLocal(const wasm::Instr& instr) {
+  return wasm::Info(wasm::Info(instr.op).immediates).first == wasm::ImmediateKind::Local;
+}
+
+// Drops declared locals that no instruction names, and orders the others by type: runs of one type
+// are one entry of the file.
+void TidyLocals(wasm::Module& module, uint32_t f) {
+  wasm::Function& function = module.functions[f];
+  const size_t params = FunctionType(module, f).params.size();
+  std::vector<uint8_t> used(function.locals.size(), 0);
+  for (const wasm::Instr& instr : function.body.code) {
+    if (NamesLocal(instr) && instr.a >= params) used[instr.a - params] = 1;
+  }
+  std::vector<uint32_t> order;
+  for (uint32_t i = 0; i < used.size(); ++i) {
+    if (used[i] != 0) order.push_back(i);
+  }
+  std::ranges::sort(order, {}, [&](uint32_t i) { return std::pair(function.locals[i], i); });
+  std::vector<uint32_t> renumbered(used.size(), 0);
+  std::vector<wasm::ValType> locals;
+  for (uint32_t i = 0; i < order.size(); ++i) {
+    renumbered[order[i]] = static_cast<uint32_t>(params) + i;
+    locals.push_back(function.locals[order[i]]);
+  }
+  function.locals = std::move(locals);
+  for (wasm::Instr& instr : function.body.code) {
+    if (NamesLocal(instr) && instr.a >= params) instr.a = renumbered[instr.a - params];
+  }
+}
+
+// The local's uses become uses of another of its type.
+bool Merge(Reduction& reduction, uint32_t f, uint32_t from, uint32_t to) {
+  wasm::Module module = reduction.module();
+  for (wasm::Instr& instr : module.functions[f].body.code) {
+    if (NamesLocal(instr) && instr.a == from) instr.a = to;
+  }
+  TidyLocals(module, f);
+  return reduction.Try(std::move(module));
+}
+
+bool MergeSome(Reduction& reduction, uint32_t f) {
+  constexpr size_t kPartnersMax = 8;  // for each local: a bound on candidates
+  const wasm::Function& function = reduction.module().functions[f];
+  std::vector<wasm::ValType> types = FunctionType(reduction.module(), f).params;
+  const size_t params = types.size();
+  types.insert(types.end(), function.locals.begin(), function.locals.end());
+  for (size_t from = types.size(); from-- > params;) {
+    size_t partners = 0;
+    for (size_t to = 0; to < from && partners < kPartnersMax; ++to) {
+      if (types[to] != types[from]) continue;
+      ++partners;
+      if (Merge(reduction, f, static_cast<uint32_t>(from), static_cast<uint32_t>(to))) return true;
+    }
+  }
+  return false;
+}
+
+}  // namespace
+
+void ReduceLocals(Reduction& reduction) {
+  wasm::Module module = reduction.module();
+  for (uint32_t f = 0; f < module.functions.size(); ++f) TidyLocals(module, f);
+  if (!reduction.Try(std::move(module))) {
+    for (uint32_t f = 0; f < reduction.module().functions.size(); ++f) {
+      wasm::Module single = reduction.module();
+      TidyLocals(single, f);
+      reduction.Try(std::move(single));
+    }
+  }
+  for (uint32_t f = 0; f < reduction.module().functions.size(); ++f) {
+    while (!reduction.Stopped() && MergeSome(reduction, f)) {
+    }
+  }
+}
+
+}  // namespace slabhound::minimizer
