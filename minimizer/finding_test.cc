@@ -1,46 +1,79 @@
-// Goal: findings of the fault root-loop-no-fixpoint shrink to what a person reads at a glance.
+// Goal: findings of the fault root-loop-no-fixpoint shrink to what a person reads at a glance, keep
+// their signature, and end by themselves.
 #include "minimizer/finding.h"
 
 #include <gtest/gtest.h>
 
-#include <chrono>
-#include <cstdio>
-
-#include "base/file.h"
-#include "text/wat.h"
+#include "minimizer/case.h"
 
 namespace slabhound::minimizer {
 namespace {
 
-TEST(Finding, Try) {
-  if (!heap::kFaultsCompiledIn) GTEST_SKIP() << "a build with SLABHOUND_FAULTS";
-  for (const char* name : {"loop_cast_call", "roots", "list_churn", "pool", "cast_ladder",
-                           "exceptions", "tail_calls", "operands", "segments", "conversions"}) {
-    const auto source =
-        ReadFile(std::string(SLABHOUND_SOURCE_DIR "/corpus/seeds/") + name + ".wat", 1u << 20);
-    const auto module = text::ReadModule(AsText(*source));
-    ASSERT_TRUE(module) << name << module.error().Message();
-    const auto test_case = *testcase::MakeTestCase(*module);
-    const auto engines = diff::DefaultEngines(heap::Fault::RootLoopNoFixpoint);
-    const diff::RunLimits limits;
-    const auto verdict = diff::Judge(test_case, engines, limits);
-    std::printf("%s: %s %s\n", name, std::string(diff::VerdictName(verdict.kind)).c_str(),
-                verdict.signature.c_str());
-    if (!verdict.is_finding()) continue;
-    const auto begin = std::chrono::steady_clock::now();
-    const auto result = MinimizeFinding(test_case, KeepOf(verdict, engines, limits));
-    ASSERT_TRUE(result) << result.error().message;
-    const double seconds =
-        std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
-    const auto& m = result->minimized;
-    std::printf(
-        "  %zu -> %zu bytes, %.2f s, %lu proposed %lu candidates %lu invalid %lu accepted %u "
-        "rounds, ends %d complete %d\n",
-        testcase::WriteTestCase(test_case).size(), testcase::WriteTestCase(m.test_case).size(),
-        seconds, m.counts.proposed, m.counts.candidates, m.counts.invalid, m.counts.accepted,
-        m.counts.rounds, result->ends, m.complete);
-    std::printf("%s", text::PrintModule(m.test_case.module).c_str());
+const diff::RunLimits kLimits;
+
+std::vector<diff::EngineSpec> FaultyEngines() {
+  return diff::DefaultEngines(heap::Fault::RootLoopNoFixpoint);
+}
+
+class FaultFinding : public testing::TestWithParam<const char*> {
+ protected:
+  void SetUp() override {
+    if (!heap::kFaultsCompiledIn) GTEST_SKIP() << "a build with SLABHOUND_FAULTS";
   }
+};
+
+TEST_P(FaultFinding, ShrinksAndKeepsItsSignature) {
+  const testcase::TestCase input = SeedCase(GetParam());
+  const diff::Verdict verdict = diff::Judge(input, FaultyEngines(), kLimits);
+  ASSERT_EQ(verdict.kind, diff::VerdictKind::Panic);
+  const Keep keep = KeepOf(verdict, FaultyEngines(), kLimits);
+  const auto result = MinimizeFinding(input, keep);
+  ASSERT_TRUE(result.has_value()) << result.error().message;
+  const testcase::TestCase& small = result->minimized.test_case;
+  EXPECT_LE(testcase::WriteTestCase(small).size(), 120u);
+  EXPECT_TRUE(result->minimized.complete);
+  EXPECT_TRUE(result->ends);
+  EXPECT_EQ(diff::Judge(small, FaultyEngines(), kLimits).signature, verdict.signature);
+  EXPECT_FALSE(diff::Judge(small, diff::DefaultEngines(), kLimits).is_finding());
+
+  const auto again = MinimizeFinding(input, keep);
+  ASSERT_TRUE(again.has_value());
+  EXPECT_EQ(testcase::WriteTestCase(again->minimized.test_case), testcase::WriteTestCase(small));
+}
+
+INSTANTIATE_TEST_SUITE_P(Seeds, FaultFinding,
+                         testing::Values("loop_cast_call", "pool", "exceptions"),
+                         [](const auto& info) { return std::string(info.param); });
+
+// An endless loop: the finding shows in its second turn, and the case that is left ends.
+TEST(Finding, AnEndlessLoopIsBounded) {
+  if (!heap::kFaultsCompiledIn) GTEST_SKIP() << "a build with SLABHOUND_FAULTS";
+  const testcase::TestCase input = CaseOf(R"((module
+    (type $s (struct (field (mut i32))))
+    (func (export "run") (local $o (ref null $s))
+      (local.set $o (struct.new_default $s))
+      (loop $l
+        (drop (struct.get $s 0 (local.get $o)))
+        (drop (struct.new_default $s))
+        (br $l)))))");
+  const diff::Verdict verdict = diff::Judge(input, FaultyEngines(), kLimits);
+  ASSERT_EQ(verdict.kind, diff::VerdictKind::Panic);
+  const auto result = MinimizeFinding(input, KeepOf(verdict, FaultyEngines(), kLimits));
+  ASSERT_TRUE(result.has_value()) << result.error().message;
+  EXPECT_TRUE(result->ends);
+  EXPECT_LE(testcase::WriteTestCase(result->minimized.test_case).size(), 120u);
+  EXPECT_EQ(diff::Judge(result->minimized.test_case, diff::DefaultEngines(), kLimits).kind,
+            diff::VerdictKind::Agree);
+}
+
+TEST(Finding, WhatIsNoFindingIsAnError) {
+  const Keep keep{.engines = diff::DefaultEngines(),
+                  .suspect = diff::DefaultEngines()[2],
+                  .signature = "slab panic: stale id",
+                  .limits = kLimits};
+  const auto result = MinimizeFinding(SeedCase("pool"), keep);
+  ASSERT_FALSE(result.has_value());
+  EXPECT_EQ(result.error().kind, FailureKind::NotInteresting);
 }
 
 }  // namespace

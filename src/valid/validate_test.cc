@@ -389,5 +389,23 @@ TEST(ValidateTypes, ChainsMayBe63Deep) {
   }
 }
 
+TEST(Validate, NotesTheStackBehindEachInstruction) {
+  ModuleBuilder builder;
+  DefineVoid(builder,
+             Code().I32(1).I64(2).Op(Opcode::Drop).Op(Opcode::Drop).Op(Opcode::Unreachable));
+  wasm::TypeStore types;
+  std::vector<FunctionNotes> notes;
+  const auto module = std::make_shared<const wasm::Module>(builder.module());
+  ASSERT_TRUE(Validate(module, types, &notes).has_value());
+  ASSERT_EQ(notes.size(), 1u);
+  std::vector<uint32_t> heights;
+  for (const StackNote& note : notes[0]) heights.push_back(note.height);
+  EXPECT_EQ(heights, (std::vector<uint32_t>{1, 2, 1, 0, 0, 0}));
+  EXPECT_EQ(notes[0][1].top, kI64);
+  EXPECT_EQ(notes[0][2].top, kI32);
+  EXPECT_FALSE(notes[0][3].unreachable);
+  EXPECT_TRUE(notes[0][4].unreachable);
+}
+
 }  // namespace
 }  // namespace slabhound::valid

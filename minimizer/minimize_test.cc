@@ -1,0 +1,136 @@
+// The loop itself: errors, fix-point, determinism, bounds; and that whatever a reducer proposes
+// reaches the predicate as a valid module.
+#include "minimizer/minimize.h"
+
+#include <gtest/gtest.h>
+
+#include <memory>
+
+#include "base/hash.h"
+#include "minimizer/case.h"
+#include "minimizer/reducer.h"
+#include "valid/valid_module.h"
+#include "wasm/decode.h"
+
+namespace slabhound::minimizer {
+namespace {
+
+using testcase::TestCase;
+using wasm::Opcode;
+
+TEST(Minimize, AnUninterestingInputIsAnError) {
+  const auto result = Minimize(SeedCase("pool"), [](const TestCase&) { return false; });
+  ASSERT_FALSE(result.has_value());
+  EXPECT_EQ(result.error().kind, FailureKind::NotInteresting);
+}
+
+TEST(Minimize, APredicateThatAcceptsTheEmptyModuleIsAnError) {
+  const auto result = Minimize(SeedCase("pool"), [](const TestCase&) { return true; });
+  ASSERT_FALSE(result.has_value());
+  EXPECT_EQ(result.error().kind, FailureKind::EmptyIsInteresting);
+}
+
+TEST(Minimize, AnInvalidModuleIsAnError) {
+  TestCase input;
+  input.module.start = 7;
+  const auto result = Minimize(input, [](const TestCase&) { return true; });
+  ASSERT_FALSE(result.has_value());
+  EXPECT_EQ(result.error().kind, FailureKind::Invalid);
+}
+
+bool KeepsArrayNew(const TestCase& test_case) {
+  return Contains(test_case.module, Opcode::ArrayNew) && !test_case.plan.calls.empty();
+}
+
+TEST(Minimize, ReachesAFixPointFromWhichNothingShrinks) {
+  const auto first = Minimize(SeedCase("loop_cast_call"), KeepsArrayNew);
+  ASSERT_TRUE(first.has_value());
+  EXPECT_TRUE(first->complete);
+  EXPECT_TRUE(KeepsArrayNew(first->test_case));
+  const auto second = Minimize(first->test_case, KeepsArrayNew);
+  ASSERT_TRUE(second.has_value());
+  EXPECT_EQ(second->counts.accepted, 0u);
+}
+
+TEST(Minimize, CountsOfCandidatesAreBounded) {
+  for (const uint64_t bound : {0u, 1u, 10u}) {
+    uint64_t calls = 0;
+    const auto predicate = [&](const TestCase& test_case) {
+      ++calls;
+      return KeepsArrayNew(test_case);
+    };
+    const auto result =
+        Minimize(SeedCase("loop_cast_call"), predicate, {.candidates_max = bound, .stop = {}});
+    ASSERT_TRUE(result.has_value());
+    EXPECT_FALSE(result->complete);
+    EXPECT_LE(result->counts.candidates, bound);
+    EXPECT_LE(calls, bound + 2);  // the input and the empty module
+  }
+}
+
+TEST(Minimize, TheStopCheckEndsItWithTheBestSoFar) {
+  int left = 50;
+  const auto result = Minimize(SeedCase("loop_cast_call"), KeepsArrayNew,
+                               {.candidates_max = 1000, .stop = [&] { return --left < 0; }});
+  ASSERT_TRUE(result.has_value());
+  EXPECT_FALSE(result->complete);
+  EXPECT_GT(result->counts.accepted, 0u);
+  EXPECT_TRUE(KeepsArrayNew(result->test_case));
+}
+
+// What the predicate sees, checked, and a hash of it all.
+class Watch {
+ public:
+  // Accepts one in `one_in` candidates, chosen by content; 0: none.
+  explicit Watch(uint64_t one_in) : one_in_(one_in) {}
+
+  bool operator()(const TestCase& test_case) {
+    if (test_case.module.functions.empty()) return false;
+    const Bytes bytes = testcase::WriteTestCase(test_case);
+    const uint64_t hash = HashBytes(bytes);
+    hash_ = HashCombine(hash_, hash);
+    auto decoded = wasm::Decode(bytes);
+    EXPECT_TRUE(decoded.has_value());
+    if (decoded) {
+      wasm::TypeStore types;
+      const auto module = std::make_shared<const wasm::Module>(*std::move(decoded));
+      const auto valid = valid::Validate(module, types);
+      EXPECT_TRUE(valid.has_value()) << valid.error().Message();
+    }
+    return first_-- > 0 || (one_in_ != 0 && hash % one_in_ == 0);
+  }
+  uint64_t hash() const { return hash_; }
+
+ private:
+  uint64_t one_in_, hash_ = 0;
+  int first_ = 1;  // the input is interesting
+};
+
+class EverySeed : public testing::TestWithParam<std::string_view> {};
+
+TEST_P(EverySeed, EveryCandidateOfEveryReducerIsValidAndTheSameEachTime) {
+  for (const uint64_t one_in : {0u, 2u, 5u}) {
+    uint64_t hashes[2];
+    for (uint64_t& hash : hashes) {
+      Watch watch(one_in);
+      const auto result = Minimize(SeedCase(std::string(GetParam())), std::ref(watch));
+      ASSERT_TRUE(result.has_value()) << result.error().message;
+      hash = watch.hash();
+    }
+    EXPECT_EQ(hashes[0], hashes[1]);
+  }
+}
+
+INSTANTIATE_TEST_SUITE_P(Seeds, EverySeed, testing::ValuesIn(kSeedNames),
+                         [](const auto& info) { return std::string(info.param); });
+
+TEST(Reducers, HaveNamesOfTheirOwn) {
+  for (const Reducer& reducer : AllReducers()) {
+    EXPECT_EQ(FindReducer(reducer.name)->run, reducer.run) << reducer.name;
+    EXPECT_FALSE(reducer.description.empty());
+  }
+  EXPECT_EQ(FindReducer("none"), nullptr);
+}
+
+}  // namespace
+}  // namespace slabhound::minimizer
