@@ -37,9 +37,15 @@ crashes=build/crashes/$target
 mkdir -p "$corpus" "$crashes"
 seeds=corpus/fuzz/$target
 [[ -d $seeds ]] || seeds=
-# Targets whose input is a module have a dictionary, made from opcodes.def.
+# Targets whose input is a module have a dictionary, made from opcodes.def; the others feed a generator, to which
+# length is nothing to begin with little of.
 modules=
-grep -q "fuzz_target($target MODULES" fuzz/CMakeLists.txt && modules=wasm_dict
+lengths=()
+if grep -q "fuzz_target($target MODULES" fuzz/CMakeLists.txt; then
+  modules=wasm_dict
+else
+  lengths=(-max_len=2048 -len_control=0)
+fi
 
 case $engine in
   libfuzzer)
@@ -47,7 +53,7 @@ case $engine in
     scripts/build.sh fuzz "$target" $modules
     status=0
     build/fuzz/"$target" -max_total_time="$seconds" -artifact_prefix="$crashes/" -timeout=10 -rss_limit_mb=2560 \
-      -print_final_stats=1 ${modules:+-dict=build/fuzz/wasm.dict} "${extra[@]}" "$corpus" ${seeds:+"$seeds"} || status=$?
+      -print_final_stats=1 "${lengths[@]}" ${modules:+-dict=build/fuzz/wasm.dict} "${extra[@]}" "$corpus" ${seeds:+"$seeds"} || status=$?
     [[ $status -eq 0 ]] || { echo "fuzz: $target failed; inputs are in $crashes" >&2; exit 1; }
     ;;
   afl++)
