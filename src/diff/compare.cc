@@ -6,6 +6,8 @@
 #include <array>
 #include <cctype>
 
+#include "diff/trap_text.h"
+
 namespace slabhound::diff {
 namespace {
 
@@ -26,15 +28,36 @@ std::string OutcomeClass(const Event& event) {
   return std::string(word);
 }
 
-std::string_view EngineName(const EngineSpec& spec) {
-  return spec.kind == EngineKind::Oracle ? "oracle" : "slab";
+// Equal, but for traps that one engine tells less exactly (trap_text.h).
+bool EventsAgree(const Event& a, const Event& b) {
+  if (a == b) return true;
+  constexpr std::string_view kTrap = "trap ";
+  if (a.kind != b.kind || a.subject != b.subject) return false;
+  std::string_view left = a.text, right = b.text;
+  if (!left.starts_with(kTrap) || !right.starts_with(kTrap)) return false;
+  left.remove_prefix(kTrap.size());
+  right.remove_prefix(kTrap.size());
+  const size_t left_end = std::min(left.find(' '), left.size());
+  const size_t right_end = std::min(right.find(' '), right.size());
+  return left.substr(left_end) == right.substr(right_end) &&
+         TrapsAgree(left.substr(0, left_end), right.substr(0, right_end));
 }
 
-// Where the second trace first differs; events.size() of both when it does not.
-size_t FirstDifference(const Trace& a, const Trace& b) {
-  const size_t common = std::min(a.events.size(), b.events.size());
+// The events that both engines can show: engines behind workers have no insides.
+std::span<const Event> Shown(const EngineSpec& spec, const EngineSpec& other, const Trace& trace) {
+  std::span<const Event> events = trace.events;
+  if (InProcess(spec) && InProcess(other)) return events;
+  while (!events.empty() && events.back().kind == EventKind::Inside) {
+    events = events.first(events.size() - 1);
+  }
+  return events;
+}
+
+// Where they first differ; the size of both when they do not.
+size_t FirstDifference(std::span<const Event> a, std::span<const Event> b) {
+  const size_t common = std::min(a.size(), b.size());
   size_t i = 0;
-  while (i < common && a.events[i] == b.events[i]) ++i;
+  while (i < common && EventsAgree(a[i], b[i])) ++i;
   return i;
 }
 
@@ -63,32 +86,43 @@ Verdict Compare(std::span<const EngineSpec> engines, std::span<const Trace> trac
                                       traces[i].panic->detail);
     return verdict;
   }
+  for (size_t i = 0; i < traces.size(); ++i) {
+    if (!traces[i].unusable) continue;
+    verdict.kind = VerdictKind::Rejected;
+    verdict.explanation = fmt::format("{} did not run it: {}", EngineText(engines[i]),
+                                      *traces[i].unusable);
+    if (i == 0) return verdict;
+  }
   const Trace& reference = traces.front();
   for (size_t i = 1; i < traces.size(); ++i) {
-    const size_t at = FirstDifference(reference, traces[i]);
-    if (at == reference.events.size() && at == traces[i].events.size()) continue;
+    if (traces[i].unusable) continue;
+    const auto expected_events = Shown(engines.front(), engines[i], reference);
+    const auto found_events = Shown(engines[i], engines.front(), traces[i]);
+    const size_t at = FirstDifference(expected_events, found_events);
+    if (at == expected_events.size() && at == found_events.size()) continue;
     // The event in which a heap ran out, and all behind it, cannot be compared.
     if (EndedByHeap(reference, at) || EndedByHeap(traces[i], at)) continue;
-    const auto describe = [at](const Trace& trace) {
-      if (at >= trace.events.size()) return std::string("nothing");
-      const Event& event = trace.events[at];
+    const auto describe = [at](std::span<const Event> events) {
+      if (at >= events.size()) return std::string("nothing");
+      const Event& event = events[at];
       return event.subject.empty() ? event.text : fmt::format("{}: {}", event.subject, event.text);
     };
-    const auto classify = [at](const Trace& trace) {
-      return at < trace.events.size() ? OutcomeClass(trace.events[at]) : std::string("nothing");
+    const auto classify = [at](std::span<const Event> events) {
+      return at < events.size() ? OutcomeClass(events[at]) : std::string("nothing");
     };
     verdict.kind = VerdictKind::Diverge;
     verdict.suspect = engines[i];
-    const std::string expected = classify(reference), found = classify(traces[i]);
+    const std::string expected = classify(expected_events), found = classify(found_events);
     verdict.signature =
         expected == found
             ? fmt::format("{} diverges: other {}", EngineName(engines[i]), found)
             : fmt::format("{} diverges: {} instead of {}", EngineName(engines[i]), found, expected);
     verdict.explanation =
-        fmt::format("{} has {}\n{} has {}", EngineText(engines.front()), describe(reference),
-                    EngineText(engines[i]), describe(traces[i]));
+        fmt::format("{} has {}\n{} has {}", EngineText(engines.front()), describe(expected_events),
+                    EngineText(engines[i]), describe(found_events));
     return verdict;
   }
+  if (verdict.kind == VerdictKind::Rejected) return verdict;
   const Event& first = reference.events.front();
   if (first.kind == EventKind::Instantiate && first.text.starts_with("refused: ")) {
     verdict.kind = VerdictKind::Rejected;

@@ -53,8 +53,9 @@ std::string_view LineAt(std::string_view text, size_t at, int skip) {
 bool IsHex(char c) { return std::isxdigit(static_cast<unsigned char>(c)) != 0; }
 bool IsWord(char c) { return std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '_'; }
 
-// Numbers become N and paths lose their folders, so that the same failure has the same text.
-std::string Stable(std::string_view line) {
+}  // namespace
+
+std::string StableText(std::string_view line) {
   constexpr size_t kSignatureMax = 120;
   std::string text;
   for (size_t i = 0; i < line.size() && text.size() < kSignatureMax;) {
@@ -76,6 +77,8 @@ std::string Stable(std::string_view line) {
   while (!text.empty() && text.back() == ' ') text.pop_back();
   return text;
 }
+
+namespace {
 
 // Messages that many places share get their source file, which Rust tells before them.
 bool IsGeneric(std::string_view message) {
@@ -110,7 +113,7 @@ WorkerFailure Diagnose(const ExitStatus& status, std::string_view errors, uint64
       return {words.kind, "out of memory", std::string(errors)};
     }
     const size_t behind = at + words.marker.size();
-    std::string message = Stable(LineAt(errors, behind, words.line));
+    std::string message = StableText(LineAt(errors, behind, words.line));
     if (words.line == 1 && IsGeneric(message)) {
       message += fmt::format(" at {}", SourceFile(LineAt(errors, behind, 0)));
     }

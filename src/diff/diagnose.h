@@ -31,6 +31,10 @@ struct WorkerFailure {
   std::string detail;     // the end of stderr, or what is wrong with the answer
 };
 
+// A line with N for numbers and without the folders of paths, so that the same failure has the same
+// text.
+std::string StableText(std::string_view line);
+
 // `errors` is the end of its stderr; `data_bytes_max` its data limit, 0 for none.
 WorkerFailure Diagnose(const ExitStatus& status, std::string_view errors, uint64_t data_bytes_max);
 

@@ -1,8 +1,13 @@
 #include "diff/engine.h"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+#include <array>
 
 #include "base/check.h"
+#include "diff/portable_run.h"
 #include "diff/run.h"
 #include "oracle/machine.h"
 
@@ -17,10 +22,74 @@ std::string_view TakePart(std::string_view& text) {
   return part;
 }
 
+constexpr std::array kProcessEngines = {
+#define SLABHOUND_PROCESS_ENGINE(name, ...) ProcessEngineInfo{EngineKind::name, __VA_ARGS__},
+#include "diff/engines.def"
+};
+
+// Whether an option of ours (engine.h, 1) has a value; those of workers may be anything.
+bool OptionFits(std::string_view option) {
+  const size_t equals = option.find('=');
+  const std::string_view name = option.substr(0, equals);
+  const std::string_view value =
+      equals == std::string_view::npos ? std::string_view() : option.substr(equals + 1);
+  if (name == "gc") return value == "none" || value == "minor" || value == "full";
+  if (name != "points" && name != "seed") return !option.empty();
+  return !value.empty() && value.size() <= 9 &&
+         std::ranges::all_of(value, [](char c) { return c >= '0' && c <= '9'; });
+}
+
+std::optional<EngineSpec> ParseProcessEngine(std::string_view name, std::string_view options) {
+  const size_t at = name.find('@');
+  const auto found =
+      std::ranges::find(kProcessEngines, name.substr(0, at), &ProcessEngineInfo::text);
+  if (found == kProcessEngines.end()) return std::nullopt;
+  EngineSpec spec{.kind = found->kind};
+  if (at != std::string_view::npos) {
+    spec.version = name.substr(at + 1);
+    const auto plain = [](char c) { return (c >= '0' && c <= '9') || c == '.'; };
+    if (spec.version.empty() || !std::ranges::all_of(spec.version, plain)) return std::nullopt;
+  }
+  if (spec.kind == EngineKind::Worker) {
+    spec.options.emplace_back(options);
+    return options.empty() ? std::nullopt : std::optional(spec);
+  }
+  while (!options.empty()) {
+    const size_t comma = options.find(',');
+    if (!OptionFits(options.substr(0, comma))) return std::nullopt;
+    spec.options.emplace_back(options.substr(0, comma));
+    options = comma == std::string_view::npos ? std::string_view() : options.substr(comma + 1);
+  }
+  return spec;
+}
+
 }  // namespace
+
+bool InProcess(const EngineSpec& spec) {
+  return spec.kind == EngineKind::Oracle || spec.kind == EngineKind::Slab;
+}
+
+std::span<const ProcessEngineInfo> ProcessEngines() { return kProcessEngines; }
+
+const ProcessEngineInfo& InfoOf(EngineKind kind) {
+  const auto found = std::ranges::find(kProcessEngines, kind, &ProcessEngineInfo::kind);
+  CHECK(found != kProcessEngines.end());
+  return *found;
+}
+
+std::string_view EngineName(const EngineSpec& spec) {
+  if (spec.kind == EngineKind::Oracle) return "oracle";
+  return spec.kind == EngineKind::Slab ? "slab" : InfoOf(spec.kind).text;
+}
 
 std::string EngineText(const EngineSpec& spec) {
   if (spec.kind == EngineKind::Oracle) return "oracle";
+  if (!InProcess(spec)) {
+    std::string text(InfoOf(spec.kind).text);
+    if (!spec.version.empty()) text += "@" + spec.version;
+    if (!spec.options.empty()) text += fmt::format(":{}", fmt::join(spec.options, ","));
+    return text;
+  }
   std::string text = fmt::format("slab:{}:{}", gc::CollectorName(spec.slab.collector),
                                  gc::ScheduleText(spec.slab.schedule));
   if (spec.slab.fault != heap::Fault::None)
@@ -34,7 +103,7 @@ std::optional<EngineSpec> ParseEngine(std::string_view text) {
     if (!text.empty()) return std::nullopt;
     return EngineSpec{};
   }
-  if (name != "slab") return std::nullopt;
+  if (name != "slab") return ParseProcessEngine(name, text);
   EngineSpec spec{.kind = EngineKind::Slab, .slab = {}};
   if (text.empty()) return spec;
   const auto collector = gc::FindCollector(TakePart(text));
@@ -58,8 +127,9 @@ std::unique_ptr<embed::Machine> MakeMachine(const EngineSpec& spec, wasm::TypeSt
       return oracle::MakeMachine(types, limits);
     case EngineKind::Slab:
       return exec::MakeMachine(types, limits, spec.slab);
+    default:
+      UNREACHABLE();
   }
-  UNREACHABLE();
 }
 
 std::vector<EngineSpec> DefaultEngines(heap::Fault fault) {
@@ -99,6 +169,7 @@ RunLimits::RunLimits() {
 }
 
 Trace Run(const Prepared& prepared, const EngineSpec& spec, const RunLimits& limits) {
+  if (!InProcess(spec)) return RunPortable(prepared, spec, limits);
   EngineSpec budgeted = spec;
   budgeted.slab.cost_per_point = limits.collection_cost_per_point;
   const auto machine = MakeMachine(budgeted, *prepared.types, limits.machine);

@@ -1,12 +1,19 @@
-// Engines: what runs a test case and yields a trace. Here those that live in this process.
+// Engines: what runs a test case and yields a trace, in this process or behind a worker.
 //
 // 1. An engine and its configuration have one text, the same in flags, findings and commands:
-//    oracle   or   slab:COLLECTOR:SCHEDULE[:FAULT], as in slab:mark_sweep:every-allocation.
-// 2. Run is deterministic in (prepared test case, specification, limits).
+//    oracle
+//    slab:COLLECTOR:SCHEDULE[:FAULT]    as in slab:mark_sweep:every-allocation
+//    NAME[@VERSION][:OPTION,OPTION…]    as in wasmtime@31.0.0:opt=speed,points=1
+//    worker:COMMAND LINE
+//    Options of engines behind workers: gc=none|minor|full, points=N (one of N places collects,
+//    0 none) and seed=N (which ones) are ours; all others go to the worker.
+// 2. Run is deterministic in (prepared test case, specification, limits) for engines of this
+//    process. Behind workers it is what the engine makes of it.
 #pragma once
 
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -21,16 +28,35 @@ namespace slabhound::diff {
 
 enum class EngineKind : uint8_t {
 #define SLABHOUND_ENGINE(name, ...) name,
+#define SLABHOUND_PROCESS_ENGINE(name, ...) name,
 #include "diff/engines.def"
 };
 
 struct EngineSpec {
   EngineKind kind = EngineKind::Oracle;
-  exec::Config slab;  // of the slab engine
+  exec::Config slab = {};                 // of the slab engine
+  std::string version = {};               // of engines behind workers
+  std::vector<std::string> options = {};  // likewise, as given; of Worker, its command line
 };
+bool InProcess(const EngineSpec& spec);
+std::string_view EngineName(const EngineSpec& spec);  // without its configuration and version
+
+// A row of engines.def about an engine behind a worker.
+struct ProcessEngineInfo {
+  EngineKind kind;
+  std::string_view text, option_prefix;
+  uint64_t gc_max;
+  int exceptions_since;
+  std::string_view description;
+};
+std::span<const ProcessEngineInfo> ProcessEngines();
+// Requires: the engine is behind a worker.
+const ProcessEngineInfo& InfoOf(EngineKind kind);
+
 std::string EngineText(const EngineSpec& spec);
 std::optional<EngineSpec> ParseEngine(std::string_view text);
 
+// Requires: an engine of this process.
 std::unique_ptr<embed::Machine> MakeMachine(const EngineSpec& spec, wasm::TypeStore& types,
                                             const embed::Limits& limits);
 

@@ -14,6 +14,7 @@ std::string TraceText(const Trace& trace) {
     text += fmt::format("{:<11} {}{}{}\n", kKinds[static_cast<size_t>(event.kind)], event.subject,
                         event.subject.empty() ? "" : ": ", event.text);
   }
+  if (trace.unusable) text += fmt::format("{:<11} {}\n", "not run", *trace.unusable);
   return text;
 }
 

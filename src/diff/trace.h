@@ -35,6 +35,9 @@ struct Trace {
   // A resource that ran out somewhere. Heap ends the trace: engines count it differently.
   bool fuel_exhausted = false, depth_exhausted = false, heap_exhausted = false;
   std::optional<embed::Panic> panic;  // ends the trace
+  // Why the engine could not run the test case at all: it is not installed, or the case cannot be
+  // told in its form. There are no events then.
+  std::optional<std::string> unusable;
 };
 
 // One line an event, for people.

@@ -1,0 +1,171 @@
+#include "cli/engine_probes.h"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <array>
+#include <chrono>
+#include <string_view>
+
+#include "base/check.h"
+#include "diff/process_engine.h"
+#include "diff/trap_text.h"
+#include "diff/worker_command.h"
+#include "text/wat.h"
+#include "wasm/encode.h"
+
+namespace slabhound::cli {
+namespace {
+
+enum class Group : uint8_t { Feature, Trap, Fidelity, Limit };
+constexpr std::array<std::string_view, 4> kGroups = {"feature", "trap", "fidelity", "limit"};
+enum class Expectation : uint8_t { Logs, Traps, Limits };
+
+struct Probe {
+  Group group;
+  std::string_view what;
+  Expectation expectation;
+  std::string_view value, wat;
+};
+constexpr std::array kProbes = {
+#define SLABHOUND_PROBE(group, what, expectation, value, wat) \
+  Probe{Group::group, what, Expectation::expectation, value, wat},
+#include "cli/engine_probes.def"
+};
+
+// Long enough for an engine that stops by itself, short enough for one that does not.
+constexpr std::chrono::milliseconds kProbeTime{5'000};
+constexpr uint64_t kProbeBytesMax = 1ull << 30;
+
+Bytes ProbeModule(std::string_view wat) {
+  const auto module = text::ReadModule(fmt::format(
+      "(module (type $bytes (array i8)) (import \"slabhound\" \"log\" (func $log (param i64)))"
+      "(import \"slabhound\" \"gc\" (func $gc))"
+      "(import \"slabhound\" \"host\" (func $host (param i32) (result externref)))"
+      "(import \"slabhound\" \"host-number\" (func $number (param externref) (result i32))) {})",
+      wat));
+  CHECK(module.has_value());
+  return wasm::Encode(*module);
+}
+
+struct Answer {
+  std::string text;
+  bool wrong = false;
+};
+
+std::string LogText(const diff::WorkerStep& step) {
+  std::string text;
+  for (const uint64_t value : step.log) text += fmt::format("{}{:x}", text.empty() ? "" : " ", value);
+  return text;
+}
+
+// Whether `kind` is one of the words of `kinds`, with | between them.
+bool OneOf(std::string_view kinds, std::string_view kind) {
+  while (!kinds.empty()) {
+    const size_t bar = kinds.find('|');
+    if (kinds.substr(0, bar) == kind) return true;
+    kinds = bar == std::string_view::npos ? std::string_view() : kinds.substr(bar + 1);
+  }
+  return false;
+}
+
+Answer JudgeStep(const Probe& probe, diff::EngineKind engine, const diff::WorkerStep& step) {
+  using diff::WorkerEnd;
+  switch (step.end) {
+    case WorkerEnd::Returns:
+      if (probe.expectation == Expectation::Logs && LogText(step) != probe.value) {
+        return {fmt::format("logs {} instead of {}", LogText(step), probe.value), true};
+      }
+      if (probe.expectation == Expectation::Traps) return {"no trap", true};
+      return {probe.expectation == Expectation::Logs ? "yes" : "returns"};
+    case WorkerEnd::Trap: {
+      const std::string told = step.kind.empty() ? diff::TrapText(engine, step.message)
+                                                 : diff::TrapKindText(step.kind);
+      const bool right =
+          probe.expectation == Expectation::Traps && diff::TrapsAgree(told, probe.value);
+      return {fmt::format("{} ({})", told == "?" ? "some trap" : told, step.message), !right};
+    }
+    case WorkerEnd::Limit:
+      return {fmt::format("limit: {} ({})", step.kind, step.message),
+              probe.expectation != Expectation::Limits || !OneOf(probe.value, step.kind)};
+    case WorkerEnd::Rejected:
+      return {"no: " + step.message.substr(0, 120), probe.group != Group::Feature};
+    case WorkerEnd::Exception:
+      return {"an exception", true};
+    case WorkerEnd::InternalError:
+      return {"internal error: " + step.message.substr(0, 120), true};
+  }
+  UNREACHABLE();
+}
+
+Answer Ask(const Probe& probe, const diff::EngineSpec& spec, diff::ProcessEngine& engine) {
+  const auto run = engine.Run(ProbeModule(probe.wat),
+                              {.exports = {"call 0"}, .gc = diff::Collection::Full, .gc_max = 100});
+  if (run) {
+    const bool called = !run->calls.empty();
+    return JudgeStep(probe, spec.kind, called ? run->calls.front() : run->instantiate);
+  }
+  // Ends of a worker at its limits are what limits are for; anywhere else they are wrong.
+  const diff::WorkerFailure& failure = run.error();
+  const bool by_limit = failure.kind == diff::FailureKind::OutOfMemory ||
+                        failure.kind == diff::FailureKind::Timeout;
+  return {fmt::format("the worker ends: {}", failure.signature),
+          probe.group != Group::Limit || !by_limit};
+}
+
+// Milliseconds of one forced collection, with next to nothing alive.
+std::string CollectionTimes(diff::ProcessEngine& engine) {
+  constexpr uint64_t kCollections = 50;
+  const Bytes module = ProbeModule(
+      "(func (export \"call 0\") (local $i i32) (loop $again (call $gc)"
+      " (local.set $i (i32.add (local.get $i) (i32.const 1)))"
+      " (br_if $again (i32.lt_u (local.get $i) (i32.const 50)))))");
+  const auto time = [&](diff::Collection kind) {
+    const auto start = std::chrono::steady_clock::now();
+    for (int i = 0; i < 3; ++i) {
+      if (!engine.Run(module, {.exports = {"call 0"}, .gc = kind, .gc_max = kCollections})) return -1.0;
+    }
+    const std::chrono::duration<double, std::milli> took = std::chrono::steady_clock::now() - start;
+    return took.count() / 3 / kCollections;
+  };
+  if (engine.hello().collections.empty()) return "cannot be forced";
+  const double base = time(diff::Collection::None);
+  std::string text;
+  for (const diff::Collection kind : {diff::Collection::Minor, diff::Collection::Full}) {
+    const std::string name(diff::CollectionName(kind));
+    bool can = false;
+    for (const std::string& each : engine.hello().collections) can |= each == name;
+    if (can) text += fmt::format("{}{} {:.3f} ms", text.empty() ? "" : ", ", name, time(kind) - base);
+  }
+  return text;
+}
+
+}  // namespace
+
+ProbeReport ProbeEngine(const diff::EngineSpec& spec) {
+  ProbeReport report;
+  auto command = diff::WorkerCommand(spec);
+  if (!command) {
+    report.text = command.error() + "\n";
+    return report;
+  }
+  diff::ProcessEngine engine(*std::move(command), {.run_time = kProbeTime, .data_bytes_max = kProbeBytesMax});
+  if (const auto started = engine.Start(); !started) {
+    report.text = started.error().detail + "\n";
+    return report;
+  }
+  report.ran = true;
+  report.text = fmt::format("{} ({} {})\n", diff::EngineText(spec), engine.hello().engine,
+                            engine.hello().version);
+  const auto line = [&report](std::string_view group, std::string_view what, const Answer& answer) {
+    report.text += fmt::format("{:<9} {:<40} {}{}\n", group, what, answer.wrong ? "WRONG: " : "", answer.text);
+    report.wrong += answer.wrong ? 1 : 0;
+  };
+  for (const Probe& probe : kProbes) {
+    line(kGroups[static_cast<size_t>(probe.group)], probe.what, Ask(probe, spec, engine));
+  }
+  line("forced gc", "one collection takes", {CollectionTimes(engine)});
+  return report;
+}
+
+}  // namespace slabhound::cli

@@ -1,0 +1,18 @@
+// `slabhound engines check NAME`: what an engine behind a worker can do, shown by small modules.
+#pragma once
+
+#include <string>
+
+#include "diff/engine.h"
+
+namespace slabhound::cli {
+
+struct ProbeReport {
+  std::string text;   // one line for each probe
+  int wrong = 0;      // answers that the specification does not allow
+  bool ran = false;   // the worker started
+};
+
+ProbeReport ProbeEngine(const diff::EngineSpec& spec);
+
+}  // namespace slabhound::cli

@@ -1,0 +1,10 @@
+// `slabhound engines`: which engines there are; `slabhound engines check NAME`: what one can do.
+#pragma once
+
+#include "cli/command.h"
+
+namespace slabhound::cli {
+
+Command AddEnginesCommand(CLI::App& app);
+
+}  // namespace slabhound::cli

@@ -1,0 +1,25 @@
+// Running a test case on an engine behind a worker: its portable form (testcase/portable.h) goes to
+// the worker, what comes back becomes a trace.
+//
+// 1. Workers live in this process from one run to the next, one for each engine and configuration.
+// 2. A worker's failure is a panic of the trace, except running out of memory, which is
+//    Exhausted, and starting, which makes the trace unusable. A timeout is one only if a fresh
+//    worker does not finish either.
+// 3. A failure that the module alone does not repeat in a fresh worker is tried with what the
+//    worker had run before it: the panic's kind then ends in "after other modules" if that repeats
+//    it, and in "not reproduced" if nothing does.
+#pragma once
+
+#include "diff/engine.h"
+#include "diff/protocol.h"
+#include "diff/trace.h"
+
+namespace slabhound::diff {
+
+Trace RunPortable(const Prepared& prepared, const EngineSpec& spec, const RunLimits& limits);
+
+// What the worker said, as steps that portable_trace.h reads, and as a panic what it said of
+// itself.
+Trace WorkerTrace(const Prepared& prepared, const EngineSpec& spec, const WorkerRun& run);
+
+}  // namespace slabhound::diff
