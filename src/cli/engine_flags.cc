@@ -6,6 +6,8 @@
 #include <algorithm>
 #include <string_view>
 
+#include "diff/worker_command.h"
+
 namespace slabhound::cli {
 namespace {
 
@@ -15,6 +17,7 @@ constexpr std::string_view kCollectors =
     ;
 constexpr std::string_view kEngines =
 #define SLABHOUND_ENGINE(name, text, description) " " text
+#define SLABHOUND_PROCESS_ENGINE(name, text, ...) " " text
 #include "diff/engines.def"
     ;
 constexpr std::string_view kSchedules = "never|explicit|every-allocation|every-safepoint|every-N";
@@ -79,14 +82,15 @@ Result<std::vector<diff::EngineSpec>, std::string> SelectEngines(
   for (const std::string& text : texts) {
     const auto spec = diff::ParseEngine(text);
     if (!spec) {
-      return Fail(
-          fmt::format("--engine {}: no such engine; there are:{}, and slab with a "
-                      "configuration, as in slab:mark_sweep:every-allocation",
-                      text, kEngines));
+      return Fail(fmt::format(
+          "--engine {}: no such engine; there are:{}, and slab with a "
+          "configuration, as in slab:mark_sweep:every-allocation or wasmtime@31.0.0:points=1",
+          text, kEngines));
     }
     TRY(ParseFault(std::string(spec->slab.fault == heap::Fault::None
                                    ? std::string_view()
                                    : heap::FaultName(spec->slab.fault))));
+    if (!diff::InProcess(*spec)) TRY(diff::WorkerCommand(*spec));
     specs.push_back(*spec);
     parts.push_back(static_cast<size_t>(std::ranges::count(text, ':')) + 1);
   }

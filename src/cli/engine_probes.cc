@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include <algorithm>
 #include <array>
 #include <chrono>
 #include <string_view>
@@ -55,7 +56,8 @@ struct Answer {
 
 std::string LogText(const diff::WorkerStep& step) {
   std::string text;
-  for (const uint64_t value : step.log) text += fmt::format("{}{:x}", text.empty() ? "" : " ", value);
+  for (const uint64_t value : step.log)
+    text += fmt::format("{}{:x}", text.empty() ? "" : " ", value);
   return text;
 }
 
@@ -79,8 +81,8 @@ Answer JudgeStep(const Probe& probe, diff::EngineKind engine, const diff::Worker
       if (probe.expectation == Expectation::Traps) return {"no trap", true};
       return {probe.expectation == Expectation::Logs ? "yes" : "returns"};
     case WorkerEnd::Trap: {
-      const std::string told = step.kind.empty() ? diff::TrapText(engine, step.message)
-                                                 : diff::TrapKindText(step.kind);
+      const std::string told =
+          step.kind.empty() ? diff::TrapText(engine, step.message) : diff::TrapKindText(step.kind);
       const bool right =
           probe.expectation == Expectation::Traps && diff::TrapsAgree(told, probe.value);
       return {fmt::format("{} ({})", told == "?" ? "some trap" : told, step.message), !right};
@@ -107,8 +109,8 @@ Answer Ask(const Probe& probe, const diff::EngineSpec& spec, diff::ProcessEngine
   }
   // Ends of a worker at its limits are what limits are for; anywhere else they are wrong.
   const diff::WorkerFailure& failure = run.error();
-  const bool by_limit = failure.kind == diff::FailureKind::OutOfMemory ||
-                        failure.kind == diff::FailureKind::Timeout;
+  const bool by_limit =
+      failure.kind == diff::FailureKind::OutOfMemory || failure.kind == diff::FailureKind::Timeout;
   return {fmt::format("the worker ends: {}", failure.signature),
           probe.group != Group::Limit || !by_limit};
 }
@@ -123,19 +125,23 @@ std::string CollectionTimes(diff::ProcessEngine& engine) {
   const auto time = [&](diff::Collection kind) {
     const auto start = std::chrono::steady_clock::now();
     for (int i = 0; i < 3; ++i) {
-      if (!engine.Run(module, {.exports = {"call 0"}, .gc = kind, .gc_max = kCollections})) return -1.0;
+      if (!engine.Run(module, {.exports = {"call 0"}, .gc = kind, .gc_max = kCollections}))
+        return -1.0;
     }
     const std::chrono::duration<double, std::milli> took = std::chrono::steady_clock::now() - start;
     return took.count() / 3 / kCollections;
   };
   if (engine.hello().collections.empty()) return "cannot be forced";
+  time(diff::Collection::None);  // compiles, warms up
   const double base = time(diff::Collection::None);
   std::string text;
   for (const diff::Collection kind : {diff::Collection::Minor, diff::Collection::Full}) {
     const std::string name(diff::CollectionName(kind));
     bool can = false;
     for (const std::string& each : engine.hello().collections) can |= each == name;
-    if (can) text += fmt::format("{}{} {:.3f} ms", text.empty() ? "" : ", ", name, time(kind) - base);
+    if (can)
+      text += fmt::format("{}{} {:.3f} ms", text.empty() ? "" : ", ", name,
+                          std::max(0.0, time(kind) - base));
   }
   return text;
 }
@@ -149,7 +155,8 @@ ProbeReport ProbeEngine(const diff::EngineSpec& spec) {
     report.text = command.error() + "\n";
     return report;
   }
-  diff::ProcessEngine engine(*std::move(command), {.run_time = kProbeTime, .data_bytes_max = kProbeBytesMax});
+  diff::ProcessEngine engine(*std::move(command),
+                             {.run_time = kProbeTime, .data_bytes_max = kProbeBytesMax});
   if (const auto started = engine.Start(); !started) {
     report.text = started.error().detail + "\n";
     return report;
@@ -158,7 +165,8 @@ ProbeReport ProbeEngine(const diff::EngineSpec& spec) {
   report.text = fmt::format("{} ({} {})\n", diff::EngineText(spec), engine.hello().engine,
                             engine.hello().version);
   const auto line = [&report](std::string_view group, std::string_view what, const Answer& answer) {
-    report.text += fmt::format("{:<9} {:<40} {}{}\n", group, what, answer.wrong ? "WRONG: " : "", answer.text);
+    report.text +=
+        fmt::format("{:<9} {:<40} {}{}\n", group, what, answer.wrong ? "WRONG: " : "", answer.text);
     report.wrong += answer.wrong ? 1 : 0;
   };
   for (const Probe& probe : kProbes) {

@@ -8,9 +8,9 @@
 namespace slabhound::cli {
 
 struct ProbeReport {
-  std::string text;   // one line for each probe
-  int wrong = 0;      // answers that the specification does not allow
-  bool ran = false;   // the worker started
+  std::string text;  // one line for each probe
+  int wrong = 0;     // answers that the specification does not allow
+  bool ran = false;  // the worker started
 };
 
 ProbeReport ProbeEngine(const diff::EngineSpec& spec);

@@ -38,8 +38,8 @@ int Check(const std::vector<std::string>& names) {
   for (const std::string& name : names) {
     const auto spec = diff::ParseEngine(name);
     if (!spec || diff::InProcess(*spec)) {
-      return UsageError(fmt::format("{}: no engine behind a worker; `slabhound engines` lists them",
-                                    name));
+      return UsageError(
+          fmt::format("{}: no engine behind a worker; `slabhound engines` lists them", name));
     }
     const ProbeReport report = ProbeEngine(*spec);
     if (!report.ran) return UsageError(report.text.substr(0, report.text.find('\n')));
@@ -56,7 +56,8 @@ Command AddEnginesCommand(CLI::App& app) {
   CLI::App* parser = app.add_subcommand("engines", "list the engines, or check what one can do");
   CLI::App* check = parser->add_subcommand("check", "probe engines with small modules");
   const auto names = std::make_shared<std::vector<std::string>>();
-  check->add_option("ENGINE", *names, "v8, wasmtime@31.0.0:opt=speed, worker:COMMAND …")->required();
+  check->add_option("ENGINE", *names, "v8, wasmtime@31.0.0:opt=speed, worker:COMMAND …")
+      ->required();
   return {parser, [check, names] { return check->parsed() ? Check(*names) : List(); }};
 }
 

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "cli/campaign_command.h"
+#include "cli/engines_command.h"
 #include "cli/repro_command.h"
 #include "cli/run_command.h"
 #include "cli/show_command.h"
@@ -24,6 +25,7 @@ constexpr Command (*kCommands[])(CLI::App&) = {
     AddReproCommand,
     AddShowCommand,
     AddWastCommand,
+    AddEnginesCommand,
 };
 
 int Parse(CLI::App& app, int argc, char** argv) {

@@ -89,8 +89,8 @@ Verdict Compare(std::span<const EngineSpec> engines, std::span<const Trace> trac
   for (size_t i = 0; i < traces.size(); ++i) {
     if (!traces[i].unusable) continue;
     verdict.kind = VerdictKind::Rejected;
-    verdict.explanation = fmt::format("{} did not run it: {}", EngineText(engines[i]),
-                                      *traces[i].unusable);
+    verdict.explanation =
+        fmt::format("{} did not run it: {}", EngineText(engines[i]), *traces[i].unusable);
     if (i == 0) return verdict;
   }
   const Trace& reference = traces.front();

@@ -92,7 +92,7 @@ std::string_view CollectionName(Collection kind);
 
 struct RunRequest {
   uint64_t id = 0;
-  std::vector<std::string> exports;
+  std::vector<std::string> exports = {};
   Collection gc = Collection::None;
   uint64_t gc_max = 0, log_max = 100'000;
 };
