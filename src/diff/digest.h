@@ -3,16 +3,20 @@
 // 1. Objects are numbered in order of a breadth-first walk from the roots; an object met again is
 //    its number. So sharing and cycles count, identity and addresses do not.
 // 2. A node is its canonical type (or tag), its length and its fields; i31 values, null, functions
-//    (by address) and host objects (by number) are leaves.
+//    and host objects (by number) are leaves.
 // 3. A walk visits at most `objects_max` objects, and as many fields as its budget has left; what
 //    lies beyond is told as cut, at the same place in every engine.
+// 4. Portable forms log the words that are mixed here (testcase/portable_log.h), so nothing is told
+//    that Wasm cannot see: an exception has no identity, a function often just a type.
 #pragma once
 
 #include <map>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "embed/machine.h"
+#include "testcase/portable_log.h"
 
 namespace slabhound::diff {
 
@@ -26,8 +30,8 @@ class Digest {
   Digest(embed::Machine& machine, uint32_t objects_max, WalkBudget& budget)
       : machine_(machine), objects_max_(objects_max), budget_(budget) {}
 
-  // Adds a root to the walk.
-  void Add(const embed::Value& value);
+  // Adds a root to the walk; its number, from 0, when it is an object and was not cut.
+  std::optional<uint32_t> Add(const embed::Value& value);
 
   // Walks what was added so far; more may be added behind it. The panic is of an object that could
   // not be read.
@@ -37,11 +41,12 @@ class Digest {
   uint64_t hash() const { return hash_; }
   size_t object_count() const { return queue_.size(); }
 
-  // The number of an object that is in the walk, from 0; nothing when it was cut.
-  std::optional<uint32_t> NumberOf(embed::Ref object) const;
+  // Lets the walk go on to more objects, those first that were cut until now.
+  void Extend(uint32_t objects_max);
 
  private:
-  void AddRef(embed::Ref ref);
+  std::optional<uint32_t> AddRef(embed::Ref ref);
+  void Mix(testcase::Word word) { Mix(static_cast<uint64_t>(word)); }
   void Mix(uint64_t value);
 
   embed::Machine& machine_;
@@ -51,14 +56,21 @@ class Digest {
   size_t next_ = 0;
   std::map<uint64_t, uint32_t> numbers_;  // identity -> number
   std::vector<embed::Ref> queue_;
+  std::vector<embed::Ref> cut_;
 };
 
-// A value as traces write it: "i32 5", "f64 0x…", "null", "i31 3", "func 2", "host 1" or "object
-// HASH".
+// Parts of it: of a number, and of a function by its word in a walk.
+std::string NumberText(wasm::ValType type, uint64_t bits);
+std::string FunctionText(uint64_t word);
+
+// A value as traces write it: "i32 5", "f64 0x…", "null", "i31 3", "func 2", "func of type 3",
+// "host 1" or "object HASH".
 Result<std::string, embed::Panic> ValueText(embed::Machine& machine, const embed::Value& value,
                                             WalkBudget& budget);
 
-// The same for a root of a larger walk, once it was added: an object is "object #N" by its number.
-std::string RootText(const Digest& digest, const embed::Value& value);
+// The same for a root of a larger walk, with what adding it gave: an object is "object #N" by its
+// number.
+std::string RootText(const embed::Machine& machine, const embed::Value& value,
+                     std::optional<uint32_t> number);
 
 }  // namespace slabhound::diff

@@ -5,7 +5,6 @@
 #include <array>
 
 #include "base/check.h"
-#include "base/hash.h"
 
 namespace slabhound::diff {
 namespace {
@@ -42,7 +41,7 @@ Outcome Caught(Outcome outcome) {
 }  // namespace
 
 Host::Host(embed::Machine& machine, const Prepared& prepared, Trace& trace, WalkBudget& walks)
-    : machine_(machine), prepared_(prepared), trace_(trace), walks_(walks) {
+    : machine_(machine), prepared_(prepared), events_(trace), walks_(walks) {
   number_tag_ = machine.AddTag(TagTypeOf(machine.types(), ValType::I32));
   error_tag_ = machine.AddTag(TagTypeOf(machine.types(), kExternRef));
 }
@@ -256,13 +255,7 @@ Outcome Host::Log(const wasm::Import& import, std::span<const Value> arguments) 
     if (!text.empty()) text += ", ";
     text += *written;
   }
-  if (++logged_ <= kLoggedEventsMax) {
-    trace_.events.push_back({EventKind::Import, import.name, std::move(text)});
-  } else {
-    ++folded_;
-    folded_hash_ = HashCombine(
-        folded_hash_, HashCombine(HashBytes(AsBytes(import.name)), HashBytes(AsBytes(text))));
-  }
+  events_.Add(import.name, std::move(text));
   const wasm::TypeIdx type = std::get<wasm::FuncRef>(import.type).type;
   Returned returned;
   for (const ValType result :
@@ -271,14 +264,6 @@ Outcome Host::Log(const wasm::Import& import, std::span<const Value> arguments) 
     returned.values.push_back(*ValueOf(result, 0));
   }
   return returned;
-}
-
-std::string Host::TakeFolded() {
-  if (folded_ == 0) return {};
-  std::string text = fmt::format(" ({} more import calls, {})", folded_, HashText(folded_hash_));
-  folded_ = 0;
-  folded_hash_ = 0;
-  return text;
 }
 
 }  // namespace slabhound::diff

@@ -53,9 +53,8 @@ class Host {
   // After instantiation: exports can be called and tables reached.
   void SetInstance(embed::InstanceId instance) { instance_ = instance; }
 
-  // Logged calls since the last time that did not become events: " (n more import calls, hash)" or
-  // nothing.
-  std::string TakeFolded();
+  // Logged calls that did not become events (trace.h).
+  std::string TakeFolded() { return events_.TakeFolded(); }
 
   // A value of the type for an argument or global; nothing when there is none (testcase.h, 1).
   static std::optional<embed::Value> ValueOf(wasm::ValType type, uint64_t number);
@@ -82,13 +81,11 @@ class Host {
 
   embed::Machine& machine_;
   const Prepared& prepared_;
-  Trace& trace_;
+  ImportEvents events_;
   WalkBudget& walks_;
   std::optional<embed::InstanceId> instance_;
   embed::TagAddr number_tag_ = 0, error_tag_ = 0;
   uint64_t table_elements_ = 0, memory_pages_ = 0;  // of the imports so far
-  size_t logged_ = 0, folded_ = 0;
-  uint64_t folded_hash_ = 0;
 };
 
 }  // namespace slabhound::diff

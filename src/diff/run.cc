@@ -12,9 +12,6 @@
 namespace slabhound::diff {
 namespace {
 
-// Fields that the walks of all logged and returned values may read.
-constexpr uint32_t kValueFieldsMax = 50'000;
-
 class Runner {
  public:
   Runner(embed::Machine& machine, const Prepared& prepared, const RunLimits& limits)
@@ -161,7 +158,7 @@ class Runner {
   const Prepared& prepared_;
   const RunLimits& limits_;
   Trace trace_;
-  WalkBudget walks_{kValueFieldsMax};
+  WalkBudget walks_{testcase::kValueFieldsMax};
   Host host_;
   std::optional<embed::InstanceId> instance_;
   uint64_t fuel_used_ = 0, fuel_given_ = 0;

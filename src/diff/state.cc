@@ -11,8 +11,7 @@
 namespace slabhound::diff {
 namespace {
 
-constexpr uint32_t kObjectsMax = 20'000;
-constexpr uint32_t kFieldsMax = 50'000;
+constexpr uint32_t kInsideObjectsMax = 20'000;
 
 using wasm::ExternKind;
 
@@ -39,6 +38,7 @@ class StateTeller {
       TRY(TellOne(EventKind::State, exported.name, *found));
     }
     TRY(TellObjects(EventKind::State));
+    digest_.Extend(kInsideObjectsMax);
     for (const ExternKind kind : kKinds) {
       for (uint32_t address = 0; address < machine_.AddressCount(kind); ++address) {
         TRY(TellOne(EventKind::Inside, fmt::format("{} {}", KindName(kind), address),
@@ -59,8 +59,7 @@ class StateTeller {
     switch (which.kind) {
       case ExternKind::Global: {
         TRY_ASSIGN(const embed::Value value, machine_.ReadGlobal(which.address));
-        digest_.Add(value);
-        text = RootText(digest_, value);
+        text = RootText(machine_, value, digest_.Add(value));
         break;
       }
       case ExternKind::Table: {
@@ -69,7 +68,8 @@ class StateTeller {
       }
       default: {
         const std::span<const uint8_t> bytes = machine_.MemoryBytes(which.address);
-        const uint64_t hash = HashBytes(bytes);
+        const uint64_t hash = testcase::MemoryHash(bytes);
+        digest_.Add(embed::Value::I64(bytes.size()));
         digest_.Add(embed::Value::I64(hash));
         text = fmt::format("{} bytes, {}", bytes.size(), HashText(hash));
         break;
@@ -97,8 +97,8 @@ class StateTeller {
   }
 
   embed::Machine& machine_;
-  WalkBudget budget_{kFieldsMax};
-  Digest digest_{machine_, kObjectsMax, budget_};
+  WalkBudget budget_{testcase::kStateFieldsMax};
+  Digest digest_{machine_, testcase::kStateObjectsMax, budget_};
   std::array<std::vector<bool>, 5> told_;  // by kind and address
   std::vector<Event> events_;
   size_t count_ = 0;

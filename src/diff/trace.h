@@ -40,6 +40,21 @@ struct Trace {
   std::optional<std::string> unusable;
 };
 
+// The import calls of a trace (3).
+class ImportEvents {
+ public:
+  explicit ImportEvents(Trace& trace) : trace_(trace) {}
+  void Add(const std::string& name, std::string text);
+  // Calls since the last time that did not become events: " (n more import calls, hash)" or
+  // nothing.
+  std::string TakeFolded();
+
+ private:
+  Trace& trace_;
+  size_t logged_ = 0, folded_ = 0;
+  uint64_t folded_hash_ = 0;
+};
+
 // One line an event, for people.
 std::string TraceText(const Trace& trace);
 

@@ -38,6 +38,7 @@
 #pragma once
 
 #include <cstdint>
+#include <span>
 #include <string>
 
 #include "base/result.h"
@@ -66,5 +67,15 @@ struct PortableError {
 // Requires: the module is valid.
 Result<wasm::Module, PortableError> MakePortable(const TestCase& test_case,
                                                  const PortableOptions& options);
+
+// The self-checking form: a module without imports, whose exports `run`, `_start` and `main` are
+// one function that does all steps once and returns normally if every step logged what it was
+// expected to, and traps if not. `expected` holds LogHash of the logs of instantiation, of each
+// call and of `state`, from a run of the portable form with the same options. When it ends earlier,
+// the step behind the last one expected is one that must trap: it is run, no more, and returning
+// normally means that it did not. Without `host_objects`; GC points are left out.
+Result<wasm::Module, PortableError> MakeSelfChecking(const TestCase& test_case,
+                                                     const PortableOptions& options,
+                                                     std::span<const uint64_t> expected);
 
 }  // namespace slabhound::testcase
