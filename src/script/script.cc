@@ -100,6 +100,7 @@ class ScriptReader {
           ErrorCode::Syntax,
           fmt::format("the command {} is not supported: a script is one file", in_.Peek(1).text));
     } else {
+      if (in_.AtOpen()) in_.Next();
       in_.Unexpected("a command");
     }
   }

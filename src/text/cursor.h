@@ -28,8 +28,9 @@ class Cursor {
   }
   void Unexpected(std::string_view wanted) {
     const Token& token = Peek();
-    const std::string_view found =
-        token.kind == TokenKind::End ? std::string_view("the end") : token.text;
+    std::string found(token.kind == TokenKind::End ? std::string_view("the end") : token.text);
+    // A list is told by its head.
+    if (token.kind == TokenKind::Open && Peek(1).kind == TokenKind::Word) found += Peek(1).text;
     Fail(wasm::ErrorCode::Syntax, fmt::format("expected {}, found {}", wanted, found));
   }
 
@@ -44,6 +45,7 @@ class Cursor {
   }
   size_t place() const { return place_; }
   void set_place(size_t place) { place_ = place; }
+  const std::vector<CustomTokens>& customs() const { return tokens_.customs; }
   const std::string& StringOf(const Token& token) const { return tokens_.StringOf(token); }
   uint32_t offset() const { return Peek().offset; }
 

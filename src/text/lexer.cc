@@ -123,10 +123,14 @@ class Lexer {
   }
 
   void Push(TokenKind kind, size_t start, std::string_view text, uint32_t string = 0) {
-    // What stands inside an annotation is skipped, but its parentheses and tokens must be well
+    // What stands inside another annotation is skipped, but its parentheses and tokens must be well
     // formed.
-    if (annotations_ > 0) return;
-    tokens_.list.push_back({kind, static_cast<uint32_t>(start), text, string});
+    const Token token{kind, static_cast<uint32_t>(start), text, string};
+    if (annotations_ == 0) {
+      tokens_.list.push_back(token);
+    } else if (in_custom_) {
+      tokens_.customs.back().list.push_back(token);
+    }
   }
 
   Status LexToken() {
@@ -136,19 +140,21 @@ class Lexer {
       ++at_;
       if (annotations_ > 0) {
         ++annotations_;
-        return {};
+      } else if (at_ < source_.size() && source_[at_] == '@') {
+        return LexAnnotation(start);
       }
-      if (at_ < source_.size() && source_[at_] == '@') return LexAnnotation(start);
       Push(TokenKind::Open, start, "(");
       return {};
     }
     if (c == ')') {
       ++at_;
-      if (annotations_ > 0) {
-        --annotations_;
+      if (annotations_ == 1) {
+        annotations_ = 0;
+        in_custom_ = false;
         return {};
       }
       Push(TokenKind::Close, start, ")");
+      if (annotations_ > 0) --annotations_;
       return {};
     }
     if (c == '"') {
@@ -176,7 +182,10 @@ class Lexer {
       ++at_;
     }
     const std::string_view text = source_.substr(start, at_ - start);
-    if (annotations_ > 0) return {};  // reserved tokens are fine there
+    if (annotations_ > 0) {  // reserved tokens are fine there
+      Push(TokenKind::Word, start, text);
+      return {};
+    }
     if (at_ < source_.size() && source_[at_] == '"') {
       // A word that runs into a string is one reserved token: never valid.
       return Syntax(start, fmt::format("unknown operator {}\"", text));
@@ -216,8 +225,12 @@ class Lexer {
       const size_t first = at_;
       while (at_ < source_.size() && IsIdChar(source_[at_])) ++at_;
       if (at_ == first) return Syntax(start, "empty annotation id");
+      in_custom_ = source_.substr(first, at_ - first) == "custom";
     }
-    ++annotations_;
+    if (in_custom_) {
+      tokens_.customs.push_back({static_cast<uint32_t>(start), tokens_.list.size(), {}});
+    }
+    annotations_ = 1;
     return {};
   }
 
@@ -299,7 +312,8 @@ class Lexer {
 
   std::string_view source_;
   size_t at_ = 0;
-  size_t annotations_ = 0;  // open parentheses of annotations
+  size_t annotations_ = 0;  // open parentheses of an annotation
+  bool in_custom_ = false;  // of `(@custom`
   Tokens tokens_;
 };
 

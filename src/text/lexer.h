@@ -1,5 +1,5 @@
-// Tokens of the text format (spec 6.3): white space, comments and annotations are gone, strings are
-// decoded.
+// Tokens of the text format (spec 6.3): white space, comments and annotations are gone (but custom
+// sections), strings are decoded.
 //
 // 1. Lexing is linear and never recursive: nested comments and annotations are counted.
 // 2. Every token knows its offset; Position turns an offset into line and column when somebody
@@ -25,10 +25,18 @@ struct Token {
   uint32_t string = 0;    // String and quoted Id: index into Tokens::strings
 };
 
+// The inside of `(@custom …)`, the one annotation that says something.
+struct CustomTokens {
+  uint32_t offset = 0;
+  size_t place = 0;  // index of the token behind it
+  std::vector<Token> list;
+};
+
 struct Tokens {
   std::string_view source;
   std::vector<Token> list;           // ends with End
   std::vector<std::string> strings;  // decoded contents
+  std::vector<CustomTokens> customs;
 
   const std::string& StringOf(const Token& token) const { return strings[token.string]; }
 };

@@ -52,6 +52,9 @@ class Printer {
     for (const wasm::ElemSegment& segment : module_.elems) Elem(segment);
     for (const wasm::Function& function : module_.functions) Function(function, index++);
     for (const wasm::DataSegment& segment : module_.datas) Data(segment);
+    for (const wasm::CustomSection& custom : module_.customs) {
+      Line(1, fmt::format("(@custom {} {})", Quoted(custom.name), Quoted(AsText(custom.bytes))));
+    }
     out_ += ")\n";
     return std::move(out_);
   }

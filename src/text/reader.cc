@@ -35,6 +35,9 @@ Result<wasm::Module, wasm::Error> Reader::ReadFields(size_t place) {
   in_.set_place(place);
   counts_ = {};
   while (!in_.AtClose()) ReadField();
+  for (const CustomTokens& custom : in_.customs()) {
+    if (custom.place >= first_ && custom.place <= in_.place()) ReadCustom(custom);
+  }
   if (!in_.ok()) return Fail(in_.TakeError());
   if (module_.types.size() > wasm::limits::kTypesMax) {
     in_.Fail(ErrorCode::LimitExceeded, "too many types");
@@ -477,6 +480,35 @@ void Reader::ReadData() {
   }
   segment.bytes = ReadStrings();
   module_.datas.push_back(std::move(segment));
+}
+
+// A name, where the section belongs, and its contents (spec A.6, custom annotations). Where it
+// belongs is not kept: custom sections are written last.
+void Reader::ReadCustom(const CustomTokens& custom) {
+  const std::vector<Token>& list = custom.list;
+  size_t at = 0;
+  const auto is = [&](size_t index, TokenKind kind) {
+    return index < list.size() && list[index].kind == kind;
+  };
+  if (!is(0, TokenKind::String)) {
+    return in_.FailAt(custom.offset, ErrorCode::Syntax, "a custom section needs a name");
+  }
+  wasm::CustomSection section{in_.StringOf(list[at++]), {}};
+  if (!wasm::IsUtf8(AsBytes(section.name))) {
+    return in_.FailAt(custom.offset, ErrorCode::MalformedUtf8, "a custom section's name");
+  }
+  if (is(1, TokenKind::Open) && is(2, TokenKind::Word) && is(3, TokenKind::Word) &&
+      is(4, TokenKind::Close) && (list[2].text == "before" || list[2].text == "after")) {
+    at = 5;
+  }
+  for (; is(at, TokenKind::String); ++at) {
+    const ByteSpan content = AsBytes(in_.StringOf(list[at]));
+    section.bytes.insert(section.bytes.end(), content.begin(), content.end());
+  }
+  if (at != list.size()) {
+    return in_.FailAt(list[at].offset, ErrorCode::Syntax, "expected a string in a custom section");
+  }
+  module_.customs.push_back(std::move(section));
 }
 
 Bytes Reader::ReadStrings() {

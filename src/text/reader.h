@@ -47,6 +47,7 @@ class Reader {
   void ReadData();
   void InlineExports(wasm::ExternKind kind, uint32_t index);
   bool InlineImport(std::string& module, std::string& name);
+  void ReadCustom(const CustomTokens& custom);
   void ReadElemList(wasm::ElemSegment& segment, bool allow_bare);
   void ReadElemItem(wasm::ElemSegment& segment);
   wasm::Body ReadOffset();

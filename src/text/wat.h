@@ -2,8 +2,9 @@
 //
 // 1. ReadModule accepts the grammar of the profile, abbreviations and annotations included; errors
 // carry line:column.
-// 2. PrintModule writes text that ReadModule reads back to an equal module; custom sections are
-//    left out, and a data count that no instruction needs.
+// 2. PrintModule writes text that ReadModule reads back to an equal module, custom sections too.
+//    Two things have no text: a data count that no instruction needs, and an empty initializer of a
+//    table (which is never valid).
 // Neither validates.
 #pragma once
 
