@@ -41,4 +41,12 @@ Result<testcase::TestCase, std::string> ReadCase(const std::string& path) {
   return *std::move(test_case);
 }
 
+std::string InvalidCase(const std::string& path, const wasm::Error& error) {
+  const auto content = ReadFile(path, wasm::limits::kModuleBytesMax);
+  if (!content || content->empty() || IsBinary(path, *content)) {
+    return fmt::format("{}: {}", path, error.Message());
+  }
+  return fmt::format("{}: {}", path, text::Located(error, AsText(*content)).Message());
+}
+
 }  // namespace slabhound::cli

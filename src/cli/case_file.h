@@ -9,9 +9,13 @@
 
 #include "base/result.h"
 #include "testcase/testcase.h"
+#include "wasm/error.h"
 
 namespace slabhound::cli {
 
 Result<testcase::TestCase, std::string> ReadCase(const std::string& path);
+
+// "PATH: what is wrong and where", for a case that was read from there and is not valid.
+std::string InvalidCase(const std::string& path, const wasm::Error& error);
 
 }  // namespace slabhound::cli

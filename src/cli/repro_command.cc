@@ -27,7 +27,7 @@ int Repro(const Flags& flags) {
   const auto test_case = ReadCase(flags.path);
   if (!test_case) return UsageError(test_case.error());
   const auto prepared = diff::Prepare(*test_case);
-  if (!prepared) return UsageError(fmt::format("{}: {}", flags.path, prepared.error().Message()));
+  if (!prepared) return UsageError(InvalidCase(flags.path, prepared.error()));
   const diff::Verdict verdict = diff::Judge(*prepared, *engines, diff::RunLimits());
   std::string text = fmt::format("verdict     {}\n", diff::VerdictName(verdict.kind));
   if (verdict.is_finding()) {

@@ -21,7 +21,7 @@ int Run(const Flags& flags) {
   auto test_case = ReadCase(flags.path);
   if (!test_case) return UsageError(test_case.error());
   const auto prepared = diff::Prepare(*std::move(test_case));
-  if (!prepared) return UsageError(fmt::format("{}: {}", flags.path, prepared.error().Message()));
+  if (!prepared) return UsageError(InvalidCase(flags.path, prepared.error()));
   bool panicked = false;
   for (const diff::EngineSpec& engine : *engines) {
     if (engines->size() > 1) Print(fmt::format("== {}\n", diff::EngineText(engine)));

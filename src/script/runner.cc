@@ -23,8 +23,8 @@ using embed::Outcome;
 using embed::Value;
 using wasm::ExternKind;
 
-// What one call, or one instantiation, may use: the longest script takes a few million.
-constexpr uint64_t kFuel = 1'000'000'000;
+// What one call, or one instantiation, may use. All of the specification's scripts need less.
+constexpr uint64_t kFuel = 10'000'000;
 
 // A name in a message: printable ASCII stays.
 std::string Quoted(std::string_view name) {
@@ -49,6 +49,7 @@ class Runner {
 
   Report Run(const Script& script) {
     const std::vector<Command>& commands = script.commands;
+    source_ = script.source;
     size_t done = 0;
     while (done < commands.size() && !panicked_) {
       line_ = commands[done].line;
@@ -165,8 +166,13 @@ class Runner {
       TRY_ASSIGN(wasm::Module read, text::ReadModule(std::get<QuotedModule>(source).source));
       module = std::make_shared<const wasm::Module>(std::move(read));
     }
-    TRY_ASSIGN(valid::ValidModule valid, valid::Validate(std::move(module), machine_.types()));
-    return std::make_shared<const valid::ValidModule>(std::move(valid));
+    auto valid = valid::Validate(std::move(module), machine_.types());
+    if (!valid) {
+      if (std::holds_alternative<BinaryModule>(source)) return Fail(std::move(valid).error());
+      const auto* quoted = std::get_if<QuotedModule>(&source);
+      return Fail(text::Located(std::move(valid).error(), quoted ? quoted->source : source_));
+    }
+    return std::make_shared<const valid::ValidModule>(*std::move(valid));
   }
 
   Instantiated Instantiate(const valid::ValidModule& module) {
@@ -245,6 +251,7 @@ class Runner {
   std::string Text(const Outcome& outcome) const { return OutcomeText(outcome, machine_.types()); }
 
   embed::Machine& machine_;
+  std::string_view source_;
   Spectest spectest_;
   std::map<std::string, std::shared_ptr<const valid::ValidModule>> definitions_;
   std::shared_ptr<const valid::ValidModule> latest_definition_;

@@ -62,6 +62,7 @@ class ScriptReader {
 
   Result<Script, wasm::Error> Read() {
     Script script;
+    script.source = tokens_.source;
     while (in_.ok() && in_.Peek().kind != TokenKind::End) {
       Command command;
       command.line = LineOf(in_.offset());
@@ -326,6 +327,7 @@ Result<Script, wasm::Error> ReadScript(std::string_view source) {
   if (!in.AtOpen() || !IsModuleField(in.Peek(1).text)) return ScriptReader(tokens).Read();
   TRY_ASSIGN(wasm::Module module, text::ReadModule(source));
   Script script;
+  script.source = source;
   DefineModule definition;
   definition.source = TextModule{std::make_shared<const wasm::Module>(std::move(module))};
   script.commands.push_back({.line = 1, .what = std::move(definition)});

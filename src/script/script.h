@@ -72,6 +72,7 @@ struct Command {
 };
 
 struct Script {
+  std::string source;  // what offsets in text modules mean
   std::vector<Command> commands;
 };
 

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "text/wat.h"
 #include "wasm/byte_reader.h"
 #include "wasm/limits.h"
 
@@ -350,6 +351,11 @@ wasm::Error ErrorAt(std::string_view source, uint32_t offset, wasm::ErrorCode co
           .detail = std::move(detail),
           .line = position.line,
           .column = position.column};
+}
+
+wasm::Error Located(wasm::Error error, std::string_view source) {
+  if (error.line > 0) return error;
+  return ErrorAt(source, error.offset, error.code, std::move(error.detail));
 }
 
 }  // namespace slabhound::text

@@ -20,6 +20,9 @@ namespace slabhound::text {
 // `source` is one module: "(module …)" or its fields alone.
 Result<wasm::Module, wasm::Error> ReadModule(std::string_view source);
 
+// Validation tells an offset; in a module read from `source` that is a place of the text.
+wasm::Error Located(wasm::Error error, std::string_view source);
+
 std::string PrintModule(const wasm::Module& module);
 
 }  // namespace slabhound::text
