@@ -177,7 +177,6 @@ class Supervisor {
     auto worker = Worker::Start(run_, options_.minimize_seconds_max, foreign);
     if (!worker) return Fail(std::move(worker.error()));
     seat.worker = *std::move(worker);
-    seat.closing = false;
     seat.cases = 0;
     seat.sentence.clear();
     seat.beats = 0;
@@ -317,8 +316,9 @@ class Supervisor {
   // A worker has ended: its case in flight is classified and kept, the rest of its batch is dealt
   // again.
   Result<void, std::string> Bury(Seat& seat) {
-    const WorkerEnd end = seat.worker->Reap();
+    const ExitStatus end = seat.worker->Reap();
     const Worker worker = *std::exchange(seat.worker, std::nullopt);
+    seat.closing = false;
     if (seat.idle()) return {};
     if (++deaths_in_a_row_ > 20) return Fail(std::string("workers die before they do anything"));
     const Flight& flight = worker.flight();
@@ -339,7 +339,7 @@ class Supervisor {
     return in_flight ? TakeDeath(worker, end, seat.sentence) : Result<void, std::string>{};
   }
 
-  Result<void, std::string> TakeDeath(const Worker& worker, const WorkerEnd& end,
+  Result<void, std::string> TakeDeath(const Worker& worker, const ExitStatus& end,
                                       const std::string& sentence) {
     const Flight& flight = worker.flight();
     const Stage stage = flight.stage();

@@ -9,8 +9,8 @@
 #include <string>
 #include <string_view>
 
+#include "base/subprocess.h"
 #include "campaign/flight.h"
-#include "campaign/worker.h"
 #include "diff/engine.h"
 
 namespace slabhound::campaign {
@@ -20,12 +20,12 @@ enum class DeathKind : uint8_t { Finding, GeneratorCrash, Killed };
 struct Death {
   DeathKind kind = DeathKind::Finding;
   std::string verdict;    // "crash", "hang", "memory", "killed"
-  std::string signature;  // "slab crash: SIGSEGV"
+  std::string signature;  // "slab crash: SIGSEGV", "generator abort"
 };
 
 // `sentence` is the supervisor's reason when it killed the worker: "hang", "memory" or "".
 // `errors` is what the worker wrote to stderr.
-Death Classify(Stage stage, const diff::EngineSpec* engine, const WorkerEnd& end,
+Death Classify(Stage stage, const diff::EngineSpec* engine, const ExitStatus& end,
                std::string_view sentence, std::string_view errors);
 
 }  // namespace slabhound::campaign

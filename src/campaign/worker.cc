@@ -189,13 +189,13 @@ void Worker::Kill() {
   if (pid_ > 0) kill(pid_, SIGKILL);
 }
 
-WorkerEnd Worker::Reap() {
+ExitStatus Worker::Reap() {
   int status = 0;
   while (waitpid(pid_, &status, 0) < 0 && errno == EINTR) {
   }
   pid_ = -1;
-  if (WIFSIGNALED(status)) return {0, WTERMSIG(status)};
-  return {WEXITSTATUS(status), 0};
+  if (WIFSIGNALED(status)) return {.code = 0, .signal = WTERMSIG(status)};
+  return {.code = WEXITSTATUS(status), .signal = 0};
 }
 
 uint64_t Worker::cpu_ns() const {

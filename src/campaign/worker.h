@@ -15,15 +15,10 @@
 #include <string>
 
 #include "base/result.h"
+#include "base/subprocess.h"
 #include "campaign/case_run.h"
 
 namespace slabhound::campaign {
-
-// How a worker ended.
-struct WorkerEnd {
-  int code = 0;    // when it exited
-  int signal = 0;  // when a signal ended it, else 0
-};
 
 class Worker {
  public:
@@ -46,7 +41,7 @@ class Worker {
 
   void Kill();
   // Waits for its end. Requires: Receive said Ended, or Kill was called.
-  WorkerEnd Reap();
+  ExitStatus Reap();
 
   int reports_fd() const { return reports_fd_; }
   std::span<const int> descriptors() const { return descriptors_; }

@@ -35,6 +35,7 @@ constexpr std::array kWords = {
     Words{"Fatal process out of memory: ", 0, FailureKind::OutOfMemory},
     Words{"ASSERTION FAILED: ", 0, FailureKind::Panic},  // JavaScriptCore
     Words{"ERROR: AddressSanitizer: ", 0, FailureKind::Panic},
+    Words{"broken invariant: ", 0, FailureKind::Panic},  // ours
     Words{"CHECK failed: ", 0, FailureKind::Panic},
     Words{"Assertion `", 0, FailureKind::Panic},  // the C library's assert
     Words{"terminate called after throwing ", 0, FailureKind::Panic},

@@ -1,0 +1,151 @@
+// Goal: a campaign loses nothing, whatever happens to its workers, and what it counts follows from
+// the seed.
+//
+// Method: real campaigns of a few cases in processes of their own, some of whose workers are made
+// to die at a given case and stage.
+#include "campaign/campaign.h"
+
+#include <gtest/gtest.h>
+#include <unistd.h>
+
+#include <csignal>
+#include <nlohmann/json.hpp>
+
+#include "base/file.h"
+#include "campaign/fixture.h"
+
+namespace slabhound::campaign {
+namespace {
+
+Options OptionsIn(const Folder& folder, uint64_t modules, unsigned jobs = 1) {
+  Options options;
+  options.modules = modules;
+  options.jobs = jobs;
+  options.out = folder.path();
+  return options;
+}
+
+Outcome Hunt(const Options& options) {
+  const auto outcome = RunCampaign(options);
+  EXPECT_TRUE(outcome.has_value()) << (outcome ? "" : outcome.error());
+  return outcome ? *outcome : Outcome{};
+}
+
+Tally WithoutTimes(Tally tally) {
+  tally.generate_ns = tally.judge_ns = 0;
+  return tally;
+}
+
+TEST(Campaign, CountsFollowFromTheSeed) {
+  const Folder first, second, third;
+  const Outcome one = Hunt(OptionsIn(first, 300, 1));
+  EXPECT_EQ(one.tally.cases, 300u);
+  EXPECT_GT(one.tally.agree, 100u);
+  EXPECT_EQ(one.tally.findings, 0u);
+  EXPECT_EQ(one.tally.killed, 0u);
+  EXPECT_EQ(one.tally.agree + one.tally.poisoned + one.tally.rejected + one.tally.generator_crashes,
+            300u);
+  EXPECT_EQ(WithoutTimes(one.tally), WithoutTimes(Hunt(OptionsIn(second, 300, 3)).tally));
+  // Workers that are replaced all the time change nothing.
+  Options recycled = OptionsIn(third, 300, 2);
+  recycled.worker_cases_max = 64;
+  EXPECT_EQ(WithoutTimes(one.tally), WithoutTimes(Hunt(recycled).tally));
+}
+
+struct Accident {
+  const char* name;
+  Stage stage;
+  int signal;          // 0: hangs
+  const char* bucket;  // the folder that keeps the case
+  bool is_finding;
+};
+
+class Accidents : public testing::TestWithParam<Accident> {};
+
+TEST_P(Accidents, CostOneCaseThatIsKept) {
+  const Accident& accident = GetParam();
+  const Folder folder;
+  Options options = OptionsIn(folder, 130, 2);
+  options.case_wall_seconds_max = 1;
+  options.at_stage = [&](uint64_t number, Stage stage) {
+    if (number != 70 || stage != accident.stage) return;
+    if (accident.signal == 0) {
+      for (;;) pause();
+    }
+    std::signal(accident.signal, SIG_DFL);  // a sanitizer's handler is not meant
+    raise(accident.signal);
+  };
+  const Outcome outcome = Hunt(options);
+  const Tally& tally = outcome.tally;
+  EXPECT_EQ(tally.cases, 130u);
+  EXPECT_EQ(tally.findings + tally.generator_crashes + tally.killed, 1u);
+  EXPECT_EQ(tally.findings, accident.is_finding ? 1u : 0u);
+  const std::string bucket = std::string(accident.bucket) + "/";
+  EXPECT_TRUE(folder.Has(bucket + "input.bin"));
+  EXPECT_EQ(folder.Has(bucket + "case.wasm"), accident.stage != Stage::Generate);
+  const auto content = ReadFile(folder.File(bucket + "finding.json"), 1u << 20);
+  ASSERT_TRUE(content.has_value());
+  const auto json = nlohmann::json::parse(*content, nullptr, false);
+  EXPECT_EQ(json["case"], 70);
+  EXPECT_EQ(json["count"], 1);
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    Kinds, Accidents,
+    testing::Values(
+        Accident{"AbortInTheGenerator", Stage::Generate, SIGABRT, "generator-abort", false},
+        Accident{"HangInTheGenerator", Stage::Generate, 0, "generator-hang", false},
+        Accident{"CrashInTheDecoder", Stage::Decode, SIGSEGV, "decoder-crash-sigsegv", true},
+        Accident{"CrashInAnEngine", Stage::Run, SIGSEGV, "oracle-crash-sigsegv", true},
+        Accident{"HangInAnEngine", Stage::Run, 0, "oracle-hang", true},
+        Accident{"KilledFromOutside", Stage::Run, SIGKILL, "killed-sigkill-at-run", false}),
+    [](const auto& test) { return test.param.name; });
+
+TEST(Campaign, WorkersThatDieAllTheTimeCostOnlyCases) {
+  const Folder folder;
+  Options options = OptionsIn(folder, 40, 2);
+  options.at_stage = [](uint64_t number, Stage stage) {
+    if (number % 2 == 0 && stage == Stage::Generate) raise(SIGKILL);
+  };
+  const Tally tally = Hunt(options).tally;
+  EXPECT_EQ(tally.cases, 40u);
+  EXPECT_EQ(tally.killed, 20u);
+}
+
+TEST(Campaign, ALongLoopIsEndedByItsCpuTime) {
+  const Folder folder;
+  Options options = OptionsIn(folder, 5);
+  options.case_cpu_seconds_max = 0.3;
+  options.at_stage = [](uint64_t number, Stage stage) {
+    volatile bool endless = number == 3 && stage == Stage::Run;
+    while (endless) {
+    }
+  };
+  const Tally tally = Hunt(options).tally;
+  EXPECT_EQ(tally.cases, 5u);
+  EXPECT_EQ(tally.buckets.count("oracle hang"), 1u);
+}
+
+TEST(Campaign, EndsWithItsTime) {
+  const Folder folder;
+  Options options = OptionsIn(folder, 1'000'000);
+  options.seconds = 1;
+  const Outcome outcome = Hunt(options);
+  EXPECT_GT(outcome.tally.cases, 0u);
+  EXPECT_LT(outcome.seconds, 10);
+  EXPECT_FALSE(outcome.interrupted);
+}
+
+TEST(Campaign, FindsTheFaultAndKeepsACase) {
+  if (!heap::kFaultsCompiledIn) GTEST_SKIP() << "needs the faulty build";
+  const Folder folder;
+  Options options = OptionsIn(folder, 400, 2);
+  options.fault = heap::Fault::RootLoopNoFixpoint;
+  const Tally tally = Hunt(options).tally;
+  EXPECT_GT(tally.findings, 0u);
+  EXPECT_EQ(tally.buckets.count("slab panic: stale id"), 1u);
+  EXPECT_TRUE(folder.Has("slab-panic-stale-id/case.wasm"));
+}
+
+}  // namespace
+}  // namespace slabhound::campaign

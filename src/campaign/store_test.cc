@@ -1,0 +1,121 @@
+// The folder of findings keeps the best case of each bucket, whatever was there before.
+#include "campaign/store.h"
+
+#include <gtest/gtest.h>
+
+#include <nlohmann/json.hpp>
+
+#include "campaign/fixture.h"
+
+namespace slabhound::campaign {
+namespace {
+
+// An empty module, and the same with custom sections behind it.
+Bytes ModuleOfSize(size_t bytes) {
+  Bytes module = {0, 'a', 's', 'm', 1, 0, 0, 0};
+  while (module.size() < bytes) module.insert(module.end(), {0, 1, 0});
+  return module;
+}
+
+Finding MakeFinding(size_t bytes, bool minimized) {
+  Finding finding;
+  finding.signature = "slab panic: stale id";
+  finding.verdict = "panic";
+  finding.engines = {"oracle", "slab:mark_sweep:every-allocation"};
+  finding.seed = 3;
+  finding.number = 14;
+  finding.module = ModuleOfSize(bytes);
+  finding.minimized = minimized;
+  finding.regression = minimized ? "(module)\n" : "";
+  return finding;
+}
+
+nlohmann::json ReadFindingJson(const Folder& folder) {
+  const auto content = ReadFile(folder.File("slab-panic-stale-id/finding.json"), 1u << 20);
+  EXPECT_TRUE(content.has_value());
+  return content ? nlohmann::json::parse(*content, nullptr, false) : nlohmann::json();
+}
+
+size_t CaseBytes(const Folder& folder) {
+  const auto content = ReadFile(folder.File("slab-panic-stale-id/case.wasm"), 1u << 20);
+  return content ? content->size() : 0;
+}
+
+TEST(Store, WritesAllFilesOfAFinding) {
+  const Folder folder;
+  auto store = Store::Open(folder.path());
+  ASSERT_TRUE(store.has_value());
+  EXPECT_TRUE(*store->Offer(MakeFinding(20, true)));
+  ASSERT_TRUE(store->AddCount("slab panic: stale id", 5).has_value());
+  for (const char* name : {"case.wasm", "case.wat", "regression.wast", "finding.json"}) {
+    EXPECT_TRUE(folder.Has(std::string("slab-panic-stale-id/") + name)) << name;
+  }
+  const auto json = ReadFindingJson(folder);
+  EXPECT_EQ(json["signature"], "slab panic: stale id");
+  EXPECT_EQ(json["seed"], 3);
+  EXPECT_EQ(json["case"], 14);
+  EXPECT_EQ(json["count"], 5);
+  EXPECT_EQ(json["reproduce"], "slabhound repro " + folder.File("slab-panic-stale-id/case.wasm") +
+                                   " --engine oracle --engine slab:mark_sweep:every-allocation");
+  // Nothing else is left behind.
+  EXPECT_EQ(std::distance(std::filesystem::directory_iterator(folder.path()), {}), 1);
+}
+
+TEST(Store, ReplacesByBetterCasesOnly) {
+  const Folder folder;
+  auto store = Store::Open(folder.path());
+  ASSERT_TRUE(store.has_value());
+  EXPECT_TRUE(*store->Offer(MakeFinding(50, false)));
+  EXPECT_FALSE(*store->Offer(MakeFinding(60, false)));
+  EXPECT_TRUE(*store->Offer(MakeFinding(40, false)));
+  EXPECT_TRUE(*store->Offer(MakeFinding(30, true)));
+  EXPECT_FALSE(*store->Offer(MakeFinding(20, false)));
+  EXPECT_FALSE(*store->Offer(MakeFinding(32, true)));
+  EXPECT_EQ(CaseBytes(folder), 32u);
+  EXPECT_TRUE(*store->Offer(MakeFinding(26, true)));
+  EXPECT_EQ(CaseBytes(folder), 26u);
+}
+
+TEST(Store, KeepsWhatEarlierCampaignsLeft) {
+  const Folder folder;
+  {
+    auto store = Store::Open(folder.path());
+    ASSERT_TRUE(store.has_value());
+    EXPECT_EQ(store->found_before(), 0u);
+    EXPECT_TRUE(*store->Offer(MakeFinding(26, true)));
+    ASSERT_TRUE(store->AddCount("slab panic: stale id", 2).has_value());
+  }
+  auto store = Store::Open(folder.path());
+  ASSERT_TRUE(store.has_value());
+  EXPECT_EQ(store->found_before(), 1u);
+  EXPECT_FALSE(*store->Offer(MakeFinding(20, false)));
+  EXPECT_TRUE(*store->Offer(MakeFinding(20, true)));
+  ASSERT_TRUE(store->AddCount("slab panic: stale id", 3).has_value());
+  EXPECT_EQ(ReadFindingJson(folder)["count"], 5);
+}
+
+TEST(Store, LeavesAloneWhatItCannotRead) {
+  const Folder folder;
+  ASSERT_TRUE(MakeFolder(folder.File("slab-panic-stale-id")).has_value());
+  for (const char* text : {"", "{", "[]", "{\"bytes\":-1,\"minimized\":true,\"count\":1}"}) {
+    ASSERT_TRUE(
+        WriteFile(folder.File("slab-panic-stale-id/finding.json"), AsBytes(text)).has_value());
+    auto store = Store::Open(folder.path());
+    ASSERT_TRUE(store.has_value());
+    EXPECT_EQ(store->found_before(), 0u);
+    EXPECT_FALSE(*store->Offer(MakeFinding(20, true)));
+    ASSERT_TRUE(store->AddCount("slab panic: stale id", 1).has_value());
+    EXPECT_FALSE(folder.Has("slab-panic-stale-id/case.wasm"));
+  }
+}
+
+TEST(Store, NeedsAFolder) {
+  const Folder folder;
+  ASSERT_TRUE(WriteFile(folder.File("file"), AsBytes("x")).has_value());
+  const auto store = Store::Open(folder.File("file"));
+  ASSERT_FALSE(store.has_value());
+  EXPECT_NE(store.error().message.find("file"), std::string::npos);
+}
+
+}  // namespace
+}  // namespace slabhound::campaign
