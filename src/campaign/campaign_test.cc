@@ -144,7 +144,13 @@ TEST(Campaign, FindsTheFaultAndKeepsACase) {
   const Tally tally = Hunt(options).tally;
   EXPECT_GT(tally.findings, 0u);
   EXPECT_EQ(tally.buckets.count("slab panic: stale id"), 1u);
-  EXPECT_TRUE(folder.Has("slab-panic-stale-id/case.wasm"));
+  const auto content = ReadFile(folder.File("slab-panic-stale-id/finding.json"), 1u << 20);
+  ASSERT_TRUE(content.has_value());
+  const auto json = nlohmann::json::parse(*content, nullptr, false);
+  EXPECT_EQ(json["minimized"], true);
+  EXPECT_EQ(json["count"], tally.findings);
+  EXPECT_LT(json["bytes"], 300);
+  EXPECT_TRUE(folder.Has("slab-panic-stale-id/case.wat"));
 }
 
 }  // namespace

@@ -2,10 +2,12 @@
 
 #include <fmt/format.h>
 
+#include <chrono>
 #include <ctime>
 #include <memory>
 
 #include "gen/generate.h"
+#include "minimizer/finding.h"
 #include "testcase/testcase.h"
 #include "wasm/decode.h"
 
@@ -77,10 +79,40 @@ CaseReport RunCase(const CaseRun& run, uint64_t number, Flight& flight) {
   return report;
 }
 
-MinimizedReport RunMinimize(const CaseRun&, const MinimizeOrder& order, double, Flight&) {
+MinimizedReport RunMinimize(const CaseRun& run, const MinimizeOrder& order, double seconds,
+                            Flight& flight) {
   MinimizedReport report;
   report.signature = order.signature;
-  report.failure = "there is no minimizer yet";
+  const auto fail = [&report](std::string reason) {
+    report.failure = std::move(reason);
+    return report;
+  };
+  flight.Minimizing();
+  auto module = wasm::Decode(order.module);
+  if (!module) return fail(module.error().Message());
+  auto test_case = testcase::MakeTestCase(*std::move(module));
+  if (!test_case) return fail(test_case.error().message);
+  const diff::Verdict verdict = diff::Judge(*test_case, run.engines, run.limits);
+  if (!verdict.is_finding() || verdict.signature != order.signature) {
+    return fail("it does not happen again");
+  }
+  const auto deadline =
+      std::chrono::steady_clock::now() +
+      std::chrono::duration_cast<std::chrono::nanoseconds>(std::chrono::duration<double>(seconds));
+  minimizer::Options options;
+  options.stop = [&flight, deadline] {
+    flight.Beat();
+    return std::chrono::steady_clock::now() >= deadline;
+  };
+  auto found = minimizer::MinimizeFinding(
+      *std::move(test_case), minimizer::KeepOf(verdict, run.engines, run.limits), options);
+  if (!found) return fail(found.error().message);
+  report.complete = found->minimized.complete;
+  report.candidates = found->minimized.counts.candidates;
+  report.module = testcase::WriteTestCase(found->minimized.test_case);
+  const diff::Verdict kept = diff::Judge(found->minimized.test_case, run.engines, run.limits);
+  report.explanation = kept.explanation;
+  report.suspect = diff::EngineText(kept.suspect);
   return report;
 }
 
