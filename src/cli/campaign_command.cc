@@ -72,7 +72,9 @@ Command AddCampaignCommand(CLI::App& app) {
   CLI::App* parser = app.add_subcommand(
       "campaign", "generate modules, run them on all engines, keep and minimize what differs");
   const auto flags = std::make_shared<Flags>();
-  parser->add_option("--seed", flags->seed, "what all cases follow from")->capture_default_str();
+  parser->add_option("--seed", flags->seed, "what all cases follow from")
+      ->check(CLI::NonNegativeNumber)
+      ->capture_default_str();
   parser->add_option("--time", flags->time, "how long, as in 120s, 5m, 8h (default: until Ctrl-C)")
       ->type_name("TIME");
   parser->add_option("--modules", flags->modules, "how many modules (default: any number)")

@@ -1,0 +1,193 @@
+#!/usr/bin/env python3
+"""The command as users meet it: hostile inputs, wrong flags, Ctrl-C. Every bad input is one line and exit code 2.
+
+Usage: cli_test.py SLABHOUND
+"""
+
+import os
+import pathlib
+import resource
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+import unittest
+
+SLABHOUND = sys.argv.pop(1) if len(sys.argv) > 1 else "slabhound"
+HEADER = b"\0asm\1\0\0\0"
+CASE_COMMANDS = ("run", "repro", "show")
+# A sanitizer reserves terabytes of addresses; the bound is for plain builds.
+MEMORY_MAX = 2 << 30
+
+
+def run(*arguments, **options):
+    return subprocess.run([SLABHOUND, *map(str, arguments)], capture_output=True, text=True, timeout=120, **options)
+
+
+def children_of(pid):
+    """Processes whose parent is `pid`."""
+    found = []
+    for stat in pathlib.Path("/proc").glob("[0-9]*/stat"):
+        try:
+            fields = stat.read_text().rsplit(")", 1)[1].split()
+        except OSError:
+            continue
+        if int(fields[1]) == pid:
+            found.append(int(stat.parent.name))
+    return found
+
+
+def is_alive(pid):
+    try:
+        return pathlib.Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()[0] != "Z"
+    except OSError:
+        return False
+
+
+class Cli(unittest.TestCase):
+    def setUp(self):
+        folder = tempfile.TemporaryDirectory()
+        self.addCleanup(folder.cleanup)
+        self.folder = pathlib.Path(folder.name)
+
+    def file(self, name, content):
+        path = self.folder / name
+        path.write_bytes(content)
+        return path
+
+    def assert_one_line(self, result, *words):
+        self.assertEqual(result.returncode, 2, result)
+        self.assertEqual(result.stdout, "")
+        self.assertEqual(result.stderr.count("\n"), 1, result.stderr)
+        self.assertTrue(result.stderr.startswith("slabhound: "), result.stderr)
+        self.assertLess(len(result.stderr), 1000)
+        for word in words:
+            self.assertIn(word, result.stderr)
+
+    def test_version_and_help(self):
+        self.assertRegex(run("--version").stdout, r"^slabhound \d+\.\d+\.\d+")
+        for arguments in (["--help"], ["campaign", "--help"], ["repro", "--help"]):
+            result = run(*arguments)
+            self.assertEqual(result.returncode, 0)
+            self.assertIn("Usage", result.stdout)
+
+    def test_wrong_usage(self):
+        for arguments in ([], ["nonsense"], ["run"], ["run", "a", "b"], ["repro", "--nonsense"], ["campaign", "--jobs", "0"],
+                          ["campaign", "--time", "soon"], ["campaign", "--time", "-1s"], ["campaign", "--modules", "x"],
+                          ["campaign", "--seed", "-1"], ["campaign", "--fault", "no-such-fault"],
+                          ["campaign", "--out", "/dev/null", "--modules", "1"]):
+            with self.subTest(arguments):
+                self.assert_one_line(run(*arguments))
+
+    def test_wrong_engines(self):
+        path = self.file("good.wat", b"(module)")
+        for arguments in (["--engine", "nonsense"], ["--engine", "slab:nonsense"], ["--gc", "sometimes"],
+                          ["--gc", "every-0"], ["--collector", "none"], ["--fault", "no-such-fault"]):
+            with self.subTest(arguments):
+                self.assert_one_line(run("run", path, *arguments), arguments[0])
+
+    def test_hostile_files(self):
+        names = {
+            "directory": self.folder,
+            "missing": self.folder / "missing.wasm",
+            "empty": self.file("empty.wasm", b""),
+            "empty text": self.file("empty.wat", b""),
+            "truncated": self.file("truncated.wasm", HEADER + b"\1\5\1"),
+            "header only in part": self.file("part.wasm", HEADER[:6]),
+            "noise": self.file("noise.wasm", bytes(range(256))),
+            "invalid": self.file("invalid.wat", b"(module (func (result i32)))"),
+        }
+        for name, path in names.items():
+            with self.subTest(name):
+                for command in CASE_COMMANDS:
+                    if command == "show" and name == "invalid":
+                        continue  # show does not validate
+                    self.assert_one_line(run(command, path), path.name)
+
+    def test_places(self):
+        self.assert_one_line(run("run", self.file("a.wat", b"(module\n  (func (nonsense)))")), "at 2:")
+        self.assert_one_line(run("run", self.file("a.wasm", HEADER + b"\1\5\1")), "offset 0x")
+
+    def test_large_files(self):
+        path = self.folder / "large.wasm"
+        with path.open("wb") as file:
+            file.truncate(100 << 20)
+        text = self.file("large.wat", b"(" * (20 << 20))
+        for command in CASE_COMMANDS:
+            for large in (path, text):
+                self.assert_one_line(run(command, large), "limit")
+
+    def test_huge_counts(self):
+        huge = b"\xff\xff\xff\xff\x0f"  # 2^32 - 1
+        for section in (1, 2, 3, 4, 5, 6, 7, 9, 10, 11, 12, 13):
+            path = self.file(f"huge{section}.wasm", HEADER + bytes([section, len(huge)]) + huge)
+            with self.subTest(section):
+                before = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss
+                self.assert_one_line(run("run", path))
+                after = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss
+                self.assertTrue(after == before or after * 1024 < MEMORY_MAX)
+
+    def test_full_disk(self):
+        path = self.file("good.wat", b"(module)")
+        with open("/dev/full", "w") as full:
+            result = subprocess.run([SLABHOUND, "show", path], stdout=full, stderr=subprocess.PIPE, text=True)
+        self.assertEqual(result.returncode, 2)
+        self.assertIn("standard output", result.stderr)
+
+    def test_good_case(self):
+        path = self.file("good.wat", b'(module (func (export "f") (result i32) (i32.const 7)))')
+        self.assertIn("returns i32 7", run("run", path).stdout)
+        result = run("repro", path)
+        self.assertEqual(result.returncode, 0)
+        self.assertIn("agree", result.stdout)
+        self.assertIn("i32.const 7", run("show", path).stdout)
+
+    def start_campaign(self):
+        """A campaign without end, once it has workers."""
+        process = subprocess.Popen([SLABHOUND, "campaign", "--jobs", "2", "--out", self.folder / "findings"],
+                                   stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+        self.addCleanup(process.kill)
+        end = time.monotonic() + 60
+        while len(children_of(process.pid)) < 2 and time.monotonic() < end:
+            time.sleep(0.05)
+        workers = children_of(process.pid)
+        self.assertEqual(len(workers), 2)
+        return process, workers
+
+    def assert_gone(self, workers):
+        end = time.monotonic() + 10
+        while any(map(is_alive, workers)) and time.monotonic() < end:
+            time.sleep(0.05)
+        self.assertFalse([worker for worker in workers if is_alive(worker)])
+
+    def test_interrupted_campaign(self):
+        for number in (signal.SIGINT, signal.SIGTERM):
+            process, workers = self.start_campaign()
+            time.sleep(0.5)
+            process.send_signal(number)
+            stdout, _ = process.communicate(timeout=30)
+            self.assertEqual(process.returncode, 0)
+            self.assertIn("interrupted", stdout)
+            self.assertIn("modules", stdout)
+            self.assert_gone(workers)
+
+    def test_killed_campaign_leaves_no_workers(self):
+        process, workers = self.start_campaign()
+        process.send_signal(signal.SIGKILL)
+        process.communicate(timeout=30)
+        self.assert_gone(workers)
+
+    def test_killed_worker(self):
+        process, workers = self.start_campaign()
+        os.kill(workers[0], signal.SIGKILL)
+        time.sleep(1)
+        self.assertIsNone(process.poll())
+        self.assertEqual(len(children_of(process.pid)), 2)
+        process.send_signal(signal.SIGINT)
+        stdout, _ = process.communicate(timeout=30)
+        self.assertIn("interrupted", stdout)
+
+
+if __name__ == "__main__":
+    unittest.main()
