@@ -24,6 +24,7 @@ constexpr std::array kWords = {
     // V8 and Java tell this before anything else.
     Words{"JavaScript heap out of memory", 0, FailureKind::OutOfMemory},
     Words{"java.lang.OutOfMemoryError", 0, FailureKind::OutOfMemory},
+    Words{"insufficient memory for the Java", 0, FailureKind::OutOfMemory},
     Words{"std::bad_alloc", 0, FailureKind::OutOfMemory},
     Words{"MemoryError", 0, FailureKind::OutOfMemory},
     Words{"memory allocation of ", 0, FailureKind::OutOfMemory},  // Rust

@@ -298,7 +298,9 @@ Json RunModule(std::unique_ptr<Engine>& engine, const Options& options, const Js
   wasmtime_module_t* module = nullptr;
   if (wasmtime_error_t* error =
           wasmtime_module_new(engine->engine, bytes.data(), bytes.size(), &module)) {
-    answer["instantiate"] = TakeStep({{"end", "rejected"}, {"message", TakeText(error)}});
+    Json ending = Ending(TakeText(error), "rejected");
+    ending["end"] = "rejected";
+    answer["instantiate"] = TakeStep(std::move(ending));
   } else {
     RunSteps(*engine, options, module, request, answer);
     wasmtime_module_delete(module);
