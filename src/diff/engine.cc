@@ -7,6 +7,7 @@
 #include <array>
 
 #include "base/check.h"
+#include "diff/portable_run.h"
 #include "diff/run.h"
 #include "oracle/machine.h"
 
@@ -168,11 +169,7 @@ RunLimits::RunLimits() {
 }
 
 Trace Run(const Prepared& prepared, const EngineSpec& spec, const RunLimits& limits) {
-  if (!InProcess(spec)) {
-    Trace trace;
-    trace.unusable = "portable forms are not there yet";
-    return trace;
-  }
+  if (!InProcess(spec)) return RunPortable(prepared, spec, limits);
   EngineSpec budgeted = spec;
   budgeted.slab.cost_per_point = limits.collection_cost_per_point;
   const auto machine = MakeMachine(budgeted, *prepared.types, limits.machine);

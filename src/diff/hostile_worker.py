@@ -70,12 +70,14 @@ while True:
     request = json.loads(read_frame())
     if request["op"] == "hello":
         if len(sys.argv) > 1:
-            misbehave(sys.argv[1])
+            misbehave(sys.argv[1])  # at the start; "run-crash" crashes at the first run instead
         write_frame(b'{"protocol":1,"engine":"hostile","version":"%d"}' % os.getpid())
         continue
     module = read_frame()
     how = request["exports"][0] if request["exports"] else "fine"
     misbehave(how)
+    if len(sys.argv) > 1:
+        misbehave(sys.argv[1].removeprefix("run-"))
     runs += 1
     value = {"echo": len(module), "count": runs}.get(how, 1)
     step = {"end": "returns", "log": "%016x" % value, "logged": 1}

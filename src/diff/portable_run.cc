@@ -2,130 +2,172 @@
 
 #include <fmt/format.h>
 
-#include "base/check.h"
+#include <charconv>
+#include <map>
+#include <memory>
+#include <string>
+
+#include "diff/portable_trace.h"
+#include "diff/process_engine.h"
+#include "diff/trap_text.h"
+#include "diff/worker_command.h"
+#include "testcase/portable.h"
+#include "wasm/encode.h"
 
 namespace slabhound::diff {
 namespace {
 
-using embed::Outcome;
-using embed::Returned;
-using embed::Value;
+constexpr uint32_t kPointsDefault = 2;  // one of so many places for a collection gets it
+constexpr uint64_t kFullCost = 8;       // of a full collection in minor ones
 
-class Runner {
- public:
-  Runner(embed::Machine& machine, const Prepared& portable, size_t calls)
-      : machine_(machine), portable_(portable), calls_(calls) {}
-
-  PortableRun Run() {
-    std::vector<embed::Extern> imports;
-    for (const wasm::Import& import : portable_.module.module->imports) {
-      imports.push_back({wasm::ExternKind::Func, AddImport(import)});
-    }
-    run_.steps.emplace_back();
-    auto instance = machine_.Instantiate(portable_.module, imports);
-    if (!instance) {
-      End(std::visit([](auto& reason) { return ToOutcome(reason); }, instance.error().reason));
-      return std::move(run_);
-    }
-    for (size_t i = 0; i <= calls_ && !run_.panic; ++i) {
-      run_.steps.emplace_back();
-      const auto found =
-          machine_.FindExport(*instance, i < calls_ ? fmt::format("call {}", i) : "state");
-      CHECK(found.has_value());
-      machine_.SetFuel(machine_.limits().fuel);
-      const size_t mark = machine_.HandleMark();
-      End(machine_.Call(found->address, {}));
-      if (!run_.panic) machine_.ReleaseHandles(mark);
-    }
-    return std::move(run_);
-  }
-
- private:
-  static Outcome ToOutcome(embed::Failure& failure) {
-    return std::visit([](auto& each) -> Outcome { return std::move(each); }, failure);
-  }
-  static Outcome ToOutcome(embed::ImportFailure& failure) {
-    return embed::Panic{"portable form refused", failure.message};
-  }
-
-  embed::FuncAddr AddImport(const wasm::Import& import) {
-    const wasm::TypeId type = portable_.module.type_ids[std::get<wasm::FuncRef>(import.type).type];
-    return machine_.AddHostFunction(
-        type,
-        [this, name = import.name](embed::Machine& machine,
-                                   std::span<const Value> arguments) -> Outcome {
-          if (name == "log") {
-            run_.steps.back().log.push_back(arguments[0].bits);
-            return Returned{};
-          }
-          if (name == "gc") {
-            auto collected = machine.CollectGarbage();
-            if (!collected) return std::move(collected.error());
-            return Returned{};
-          }
-          if (name == "host") {
-            return Returned{{Value::Reference(
-                wasm::ValType::Ref(wasm::AbstractHeap::Extern, true),
-                {embed::RefKind::Host, static_cast<uint32_t>(arguments[0].bits)})}};
-          }
-          const embed::Ref ref = arguments[0].ref;  // host-number
-          return Returned{
-              {Value::I32(ref.kind == embed::RefKind::Host ? ref.payload : UINT32_MAX)}};
-        });
-  }
-
-  void End(const Outcome& outcome) {
-    PortableStep& step = run_.steps.back();
-    if (const auto* trap = std::get_if<embed::Trap>(&outcome)) {
-      step.end = StepEnd::Trapped;
-      step.text = embed::TrapName(trap->kind);
-    } else if (const auto* exhausted = std::get_if<embed::Exhausted>(&outcome)) {
-      step.end = StepEnd::HostLimit;
-      step.text = embed::ResourceName(exhausted->resource);
-    } else if (std::holds_alternative<embed::Thrown>(outcome)) {
-      step.end = StepEnd::Failed;
-      step.text = "an exception came out";
-    } else if (const auto* panic = std::get_if<embed::Panic>(&outcome)) {
-      step.end = StepEnd::Failed;
-      step.text = "panic: " + panic->kind;
-      run_.panic = *panic;
-    }
-  }
-
-  embed::Machine& machine_;
-  const Prepared& portable_;
-  size_t calls_;
-  PortableRun run_;
+// What a configuration says of collections (engine.h, 1).
+struct Settings {
+  Collection gc = Collection::Minor;
+  uint32_t points = kPointsDefault;
+  uint64_t seed = 0;
 };
+
+Settings SettingsOf(const EngineSpec& spec) {
+  Settings settings;
+  if (spec.kind == EngineKind::Worker) return settings;
+  for (const std::string_view option : spec.options) {
+    const std::string_view value = option.substr(option.find('=') + 1);
+    const char* end = value.data() + value.size();
+    if (option.starts_with("points=")) std::from_chars(value.data(), end, settings.points);
+    if (option.starts_with("seed=")) std::from_chars(value.data(), end, settings.seed);
+    if (!option.starts_with("gc=")) continue;
+    for (const Collection kind : {Collection::None, Collection::Minor, Collection::Full}) {
+      if (CollectionName(kind) == value) settings.gc = kind;
+    }
+  }
+  return settings;
+}
+
+// The workers of this process.
+ProcessEngine& WorkerOf(const std::string& text, std::vector<std::string> command) {
+  static std::map<std::string, std::unique_ptr<ProcessEngine>> workers;
+  auto& worker = workers[text];
+  if (worker == nullptr) worker = std::make_unique<ProcessEngine>(std::move(command));
+  return *worker;
+}
+
+Trace Unusable(std::string reason) {
+  Trace trace;
+  trace.unusable = std::move(reason);
+  return trace;
+}
+
+Trace FailureTrace(const WorkerFailure& failure, std::string_view history) {
+  if (failure.kind == FailureKind::Start) return Unusable("its worker: " + failure.detail);
+  Trace trace;
+  if (failure.kind == FailureKind::OutOfMemory) {
+    trace.events.push_back({EventKind::Instantiate, {}, "exhausted heap"});
+    trace.heap_exhausted = true;
+    return trace;
+  }
+  std::string kind = failure.signature;
+  if (kind.starts_with("panic: ")) kind.erase(0, 7);
+  if (!history.empty()) kind += fmt::format(" ({})", history);
+  trace.events.push_back({EventKind::Panic, {}, kind});
+  trace.panic = embed::Panic{std::move(kind), failure.detail};
+  return trace;
+}
+
+// Runs the module again, alone and then behind what the worker had run before: what to add to the
+// failure's name.
+std::string_view Reproduce(ProcessEngine& worker, const std::vector<Bytes>& history,
+                           ByteSpan module, const RunRequest& request,
+                           const std::string& signature) {
+  const auto fails = [&] {
+    const auto again = worker.Run(module, request);
+    return !again && again.error().signature == signature;
+  };
+  worker.Stop();
+  if (fails()) return {};
+  worker.Stop();
+  for (const Bytes& earlier : history) {
+    if (!worker.Run(earlier, request)) worker.Stop();
+  }
+  return fails() ? "after other modules" : "not reproduced";
+}
+
+PortableStep StepOf(const EngineSpec& spec, const WorkerStep& from) {
+  PortableStep step{.end = StepEnd::Failed, .text = from.message, .log = from.log};
+  switch (from.end) {
+    case WorkerEnd::Returns:
+      step.end = StepEnd::Returned;
+      break;
+    case WorkerEnd::Trap:
+      step.end = StepEnd::Trapped;
+      step.text = from.kind.empty() ? TrapText(spec.kind, from.message) : TrapKindText(from.kind);
+      break;
+    case WorkerEnd::Limit:
+      step.end = StepEnd::HostLimit;
+      step.text = from.kind;
+      break;
+    case WorkerEnd::Exception:
+      step.text = "an exception came out";
+      break;
+    case WorkerEnd::Rejected:
+      step.text = "rejected by the engine: " + from.message;
+      break;
+    case WorkerEnd::InternalError:
+      break;
+  }
+  return step;
+}
 
 }  // namespace
 
-embed::Limits PortableLimits() {
-  embed::Limits limits = RunLimits().machine;
-  limits.fuel = 100'000'000;
-  limits.call_depth_max = 256;
-  limits.memory_pages_total_max = 10'000;
-  limits.table_elements_max = 100'000;
-  limits.table_elements_total_max = 1'000'000;
-  return limits;
-}
-
-PortableRun RunPortable(const Prepared& portable, size_t calls, const EngineSpec& spec,
-                        const embed::Limits& limits) {
-  return Runner(*MakeMachine(spec, *portable.types, limits), portable, calls).Run();
-}
-
-Result<Trace, std::string> RunAsPortable(const testcase::TestCase& test_case,
-                                         const testcase::PortableOptions& options,
-                                         const EngineSpec& spec) {
-  auto module = testcase::MakePortable(test_case, options);
-  if (!module) return Fail(module.error().message);
-  const auto prepared = Prepare(testcase::TestCase{std::move(*module), {}});
-  if (!prepared) return Fail("the portable form is invalid: " + prepared.error().Message());
-  PortableRun run = RunPortable(*prepared, test_case.plan.calls.size(), spec, PortableLimits());
-  Trace trace = PortableTrace(test_case, run.steps);
-  trace.panic = std::move(run.panic);
+Trace WorkerTrace(const Prepared& prepared, const EngineSpec& spec, const WorkerRun& run) {
+  std::vector<PortableStep> steps = {StepOf(spec, run.instantiate)};
+  for (const WorkerStep& call : run.calls) steps.push_back(StepOf(spec, call));
+  Trace trace = PortableTrace({*prepared.module.module, prepared.plan}, steps);
+  const WorkerStep& last = run.calls.empty() ? run.instantiate : run.calls.back();
+  if (last.end == WorkerEnd::InternalError) {
+    trace.panic = embed::Panic{"internal error: " + StableText(last.message), last.message};
+  }
   return trace;
+}
+
+Trace RunPortable(const Prepared& prepared, const EngineSpec& spec, const RunLimits& limits) {
+  auto command = WorkerCommand(spec);
+  if (!command) return Unusable(std::move(command.error()));
+  const Settings settings = SettingsOf(spec);
+  const testcase::TestCase test_case{*prepared.module.module, prepared.plan};
+  const testcase::PortableOptions options{
+      .exceptions = TakesExceptions(spec),
+      .fuel_per_call = static_cast<uint32_t>(limits.fuel_per_call),
+      .fuel_total = static_cast<uint32_t>(limits.fuel_total),
+      .call_depth_max = limits.machine.call_depth_max,
+      .memory_pages_max = limits.machine.memory_pages_max,
+      .table_elements_max = limits.machine.table_elements_max,
+      .gc_one_in = settings.gc == Collection::None ? 0 : settings.points,
+      .gc_seed = settings.seed};
+  const auto portable = testcase::MakePortable(test_case, options);
+  if (!portable) return Unusable("no portable form: " + portable.error().message);
+  RunRequest request{.gc = settings.gc, .gc_max = InfoOf(spec.kind).gc_max};
+  if (settings.gc == Collection::Full)
+    request.gc_max = (request.gc_max + kFullCost - 1) / kFullCost;
+  for (size_t i = 0; i < prepared.plan.calls.size(); ++i) {
+    request.exports.push_back(fmt::format("call {}", i));
+  }
+  request.exports.emplace_back("state");
+  const Bytes module = wasm::Encode(*portable);
+
+  ProcessEngine& worker = WorkerOf(EngineText(spec), *std::move(command));
+  auto run = worker.Run(module, request);
+  if (!run && run.error().kind == FailureKind::Timeout) run = worker.Run(module, request);
+  if (run) return WorkerTrace(prepared, spec, *run);
+  const WorkerFailure failure = run.error();
+  const bool repeats_itself = failure.kind == FailureKind::Start ||
+                              failure.kind == FailureKind::OutOfMemory ||
+                              failure.kind == FailureKind::Timeout;
+  if (repeats_itself) return FailureTrace(failure, {});
+  const std::vector<Bytes> history(worker.history().begin(), worker.history().end());
+  return FailureTrace(
+      failure, history.empty() ? std::string_view()
+                               : Reproduce(worker, history, module, request, failure.signature));
 }
 
 }  // namespace slabhound::diff

@@ -1,29 +1,25 @@
-// Portable forms on the engines of this process: what any worker does (testcase/portable.h), here.
+// Running a test case on an engine behind a worker: its portable form (testcase/portable.h) goes to
+// the worker, what comes back becomes a trace.
+//
+// 1. Workers live in this process from one run to the next, one for each engine and configuration.
+// 2. A worker's failure is a panic of the trace, except running out of memory, which is
+//    Exhausted, and starting, which makes the trace unusable. A timeout is one only if a fresh
+//    worker does not finish either.
+// 3. A failure that the module alone does not repeat in a fresh worker is tried with what the
+//    worker had run before it: the panic's kind then ends in "after other modules" if that repeats
+//    it, and in "not reproduced" if nothing does.
 #pragma once
 
-#include <vector>
-
 #include "diff/engine.h"
-#include "diff/portable_trace.h"
-#include "testcase/portable.h"
+#include "diff/protocol.h"
+#include "diff/trace.h"
 
 namespace slabhound::diff {
 
-// Runs a portable form for its steps. `calls` is the number of calls in its plan. A panic ends the
-// last step as Failed, with the words "panic: …"; it is in `panic` then.
-struct PortableRun {
-  std::vector<PortableStep> steps;
-  std::optional<embed::Panic> panic;
-};
-PortableRun RunPortable(const Prepared& portable, size_t calls, const EngineSpec& spec,
-                        const embed::Limits& limits);
+Trace RunPortable(const Prepared& prepared, const EngineSpec& spec, const RunLimits& limits);
 
-// What one portable form may use: more than its own budgets let it.
-embed::Limits PortableLimits();
-
-// The whole way from test case to trace. The error says why there is no portable form.
-Result<Trace, std::string> RunAsPortable(const testcase::TestCase& test_case,
-                                         const testcase::PortableOptions& options,
-                                         const EngineSpec& spec);
+// What the worker said, as steps that portable_trace.h reads, and as a panic what it said of
+// itself.
+Trace WorkerTrace(const Prepared& prepared, const EngineSpec& spec, const WorkerRun& run);
 
 }  // namespace slabhound::diff

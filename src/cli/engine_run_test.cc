@@ -1,0 +1,69 @@
+// Goal: a test case runs on engines behind workers and is judged like on those of this process.
+// Method: the founding bug's module on each installed engine, and on workers that misbehave. A real
+// engine that is not installed is skipped, loudly.
+#include <gmock/gmock.h>
+
+#include "base/file.h"
+#include "diff/compare.h"
+#include "diff/worker_command.h"
+#include "text/wat.h"
+
+namespace slabhound::cli {
+namespace {
+
+testcase::TestCase FoundingCase() {
+  const auto bytes = ReadFile(SLABHOUND_SOURCE_DIR "/corpus/regress/wasmtime-10397.wat", 1u << 20);
+  auto module = text::ReadModule(AsText(bytes.value()));
+  return testcase::MakeTestCase(std::move(module.value())).value();
+}
+
+diff::Verdict Judge(const std::string& engine) {
+  const std::vector<diff::EngineSpec> engines = {{}, diff::ParseEngine(engine).value()};
+  return diff::Judge(FoundingCase(), engines, {});
+}
+
+class RealEngine : public testing::TestWithParam<std::pair<const char*, const char*>> {};
+
+TEST_P(RealEngine, JudgesTheFoundingBug) {
+  const auto& [engine, signature] = GetParam();
+  const auto installed = diff::WorkerCommand(diff::ParseEngine(engine).value());
+  if (!installed) GTEST_SKIP() << installed.error();
+  const diff::Verdict verdict = Judge(engine);
+  EXPECT_EQ(verdict.signature, signature) << verdict.explanation;
+  EXPECT_EQ(diff::VerdictName(verdict.kind), *signature == '\0' ? "agree" : "panic");
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    Engines, RealEngine,
+    testing::Values(std::pair("v8", ""), std::pair("v8:gc=full", ""), std::pair("jsc", ""),
+                    std::pair("endive", ""),
+                    std::pair("wasmtime@31.0.0", "wasmtime panic: id from different slab"),
+                    std::pair("wasmtime@43.0.0", ""), std::pair("wasmtime@45.0.0", ""),
+                    std::pair("wasmtime@48.0.0:opt=speed", ""), std::pair("wasmtime@50.0.1", "")));
+
+TEST(EngineRun, AWorkerThatCannotStartIsNoFinding) {
+  const diff::Verdict verdict = Judge("worker:/no/such/worker");
+  EXPECT_EQ(diff::VerdictName(verdict.kind), "rejected");
+  EXPECT_THAT(verdict.explanation, testing::HasSubstr("/no/such/worker: No such file"));
+}
+
+TEST(EngineRun, NonsenseIsADivergence) {
+  // It logs 1 for every step, which no portable form does.
+  const diff::Verdict verdict =
+      Judge("worker:python3 " SLABHOUND_SOURCE_DIR "/src/diff/hostile_worker.py");
+  EXPECT_EQ(diff::VerdictName(verdict.kind), "diverge") << verdict.explanation;
+}
+
+TEST(EngineRun, AWorkerThatDiesIsAPanic) {
+  for (const auto& [how, signature] :
+       {std::pair("crash", "worker panic: crash: SIGSEGV"),
+        std::pair("panic", "worker panic: id from different slab")}) {
+    const diff::Verdict verdict = Judge(
+        std::string("worker:python3 " SLABHOUND_SOURCE_DIR "/src/diff/hostile_worker.py run-") +
+        how);
+    EXPECT_EQ(verdict.signature, signature) << verdict.explanation;
+  }
+}
+
+}  // namespace
+}  // namespace slabhound::cli
