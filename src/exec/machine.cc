@@ -170,7 +170,7 @@ class SlabMachine final : public embed::Machine {
     const uint64_t offset =
         field.offset + (layout.is_array ? uint64_t{index} * layout.element_bytes : 0);
     uint64_t word = 0;
-    std::memcpy(&word, bytes + offset, heap::StorageSize(field.type));
+    std::memcpy(&word, bytes + offset, field.bytes);
     return vm_.ToValue(word, field.type.Unpacked());
   }
   uint64_t Identity(Ref object) const override { return vm_.handles_[object.payload].word(); }
@@ -187,7 +187,7 @@ class SlabMachine final : public embed::Machine {
       if (IsTraced(vm_.types_, payload[i].type)) {
         vm_.heap_.InitializeRef(object, field.offset, heap::Ref::FromWord(word));
       } else {
-        std::memcpy(object + field.offset, &word, heap::StorageSize(field.type));
+        std::memcpy(object + field.offset, &word, field.bytes);
       }
     }
     vm_.handles_.push_back(ref);

@@ -111,7 +111,7 @@ class Vm final : public gc::RootSource {
   // At a point of the schedule: collects, unless the last collection's cost is still being made up
   // for.
   bool CollectOnSchedule();
-  void VisitRoots(gc::RootVisitor& visitor) override;
+  uint64_t VisitRoots(gc::RootVisitor& visitor) override;
 
   // The object behind a non-null reference whose type is (a subtype of) `type`, or nullptr with the
   // run stopped.
