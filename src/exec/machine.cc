@@ -66,10 +66,8 @@ class SlabMachine final : public embed::Machine {
   }
   std::optional<Extern> FindExport(embed::InstanceId instance,
                                    std::string_view name) const override {
-    const auto& exports = vm_.instances_[instance]->exports;
-    const auto found = exports.find(name);
-    if (found == exports.end()) return std::nullopt;
-    return found->second;
+    const Extern* found = vm_.instances_[instance]->FindExport(name);
+    return found == nullptr ? std::nullopt : std::optional(*found);
   }
 
   Outcome Call(embed::FuncAddr function, std::span<const Value> arguments) override {

@@ -31,8 +31,8 @@ struct FunctionInstance {
   uint32_t instance = 0;
   const wasm::Function* definition = nullptr;
   embed::HostFunction host;
-  std::unique_ptr<Function> compiled;  // made at the first call
-  uint64_t weight = 0;                 // rule F5
+  std::shared_ptr<const Function> compiled;  // made at the first call
+  uint64_t weight = 0;                       // rule F5
 };
 struct TableInstance {
   wasm::TableType type;
@@ -87,6 +87,7 @@ class Vm final : public gc::RootSource {
                                                     std::vector<uint64_t> arguments);
   Result<uint64_t, embed::Failure> EvaluateConstant(const Instance& instance,
                                                     const wasm::Body& body, wasm::ValType type);
+  std::optional<uint64_t> SimpleConstant(const Instance& instance, const wasm::Body& body) const;
 
   // Whether fuel covers the cost, which is then taken; if not the run stops.
   bool TakeFuel(uint64_t cost);
