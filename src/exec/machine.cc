@@ -37,7 +37,7 @@ class SlabMachine final : public embed::Machine {
   embed::FuncAddr AddHostFunction(wasm::TypeId type, embed::HostFunction function) override {
     FunctionInstance added;
     added.type = type;
-    added.host = std::move(function);
+    added.host = &vm_.hosts_.emplace_back(std::move(function));
     vm_.functions_.push_back(std::move(added));
     return static_cast<uint32_t>(vm_.functions_.size() - 1);
   }

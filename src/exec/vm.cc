@@ -1,6 +1,7 @@
 #include "exec/vm.h"
 
 #include <algorithm>
+#include <array>
 
 #include "base/check.h"
 #include "exec/code_cache.h"
@@ -97,27 +98,27 @@ Vm::Entered Vm::Enter(embed::FuncAddr address, std::span<const uint64_t> argumen
     return Entered::Stopped;
   }
   if (!TakeFuel(1)) return Entered::Stopped;
-  if (functions_[address].host) {
+  if (const embed::HostFunction* host = functions_[address].host; host != nullptr) {
     const auto& signature = std::get<wasm::FuncType>(types_[functions_[address].type].composite);
     const size_t mark = handles_.size();
-    std::vector<embed::Value> values;
-    values.reserve(arguments.size());
-    for (size_t i = 0; i < arguments.size(); ++i) {
+    std::array<embed::Value, 8> few;  // as most have; more are in a vector
+    std::vector<embed::Value> many(arguments.size() <= few.size() ? 0 : arguments.size());
+    embed::Value* values = many.empty() ? few.data() : many.data();
+    const size_t count = arguments.size();
+    for (size_t i = 0; i < count; ++i) {
       auto value = ToValue(arguments[i], signature.params[i]);
       if (!value) {
         stop_ = std::move(value.error());
         return Entered::Stopped;
       }
-      values.push_back(*value);
+      values[i] = *value;
     }
     if (is_tail) {
       weight_ = weight;
       frames_.back().weight = 0;
     }
-    // The host function may add functions, and so move the vector: it is called through a copy.
-    const embed::HostFunction host = functions_[address].host;
     depth_ = depth + 1;
-    embed::Outcome outcome = host(*machine_, values);
+    embed::Outcome outcome = (*host)(*machine_, std::span(values, count));
     depth_ = depth + (is_tail ? 1 : 0);
     if (auto* returned = std::get_if<embed::Returned>(&outcome)) {
       results_.clear();

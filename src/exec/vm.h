@@ -11,6 +11,7 @@
 // 4. A stop (trap, exhaustion, panic, uncaught exception) unwinds to the innermost embedder call.
 #pragma once
 
+#include <deque>
 #include <memory>
 #include <optional>
 #include <vector>
@@ -30,7 +31,7 @@ struct FunctionInstance {
   // Of Wasm: its instance (index) and definition; of the host: the function.
   uint32_t instance = 0;
   const wasm::Function* definition = nullptr;
-  embed::HostFunction host;
+  const embed::HostFunction* host = nullptr;
   std::shared_ptr<const Function> compiled;  // made at the first call
   uint64_t weight = 0;                       // rule F5
 };
@@ -156,6 +157,7 @@ class Vm final : public gc::RootSource {
   uint64_t points_to_pass_ = 0;
 
   std::vector<std::unique_ptr<Instance>> instances_;
+  std::deque<embed::HostFunction> hosts_;  // never move: one may add others while it runs
   std::vector<FunctionInstance> functions_;
   std::vector<TableInstance> tables_;
   std::vector<MemoryInstance> memories_;
