@@ -9,6 +9,7 @@
 
 #include "cli/campaign_command.h"
 #include "cli/engines_command.h"
+#include "cli/export_command.h"
 #include "cli/repro_command.h"
 #include "cli/run_command.h"
 #include "cli/show_command.h"
@@ -26,6 +27,7 @@ constexpr Command (*kCommands[])(CLI::App&) = {
     AddShowCommand,
     AddWastCommand,
     AddEnginesCommand,
+    AddExportCommand,
 };
 
 int Parse(CLI::App& app, int argc, char** argv) {

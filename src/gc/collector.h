@@ -31,8 +31,7 @@ class RootVisitor {
 class RootSource {
  public:
   virtual ~RootSource() = default;
-  // Returns how many words it looked at; those that name nothing need no visit.
-  virtual uint64_t VisitRoots(RootVisitor& visitor) = 0;
+  virtual void VisitRoots(RootVisitor& visitor) = 0;
 };
 
 class Collector {

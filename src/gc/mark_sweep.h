@@ -16,10 +16,11 @@ class MarkSweep final : public Collector, private RootVisitor {
 
  private:
   void Visit(heap::Ref& root) override;
-  uint64_t Drain();  // how many references it followed
+  void Drain();
 
   heap::Heap* heap_ = nullptr;
-  std::vector<uint8_t*> pending_;  // marked, fields not yet followed
+  uint64_t followed_ = 0;
+  std::vector<heap::Ref> pending_;  // marked, fields not yet followed
 };
 
 }  // namespace slabhound::gc

@@ -10,6 +10,8 @@ using wasm::Code;
 using wasm::Opcode;
 using wasm::ValType;
 
+constexpr uint32_t kTableStep = 64;  // elements
+
 void Increment(Code& code, uint32_t local) {
   code.Op(Opcode::LocalGet, local).I32(1).Op(Opcode::I32Add).Op(Opcode::LocalSet, local);
 }
@@ -286,6 +288,15 @@ Code Walk::AddNode(bool is_exception) {
   Log(code, Word::Cut);
   code.Op(Opcode::Return).End();
   Log(code, Word::New);
+  // Small tables that grow: they are roots of every collection.
+  const bool has_exceptions = form_.throws && form_.options.exceptions;
+  const auto grow = [&](uint32_t table, AbstractHeap heap) {
+    code.Heap(Opcode::RefNull, heap).I32(kTableStep).Op(Opcode::TableGrow, table).Op(Opcode::Drop);
+  };
+  code.Op(Opcode::GlobalGet, seen).Op(Opcode::TableSize, SeenTable()).Op(Opcode::I32GeU).If();
+  grow(SeenTable(), AbstractHeap::Eq);
+  if (has_exceptions) grow(ExceptionTable(), AbstractHeap::Exn);
+  code.End();
   return code.Op(Opcode::GlobalGet, seen)
       .Op(Opcode::LocalGet, 0)
       .Op(Opcode::TableSet, is_exception ? ExceptionTable() : SeenTable())
@@ -329,7 +340,7 @@ uint32_t Walk::SeenTable() {
   if (!seen_table_) {
     seen_table_ = static_cast<uint32_t>(form_.made.tables.size());
     form_.made.tables.push_back(
-        {{kEqRef, {kStateObjectsMax, kStateObjectsMax, false}}, std::nullopt, 0});
+        {{kEqRef, {kTableStep, kStateObjectsMax + kTableStep, false}}, std::nullopt, 0});
   }
   return *seen_table_;
 }
@@ -338,7 +349,7 @@ uint32_t Walk::ExceptionTable() {
   if (!exception_table_) {
     exception_table_ = static_cast<uint32_t>(form_.made.tables.size());
     form_.made.tables.push_back(
-        {{kExnRef, {kStateObjectsMax, kStateObjectsMax, false}}, std::nullopt, 0});
+        {{kExnRef, {kTableStep, kStateObjectsMax + kTableStep, false}}, std::nullopt, 0});
   }
   return *exception_table_;
 }

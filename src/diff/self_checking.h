@@ -1,0 +1,34 @@
+// Self-checking modules of a test case: its portable form, with what the oracle observes baked in
+// (testcase/portable.h). They import nothing, so that anything with a command line runs them; the
+// verdict is how the entry ends.
+//
+// 1. The first one, unless instantiation traps, is the plan's first kSelfCheckingCallsMax calls
+//    without those that trap: it must return.
+// 2. Each call that traps, and instantiation that does, is a module of its own, of the same plan up
+//    to there: it must trap. At most kTrapsMax of them.
+// 3. All of them were run on the oracle, and end as they must.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "base/result.h"
+#include "testcase/portable.h"
+
+namespace slabhound::diff {
+
+inline constexpr size_t kTrapsMax = 16;
+inline constexpr size_t kSelfCheckingCallsMax = 200;
+
+struct SelfChecking {
+  std::string name;  // "returns", "traps-0", …
+  wasm::Module module;
+  bool traps = false;
+  size_t calls = 0;  // that are made
+};
+
+// The error says why there are none.
+Result<std::vector<SelfChecking>, std::string> ExportSelfChecking(
+    const testcase::TestCase& test_case, const testcase::PortableOptions& options);
+
+}  // namespace slabhound::diff
