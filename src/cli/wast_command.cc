@@ -34,6 +34,10 @@ std::optional<script::Script> Read(const std::string& path) {
     UsageError(content.error().message);
     return std::nullopt;
   }
+  if (content->empty()) {
+    UsageError(fmt::format("{}: the file is empty", path));
+    return std::nullopt;
+  }
   auto read = script::ReadScript(AsText(*content));
   if (!read) {
     const wasm::Error& error = read.error();

@@ -228,11 +228,13 @@ TEST_F(WastCommand, FolderIsWalkedInOrderWithinTheProfile) {
 TEST_F(WastCommand, BadInputIsOneLineAndTheOthersStillRun) {
   const std::string good = Write("good.wast", "(module)");
   const std::string bad = Write("bad.wast", "(module)\n (assert_trap)");
-  const Ended ended = Run({"--engine", "oracle", bad, good, Path("none.wast")});
+  const std::string empty = Write("empty.wast", "");
+  const Ended ended = Run({"--engine", "oracle", bad, good, empty, Path("none.wast")});
   EXPECT_EQ(ended.code, kExitUsage);
   EXPECT_EQ(ended.error,
             "slabhound: DIR/bad.wast:2:14: malformed: unexpected token: expected (module, (invoke "
             "or (get, found )\n"
+            "slabhound: DIR/empty.wast: the file is empty\n"
             "slabhound: DIR/none.wast: No such file or directory\n");
   EXPECT_EQ(ended.out, "0 passed, 0 failed\n");
   std::filesystem::create_directories(Path("empty"));

@@ -1,5 +1,6 @@
 #include "diff/digest.h"
 
+#include <fmt/compile.h>
 #include <fmt/format.h>
 
 #include <utility>
@@ -129,13 +130,13 @@ std::string FunctionText(uint64_t word) {
 std::string NumberText(wasm::ValType type, uint64_t bits) {
   switch (type.kind()) {
     case wasm::TypeKind::I32:
-      return fmt::format("i32 {}", static_cast<int32_t>(static_cast<uint32_t>(bits)));
+      return fmt::format(FMT_COMPILE("i32 {}"), static_cast<int32_t>(static_cast<uint32_t>(bits)));
     case wasm::TypeKind::I64:
-      return fmt::format("i64 {}", static_cast<int64_t>(bits));
+      return fmt::format(FMT_COMPILE("i64 {}"), static_cast<int64_t>(bits));
     case wasm::TypeKind::F32:
-      return fmt::format("f32 0x{:08x}", static_cast<uint32_t>(bits));
+      return fmt::format(FMT_COMPILE("f32 0x{:08x}"), static_cast<uint32_t>(bits));
     default:
-      return fmt::format("f64 0x{:016x}", bits);
+      return fmt::format(FMT_COMPILE("f64 0x{:016x}"), bits);
   }
 }
 

@@ -150,6 +150,7 @@ Result<Prepared, wasm::Error> Prepare(const testcase::TestCase& test_case) {
 Result<Prepared, wasm::Error> Prepare(testcase::TestCase&& test_case) {
   Prepared prepared;
   prepared.types = std::make_unique<wasm::TypeStore>();
+  prepared.code = std::make_unique<exec::CodeCache>();
   prepared.plan = std::move(test_case.plan);
   TRY_ASSIGN(prepared.module,
              valid::Validate(std::make_shared<const wasm::Module>(std::move(test_case.module)),
@@ -172,6 +173,7 @@ Trace Run(const Prepared& prepared, const EngineSpec& spec, const RunLimits& lim
   if (!InProcess(spec)) return RunPortable(prepared, spec, limits);
   EngineSpec budgeted = spec;
   budgeted.slab.cost_per_point = limits.collection_cost_per_point;
+  budgeted.slab.code_cache = prepared.code.get();
   const auto machine = MakeMachine(budgeted, *prepared.types, limits.machine);
   return RunOn(*machine, prepared, limits);
 }

@@ -20,6 +20,7 @@
 
 #include "diff/trace.h"
 #include "embed/machine.h"
+#include "exec/code_cache.h"
 #include "exec/machine.h"
 #include "testcase/testcase.h"
 #include "valid/valid_module.h"
@@ -69,6 +70,7 @@ struct Prepared {
   std::unique_ptr<wasm::TypeStore> types;
   valid::ValidModule module;
   testcase::Plan plan;
+  std::unique_ptr<exec::CodeCache> code;  // of the slab engines
 };
 // An invalid module is the error; a generated one is then rejected.
 Result<Prepared, wasm::Error> Prepare(const testcase::TestCase& test_case);

@@ -252,8 +252,12 @@ Outcome Host::Log(const wasm::Import& import, std::span<const Value> arguments) 
   for (const Value& argument : arguments) {
     auto written = ValueText(machine_, argument, walks_);
     if (!written) return std::move(written.error());
-    if (!text.empty()) text += ", ";
-    text += *written;
+    if (text.empty()) {
+      text = *std::move(written);
+    } else {
+      text += ", ";
+      text += *written;
+    }
   }
   events_.Add(import.name, std::move(text));
   const wasm::TypeIdx type = std::get<wasm::FuncRef>(import.type).type;

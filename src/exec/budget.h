@@ -28,6 +28,7 @@ class CompileBudget {
     return !is_spent_;
   }
   bool is_spent() const { return is_spent_; }
+  uint64_t left() const { return left_; }
 
  private:
   uint64_t left_;

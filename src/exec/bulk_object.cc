@@ -45,11 +45,7 @@ uint8_t* MakeArray(Vm& vm, wasm::TypeId type, uint64_t length, heap::Ref& array)
 
 bool NewStruct(Vm& vm, const Op& op, bool with_values) {
   const auto type = static_cast<wasm::TypeId>(op.b);
-  const heap::Layout& shape = vm.heap_.layouts().Of(type);
-  uint64_t payload_bytes = 0;
-  for (const heap::FieldLayout& field : shape.fields)
-    payload_bytes += heap::StorageSize(field.type);
-  if (!vm.ObjectFits(payload_bytes, 1)) return false;
+  if (!vm.ObjectFits(vm.heap_.layouts().Of(type).field_bytes, 1)) return false;
   const heap::Ref ref = vm.NewStruct(type);
   if (ref.is_null()) return false;
   uint64_t* regs = vm.window();
@@ -59,7 +55,7 @@ bool NewStruct(Vm& vm, const Op& op, bool with_values) {
     const uint32_t* operands = vm.frames_.back().function->operands.data() + op.list;
     for (uint32_t i = 0; i < op.uses; ++i) {
       const heap::FieldLayout& field = layout.fields[i];
-      Store(vm, object, field.offset, heap::StorageSize(field.type), ListTraced(operands[i]),
+      Store(vm, object, field.offset, field.bytes, ListTraced(operands[i]),
             regs[ListRegister(operands[i])], /*initializing=*/true);
     }
   }
@@ -146,7 +142,7 @@ bool ThrowTag(Vm& vm, const Op& op) {
   const uint32_t* operands = vm.frames_.back().function->operands.data() + op.list;
   for (uint32_t i = 0; i < op.uses; ++i) {
     const heap::FieldLayout& field = layout.fields[i];
-    Store(vm, object, field.offset, heap::StorageSize(field.type), ListTraced(operands[i]),
+    Store(vm, object, field.offset, field.bytes, ListTraced(operands[i]),
           regs[ListRegister(operands[i])], true);
   }
   vm.pending_exception_ = ref;
@@ -168,7 +164,7 @@ void CatchValues(Vm& vm, const Op& op) {
     uint64_t word = 0;
     if (i < op.imm) {
       const heap::FieldLayout& field = layout->fields[i];
-      std::memcpy(&word, object + field.offset, heap::StorageSize(field.type));
+      std::memcpy(&word, object + field.offset, field.bytes);
     } else {
       word = vm.pending_exception_.word();
     }

@@ -1,14 +1,16 @@
 // An instance: a module and the store addresses of everything in its index spaces.
 #pragma once
 
-#include <map>
-#include <string>
+#include <algorithm>
+#include <string_view>
 #include <vector>
 
 #include "embed/machine.h"
 #include "valid/valid_module.h"
 
 namespace slabhound::exec {
+
+class CodeCache;
 
 struct Instance {
   valid::ValidModule module;
@@ -19,7 +21,17 @@ struct Instance {
   std::vector<embed::TagAddr> tags;
   uint32_t first_elem = 0;  // of the store's element segments
   uint32_t first_data = 0;  // of the store's data segments
-  std::map<std::string, embed::Extern, std::less<>> exports;
+  struct Export {
+    std::string_view name;  // the module's
+    embed::Extern what;
+  };
+  std::vector<Export> exports;      // by name
+  CodeCache* code_cache = nullptr;  // if one serves this instance
+
+  const embed::Extern* FindExport(std::string_view name) const {
+    const auto found = std::ranges::lower_bound(exports, name, {}, &Export::name);
+    return found == exports.end() || found->name != name ? nullptr : &found->what;
+  }
 };
 
 // Whether the collector follows references of this type (of the instance's module, or canonical

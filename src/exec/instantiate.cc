@@ -2,6 +2,7 @@
 
 #include "embed/link.h"
 #include "exec/bulk.h"
+#include "exec/code_cache.h"
 
 namespace slabhound::exec {
 namespace {
@@ -30,6 +31,10 @@ class Instantiator {
 
   Instance& Commit() {
     TakeExports();
+    CodeCache* cache = vm_.config_.code_cache;
+    if (cache != nullptr && cache->Serves(*instance_, vm_.config_.fault)) {
+      instance_->code_cache = cache;
+    }
     vm_.instances_.push_back(std::move(instance_));
     return *vm_.instances_.back();
   }
@@ -153,10 +158,12 @@ class Instantiator {
   }
 
   void TakeExports() {
+    instance_->exports.reserve(module_.exports.size());
     for (const wasm::Export& exported : module_.exports) {
-      instance_->exports.emplace(
-          exported.name, embed::Extern{exported.kind, SpaceOf(exported.kind)[exported.index]});
+      instance_->exports.push_back(
+          {exported.name, {exported.kind, SpaceOf(exported.kind)[exported.index]}});
     }
+    std::ranges::sort(instance_->exports, {}, &Instance::Export::name);
   }
 
   void Undo() {

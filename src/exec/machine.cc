@@ -37,7 +37,7 @@ class SlabMachine final : public embed::Machine {
   embed::FuncAddr AddHostFunction(wasm::TypeId type, embed::HostFunction function) override {
     FunctionInstance added;
     added.type = type;
-    added.host = std::move(function);
+    added.host = &vm_.hosts_.emplace_back(std::move(function));
     vm_.functions_.push_back(std::move(added));
     return static_cast<uint32_t>(vm_.functions_.size() - 1);
   }
@@ -66,10 +66,8 @@ class SlabMachine final : public embed::Machine {
   }
   std::optional<Extern> FindExport(embed::InstanceId instance,
                                    std::string_view name) const override {
-    const auto& exports = vm_.instances_[instance]->exports;
-    const auto found = exports.find(name);
-    if (found == exports.end()) return std::nullopt;
-    return found->second;
+    const Extern* found = vm_.instances_[instance]->FindExport(name);
+    return found == nullptr ? std::nullopt : std::optional(*found);
   }
 
   Outcome Call(embed::FuncAddr function, std::span<const Value> arguments) override {
@@ -170,7 +168,7 @@ class SlabMachine final : public embed::Machine {
     const uint64_t offset =
         field.offset + (layout.is_array ? uint64_t{index} * layout.element_bytes : 0);
     uint64_t word = 0;
-    std::memcpy(&word, bytes + offset, heap::StorageSize(field.type));
+    std::memcpy(&word, bytes + offset, field.bytes);
     return vm_.ToValue(word, field.type.Unpacked());
   }
   uint64_t Identity(Ref object) const override { return vm_.handles_[object.payload].word(); }
@@ -187,7 +185,7 @@ class SlabMachine final : public embed::Machine {
       if (IsTraced(vm_.types_, payload[i].type)) {
         vm_.heap_.InitializeRef(object, field.offset, heap::Ref::FromWord(word));
       } else {
-        std::memcpy(object + field.offset, &word, heap::StorageSize(field.type));
+        std::memcpy(object + field.offset, &word, field.bytes);
       }
     }
     vm_.handles_.push_back(ref);

@@ -15,6 +15,8 @@
 
 namespace slabhound::exec {
 
+class CodeCache;
+
 struct Config {
   gc::CollectorKind collector = gc::CollectorKind::MarkSweep;
   gc::Schedule schedule;
@@ -22,6 +24,8 @@ struct Config {
   // Thins out the schedule where the heap is large: after a collection of cost c (gc/collector.h)
   // the next c / cost_per_point points of the schedule pass without one. 0: none passes.
   uint32_t cost_per_point = 0;
+  // Shared by machines that run one module one after another. Requires: outlives them.
+  CodeCache* code_cache = nullptr;
 };
 
 std::unique_ptr<embed::Machine> MakeMachine(wasm::TypeStore& types, const embed::Limits& limits,

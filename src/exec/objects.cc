@@ -29,10 +29,15 @@ bool Vm::Safepoint() {
   return config_.schedule.kind != gc::Schedule::Kind::EverySafepoint || CollectOnSchedule();
 }
 
-void Vm::VisitRoots(gc::RootVisitor& visitor) {
+uint64_t Vm::VisitRoots(gc::RootVisitor& visitor) {
+  uint64_t words = 0;
+  const auto visit_ref = [&](heap::Ref& ref) {
+    ++words;
+    if (!ref.is_null() && !ref.is_i31()) visitor.Visit(ref);
+  };
   const auto visit_word = [&](uint64_t& word) {
     heap::Ref ref = heap::Ref::FromWord(word);
-    visitor.Visit(ref);
+    visit_ref(ref);
     word = ref.word();
   };
   for (const Frame& frame : frames_) {
@@ -52,13 +57,14 @@ void Vm::VisitRoots(gc::RootVisitor& visitor) {
     if (!elem.traced) continue;
     for (uint64_t& word : elem.words) visit_word(word);
   }
-  for (heap::Ref& ref : handles_) visitor.Visit(ref);
-  for (heap::Ref& ref : held_) visitor.Visit(ref);
-  visitor.Visit(pending_exception_);
+  for (heap::Ref& ref : handles_) visit_ref(ref);
+  for (heap::Ref& ref : held_) visit_ref(ref);
+  visit_ref(pending_exception_);
+  return words;
 }
 
 bool Vm::ObjectFits(uint64_t count, uint64_t bytes) {
-  if (count <= limits_.object_bytes_max / bytes) return true;
+  if (count * bytes <= limits_.object_bytes_max) return true;
   StopExhausted(embed::Resource::Heap);
   return false;
 }

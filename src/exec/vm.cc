@@ -1,8 +1,10 @@
 #include "exec/vm.h"
 
 #include <algorithm>
+#include <array>
 
 #include "base/check.h"
+#include "exec/code_cache.h"
 #include "exec/compiler.h"
 
 namespace slabhound::exec {
@@ -67,10 +69,21 @@ embed::Failure Vm::TakeStop() {
 }
 
 const Function* Vm::Compiled(FunctionInstance& function) {
+  if (function.compiled) return function.compiled.get();
+  const Instance& instance = *instances_[function.instance];
+  CodeCache::Entry* kept = nullptr;
+  if (instance.code_cache != nullptr) {
+    const auto& definitions = instance.module.module->functions;
+    kept = &instance.code_cache->At(static_cast<size_t>(function.definition - definitions.data()));
+    if (kept->code && !compile_budget_.Spend(kept->steps)) return nullptr;
+    function.compiled = kept->code;
+  }
   if (!function.compiled) {
-    auto compiled = CompileFunction(*instances_[function.instance], *function.definition,
-                                    config_.fault, compile_budget_);
-    if (compiled) function.compiled = std::make_unique<Function>(*std::move(compiled));
+    const uint64_t before = compile_budget_.left();
+    auto compiled = CompileFunction(instance, *function.definition, config_.fault, compile_budget_);
+    if (!compiled) return nullptr;
+    function.compiled = std::make_shared<const Function>(*std::move(compiled));
+    if (kept != nullptr) *kept = {function.compiled, before - compile_budget_.left()};
   }
   return function.compiled.get();
 }
@@ -85,27 +98,27 @@ Vm::Entered Vm::Enter(embed::FuncAddr address, std::span<const uint64_t> argumen
     return Entered::Stopped;
   }
   if (!TakeFuel(1)) return Entered::Stopped;
-  if (functions_[address].host) {
+  if (const embed::HostFunction* host = functions_[address].host; host != nullptr) {
     const auto& signature = std::get<wasm::FuncType>(types_[functions_[address].type].composite);
     const size_t mark = handles_.size();
-    std::vector<embed::Value> values;
-    values.reserve(arguments.size());
-    for (size_t i = 0; i < arguments.size(); ++i) {
+    std::array<embed::Value, 8> few;  // as most have; more are in a vector
+    std::vector<embed::Value> many(arguments.size() <= few.size() ? 0 : arguments.size());
+    embed::Value* values = many.empty() ? few.data() : many.data();
+    const size_t count = arguments.size();
+    for (size_t i = 0; i < count; ++i) {
       auto value = ToValue(arguments[i], signature.params[i]);
       if (!value) {
         stop_ = std::move(value.error());
         return Entered::Stopped;
       }
-      values.push_back(*value);
+      values[i] = *value;
     }
     if (is_tail) {
       weight_ = weight;
       frames_.back().weight = 0;
     }
-    // The host function may add functions, and so move the vector: it is called through a copy.
-    const embed::HostFunction host = functions_[address].host;
     depth_ = depth + 1;
-    embed::Outcome outcome = host(*machine_, values);
+    embed::Outcome outcome = (*host)(*machine_, std::span(values, count));
     depth_ = depth + (is_tail ? 1 : 0);
     if (auto* returned = std::get_if<embed::Returned>(&outcome)) {
       results_.clear();
@@ -215,9 +228,31 @@ Result<std::vector<uint64_t>, embed::Failure> Vm::Run(embed::FuncAddr function,
   return std::move(results_);
 }
 
+// The word of the commonest constant expressions, which need no code.
+std::optional<uint64_t> Vm::SimpleConstant(const Instance& instance, const wasm::Body& body) const {
+  const wasm::Instr& instr = body.code.front();
+  if (body.code.size() != 2) return std::nullopt;
+  switch (instr.op) {
+    case wasm::Opcode::I32Const:
+    case wasm::Opcode::I64Const:
+    case wasm::Opcode::F32Const:
+    case wasm::Opcode::F64Const:
+      return instr.bits;
+    case wasm::Opcode::RefNull:
+      return 0;
+    case wasm::Opcode::RefFunc:
+      return uint64_t{instance.functions[instr.a]} + 1;
+    case wasm::Opcode::GlobalGet:
+      return globals_[instance.globals[instr.a]].word;
+    default:
+      return std::nullopt;
+  }
+}
+
 Result<uint64_t, embed::Failure> Vm::EvaluateConstant(const Instance& instance,
                                                       const wasm::Body& body, wasm::ValType type) {
   // Constant expressions have neither depth nor weight nor an entry's fuel (rules F2 and F5).
+  if (const auto word = SimpleConstant(instance, body)) return *word;
   const auto compiled = CompileConstant(instance, body, type, config_.fault, compile_budget_);
   if (!compiled) return Fail(embed::Failure(embed::Exhausted{embed::Resource::Heap}));
   const Function& function = *compiled;

@@ -11,6 +11,7 @@
 // 4. A stop (trap, exhaustion, panic, uncaught exception) unwinds to the innermost embedder call.
 #pragma once
 
+#include <deque>
 #include <memory>
 #include <optional>
 #include <vector>
@@ -30,9 +31,9 @@ struct FunctionInstance {
   // Of Wasm: its instance (index) and definition; of the host: the function.
   uint32_t instance = 0;
   const wasm::Function* definition = nullptr;
-  embed::HostFunction host;
-  std::unique_ptr<Function> compiled;  // made at the first call
-  uint64_t weight = 0;                 // rule F5
+  const embed::HostFunction* host = nullptr;
+  std::shared_ptr<const Function> compiled;  // made at the first call
+  uint64_t weight = 0;                       // rule F5
 };
 struct TableInstance {
   wasm::TableType type;
@@ -87,6 +88,7 @@ class Vm final : public gc::RootSource {
                                                     std::vector<uint64_t> arguments);
   Result<uint64_t, embed::Failure> EvaluateConstant(const Instance& instance,
                                                     const wasm::Body& body, wasm::ValType type);
+  std::optional<uint64_t> SimpleConstant(const Instance& instance, const wasm::Body& body) const;
 
   // Whether fuel covers the cost, which is then taken; if not the run stops.
   bool TakeFuel(uint64_t cost);
@@ -111,7 +113,7 @@ class Vm final : public gc::RootSource {
   // At a point of the schedule: collects, unless the last collection's cost is still being made up
   // for.
   bool CollectOnSchedule();
-  void VisitRoots(gc::RootVisitor& visitor) override;
+  uint64_t VisitRoots(gc::RootVisitor& visitor) override;
 
   // The object behind a non-null reference whose type is (a subtype of) `type`, or nullptr with the
   // run stopped.
@@ -155,6 +157,7 @@ class Vm final : public gc::RootSource {
   uint64_t points_to_pass_ = 0;
 
   std::vector<std::unique_ptr<Instance>> instances_;
+  std::deque<embed::HostFunction> hosts_;  // never move: one may add others while it runs
   std::vector<FunctionInstance> functions_;
   std::vector<TableInstance> tables_;
   std::vector<MemoryInstance> memories_;

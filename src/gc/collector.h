@@ -31,7 +31,8 @@ class RootVisitor {
 class RootSource {
  public:
   virtual ~RootSource() = default;
-  virtual void VisitRoots(RootVisitor& visitor) = 0;
+  // Returns how many words it looked at; those that name nothing need no visit.
+  virtual uint64_t VisitRoots(RootVisitor& visitor) = 0;
 };
 
 class Collector {

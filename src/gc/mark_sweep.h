@@ -16,11 +16,10 @@ class MarkSweep final : public Collector, private RootVisitor {
 
  private:
   void Visit(heap::Ref& root) override;
-  void Drain();
+  uint64_t Drain();  // how many references it followed
 
   heap::Heap* heap_ = nullptr;
-  uint64_t followed_ = 0;
-  std::vector<heap::Ref> pending_;  // marked, fields not yet followed
+  std::vector<uint8_t*> pending_;  // marked, fields not yet followed
 };
 
 }  // namespace slabhound::gc

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <bit>
 #include <cstring>
 
 #include "base/check.h"
@@ -73,6 +74,7 @@ Ref Heap::Allocate(uint64_t bytes, Header header) {
   const uint32_t slab = SlabOf(*place), slot = SlotOf(*place);
   Slot& state = slabs_[slab].slots[slot];
   state.live = 1;
+  slabs_[slab].sets[slot / 64].live |= uint64_t{1} << (slot % 64);
   state.next_free = kNoSlot;
   ++live_count_;
   uint8_t* object = AddressOf(slab, slot);
@@ -108,6 +110,7 @@ std::optional<uint32_t> Heap::AllocateSlot(uint8_t size_class) {
     slab.slot_count_max = kSlabBytes / slab.slot_bytes;
     slab.run_slabs = 1;
     slab.slots.clear();
+    slab.sets.assign((slab.slot_count_max + 63) / 64, {});
     bytes_in_use_ += kSlabBytes;
     open = index;
   }
@@ -148,6 +151,7 @@ std::optional<uint32_t> Heap::AllocateRun(uint32_t slab_count) {
   }
   Slab& slab = slabs_[head];
   slab.slots.emplace_back();
+  slab.sets.assign(1, {});
   slab.slots.back().generation = slab.generation_floor & Ref::kGenerationMax;
   bytes_in_use_ += uint64_t{slab_count} * kSlabBytes;
   std::memset(base_ + uint64_t{head} * kSlabBytes, 0, uint64_t{slab_count} * kSlabBytes);
@@ -158,6 +162,7 @@ void Heap::FreeSlot(uint32_t slab_index, uint32_t slot) {
   Slab& slab = slabs_[slab_index];
   Slot& state = slab.slots[slot];
   state.live = 0;
+  slab.sets[slot / 64].live &= ~(uint64_t{1} << (slot % 64));
   --live_count_;
   std::memset(AddressOf(slab_index, slot), kPoisonByte, slab.slot_bytes);
   if (state.generation == Ref::kGenerationMax) {
@@ -184,6 +189,7 @@ void Heap::FreeRun(uint32_t slab_index) {
     part.slot_count = part.slot_count_max = 0;
     part.run_slabs = 1;
     part.slots.clear();
+    part.sets.clear();
     // A slab whose generations ran out is never used again.
     if (part.generation_floor < Ref::kGenerationMax) {
       const uint32_t index = slab_index + i;
@@ -192,21 +198,10 @@ void Heap::FreeRun(uint32_t slab_index) {
   }
 }
 
-bool Heap::Mark(Ref ref) {
-  if (ref.is_host()) {
-    if (!hosts_.Find(ref)) {
-      RaisePanic(hosts_.Exists(ref) ? PanicKind::StaleId : PanicKind::ForeignId,
-                 fmt::format("host object {} in the extern table", ref.host_index()));
-      return false;
-    }
-    hosts_.Mark(ref);
-    return false;  // nothing to follow
-  }
-  if (ref.is_null() || ref.is_i31() || Deref(ref) == nullptr) return false;
-  Slot& state = slabs_[ref.slab()].slots[ref.slot()];
-  if (state.marked) return false;
-  state.marked = 1;
-  return true;
+void Heap::MarkHost(Ref ref) {
+  if (hosts_.Find(ref)) return hosts_.Mark(ref);
+  RaisePanic(hosts_.Exists(ref) ? PanicKind::StaleId : PanicKind::ForeignId,
+             fmt::format("host object {} in the extern table", ref.host_index()));
 }
 
 uint64_t Heap::Sweep() {
@@ -214,16 +209,15 @@ uint64_t Heap::Sweep() {
   for (uint32_t slab_index = 0; slab_index < slabs_.size(); ++slab_index) {
     Slab& slab = slabs_[slab_index];
     slots += slab.slot_count;
-    for (uint32_t slot = 0; slot < slab.slot_count; ++slot) {
-      Slot& state = slab.slots[slot];
-      if (!state.live) continue;
-      if (state.marked) {
-        state.marked = 0;
-      } else if (slab.size_class == kLargeClass) {
+    for (uint32_t set = 0; set < slab.sets.size(); ++set) {
+      uint64_t dead = slab.sets[set].live & ~slab.sets[set].marked;
+      slab.sets[set].marked = 0;
+      if (dead != 0 && slab.size_class == kLargeClass) {
         FreeRun(slab_index);
         break;
-      } else {
-        FreeSlot(slab_index, slot);
+      }
+      for (; dead != 0; dead &= dead - 1) {
+        FreeSlot(slab_index, set * 64 + static_cast<uint32_t>(std::countr_zero(dead)));
       }
     }
   }

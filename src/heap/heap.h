@@ -8,7 +8,7 @@
 // the slot.
 // 4. Every traced field of a live object is null, an i31, a live host object or a live object.
 // 5. Every function reference in a live object is an index of the function table.
-// 6. Counters agree with the slabs: live objects, bytes in use; no mark is set outside a
+// 6. Counters and sets agree with the slots: live objects, bytes in use; no mark is set outside a
 // collection.
 //
 // Every access goes through Deref, which checks the id: slab or slot that does not exist → `id from
@@ -89,22 +89,36 @@ class Heap {
     StoreWord(object + offset, value);
   }
 
-  // For collectors: marks an object; false when it was marked already or the id is bad (then
-  // panic() is set).
-  bool Mark(Ref ref);
-  // Calls `visit` with each traced word of a live object.
+  // For collectors: marks what a reference names. The object, when it was not marked before;
+  // nullptr otherwise, also for what holds no references. A bad id sets panic().
+  uint8_t* Mark(Ref ref) {
+    if (ref.is_null() || ref.is_i31()) return nullptr;
+    if (ref.is_host()) {
+      MarkHost(ref);
+      return nullptr;
+    }
+    uint8_t* object = Deref(ref);
+    if (object == nullptr) return nullptr;
+    uint64_t& marks = slabs_[ref.slab()].sets[ref.slot() / 64].marked;
+    const uint64_t bit = uint64_t{1} << (ref.slot() % 64);
+    if ((marks & bit) != 0) return nullptr;
+    marks |= bit;
+    return object;
+  }
+  // Calls `visit` with each traced word of a live object; how many there are.
   template <typename Visit>
-  void ForEachRef(uint8_t* object, Visit visit) {
+  uint64_t ForEachRef(uint8_t* object, Visit visit) {
     const Header& header = HeaderOf(object);
     if (static_cast<ObjectKind>(header.kind) == ObjectKind::Array) {
       const Layout& layout = layouts_.Of(static_cast<wasm::TypeId>(header.type));
-      if (layout.refs.empty()) return;
+      if (layout.refs.empty()) return 0;
       for (uint32_t i = 0; i < header.length; ++i)
         visit(LoadWord(object + kHeaderBytes + uint64_t{i} * 8));
-      return;
+      return header.length;
     }
     const Layout& layout = LayoutOfHeader(header);
     for (const uint32_t offset : layout.refs) visit(LoadWord(object + offset));
+    return layout.refs.size();
   }
   // Frees every unmarked object and clears all marks; returns how many slots it saw.
   uint64_t Sweep();
@@ -124,9 +138,12 @@ class Heap {
   struct Slot {
     uint32_t generation : 24 = 1;
     uint32_t live : 1 = 0;
-    uint32_t marked : 1 = 0;
     uint32_t retired : 1 = 0;
     uint32_t next_free = kNoSlot;  // slab << 16 | slot
+  };
+  // What a sweep asks about 64 slots at once; `live` says the same as theirs.
+  struct SlotSet {
+    uint64_t live = 0, marked = 0;
   };
   struct Slab {
     uint8_t size_class = kUnused;
@@ -136,6 +153,7 @@ class Heap {
     uint32_t run_slabs = 1;  // a large object's slabs, at its first
     uint32_t generation_floor = 1;
     std::vector<Slot> slots;
+    std::vector<SlotSet> sets;  // by slot / 64
   };
   static constexpr uint32_t kNoSlot = UINT32_MAX;
   static constexpr uint8_t kUnused = 0xff, kRunPart = 0xfe;
@@ -161,6 +179,7 @@ class Heap {
   void FreeSlot(uint32_t slab, uint32_t slot);
   void FreeRun(uint32_t slab);
   uint8_t* DerefFailed(Ref ref);
+  void MarkHost(Ref ref);
   uint64_t ObjectBytes(const Header& header);
   bool HeaderIsValid(const Header& header, const Slab& slab);
   bool VerifyObject(uint32_t slab, uint32_t slot);

@@ -28,6 +28,7 @@ std::optional<uint32_t> HostTable::Find(Ref ref) const {
 }
 
 void HostTable::Sweep() {
+  if (by_number_.empty()) return;
   for (uint32_t i = 0; i < entries_.size(); ++i) {
     Entry& entry = entries_[i];
     if (entry.live && !entry.marked) {

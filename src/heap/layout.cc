@@ -13,7 +13,8 @@ void Place(const wasm::TypeStore& types, const Fields& fields, TypeOf type_of, L
     const wasm::StorageType type = type_of(field);
     const uint32_t size = StorageSize(type);
     offset = (offset + size - 1) / size * size;
-    layout.fields.push_back({offset, type});
+    layout.fields.push_back({offset, size, type});
+    layout.field_bytes += size;
     if (IsTraced(types, type)) layout.refs.push_back(offset);
     offset += size;
   }
@@ -43,7 +44,7 @@ Layout LayoutOf(const wasm::TypeStore& types, wasm::TypeId type) {
   layout.is_array = true;
   layout.bytes = kHeaderBytes;
   layout.element_bytes = StorageSize(array->element.type);
-  layout.fields.push_back({kHeaderBytes, array->element.type});
+  layout.fields.push_back({kHeaderBytes, layout.element_bytes, array->element.type});
   if (IsTraced(types, array->element.type)) layout.refs.push_back(kHeaderBytes);
   return layout;
 }

@@ -29,6 +29,7 @@ static_assert(sizeof(Header) == kHeaderBytes);
 
 struct FieldLayout {
   uint32_t offset = 0;  // from the start of the object
+  uint32_t bytes = 0;   // 1, 2, 4 or 8
   wasm::StorageType type;
 };
 
@@ -38,6 +39,7 @@ struct Layout {
       fields;  // of a struct or an exception; of an array, its one element type at offset 8
   std::vector<uint32_t> refs;  // offsets; of an array, 8 when its elements are followed
   uint32_t bytes = 0;          // header and payload; of an array without elements
+  uint32_t field_bytes = 0;    // sum over the fields; none for arrays
   uint32_t element_bytes = 0;  // arrays
 };
 

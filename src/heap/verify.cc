@@ -103,7 +103,8 @@ void Heap::Verify() {
     }
     const uint64_t slabs_held = slab.size_class == kLargeClass ? slab.run_slabs : 1;
     if (slab.size_class > kLargeClass || slab.slot_count > slab.slot_count_max ||
-        slab.slots.size() != slab.slot_count || index + slabs_held > slabs_.size()) {
+        slab.slots.size() != slab.slot_count || slab.sets.size() * 64 < slab.slot_count ||
+        index + slabs_held > slabs_.size()) {
       return RaisePanic(PanicKind::Invariant1,
                         fmt::format("slab {} of class {}", index, slab.size_class));
     }
@@ -116,9 +117,12 @@ void Heap::Verify() {
             PanicKind::Invariant2,
             fmt::format("slab {}, slot {} is not exactly one of live, free, retired", index, slot));
       }
-      if (state.marked)
-        return RaisePanic(PanicKind::Invariant6,
-                          fmt::format("slab {}, slot {} is marked", index, slot));
+      const SlotSet& set = slab.sets[slot / 64];
+      if ((set.marked >> (slot % 64) & 1) != 0 || (set.live >> (slot % 64) & 1) != state.live) {
+        return RaisePanic(
+            PanicKind::Invariant6,
+            fmt::format("slab {}, slot {} is marked, or not counted right", index, slot));
+      }
       if (listed_here) ++free;
       if (!state.live) continue;
       ++live;

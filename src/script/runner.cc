@@ -268,8 +268,8 @@ embed::Limits ScriptLimits() {
   embed::Limits limits;
   limits.fuel = kFuel;
   limits.call_depth_max = 10'000;
-  limits.memory_pages_max = 65'536;
-  limits.memory_pages_total_max = 4 * 65'536;
+  limits.memory_pages_max = 1'024;
+  limits.memory_pages_total_max = 8 * 1'024;
   limits.table_elements_max = 10'000'000;
   limits.table_elements_total_max = 40'000'000;
   return limits;

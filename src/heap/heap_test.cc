@@ -1,0 +1,214 @@
+// Goal: ids are checked at every access, slots are reused as promised, and each numbered invariant
+// is seen when it breaks.
+// Method: a small heap with a struct, an array of references and a byte array; breaking goes
+// through HeapPeer.
+#include "heap/heap.h"
+
+#include <gtest/gtest.h>
+
+#include <cstring>
+#include <set>
+
+namespace slabhound::heap {
+
+class HeapPeer {
+ public:
+  explicit HeapPeer(Heap& heap) : heap_(heap) {}
+  void SetGeneration(Ref ref, uint32_t generation) {
+    SlotOf(ref).generation = generation & 0xffffff;
+  }
+  void ForgetLive(Ref ref) { SlotOf(ref).live = 0; }
+  void Unclass(Ref ref) { heap_.slabs_[ref.slab()].size_class = Heap::kUnused; }
+  void Miscount() { ++heap_.live_count_; }
+  void FreeTwice(Ref ref) {
+    const uint32_t place = ref.slab() << Ref::kSlotBits | ref.slot();
+    SlotOf(ref).next_free = place;
+    heap_.free_lists_[heap_.slabs_[ref.slab()].size_class] = place;
+  }
+
+ private:
+  Heap::Slot& SlotOf(Ref ref) { return heap_.slabs_[ref.slab()].slots[ref.slot()]; }
+  Heap& heap_;
+};
+
+namespace {
+
+using wasm::ValType;
+
+struct Shapes {
+  static wasm::TypeId Add(wasm::TypeStore& types, wasm::CompositeType composite) {
+    const wasm::SubType type{.is_final = true, .supers = {}, .composite = std::move(composite)};
+    return types.AddGroup({&type, 1}, 0, 1, {});
+  }
+  static constexpr ValType kAny = ValType::Ref(wasm::AbstractHeap::Any, true);
+  static constexpr ValType kFunc = ValType::Ref(wasm::AbstractHeap::Func, true);
+
+  wasm::TypeStore types;
+  wasm::TypeId pair = Add(types, wasm::StructType{{{kAny, true}, {kFunc, true}}});
+  wasm::TypeId bytes = Add(types, wasm::ArrayType{{wasm::StorageType::I8, true}});
+  wasm::TypeId refs = Add(types, wasm::ArrayType{{kAny, true}});
+  Arena arena{1u << 20};
+  Heap heap{arena, types, 1u << 20};
+  HeapPeer peer{heap};
+
+  void Keep(std::initializer_list<Ref> live) {
+    for (const Ref ref : live) heap.Mark(ref);
+    heap.Sweep();
+  }
+  PanicKind Verified() {
+    heap.Verify();
+    EXPECT_TRUE(heap.panic().has_value());
+    return heap.panic() ? heap.panic()->kind : PanicKind{};
+  }
+};
+
+TEST(Heap, GivesZeroedObjectsWithTheirHeaders) {
+  Shapes shapes;
+  const Ref array = shapes.heap.AllocateArray(shapes.bytes, 100);
+  const uint8_t* object = shapes.heap.Deref(array);
+  ASSERT_NE(object, nullptr);
+  Header header;
+  std::memcpy(&header, object, sizeof header);
+  EXPECT_EQ(header.length, 100u);
+  EXPECT_EQ(header.type, static_cast<uint32_t>(shapes.bytes));
+  for (int i = 0; i < 100; ++i) EXPECT_EQ(object[kHeaderBytes + i], 0);
+  shapes.heap.Verify();
+  EXPECT_FALSE(shapes.heap.panic().has_value());
+}
+
+TEST(Heap, ReusesAFreedSlotAtOnceUnderAnotherGeneration) {
+  Shapes shapes;
+  const Ref first = shapes.heap.AllocateStruct(shapes.pair);
+  shapes.Keep({});
+  const Ref second = shapes.heap.AllocateStruct(shapes.pair);
+  EXPECT_EQ(first.slab(), second.slab());
+  EXPECT_EQ(first.slot(), second.slot());
+  EXPECT_NE(first.generation(), second.generation());
+  EXPECT_NE(shapes.heap.Deref(second), nullptr);
+  EXPECT_EQ(shapes.heap.Deref(first), nullptr);
+  EXPECT_EQ(shapes.heap.panic()->kind, PanicKind::StaleId);
+}
+
+TEST(Heap, KnowsFreedSlotsAndForeignIds) {
+  Shapes freed;
+  const Ref ref = freed.heap.AllocateStruct(freed.pair);
+  freed.Keep({});
+  EXPECT_EQ(freed.heap.Deref(ref), nullptr);
+  EXPECT_EQ(freed.heap.panic()->kind, PanicKind::StaleId);
+  for (const Ref foreign : {Ref::Object(7, 0, 1), Ref::Object(0, 999, 1), Ref::I31(3), Ref()}) {
+    Shapes shapes;
+    shapes.heap.AllocateStruct(shapes.pair);
+    EXPECT_EQ(shapes.heap.Deref(foreign), nullptr);
+    EXPECT_EQ(shapes.heap.panic()->kind, PanicKind::ForeignId);
+  }
+}
+
+TEST(Heap, PoisonsWhatItFrees) {
+  Shapes shapes;
+  const Ref array = shapes.heap.AllocateArray(shapes.bytes, 8);
+  const uint8_t* object = shapes.heap.Deref(array);
+  shapes.Keep({});
+  for (int i = 0; i < 16; ++i) EXPECT_EQ(object[i], kPoisonByte);
+}
+
+TEST(Heap, RetiresASlotWhoseGenerationsRanOut) {
+  Shapes shapes;
+  Ref ref = shapes.heap.AllocateStruct(shapes.pair);
+  shapes.peer.SetGeneration(ref, Ref::kGenerationMax);
+  ref = Ref::Object(ref.slab(), ref.slot(), Ref::kGenerationMax);
+  ASSERT_NE(shapes.heap.Deref(ref), nullptr);
+  shapes.Keep({});
+  EXPECT_NE(shapes.heap.AllocateStruct(shapes.pair).slot(), ref.slot());
+  shapes.heap.Verify();
+  EXPECT_FALSE(shapes.heap.panic().has_value());
+}
+
+TEST(Heap, IsFullAtItsBoundAndUsableAfterACollection) {
+  Shapes shapes;
+  std::set<Ref> made;
+  for (Ref ref = shapes.heap.AllocateStruct(shapes.pair); !ref.is_null();
+       ref = shapes.heap.AllocateStruct(shapes.pair)) {
+    made.insert(ref);
+  }
+  EXPECT_GT(made.size(), 10'000u);
+  EXPECT_EQ(shapes.heap.bytes_in_use(), 1u << 20);
+  EXPECT_TRUE(shapes.heap.AllocateArray(shapes.bytes, 100'000).is_null());
+  shapes.Keep({*made.begin()});
+  EXPECT_EQ(shapes.heap.live_count(), 1u);
+  EXPECT_FALSE(shapes.heap.AllocateStruct(shapes.pair).is_null());
+}
+
+TEST(Heap, ReusesTheSlabsOfLargeObjects) {
+  Shapes shapes;
+  for (int round = 0; round < 100; ++round) {
+    const Ref large = shapes.heap.AllocateArray(shapes.bytes, 300'000);
+    ASSERT_FALSE(large.is_null());
+    ASSERT_NE(shapes.heap.Deref(large), nullptr);
+    const Ref small = shapes.heap.AllocateArray(shapes.bytes, 4'000);
+    shapes.Keep({small});
+    shapes.heap.Verify();
+    ASSERT_FALSE(shapes.heap.panic().has_value());
+    EXPECT_EQ(shapes.heap.live_count(), 1u);
+  }
+}
+
+TEST(Heap, MarksOnceAndFollowsReferences) {
+  Shapes shapes;
+  const Ref array = shapes.heap.AllocateArray(shapes.refs, 3);
+  const Ref pair = shapes.heap.AllocateStruct(shapes.pair);
+  uint8_t* object = shapes.heap.Deref(array);
+  shapes.heap.InitializeRef(object, kHeaderBytes + 8, pair);
+  std::vector<Ref> seen;
+  EXPECT_EQ(shapes.heap.ForEachRef(object, [&](Ref ref) { seen.push_back(ref); }), 3u);
+  EXPECT_EQ(seen, (std::vector<Ref>{Ref(), pair, Ref()}));
+  EXPECT_EQ(shapes.heap.Mark(array), object);
+  EXPECT_EQ(shapes.heap.Mark(array), nullptr);
+  EXPECT_EQ(shapes.heap.Mark(Ref::I31(1)), nullptr);
+  EXPECT_FALSE(shapes.heap.panic().has_value());
+}
+
+TEST(HeapInvariants, AreEachSeenWhenBroken) {
+  const auto break_and_verify = [](auto break_it) {
+    Shapes shapes;
+    const Ref pair = shapes.heap.AllocateStruct(shapes.pair);
+    shapes.heap.AllocateStruct(shapes.pair);
+    break_it(shapes, pair, shapes.heap.Deref(pair));
+    return shapes.Verified();
+  };
+  EXPECT_EQ(break_and_verify([](Shapes& s, Ref r, uint8_t*) { s.peer.Unclass(r); }),
+            PanicKind::Invariant1);
+  EXPECT_EQ(break_and_verify([](Shapes& s, Ref r, uint8_t*) { s.peer.ForgetLive(r); }),
+            PanicKind::Invariant2);
+  EXPECT_EQ(break_and_verify([](Shapes& s, Ref r, uint8_t*) { s.peer.FreeTwice(r); }),
+            PanicKind::Invariant2);
+  EXPECT_EQ(break_and_verify([](Shapes&, Ref, uint8_t* o) { std::memset(o, 0xff, 4); }),
+            PanicKind::Invariant3);
+  EXPECT_EQ(break_and_verify([](Shapes& s, Ref, uint8_t* o) {
+              s.heap.InitializeRef(o, kHeaderBytes, Ref::Object(0, 1, 77));
+            }),
+            PanicKind::Invariant4);
+  EXPECT_EQ(break_and_verify([](Shapes& s, Ref, uint8_t* o) {
+              s.heap.set_function_count(3);
+              o[kHeaderBytes + 8] = 4;
+            }),
+            PanicKind::Invariant5);
+  EXPECT_EQ(break_and_verify([](Shapes& s, Ref, uint8_t*) { s.peer.Miscount(); }),
+            PanicKind::Invariant6);
+  EXPECT_EQ(break_and_verify([](Shapes& s, Ref r, uint8_t*) { s.heap.Mark(r); }),
+            PanicKind::Invariant6);
+}
+
+TEST(HostObjects, KeepTheirIdsWhileTheyLive) {
+  Shapes shapes;
+  const Ref kept = shapes.heap.hosts().Intern(7), lost = shapes.heap.hosts().Intern(8);
+  EXPECT_EQ(shapes.heap.hosts().Intern(7), kept);
+  shapes.Keep({kept});
+  EXPECT_EQ(shapes.heap.hosts().Find(kept), 7u);
+  EXPECT_FALSE(shapes.heap.hosts().Find(lost).has_value());
+  EXPECT_NE(shapes.heap.hosts().Intern(8), lost);
+  shapes.heap.Mark(lost);
+  EXPECT_EQ(shapes.heap.panic()->kind, PanicKind::StaleId);
+}
+
+}  // namespace
+}  // namespace slabhound::heap
