@@ -65,7 +65,7 @@ class Supervisor {
         dealer_(options.modules),
         started_(Clock::now()) {
     run_.seed = options.seed;
-    run_.engines = diff::DefaultEngines(options.fault);
+    run_.engines = options.engines.empty() ? diff::DefaultEngines(options.fault) : options.engines;
     run_.at_stage = options.at_stage;
     seats_.resize(options.jobs);
   }

@@ -12,7 +12,7 @@ namespace {
 std::string_view Place(Stage stage, const diff::EngineSpec* engine) {
   if (stage == Stage::Decode) return "decoder";
   if (engine == nullptr) return "engine";
-  return engine->kind == diff::EngineKind::Oracle ? "oracle" : "slab";
+  return diff::EngineName(*engine);
 }
 
 }  // namespace

@@ -18,7 +18,8 @@ constexpr unsigned kJobsMax = 256;
 
 struct Flags {
   uint64_t seed = 1, modules = 0;
-  std::string time, out = "findings", fault;
+  std::string time, out = "findings";
+  EngineFlags engines;
   unsigned jobs = 0;
 };
 
@@ -50,9 +51,16 @@ int RunCampaign(const Flags& flags) {
   if (options.jobs == 0)
     options.jobs = std::clamp(std::thread::hardware_concurrency(), 1u, kJobsMax);
   options.out = flags.out;
-  const auto fault = ParseFault(flags.fault);
+  const auto fault = ParseFault(flags.engines.fault);
   if (!fault) return UsageError(fault.error());
   options.fault = *fault;
+  auto engines = SelectEngines(flags.engines, diff::DefaultEngines(*fault));
+  if (!engines) return UsageError(engines.error());
+  options.engines = *std::move(engines);
+  // The first engine is the reference that the others are held against.
+  if (options.engines.front().kind != diff::EngineKind::Oracle) {
+    options.engines.insert(options.engines.begin(), diff::EngineSpec{});
+  }
   options.log = stderr;
   options.rewrite_status = isatty(STDERR_FILENO) == 1;
   const auto outcome = campaign::RunCampaign(options);
@@ -82,7 +90,7 @@ Command AddCampaignCommand(CLI::App& app) {
   parser->add_option("--jobs", flags->jobs, "worker processes (default: one a core)")
       ->check(CLI::Range(1u, kJobsMax));
   parser->add_option("--out", flags->out, "folder of findings")->capture_default_str();
-  AddFaultFlag(*parser, flags->fault);
+  AddEngineFlags(*parser, flags->engines);
   return {parser, [flags] { return RunCampaign(*flags); }};
 }
 

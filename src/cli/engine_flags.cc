@@ -28,13 +28,13 @@ std::string FaultNames() {
   return names;
 }
 
-}  // namespace
-
 void AddFaultFlag(CLI::App& parser, std::string& fault) {
   parser
       .add_option("--fault", fault, "a fault of the catalogue, in the faulty build:" + FaultNames())
       ->type_name("NAME");
 }
+
+}  // namespace
 
 void AddEngineFlags(CLI::App& parser, EngineFlags& flags) {
   parser

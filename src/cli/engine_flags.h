@@ -22,8 +22,6 @@ struct EngineFlags {
 };
 
 void AddEngineFlags(CLI::App& parser, EngineFlags& flags);
-// --fault alone, for commands that choose their engines themselves.
-void AddFaultFlag(CLI::App& parser, std::string& fault);
 
 // The fault of that name ("" is none); the error is one line. A build without faults has none.
 Result<heap::Fault, std::string> ParseFault(const std::string& name);
