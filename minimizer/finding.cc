@@ -24,15 +24,23 @@ std::optional<testcase::TestCase> Ended(const testcase::TestCase& input, const K
 Result<MinimizedFinding, Failure> MinimizeFinding(testcase::TestCase input, Keep keep,
                                                   const Options& options) {
   MinimizedFinding result;
-  if (diff::Prepare(input)) {
-    if (auto ended = Ended(input, keep)) {
-      input = *std::move(ended);
-      keep.must_end = true;
-      result.ends = true;
-    }
+  const auto shrink = [&](testcase::TestCase test_case) -> Result<void, Failure> {
+    const Counts before = result.minimized.counts;
+    TRY_ASSIGN(result.minimized, Minimize(std::move(test_case), KeepsSignature(keep), options));
+    result.minimized.counts += before;
+    return {};
+  };
+  std::optional<testcase::TestCase> ended;
+  if (diff::Prepare(input)) ended = Ended(input, keep);
+  if (!ended) {
+    // Earlier calls may use up all turns of a large case: a small one has no such calls.
+    TRY(shrink(std::move(input)));
+    ended = Ended(result.minimized.test_case, keep);
+    if (!ended) return result;
   }
-  TRY_ASSIGN(result.minimized,
-             Minimize(std::move(input), KeepsSignature(std::move(keep)), options));
+  keep.must_end = true;
+  result.ends = true;
+  TRY(shrink(*std::move(ended)));
   return result;
 }
 

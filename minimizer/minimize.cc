@@ -9,12 +9,23 @@
 namespace slabhound::minimizer {
 namespace {
 
+using testcase::TestCase;
+
 // Each round makes the test case smaller, so this ends a reduction that is not worth more time.
 constexpr uint32_t kRoundsMax = 100;
 
+// A default plan needs no section in the file, although it has a call more.
+TestCase WithDefaultPlan(TestCase test_case, const Predicate& predicate) {
+  TestCase candidate = test_case;
+  candidate.plan = testcase::DefaultPlan(candidate.module);
+  const bool shorter =
+      testcase::WriteTestCase(candidate).size() < testcase::WriteTestCase(test_case).size();
+  return shorter && predicate(candidate) ? candidate : test_case;
+}
+
 }  // namespace
 
-Result<Minimized, Failure> Minimize(testcase::TestCase input, const Predicate& predicate,
+Result<Minimized, Failure> Minimize(TestCase input, const Predicate& predicate,
                                     const Options& options) {
   wasm::TypeStore types;
   const auto valid = valid::Validate(std::make_shared<const wasm::Module>(input.module), types);
@@ -22,7 +33,7 @@ Result<Minimized, Failure> Minimize(testcase::TestCase input, const Predicate& p
     return Fail(Failure{FailureKind::Invalid, "the module is invalid: " + valid.error().Message()});
   }
   // Names and other tools' notes are no part of what a predicate may ask for.
-  testcase::TestCase bare = input;
+  TestCase bare = input;
   bare.module.customs.clear();
   const bool bare_is_interesting = predicate(bare);
   if (!bare_is_interesting && (input.module.customs.empty() || !predicate(input))) {
@@ -48,8 +59,10 @@ Result<Minimized, Failure> Minimize(testcase::TestCase input, const Predicate& p
     }
     complete = reduction.counts().accepted == before && !reduction.Stopped();
   }
-  const Counts counts = reduction.counts();
-  return Minimized{reduction.Take(), counts, complete};
+  Minimized minimized{.test_case = {}, .counts = reduction.counts(), .complete = complete};
+  minimized.test_case = reduction.Take();
+  if (complete) minimized.test_case = WithDefaultPlan(std::move(minimized.test_case), predicate);
+  return minimized;
 }
 
 }  // namespace slabhound::minimizer

@@ -31,6 +31,15 @@ struct Counts {
   uint64_t invalid = 0;
   uint64_t accepted = 0;
   uint32_t rounds = 0;
+
+  Counts& operator+=(const Counts& other) {
+    proposed += other.proposed;
+    candidates += other.candidates;
+    invalid += other.invalid;
+    accepted += other.accepted;
+    rounds += other.rounds;
+    return *this;
+  }
 };
 
 struct Minimized {

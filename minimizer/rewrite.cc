@@ -1,6 +1,7 @@
 #include "minimizer/rewrite.h"
 
 #include <algorithm>
+#include <tuple>
 
 #include "base/check.h"
 #include "minimizer/references.h"
@@ -85,6 +86,19 @@ wasm::Module ApplyEdits(wasm::Module module, const std::vector<Edit>& edits) {
   return module;
 }
 
+std::vector<Edit> Outermost(std::vector<Edit> edits) {
+  std::ranges::sort(edits, {}, [](const Edit& edit) {
+    return std::tuple(edit.function, edit.range.first, -static_cast<int64_t>(edit.range.end));
+  });
+  std::vector<Edit> outer;
+  for (Edit& edit : edits) {
+    const bool inside = !outer.empty() && outer.back().function == edit.function &&
+                        edit.range.first < outer.back().range.end;
+    if (!inside) outer.push_back(std::move(edit));
+  }
+  return outer;
+}
+
 View MakeView(const wasm::Module& module) {
   View view;
   view.module = std::make_shared<const wasm::Module>(module);
@@ -139,6 +153,7 @@ bool RewriteNodes(Reduction& reduction, const EditMaker& maker) {
       }
     }
     if (!deeper || reduction.Stopped()) return any;
+    edits = Outermost(std::move(edits));
     any |= TrySubsets(reduction, edits.size(), [&](const std::vector<size_t>& changes) {
       std::vector<Edit> chosen;
       for (const size_t i : changes) chosen.push_back(edits[i]);

@@ -19,6 +19,9 @@ struct Edit {
 // pools named by `with` are in place.
 wasm::Module ApplyEdits(wasm::Module module, const std::vector<Edit>& edits);
 
+// Edits sorted, without those that overlap one before them.
+std::vector<Edit> Outermost(std::vector<Edit> edits);
+
 // Everything that makers of edits need to know of one module.
 struct View {
   std::shared_ptr<const wasm::Module> module;
@@ -40,7 +43,7 @@ using EditMaker = std::function<std::optional<std::vector<wasm::Instr>>(
     const View& view, uint32_t function, const Node& node)>;
 
 // Proposes the node's replacement for all nodes, level by level from the outside in: large pieces
-// go first, and nodes of one level never overlap. True if any was accepted.
+// go first. Of open nodes that overlap only the first is asked. True if any was accepted.
 bool RewriteNodes(Reduction& reduction, const EditMaker& maker);
 
 // Values of the result types by default: null, zero, i31 0, a new default object; a trap otherwise.

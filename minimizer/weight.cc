@@ -29,14 +29,16 @@ uint64_t InstrComplexity(const wasm::Instr& instr) {
 
 }  // namespace
 
-Weight WeightOf(const testcase::TestCase& test_case, ByteSpan file) {
-  Weight weight{file.size(), 0};
+Weight WeightOf(const testcase::TestCase& test_case, size_t module_bytes) {
+  constexpr uint64_t kBytesPerCall = 8;
+  Weight weight{module_bytes + kBytesPerCall * test_case.plan.calls.size(), 0};
   for (const wasm::Function& function : test_case.module.functions) {
     for (const wasm::Instr& instr : function.body.code) {
       weight.complexity += InstrComplexity(instr);
     }
   }
   for (const testcase::Call& call : test_case.plan.calls) {
+    weight.complexity += call.arguments.size();
     for (const uint64_t argument : call.arguments) {
       weight.complexity += static_cast<uint64_t>(std::bit_width(argument));
     }

@@ -1,11 +1,13 @@
-// The weight of a test case, which every accepted candidate lowers: bytes of its file first, then
-// how much its code asks of a reader.
+// The weight of a test case, which every accepted candidate lowers: bytes first, then how much its
+// code asks of a reader.
+//
+// Bytes are those of the module and some for each call: the section that holds a plan costs more
+// than the calls it saves, and is left out of the account, or no call could ever be dropped.
 #pragma once
 
 #include <compare>
 #include <cstdint>
 
-#include "base/bytes.h"
 #include "testcase/testcase.h"
 
 namespace slabhound::minimizer {
@@ -16,7 +18,7 @@ struct Weight {
   friend auto operator<=>(const Weight&, const Weight&) = default;
 };
 
-// `file` is WriteTestCase(test_case).
-Weight WeightOf(const testcase::TestCase& test_case, ByteSpan file);
+// `module_bytes` are those of the module's binary.
+Weight WeightOf(const testcase::TestCase& test_case, size_t module_bytes);
 
 }  // namespace slabhound::minimizer

@@ -44,16 +44,13 @@ void ZeroArguments(Reduction& reduction) {
   }
 }
 
-// Missing arguments are 0; a default plan needs no section, and the seed is not used by engines.
+// Missing arguments are 0.
 void ShortenPlan(Reduction& reduction) {
   testcase::TestCase candidate = reduction.current();
   for (testcase::Call& call : candidate.plan.calls) {
     while (!call.arguments.empty() && call.arguments.back() == 0) call.arguments.pop_back();
   }
-  reduction.Try(candidate);
-  candidate.plan.seed = 0;
   reduction.Try(std::move(candidate));
-  reduction.Try({reduction.module(), testcase::DefaultPlan(reduction.module())});
 }
 
 }  // namespace

@@ -1,5 +1,4 @@
 #include <algorithm>
-#include <tuple>
 
 #include "minimizer/function_type.h"
 #include "minimizer/reducer.h"
@@ -13,20 +12,6 @@ using wasm::Opcode;
 
 bool Calls(const wasm::Instr& instr, uint32_t index) {
   return (instr.op == Opcode::Call || instr.op == Opcode::ReturnCall) && instr.a == index;
-}
-
-// Edits sorted, without those that lie inside another one.
-std::vector<Edit> Outermost(std::vector<Edit> edits) {
-  std::ranges::sort(edits, {}, [](const Edit& edit) {
-    return std::tuple(edit.function, edit.range.first, -static_cast<int64_t>(edit.range.end));
-  });
-  std::vector<Edit> outer;
-  for (Edit& edit : edits) {
-    const bool inside = !outer.empty() && outer.back().function == edit.function &&
-                        edit.range.first < outer.back().range.end;
-    if (!inside) outer.push_back(std::move(edit));
-  }
-  return outer;
 }
 
 // At each call the operand's code goes. Nothing when an operand is not one closed expression.

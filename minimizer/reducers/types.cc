@@ -143,15 +143,7 @@ void DropField(Reduction& reduction, uint32_t type, uint32_t field) {
       edits.push_back({f, {operand.first, operand.last + 1}, {}});
     }
   }
-  std::ranges::sort(edits, {},
-                    [](const Edit& edit) { return std::pair(edit.function, edit.range.first); });
-  for (size_t i = 0; i + 1 < edits.size(); ++i) {
-    if (edits[i].function == edits[i + 1].function &&
-        edits[i + 1].range.first < edits[i].range.end) {
-      edits.erase(edits.begin() + static_cast<ptrdiff_t>(i--) + 1);
-    }
-  }
-  wasm::Module module = ApplyEdits(source, edits);
+  wasm::Module module = ApplyEdits(source, Outermost(std::move(edits)));
   for (uint32_t t = 0; t < module.types.size(); ++t) {
     if (family[t] == 0) continue;
     auto& fields = std::get<wasm::StructType>(module.types[t].composite).fields;

@@ -10,6 +10,7 @@
 #include "cli/campaign_command.h"
 #include "cli/engines_command.h"
 #include "cli/export_command.h"
+#include "cli/minimize_command.h"
 #include "cli/repro_command.h"
 #include "cli/run_command.h"
 #include "cli/show_command.h"
@@ -24,6 +25,7 @@ constexpr Command (*kCommands[])(CLI::App&) = {
     AddCampaignCommand,
     AddRunCommand,
     AddReproCommand,
+    AddMinimizeCommand,
     AddShowCommand,
     AddWastCommand,
     AddEnginesCommand,

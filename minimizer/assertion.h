@@ -1,0 +1,25 @@
+// Calls and their outcomes as commands of a specification script.
+#pragma once
+
+#include <optional>
+#include <string>
+
+#include "embed/machine.h"
+#include "testcase/testcase.h"
+
+namespace slabhound::minimizer {
+
+// (invoke "name" constants…); nothing when an argument has no constant in scripts.
+std::optional<std::string> InvokeText(const testcase::Call& call,
+                                      std::span<const embed::Value> arguments,
+                                      const wasm::TypeStore& types);
+
+// The assertion that `action` ends in this outcome; nothing for fuel, heap and panics, which no
+// other engine need share.
+std::optional<std::string> AssertionText(std::string_view action, const embed::Outcome& outcome,
+                                         const wasm::TypeStore& types);
+
+// A name as the text format quotes it.
+std::string QuotedName(std::string_view name);
+
+}  // namespace slabhound::minimizer

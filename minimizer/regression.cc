@@ -1,0 +1,182 @@
+#include "minimizer/regression.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "diff/host.h"
+#include "minimizer/assertion.h"
+#include "minimizer/host_module.h"
+#include "text/wat.h"
+
+namespace slabhound::minimizer {
+namespace {
+
+constexpr uint64_t kFuelPerCall = 200'000;
+constexpr uint32_t kLeftOutMax = 20;  // each needs a run of its own
+
+// What scripts give: more than a generated case gets, so that deep calls end by themselves.
+embed::Limits ScriptLimits() {
+  embed::Limits limits;
+  limits.call_depth_max = 10'000;
+  return limits;
+}
+
+class Writer {
+ public:
+  Writer(const testcase::TestCase& test_case, const Provenance& provenance)
+      : test_case_(test_case), provenance_(provenance), left_out_(test_case.plan.calls.size(), 0) {}
+
+  Result<Regression, RegressionError> Write() {
+    auto prepared = diff::Prepare(test_case_);
+    if (!prepared) return Fail(RegressionError{prepared.error().Message()});
+    const auto hosts = HostModules(*prepared);
+    if (!hosts) return Fail(RegressionError{hosts.error()});
+    // A call that does not end is left out, and those behind it are asked again without it.
+    for (uint32_t run = 0; run <= kLeftOutMax; ++run) {
+      regression_ = {};
+      TRY_ASSIGN(const bool complete, Commands(*prepared));
+      if (complete) {
+        regression_.script = Header() + Modules(*hosts) + commands_;
+        return std::move(regression_);
+      }
+    }
+    return Fail(RegressionError{fmt::format("more than {} calls do not end", kLeftOutMax)});
+  }
+
+ private:
+  std::string Header() const {
+    const Keep& keep = provenance_.keep;
+    std::string engines;
+    for (const diff::EngineSpec& engine : keep.engines) engines += " " + diff::EngineText(engine);
+    const diff::EngineSpec& suspect = keep.suspect;
+    std::string flags = "--engine oracle";
+    if (suspect.kind != diff::EngineKind::Oracle) {
+      flags = fmt::format("--engine slab --collector {} --gc {}",
+                          gc::CollectorName(suspect.slab.collector),
+                          gc::ScheduleText(suspect.slab.schedule));
+      if (suspect.slab.fault != heap::Fault::None) {
+        flags += fmt::format(" --fault {}", heap::FaultName(suspect.slab.fault));
+      }
+    }
+    return fmt::format(
+        ";; Written by slabhound; the assertions are the oracle's.\n"
+        ";; signature  {}\n"
+        ";; suspect    {}\n"
+        ";; engines   {}\n"
+        ";; reproduce  slabhound wast {} {}\n"
+        ";;            slabhound repro{} {}\n\n",
+        keep.signature, diff::EngineText(suspect), engines, flags, provenance_.script_file,
+        suspect.slab.fault == heap::Fault::None
+            ? ""
+            : fmt::format(" --fault {}", heap::FaultName(suspect.slab.fault)),
+        provenance_.case_file);
+  }
+
+  std::string Modules(const std::vector<HostModule>& hosts) const {
+    std::string text;
+    for (const HostModule& host : hosts) {
+      text += text::PrintModule(host.module);
+      text += fmt::format("(register {})\n\n", QuotedName(host.name));
+    }
+    return text + module_text_;
+  }
+
+  // All commands from the module on. False when a call turned out not to end.
+  Result<bool, RegressionError> Commands(const diff::Prepared& prepared) {
+    commands_.clear();
+    module_text_ = text::PrintModule(test_case_.module);
+    const auto machine = diff::MakeMachine(diff::EngineSpec{}, *prepared.types, ScriptLimits());
+    diff::Trace trace;
+    diff::WalkBudget walks{10'000};
+    diff::Host host(*machine, prepared, trace, walks);
+    const auto imports = host.Imports();
+    if (!imports) return Fail(RegressionError{imports.error()});
+    machine->SetFuel(kFuelPerCall);
+    const auto instance = machine->Instantiate(prepared.module, *imports);
+    if (!instance) {
+      TRY(Uninstantiable(instance.error(), prepared));
+      return true;
+    }
+    host.SetInstance(*instance);
+    commands_ = "\n";
+    for (size_t i = 0; i < test_case_.plan.calls.size(); ++i) {
+      TRY_ASSIGN(const bool ended, CallCommand(i, *machine, *instance));
+      if (!ended) return false;
+    }
+    return true;
+  }
+
+  // The module's own text becomes the action of an assertion.
+  Result<void, RegressionError> Uninstantiable(const embed::InstantiationFailure& failure,
+                                               const diff::Prepared& prepared) {
+    const auto* reason = std::get_if<embed::Failure>(&failure.reason);
+    const auto* trap = reason ? std::get_if<embed::Trap>(reason) : nullptr;
+    if (!trap) {
+      return Fail(RegressionError{"the module's instantiation does not end in a trap"});
+    }
+    if (module_text_.ends_with('\n')) module_text_.pop_back();
+    module_text_ = *AssertionText(module_text_, *trap, *prepared.types) + "\n";
+    regression_.assertions = 1;
+    return {};
+  }
+
+  Result<bool, RegressionError> CallCommand(size_t i, embed::Machine& machine,
+                                            embed::InstanceId instance) {
+    const testcase::Call& call = test_case_.plan.calls[i];
+    const auto found = machine.FindExport(instance, call.export_name);
+    if (!found || found->kind != wasm::ExternKind::Func) {
+      commands_ += fmt::format(";; {}: no such export\n", QuotedName(call.export_name));
+      return true;
+    }
+    const wasm::TypeStore& types = machine.types();
+    const auto& signature =
+        std::get<wasm::FuncType>(types[machine.FunctionType(found->address)].composite);
+    std::vector<embed::Value> arguments;
+    for (size_t k = 0; k < signature.params.size(); ++k) {
+      const auto value = diff::Host::ValueOf(signature.params[k],
+                                             k < call.arguments.size() ? call.arguments[k] : 0);
+      if (!value) {
+        commands_ +=
+            fmt::format(";; {}: a parameter admits no argument\n", QuotedName(call.export_name));
+        return true;
+      }
+      arguments.push_back(*value);
+    }
+    const auto action = InvokeText(call, arguments, types);
+    if (!action) {
+      return Fail(RegressionError{fmt::format(
+          "call {} of {}: an argument has no constant in scripts", i, call.export_name)});
+    }
+    if (left_out_[i] != 0) {
+      ++regression_.left_out;
+      commands_ += fmt::format(";; left out, as it does not end: {}\n", *action);
+      return true;
+    }
+    machine.SetFuel(kFuelPerCall);
+    const embed::Outcome outcome = machine.Call(found->address, arguments);
+    const auto assertion = AssertionText(*action, outcome, types);
+    if (!assertion) {
+      left_out_[i] = 1;
+      return false;
+    }
+    ++regression_.assertions;
+    commands_ += *assertion + "\n";
+    return true;
+  }
+
+  const testcase::TestCase& test_case_;
+  const Provenance& provenance_;
+  std::vector<uint8_t> left_out_;  // per call of the plan
+  Regression regression_;
+  std::string module_text_, commands_;
+};
+
+}  // namespace
+
+Result<Regression, RegressionError> WriteRegression(const testcase::TestCase& test_case,
+                                                    const Provenance& provenance) {
+  return Writer(test_case, provenance).Write();
+}
+
+}  // namespace slabhound::minimizer
