@@ -1,0 +1,152 @@
+// Goal: a finding of the fault, minimized, becomes a script that passes on the oracle and on the
+// clean engine and fails with the fault; a condition of the user's own is kept; wrong use is told.
+#include <gtest/gtest.h>
+
+#include <filesystem>
+
+#include "base/file.h"
+#include "cli/case_file.h"
+#include "cli/external_predicate.h"
+#include "minimizer/finding.h"
+#include "minimizer/regression.h"
+#include "script/runner.h"
+#include "text/wat.h"
+
+namespace slabhound::cli {
+namespace {
+
+testcase::TestCase Seed(const std::string& name) {
+  auto test_case = ReadCase(SLABHOUND_SOURCE_DIR "/corpus/seeds/" + name + ".wat");
+  EXPECT_TRUE(test_case.has_value());
+  return test_case ? *std::move(test_case) : testcase::TestCase();
+}
+
+uint64_t Failures(const std::string& text, const diff::EngineSpec& engine) {
+  const auto script = script::ReadScript(text);
+  EXPECT_TRUE(script.has_value()) << text;
+  if (!script) return 0;
+  wasm::TypeStore types;
+  const auto machine = diff::MakeMachine(engine, types, script::ScriptLimits());
+  return script::RunScript(*script, *machine).failed;
+}
+
+minimizer::Keep KeepOf(const testcase::TestCase& test_case,
+                       const std::vector<diff::EngineSpec>& engines) {
+  return minimizer::KeepOf(diff::Judge(test_case, engines, {}), engines, {});
+}
+
+TEST(Regression, FailsWithTheFaultOnly) {
+  if (!heap::kFaultsCompiledIn) GTEST_SKIP() << "a build with SLABHOUND_FAULTS";
+  for (const char* name : {"loop_cast_call", "pool", "exceptions"}) {
+    const auto engines = diff::DefaultEngines(heap::Fault::RootLoopNoFixpoint);
+    const minimizer::Keep keep = KeepOf(Seed(name), engines);
+    const auto found = minimizer::MinimizeFinding(Seed(name), keep);
+    ASSERT_TRUE(found.has_value()) << found.error().message;
+    const auto regression = minimizer::WriteRegression(found->minimized.test_case, {.keep = keep});
+    ASSERT_TRUE(regression.has_value()) << regression.error().message;
+    EXPECT_EQ(regression->left_out, 0u);
+    EXPECT_NE(regression->script.find(";; signature  slab panic: "), std::string::npos);
+    for (const diff::EngineSpec& clean : diff::DefaultEngines()) {
+      EXPECT_EQ(Failures(regression->script, clean), 0u) << regression->script;
+    }
+    EXPECT_GT(Failures(regression->script, keep.suspect), 0u) << regression->script;
+  }
+}
+
+// The script of a module, whatever it shows.
+Result<minimizer::Regression, minimizer::RegressionError> ScriptOf(const std::string& text) {
+  auto module = text::ReadModule(text);
+  EXPECT_TRUE(module.has_value()) << (module ? "" : module.error().Message());
+  const auto test_case = *testcase::MakeTestCase(*std::move(module));
+  return minimizer::WriteRegression(test_case, {.keep = {.engines = diff::DefaultEngines(),
+                                                         .suspect = diff::DefaultEngines()[2],
+                                                         .signature = "s",
+                                                         .limits = {}}});
+}
+
+TEST(Regression, EveryOutcomeIsAnAssertionThatTheOraclePasses) {
+  const auto regression = ScriptOf(R"((module
+    (type $s (struct))
+    (tag $t)
+    (func (export "numbers") (param i32 i64 f32 f64) (result i32 i64 f32 f64)
+      (local.get 0) (local.get 1) (local.get 2) (local.get 3))
+    (func (export "nan") (result f32 f64) (f32.const nan) (f64.const nan:0x8000000000001))
+    (func (export "references") (param externref) (result externref anyref anyref funcref i31ref)
+      (local.get 0) (struct.new $s) (ref.null any) (ref.func 0) (ref.i31 (i32.const 3)))
+    (func (export "trap") (unreachable))
+    (func (export "throw") (throw $t))
+    (func $deep (export "deep") (call $deep))
+    (func (export "endless") (loop (br 0)))))");
+  ASSERT_TRUE(regression.has_value()) << regression.error().message;
+  const std::string& script = regression->script;
+  for (const char* part :
+       {"(assert_return (invoke \"numbers\"", "nan:canonical", "nan:arithmetic",
+        "(ref.struct) (ref.null any) (ref.func) (ref.i31)",
+        "(assert_trap (invoke \"trap\") \"unreachable\")", "(assert_exception (invoke \"throw\"))",
+        "(assert_exhaustion (invoke \"deep\")",
+        ";; left out, as it does not end: (invoke \"endless\")"}) {
+    EXPECT_NE(script.find(part), std::string::npos) << part << "\n" << script;
+  }
+  EXPECT_EQ(regression->left_out, 2u);  // of two rounds
+  for (const diff::EngineSpec& engine : diff::DefaultEngines()) {
+    EXPECT_EQ(Failures(script, engine), 0u) << script;
+  }
+}
+
+TEST(Regression, ImportsAreModulesOfTheFile) {
+  const auto regression = ScriptOf(R"((module
+    (import "fuzzing-support" "log-i32" (func $log (param i32)))
+    (import "fuzzing-support" "throw" (func $throw (param i32)))
+    (import "fuzzing-support" "wasmtag" (tag $t (param i32)))
+    (import "a" "g" (global $g (mut i64)))
+    (import "a" "t" (table $table 3 (ref i31)))
+    (import "b" "m" (memory 1))
+    (func (export "run") (result i32 i64 i32)
+      (call $log (i32.const 1))
+      (block $caught (result i32)
+        (try_table (catch $t $caught) (call $throw (i32.const 5)))
+        (i32.const 0))
+      (global.get $g)
+      (i31.get_u (table.get $table (i32.const 2))))))");
+  ASSERT_TRUE(regression.has_value()) << regression.error().message;
+  EXPECT_NE(regression->script.find("(i32.const 5) (i64.const 0) (i32.const 7)"), std::string::npos)
+      << regression->script;
+  EXPECT_EQ(Failures(regression->script, diff::EngineSpec{}), 0u) << regression->script;
+}
+
+TEST(Regression, WhatNoModuleCanDoIsAnError) {
+  const auto acts =
+      ScriptOf(R"((module (import "fuzzing-support" "call-export" (func (param i32 i32)))))");
+  ASSERT_FALSE(acts.has_value());
+  EXPECT_NE(acts.error().message.find("call-export"), std::string::npos);
+  EXPECT_FALSE(ScriptOf(R"((module (import "m" "g" (global externref))))").has_value());
+}
+
+TEST(ExternalPredicate, KeepsWhatTheCommandAccepts) {
+  const std::string scratch = testing::TempDir() + "candidate.wasm";
+  const auto predicate = ExternalPredicate("grep -q six {}", scratch, 10);
+  ASSERT_TRUE(predicate.has_value());
+  auto module = text::ReadModule(
+      R"((module (func (export "five")) (func (export "six") (drop (i32.const 6)))))");
+  ASSERT_TRUE(module.has_value());
+  const auto result = minimizer::Minimize(*testcase::MakeTestCase(*std::move(module)), *predicate);
+  ASSERT_TRUE(result.has_value()) << result.error().message;
+  ASSERT_EQ(result->test_case.module.exports.size(), 1u);
+  EXPECT_EQ(result->test_case.module.exports[0].name, "six");
+  std::filesystem::remove(scratch);
+}
+
+TEST(ExternalPredicate, ACommandThatHangsIsNotInteresting) {
+  const std::string scratch = testing::TempDir() + "hang.wasm";
+  const auto predicate = ExternalPredicate("sleep 5; true {}", scratch, 0.1);
+  ASSERT_TRUE(predicate.has_value());
+  EXPECT_FALSE((*predicate)({}));
+  std::filesystem::remove(scratch);
+}
+
+TEST(ExternalPredicate, ACommandWithoutAPlaceForTheFileIsAnError) {
+  EXPECT_FALSE(ExternalPredicate("true", testing::TempDir() + "x.wasm", 1).has_value());
+}
+
+}  // namespace
+}  // namespace slabhound::cli
