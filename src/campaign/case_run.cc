@@ -2,10 +2,12 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <chrono>
 #include <ctime>
 #include <memory>
 
+#include "diff/worker_command.h"
 #include "gen/generate.h"
 #include "minimizer/finding.h"
 #include "testcase/testcase.h"
@@ -67,7 +69,8 @@ void JudgeModule(const CaseRun& run, ByteSpan bytes, Flight& flight, CaseReport&
 CaseReport RunCase(const CaseRun& run, uint64_t number, Flight& flight) {
   CaseReport report;
   report.number = number;
-  const gen::Recipe recipe = gen::MakeRecipe(run.seed, number);
+  const bool exceptions = std::ranges::all_of(run.engines, diff::TakesExceptions);
+  const gen::Recipe recipe = gen::MakeRecipe(run.seed, number, exceptions);
   flight.Begin(number, recipe.input);
   if (run.at_stage) run.at_stage(number, Stage::Generate);
   const uint64_t started = CpuNanoseconds();

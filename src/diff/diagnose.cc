@@ -116,6 +116,9 @@ WorkerFailure Diagnose(const ExitStatus& status, std::string_view errors, uint64
     }
     const size_t behind = at + words.marker.size();
     std::string message = StableText(LineAt(errors, behind, words.line));
+    if (message.find("out of memory") != std::string::npos) {
+      return {FailureKind::OutOfMemory, "out of memory", std::string(errors)};
+    }
     if (words.line == 1 && IsGeneric(message)) {
       message += fmt::format(" at {}", SourceFile(LineAt(errors, behind, 0)));
     }

@@ -36,6 +36,12 @@ TEST(Diagnose, WordsOfOtherEnginesAreKnown) {
             "out of memory");
 }
 
+TEST(Diagnose, APanicForLackOfMemoryIsNone) {
+  EXPECT_EQ(Signature("thread 'a' panicked at src/libcalls.rs:926:26:\n"
+                      "const expr should be valid: GC heap out of memory\n"),
+            "out of memory");
+}
+
 TEST(Diagnose, WithoutWordsTheStatusSpeaks) {
   EXPECT_EQ(Signature("", {.signal = SIGSEGV}), "crash: SIGSEGV");
   EXPECT_EQ(Signature(""), "abort");

@@ -89,6 +89,7 @@ std::vector<std::string> InstalledEngines() {
 }
 
 bool TakesExceptions(const EngineSpec& spec) {
+  if (InProcess(spec)) return true;
   const int since = InfoOf(spec.kind).exceptions_since;
   return since == 0 || std::atoi(spec.version.c_str()) >= since;
 }

@@ -19,8 +19,8 @@ constexpr uint32_t kCoreFeatures = wasm::FeatureSet::MutableGlobals | wasm::Feat
                                    wasm::FeatureSet::SignExt | wasm::FeatureSet::BulkMemory |
                                    wasm::FeatureSet::BulkMemoryOpt |
                                    wasm::FeatureSet::ReferenceTypes | wasm::FeatureSet::Multivalue;
-constexpr uint32_t kGcFeatures = wasm::FeatureSet::GC | wasm::FeatureSet::ExceptionHandling |
-                                 wasm::FeatureSet::TailCall | wasm::FeatureSet::ExtendedConst;
+constexpr uint32_t kGcFeatures =
+    wasm::FeatureSet::GC | wasm::FeatureSet::TailCall | wasm::FeatureSet::ExtendedConst;
 
 }  // namespace
 
@@ -54,7 +54,9 @@ Bytes GenerateBinaryenModule(ByteSpan input, ByteSpan initial_module,
 
   g_parameters = parameters;
   wasm::Module module;
-  module.features = wasm::FeatureSet(kCoreFeatures | (parameters.gc ? kGcFeatures : 0u));
+  const bool exceptions = parameters.gc && parameters.exceptions;
+  module.features = wasm::FeatureSet(kCoreFeatures | (parameters.gc ? kGcFeatures : 0u) |
+                                     (exceptions ? wasm::FeatureSet::ExceptionHandling : 0u));
   if (!initial_module.empty()) {
     const std::vector<char> bytes(initial_module.begin(), initial_module.end());
     wasm::WasmBinaryReader(module, module.features, bytes).read();
@@ -68,7 +70,7 @@ Bytes GenerateBinaryenModule(ByteSpan input, ByteSpan initial_module,
   wasm::PassRunner passes(&module, options);
   passes.setDebug(false);
   passes.add("denan");
-  if (parameters.gc) passes.add("translate-to-exnref");
+  if (exceptions) passes.add("translate-to-exnref");
   passes.run();
 
   wasm::BufferWithRandomAccess buffer;

@@ -33,9 +33,10 @@ struct BinaryenParameters {
   int nesting_soft = 9;  // beyond it nesting becomes unlikely
   int block_items_max = 5;
   int try_catches_max = 3;
-  bool memory = false;  // loads, stores and bulk memory instructions
-  bool gc = true;       // GC, exceptions, tail calls and typed references; without: what wabt's
-                        // interpreter knows
+  bool memory = false;     // loads, stores and bulk memory instructions
+  bool exceptions = true;  // with gc only
+  bool gc = true;          // GC, exceptions, tail calls and typed references; without: what wabt's
+                           // interpreter knows
 };
 
 Bytes GenerateBinaryenModule(ByteSpan input, ByteSpan initial_module,

@@ -13,7 +13,7 @@ constexpr uint64_t kPlainBytesMin = 500, kPlainBytesMax = 5'000;
 
 }  // namespace
 
-Recipe MakeRecipe(uint64_t seed, uint64_t number) {
+Recipe MakeRecipe(uint64_t seed, uint64_t number, bool exceptions) {
   Rng rng = Rng(seed).Fork("case").Fork(number);
   Recipe recipe{
       .seed = seed, .number = number, .input = {}, .template_index = -1, .parameters = {}};
@@ -24,6 +24,11 @@ Recipe MakeRecipe(uint64_t seed, uint64_t number) {
   recipe.input.resize(low + rng.Below(high - low));
   for (uint8_t& byte : recipe.input) byte = static_cast<uint8_t>(rng.Next());
   recipe.parameters.memory = rng.OneIn(8);
+  recipe.parameters.exceptions = exceptions;
+  if (!exceptions && on_template &&
+      Seeds()[static_cast<size_t>(recipe.template_index)].name == "exceptions") {
+    recipe.template_index = -1;
+  }
   return recipe;
 }
 

@@ -19,7 +19,8 @@ struct Recipe {
   BinaryenParameters parameters;
 };
 
-Recipe MakeRecipe(uint64_t seed, uint64_t number);
+// Without exceptions it is for engines that have none: no template with them either.
+Recipe MakeRecipe(uint64_t seed, uint64_t number, bool exceptions = true);
 Bytes Generate(const Recipe& recipe);
 
 }  // namespace slabhound::gen
