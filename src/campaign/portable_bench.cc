@@ -1,5 +1,5 @@
 // What the portable form costs against the test case itself: making it, running it on each engine
-// of this process (milliseconds of the whole set are per module), and its size.
+// of this process, and its size; times are per module.
 //   portable_bench --benchmark_counters_tabular=true
 #include <benchmark/benchmark.h>
 

@@ -375,6 +375,16 @@ TEST(SelfChecking, AWrongExpectationTraps) {
   }
 }
 
+TEST(Portable, ModulesWithoutExceptionsNeedNone) {
+  size_t refused = 0;
+  for (uint64_t number = 0; number < 40; ++number) {
+    const auto test_case = Read(gen::Generate(gen::MakeRecipe(2, number, /*exceptions=*/false)));
+    if (!testcase::MakePortable(test_case, {.exceptions = false})) ++refused;
+  }
+  // Left over: those that call an import that catches.
+  EXPECT_LT(refused, 20u);
+}
+
 TEST(Portable, BinaryensModulesTellTheSame) {
   Counts counts;
   for (uint64_t number = 0; number < 100; ++number) {

@@ -29,6 +29,19 @@ TEST(Generate, ModulesDecodeAndExportFunctions) {
   EXPECT_GT(callable, 90u);
 }
 
+TEST(Generate, WithoutExceptionsNoneAreLeft) {
+  for (uint64_t number = 0; number < 40; ++number) {
+    const auto module = wasm::Decode(Generate(MakeRecipe(1, number, /*exceptions=*/false)));
+    ASSERT_TRUE(module.has_value()) << number;
+    EXPECT_TRUE(module->tags.empty()) << number;
+    for (const wasm::Function& function : module->functions) {
+      for (const wasm::Instr& instr : function.body.code) {
+        EXPECT_NE(wasm::Info(instr.op).feature, wasm::Feature::Exceptions) << number;
+      }
+    }
+  }
+}
+
 TEST(Generate, WithoutGcNoGcTypeIsLeft) {
   Recipe recipe = MakeRecipe(1, 0);
   recipe.parameters.gc = false;

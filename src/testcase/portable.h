@@ -35,6 +35,8 @@
 // 7. A module that throws nothing becomes one without exception instructions. With
 //    `exceptions` off so does one that throws but never catches: what it throws is logged where
 //    it is thrown, and the step traps.
+// 8. It costs about three times the bytes and, in interpreters, twice the time of the test case
+//    (src/campaign/portable_bench.cc).
 #pragma once
 
 #include <cstdint>
