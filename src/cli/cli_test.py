@@ -72,6 +72,21 @@ class Cli(unittest.TestCase):
             self.assertEqual(result.returncode, 0)
             self.assertIn("Usage", result.stdout)
 
+    def test_export(self):
+        case = self.file("case.wat", b"""(module
+            (func (export "five") (result i32) (i32.const 5)) (func (export "stop") (unreachable)))""")
+        out = self.folder / "out"
+        self.assertEqual(run("export", case, "--out", out).returncode, 0)
+        self.assertEqual(run("export", "--self-checking", case, "--out", out).returncode, 0)
+        names = sorted(path.name for path in out.iterdir())
+        self.assertEqual(names, ["portable.wasm", "returns.wasm", "traps-0.wasm", "traps-1.wasm"])
+        for name in names:
+            self.assertTrue((out / name).read_bytes().startswith(HEADER))
+        throws = self.file("throws.wat", b"""(module (tag $t)
+            (func (export "f") (block $h (try_table (catch $t $h) (throw $t)))))""")
+        self.assert_one_line(run("export", "--no-exceptions", throws, "--out", out), "needs exceptions")
+        self.assert_one_line(run("export", self.folder, "--out", out))
+
     def test_wrong_usage(self):
         for arguments in ([], ["nonsense"], ["run"], ["run", "a", "b"], ["repro", "--nonsense"], ["campaign", "--jobs", "0"],
                           ["campaign", "--time", "soon"], ["campaign", "--time", "-1s"], ["campaign", "--modules", "x"],
