@@ -79,9 +79,9 @@ Result<Prepared, wasm::Error> Prepare(testcase::TestCase&& test_case);
 // What one test case may use: small enough that endless loops cost little.
 struct RunLimits {
   embed::Limits machine;
-  uint64_t fuel_per_call = 2'000;
-  uint64_t fuel_total = 20'000;
-  uint32_t collection_cost_per_point = 32;  // exec::Config::cost_per_point of slab engines
+  uint64_t fuel_per_call = 1'000;
+  uint64_t fuel_total = 8'000;
+  uint32_t collection_cost_per_point = 16;  // exec::Config::cost_per_point of slab engines
   RunLimits();
 };
 
