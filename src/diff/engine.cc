@@ -159,15 +159,15 @@ Result<Prepared, wasm::Error> Prepare(testcase::TestCase&& test_case) {
 }
 
 RunLimits::RunLimits() {
-  machine.call_depth_max = 64;
+  machine.call_depth_max = testcase::kCallDepthMax;
   // Portable forms know one depth: the other never comes first.
   machine.host_depth_max = machine.call_depth_max;
   machine.heap_bytes_max = 16u << 20;
   machine.object_bytes_max = 64u << 10;
-  machine.memory_pages_max = 32;
-  machine.memory_pages_total_max = 64;
-  machine.table_elements_max = 10'000;
-  machine.table_elements_total_max = 20'000;
+  machine.memory_pages_max = testcase::kMemoryPagesMax;
+  machine.memory_pages_total_max = 2 * testcase::kMemoryPagesMax;
+  machine.table_elements_max = testcase::kTableElementsMax;
+  machine.table_elements_total_max = 2 * testcase::kTableElementsMax;
 }
 
 Trace Run(const Prepared& prepared, const EngineSpec& spec, const RunLimits& limits) {

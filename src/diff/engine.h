@@ -76,11 +76,11 @@ struct Prepared {
 Result<Prepared, wasm::Error> Prepare(const testcase::TestCase& test_case);
 Result<Prepared, wasm::Error> Prepare(testcase::TestCase&& test_case);
 
-// What one test case may use: small enough that endless loops cost little.
+// What one test case may use.
 struct RunLimits {
   embed::Limits machine;
-  uint64_t fuel_per_call = 1'000;
-  uint64_t fuel_total = 8'000;
+  uint64_t fuel_per_call = testcase::kFuelPerCall;
+  uint64_t fuel_total = testcase::kFuelTotal;
   uint32_t collection_cost_per_point = 16;  // exec::Config::cost_per_point of slab engines
   RunLimits();
 };

@@ -53,11 +53,11 @@ inline constexpr std::string_view kPortableModuleName = "slabhound";  // of what
 struct PortableOptions {
   bool exceptions = true;    // off: for engines without them
   bool host_objects = true;  // off: i31 values in their place, and no imports for them
-  uint32_t fuel_per_call = 2'000;
-  uint32_t fuel_total = 20'000;
-  uint32_t call_depth_max = 64;
-  uint64_t memory_pages_max = 32;        // of one memory
-  uint64_t table_elements_max = 10'000;  // of one table
+  uint32_t fuel_per_call = kFuelPerCall;
+  uint32_t fuel_total = kFuelTotal;
+  uint32_t call_depth_max = kCallDepthMax;
+  uint64_t memory_pages_max = kMemoryPagesMax;
+  uint64_t table_elements_max = kTableElementsMax;
   uint32_t gc_one_in = 0;  // of the places for a call of `gc`, one in so many gets it; 0: none
   uint64_t gc_seed = 0;    // which ones
 };

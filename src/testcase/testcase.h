@@ -29,6 +29,14 @@ inline constexpr size_t kCallsMax = 10'000;
 inline constexpr size_t kArgumentsMax = 1'000;        // of one call, as wasm::kParamsMax
 inline constexpr size_t kSectionBytesMax = 4u << 20;  // more than the longest plan worth having
 
+// What one run of a test case may use, the same in every engine and form: small enough that endless
+// loops cost little.
+inline constexpr uint32_t kFuelPerCall = 1'000;
+inline constexpr uint32_t kFuelTotal = 8'000;
+inline constexpr uint32_t kCallDepthMax = 64;
+inline constexpr uint64_t kMemoryPagesMax = 32;        // of one memory
+inline constexpr uint64_t kTableElementsMax = 10'000;  // of one table
+
 struct Call {
   std::string export_name;
   std::vector<uint64_t> arguments;  // one for each parameter; missing ones are 0
