@@ -1,12 +1,14 @@
 #include "minimizer/regression.h"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 
 #include "diff/host.h"
 #include "minimizer/assertion.h"
 #include "minimizer/host_module.h"
+#include "minimizer/reproduce.h"
 #include "text/wat.h"
 
 namespace slabhound::minimizer {
@@ -47,30 +49,30 @@ class Writer {
  private:
   std::string Header() const {
     const Keep& keep = provenance_.keep;
-    std::string engines;
-    for (const diff::EngineSpec& engine : keep.engines) engines += " " + diff::EngineText(engine);
-    const diff::EngineSpec& suspect = keep.suspect;
-    std::string flags = "--engine oracle";
-    if (suspect.kind != diff::EngineKind::Oracle) {
-      flags = fmt::format("--engine slab --collector {} --gc {}",
-                          gc::CollectorName(suspect.slab.collector),
-                          gc::ScheduleText(suspect.slab.schedule));
-      if (suspect.slab.fault != heap::Fault::None) {
-        flags += fmt::format(" --fault {}", heap::FaultName(suspect.slab.fault));
-      }
+    std::vector<std::string> engines;
+    for (const diff::EngineSpec& engine : keep.engines) engines.push_back(diff::EngineText(engine));
+    const std::string suspect = diff::EngineText(keep.suspect);
+    std::vector<std::string> lines = {
+        "Written by slabhound; the assertions are the oracle's.",
+        "signature  " + keep.signature,
+        "suspect    " + suspect,
+        fmt::format("engines    {}", fmt::join(engines, " ")),
+        "reproduce  " + ReproCommand(provenance_.case_file, engines),
+    };
+    // Engines behind workers have scripts of their own.
+    if (diff::InProcess(keep.suspect)) {
+      lines.push_back("           " + WastCommand(provenance_.script_file, suspect));
     }
-    return fmt::format(
-        ";; Written by slabhound; the assertions are the oracle's.\n"
-        ";; signature  {}\n"
-        ";; suspect    {}\n"
-        ";; engines   {}\n"
-        ";; reproduce  slabhound wast {} {}\n"
-        ";;            slabhound repro{} {}\n\n",
-        keep.signature, diff::EngineText(suspect), engines, flags, provenance_.script_file,
-        suspect.slab.fault == heap::Fault::None
-            ? ""
-            : fmt::format(" --fault {}", heap::FaultName(suspect.slab.fault)),
-        provenance_.case_file);
+    if (keep.suspect.slab.fault != heap::Fault::None) {
+      lines.emplace_back("           with the faulty build: its fault is injected");
+    }
+    std::string header;
+    for (std::string& line : lines) {
+      // A line break would end the comment.
+      std::ranges::replace_if(line, [](char c) { return static_cast<uint8_t>(c) < 0x20; }, ' ');
+      header += ";; " + line + "\n";
+    }
+    return header + "\n";
   }
 
   std::string Modules(const std::vector<HostModule>& hosts) const {

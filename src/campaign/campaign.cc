@@ -284,6 +284,7 @@ class Supervisor {
     finding.explanation = report.explanation;
     finding.suspect = report.suspect;
     finding.regression = report.regression;
+    finding.regression_missing = report.regression_missing;
     const auto written = store_.Offer(finding);
     if (!written) return Fail(written.error().message);
     Say(fmt::format("{} minimized: {} bytes of {}{}", finding.signature, finding.module.size(),

@@ -13,6 +13,7 @@
 
 #include "base/file.h"
 #include "campaign/fixture.h"
+#include "script/runner.h"
 
 namespace slabhound::campaign {
 namespace {
@@ -151,6 +152,45 @@ TEST(Campaign, FindsTheFaultAndKeepsACase) {
   EXPECT_EQ(json["count"], tally.findings);
   EXPECT_LT(json["bytes"], 300);
   EXPECT_TRUE(folder.Has("slab-panic-stale-id/case.wat"));
+  EXPECT_FALSE(json.contains("regression_missing")) << json["regression_missing"];
+}
+
+uint64_t Failures(const std::string& text, const diff::EngineSpec& engine) {
+  const auto script = script::ReadScript(text);
+  EXPECT_TRUE(script.has_value()) << text;
+  if (!script) return 0;
+  wasm::TypeStore types;
+  const auto machine = diff::MakeMachine(engine, types, script::ScriptLimits());
+  return script::RunScript(*script, *machine).failed;
+}
+
+TEST(Campaign, WritesARegressionFileThatOnlyTheFaultFails) {
+  if (!heap::kFaultsCompiledIn) GTEST_SKIP() << "needs the faulty build";
+  const Folder folder;
+  Options options = OptionsIn(folder, 400);
+  options.fault = heap::Fault::RootLoopNoFixpoint;
+  Hunt(options);
+  const std::string path = folder.File("slab-panic-stale-id/regression.wast");
+  const auto content = ReadFile(path, 1u << 20);
+  ASSERT_TRUE(content.has_value());
+  const std::string text(AsText(*content));
+  for (const diff::EngineSpec& clean : diff::DefaultEngines()) {
+    EXPECT_EQ(Failures(text, clean), 0u) << diff::EngineText(clean) << "\n" << text;
+  }
+  // The header tells which engine fails, and how to see it; no path but the files' own names.
+  constexpr std::string_view kSuspect = ";; suspect    ";
+  const size_t at = text.find(kSuspect) + kSuspect.size();
+  const std::string suspect = text.substr(at, text.find('\n', at) - at);
+  const auto engine = diff::ParseEngine(suspect);
+  ASSERT_TRUE(engine.has_value()) << text;
+  EXPECT_GT(Failures(text, *engine), 0u) << text;
+  EXPECT_NE(text.find(";; signature  slab panic: stale id\n"), std::string::npos) << text;
+  EXPECT_NE(text.find("slabhound wast --engine " + suspect + " regression.wast\n"),
+            std::string::npos)
+      << text;
+  EXPECT_NE(text.find("slabhound repro case.wasm --engine oracle --engine "), std::string::npos)
+      << text;
+  EXPECT_EQ(text.find(folder.path()), std::string::npos) << text;
 }
 
 }  // namespace

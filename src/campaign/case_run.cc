@@ -10,6 +10,7 @@
 #include "diff/worker_command.h"
 #include "gen/generate.h"
 #include "minimizer/finding.h"
+#include "minimizer/regression_check.h"
 #include "testcase/testcase.h"
 #include "wasm/decode.h"
 
@@ -64,6 +65,19 @@ void JudgeModule(const CaseRun& run, ByteSpan bytes, Flight& flight, CaseReport&
   report.module = testcase::WriteTestCase(*test_case);
 }
 
+// A script that does not show the finding would only pass for a regression test.
+void WriteScript(const testcase::TestCase& test_case, const minimizer::Keep& keep,
+                 MinimizedReport& report) {
+  auto regression = minimizer::WriteRegression(test_case, {.keep = keep});
+  if (!regression) {
+    report.regression_missing = regression.error().message;
+  } else if (const auto checked = minimizer::CheckRegression(*regression, keep.suspect); !checked) {
+    report.regression_missing = checked.error().message;
+  } else {
+    report.regression = std::move(regression->script);
+  }
+}
+
 }  // namespace
 
 CaseReport RunCase(const CaseRun& run, uint64_t number, Flight& flight) {
@@ -116,6 +130,8 @@ MinimizedReport RunMinimize(const CaseRun& run, const MinimizeOrder& order, doub
   const diff::Verdict kept = diff::Judge(found->minimized.test_case, run.engines, run.limits);
   report.explanation = kept.explanation;
   report.suspect = diff::EngineText(kept.suspect);
+  flight.Beat();
+  WriteScript(found->minimized.test_case, minimizer::KeepOf(kept, run.engines, run.limits), report);
   return report;
 }
 

@@ -44,6 +44,7 @@ void Write(WireWriter& out, const MinimizedReport& report) {
   out.Text(report.suspect);
   out.Blob(report.module);
   out.Text(report.regression);
+  out.Text(report.regression_missing);
 }
 
 CaseReport ReadCase(WireReader& in) {
@@ -75,6 +76,7 @@ MinimizedReport ReadMinimized(WireReader& in) {
   report.suspect = in.Text();
   report.module = in.Blob();
   report.regression = in.Text();
+  report.regression_missing = in.Text();
   return report;
 }
 

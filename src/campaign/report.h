@@ -38,8 +38,9 @@ struct MinimizedReport {
   uint64_t candidates = 0;
   std::string failure;  // why there is nothing better, else empty
   std::string explanation, suspect;
-  Bytes module;            // the test case
-  std::string regression;  // the regression file's text
+  Bytes module;                    // the test case
+  std::string regression;          // the regression file's text
+  std::string regression_missing;  // why it is empty
 };
 using Report = std::variant<CaseReport, MinimizedReport>;
 

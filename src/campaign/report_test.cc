@@ -51,7 +51,8 @@ TEST(Report, OfAMinimizationRoundTrips) {
                          .explanation = "e",
                          .suspect = "x",
                          .module = {7},
-                         .regression = "(module)"};
+                         .regression = "(module)",
+                         .regression_missing = "why"};
   const auto read = ReadReport(WriteReport(report));
   ASSERT_TRUE(read.has_value());
   const auto& found = std::get<MinimizedReport>(*read);
@@ -63,6 +64,7 @@ TEST(Report, OfAMinimizationRoundTrips) {
   EXPECT_EQ(found.suspect, "x");
   EXPECT_TRUE(found.module == Bytes{7});
   EXPECT_EQ(found.regression, "(module)");
+  EXPECT_EQ(found.regression_missing, "why");
 }
 
 TEST(Report, OrdersRoundTrip) {

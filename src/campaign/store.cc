@@ -12,6 +12,7 @@
 #include <nlohmann/json.hpp>
 
 #include "diff/compare.h"
+#include "minimizer/reproduce.h"
 #include "testcase/testcase.h"
 #include "text/wat.h"
 #include "wasm/decode.h"
@@ -46,15 +47,8 @@ std::string JsonText(const Json& json) {
   return json.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
 }
 
-std::string ReproduceCommand(const Finding& finding, const std::string& folder) {
-  if (finding.module.empty()) return {};
-  std::string command = fmt::format("slabhound repro {}/case.wasm", folder);
-  for (const std::string& engine : finding.engines) command += " --engine " + engine;
-  return command;
-}
-
 Json ToJson(const Finding& finding, const std::string& folder, uint64_t count) {
-  return {
+  Json json = {
       {"kind", finding.kind},
       {"signature", finding.signature},
       {"verdict", finding.verdict},
@@ -69,8 +63,12 @@ Json ToJson(const Finding& finding, const std::string& folder, uint64_t count) {
       {"bytes", static_cast<uint64_t>(finding.module.size())},
       {"original_bytes", finding.original_bytes},
       {"stderr", finding.errors},
-      {"reproduce", ReproduceCommand(finding, folder)},
+      {"reproduce", finding.module.empty()
+                        ? std::string()
+                        : minimizer::ReproCommand(folder + "/case.wasm", finding.engines)},
   };
+  if (finding.regression.empty()) json["regression_missing"] = finding.regression_missing;
+  return json;
 }
 
 // The case as text, its plan as comments; nothing for a module that does not decode.

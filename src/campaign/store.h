@@ -35,6 +35,7 @@ struct Finding {
   Bytes module;            // case.wasm; may be empty for a crash of the generator
   Bytes input;             // input.bin, the generator's bytes; of crashes
   std::string regression;  // regression.wast, if not empty
+  std::string regression_missing = "the case is not minimized";  // why there is none
 };
 
 class Store {

@@ -57,8 +57,23 @@ TEST(Store, WritesAllFilesOfAFinding) {
   EXPECT_EQ(json["count"], 5);
   EXPECT_EQ(json["reproduce"], "slabhound repro " + folder.File("slab-panic-stale-id/case.wasm") +
                                    " --engine oracle --engine slab:mark_sweep:every-allocation");
+  EXPECT_FALSE(json.contains("regression_missing"));
   // Nothing else is left behind.
   EXPECT_EQ(std::distance(std::filesystem::directory_iterator(folder.path()), {}), 1);
+}
+
+TEST(Store, TellsWhyThereIsNoRegressionFile) {
+  const Folder folder;
+  auto store = Store::Open(folder.path());
+  ASSERT_TRUE(store.has_value());
+  EXPECT_TRUE(*store->Offer(MakeFinding(20, false)));
+  EXPECT_EQ(ReadFindingJson(folder)["regression_missing"], "the case is not minimized");
+  Finding finding = MakeFinding(20, true);
+  finding.regression.clear();
+  finding.regression_missing = "why";
+  EXPECT_TRUE(*store->Offer(finding));
+  EXPECT_EQ(ReadFindingJson(folder)["regression_missing"], "why");
+  EXPECT_FALSE(folder.Has("slab-panic-stale-id/regression.wast"));
 }
 
 TEST(Store, ReplacesByBetterCasesOnly) {

@@ -4,6 +4,7 @@
 Usage: cli_test.py SLABHOUND
 """
 
+import json
 import os
 import pathlib
 import resource
@@ -157,6 +158,23 @@ class Cli(unittest.TestCase):
         self.assertEqual(result.returncode, 0)
         self.assertIn("agree", result.stdout)
         self.assertIn("i32.const 7", run("show", path).stdout)
+
+    def test_told_commands_can_be_pasted(self):
+        """The commands in finding.json and regression.wast show the finding again, with spaces in the folder's name."""
+        if run("repro", "--fault", "root-loop-no-fixpoint", self.file("m.wat", b"(module)")).returncode == 2:
+            self.skipTest("needs the faulty build")
+        run("campaign", "--fault", "root-loop-no-fixpoint", "--modules", "400", "--out", "my findings", cwd=self.folder)
+        bucket = self.folder / "my findings" / "slab-panic-stale-id"
+        lines = [line.removeprefix(";; reproduce").strip("; ") for line in (bucket / "regression.wast").open()]
+        told = [(bucket, line.strip()) for line in lines if line.startswith("slabhound ")]
+        told.append((self.folder, json.loads((bucket / "finding.json").read_text())["reproduce"]))
+        self.assertEqual(len(told), 3)
+        for folder, command in told:
+            shell = f'slabhound() {{ "$PROGRAM" "$@"; }}; {command}'
+            result = subprocess.run(["bash", "-c", shell], cwd=folder, env={"PROGRAM": os.path.abspath(SLABHOUND)},
+                                    capture_output=True, text=True, timeout=120)
+            self.assertEqual(result.returncode, 1, (command, result))
+            self.assertIn("stale id", result.stdout)
 
     def start_campaign(self):
         """A campaign without end, once it has workers."""

@@ -15,8 +15,7 @@
 #include "cli/engine_flags.h"
 #include "cli/external_predicate.h"
 #include "minimizer/finding.h"
-#include "minimizer/regression.h"
-#include "script/runner.h"
+#include "minimizer/regression_check.h"
 #include "text/wat.h"
 
 namespace slabhound::cli {
@@ -51,17 +50,7 @@ std::string Summary(const minimizer::Minimized& minimized, size_t before, size_t
       counts.proposed, counts.accepted, seconds);
 }
 
-// Whether a script passes on an engine.
-bool Passes(const std::string& text, const diff::EngineSpec& engine) {
-  const auto script = script::ReadScript(text);
-  if (!script) return false;
-  wasm::TypeStore types;
-  const auto machine = diff::MakeMachine(engine, types, script::ScriptLimits());
-  return script::RunScript(*script, *machine).failed == 0;
-}
-
-// The script, and what it is worth: a regression file must pass on the oracle and fail on the
-// suspect.
+// Writes the script and tells what it is worth; one that does not do what it should is told.
 std::string WriteScript(const testcase::TestCase& test_case, const minimizer::Provenance& origin,
                         const std::string& path, int& exit_code) {
   const auto regression = minimizer::WriteRegression(test_case, origin);
@@ -72,10 +61,9 @@ std::string WriteScript(const testcase::TestCase& test_case, const minimizer::Pr
   }
   std::string note;
   if (regression->left_out > 0) note += fmt::format(", {} calls left out", regression->left_out);
-  if (!Passes(regression->script, diff::EngineSpec{})) note += ", fails on the oracle";
-  note +=
-      Passes(regression->script, origin.keep.suspect) ? ", does not show it on " : ", shows it on ";
-  note += diff::EngineText(origin.keep.suspect);
+  const auto checked = minimizer::CheckRegression(*regression, origin.keep.suspect);
+  note += checked ? ", shows it on " + diff::EngineText(origin.keep.suspect)
+                  : ", but " + checked.error().message;
   return fmt::format("script      {}: {} assertions{}\n", path, regression->assertions, note);
 }
 

@@ -64,6 +64,12 @@ void RunOn(const diff::EngineSpec& engine, const std::string& path, const script
 int Run(const Flags& flags) {
   const auto engines = SelectEngines(flags.engines, {*diff::ParseEngine("slab")});
   if (!engines) return UsageError(engines.error());
+  for (const diff::EngineSpec& engine : *engines) {
+    if (!diff::InProcess(engine)) {
+      return UsageError(fmt::format("--engine {}: scripts run on oracle and slab only",
+                                    diff::EngineText(engine)));
+    }
+  }
   const auto files = script::FindScripts(flags.paths);
   if (!files) return UsageError(files.error());
   for (const auto& [name, omission] : files->left_out) {

@@ -275,5 +275,11 @@ TEST_F(WastCommand, PanicIsNamedAndEndsItsScript) {
       << ended.out;
 }
 
+TEST_F(WastCommand, EnginesBehindWorkersAreRefused) {
+  const Ended ended = Run({"--engine", "worker:true", Write("good.wast", "(module)")});
+  EXPECT_EQ(ended.code, kExitUsage);
+  EXPECT_EQ(ended.error, "slabhound: --engine worker:true: scripts run on oracle and slab only\n");
+}
+
 }  // namespace
 }  // namespace slabhound::cli
