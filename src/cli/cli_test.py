@@ -165,7 +165,7 @@ class Cli(unittest.TestCase):
             self.skipTest("needs the faulty build")
         run("campaign", "--fault", "root-loop-no-fixpoint", "--modules", "400", "--out", "my findings", cwd=self.folder)
         bucket = self.folder / "my findings" / "slab-panic-stale-id"
-        lines = [line.removeprefix(";; reproduce").strip("; ") for line in (bucket / "regression.wast").open()]
+        lines = [line.removeprefix(";; reproduce").strip("; ") for line in (bucket / "regression.wast").read_text().splitlines()]
         told = [(bucket, line.strip()) for line in lines if line.startswith("slabhound ")]
         told.append((self.folder, json.loads((bucket / "finding.json").read_text())["reproduce"]))
         self.assertEqual(len(told), 3)
