@@ -22,14 +22,8 @@ namespace {
 
 // A new subcommand is a line here and a file pair X_command.h/.cc.
 constexpr Command (*kCommands[])(CLI::App&) = {
-    AddCampaignCommand,
-    AddRunCommand,
-    AddReproCommand,
-    AddMinimizeCommand,
-    AddShowCommand,
-    AddWastCommand,
-    AddEnginesCommand,
-    AddExportCommand,
+    AddCampaignCommand, AddRunCommand,  AddReproCommand,   AddMinimizeCommand,
+    AddShowCommand,     AddWastCommand, AddEnginesCommand, AddExportCommand,
 };
 
 int Parse(CLI::App& app, int argc, char** argv) {
