@@ -133,7 +133,8 @@ Trace WorkerTrace(const Prepared& prepared, const EngineSpec& spec, const Worker
 Trace RunPortable(const Prepared& prepared, const EngineSpec& spec, const RunLimits& limits) {
   auto command = WorkerCommand(spec);
   if (!command) return Unusable(std::move(command.error()));
-  const Settings settings = SettingsOf(spec);
+  Settings settings = SettingsOf(spec);
+  if (InfoOf(spec.kind).gc_max == 0) settings.gc = Collection::None;
   const testcase::TestCase test_case{*prepared.module.module, prepared.plan};
   const testcase::PortableOptions options{
       .exceptions = TakesExceptions(spec),

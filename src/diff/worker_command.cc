@@ -27,6 +27,15 @@ std::string EnginesFolder() {
   return cache + "/engines";
 }
 
+// A worker that is built with slabhound stands beside it.
+std::string BesideThisProgram(std::string_view engine) {
+  std::error_code ignored;
+  const auto self = std::filesystem::read_symlink("/proc/self/exe", ignored);
+  return (self.parent_path() / fmt::format("slabhound-{}", engine)).string();
+}
+
+bool CanRun(const std::string& path) { return access(path.c_str(), X_OK) == 0; }
+
 std::vector<std::string> Words(std::string_view text) {
   std::vector<std::string> words;
   while (!text.empty()) {
@@ -58,8 +67,9 @@ Result<std::vector<std::string>, std::string> WorkerCommand(const EngineSpec& sp
   const ProcessEngineInfo& info = InfoOf(spec.kind);
   std::string name(info.text);
   if (!spec.version.empty()) name += "@" + spec.version;
-  const std::string path = fmt::format("{}/{}/worker", EnginesFolder(), name);
-  if (access(path.c_str(), X_OK) != 0) {
+  std::string path = BesideThisProgram(name);
+  if (!CanRun(path)) path = fmt::format("{}/{}/worker", EnginesFolder(), name);
+  if (!CanRun(path)) {
     std::string versions;
     for (const std::string& installed : InstalledEngines()) {
       if (spec.version.empty() && installed.starts_with(name + "@")) versions += " " + installed;
@@ -80,9 +90,12 @@ std::vector<std::string> InstalledEngines() {
   for (const auto& entry : std::filesystem::directory_iterator(EnginesFolder(), ignored)) {
     const std::string name = entry.path().filename().string();
     const auto spec = ParseEngine(name);
-    if (spec && !InProcess(*spec) && access((entry.path() / "worker").c_str(), X_OK) == 0) {
+    if (spec && !InProcess(*spec) && CanRun((entry.path() / "worker").string())) {
       names.push_back(name);
     }
+  }
+  for (const ProcessEngineInfo& info : ProcessEngines()) {
+    if (CanRun(BesideThisProgram(info.text))) names.emplace_back(info.text);
   }
   std::ranges::sort(names);
   return names;

@@ -1,4 +1,5 @@
-// How the worker of an engine is started: what scripts/engines.sh has put into the cache folder.
+// How the worker of an engine is started: `slabhound-NAME` beside this program, built with it, or
+// what scripts/engines.sh has put into the cache folder.
 #pragma once
 
 #include <string>

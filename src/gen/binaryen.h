@@ -9,7 +9,7 @@
 // 4. Binaryen aborts the process on its own bugs and never frees its type store (about 5 KB a
 // module): call it in a
 //    worker process that is recycled.
-// Only binaryen.cc knows Binaryen's headers. Not thread-safe.
+// Only binaryen.cc and binaryen_interpreter.cc know Binaryen's headers. Not thread-safe.
 #pragma once
 
 #include <string_view>

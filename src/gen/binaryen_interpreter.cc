@@ -1,0 +1,157 @@
+#include "gen/binaryen_interpreter.h"
+
+#include <cstdlib>
+#include <map>
+#include <memory>
+#include <utility>
+
+#include "ir/import-utils.h"
+#include "parsing.h"
+#include "shell-interface.h"
+#include "wasm-binary.h"
+#include "wasm-interpreter.h"
+#include "wasm-validator.h"
+#include "wasm.h"
+
+namespace slabhound::gen {
+namespace {
+
+constexpr uint32_t kFeatures = wasm::FeatureSet::MutableGlobals | wasm::FeatureSet::TruncSat |
+                               wasm::FeatureSet::SignExt | wasm::FeatureSet::BulkMemory |
+                               wasm::FeatureSet::BulkMemoryOpt | wasm::FeatureSet::ReferenceTypes |
+                               wasm::FeatureSet::Multivalue | wasm::FeatureSet::GC |
+                               wasm::FeatureSet::TailCall | wasm::FeatureSet::ExtendedConst |
+                               wasm::FeatureSet::ExceptionHandling | wasm::FeatureSet::MultiMemory |
+                               wasm::FeatureSet::Memory64;
+
+// The imports, and what Binaryen says when it stops.
+class Host : public wasm::ShellExternalInterface {
+ public:
+  explicit Host(uint64_t log_max) : log_max_(log_max) {}
+
+  wasm::Literal getImportedFunction(wasm::Function* import) override {
+    auto& function = functions_[import];
+    if (function == nullptr) {
+      wasm::FuncData::Call call = [this, import](const wasm::Literals& arguments) {
+        return Call(import->base.view(), arguments);
+      };
+      function = std::make_shared<wasm::FuncData>(import->name, nullptr, std::move(call));
+    }
+    return wasm::Literal(function, import->type);
+  }
+
+  void trap(std::string_view why) override {
+    why_ = why;
+    throw wasm::TrapException();
+  }
+  void hostLimit(std::string_view why) override {
+    why_ = why;
+    throw wasm::HostLimitException();
+  }
+
+  // Runs the action as a step.
+  template <typename Action>
+  InterpreterStep Step(Action action) {
+    why_.clear();
+    step_ = {};
+    try {
+      action();
+    } catch (const wasm::TrapException&) {
+      // Tables trap past the interface; they do so for an index out of bounds only.
+      step_.end = InterpreterEnd::Trap;
+      step_.text = why_.empty() ? "out of bounds table access" : why_;
+    } catch (const wasm::HostLimitException&) {
+      step_.end = InterpreterEnd::Limit;
+      step_.text = why_;
+    } catch (const wasm::WasmException&) {
+      step_.end = InterpreterEnd::Exception;
+    } catch (const wasm::NonconstantException&) {
+      step_.end = InterpreterEnd::InternalError;
+      step_.text = "code that the interpreter cannot run";
+    }
+    return std::move(step_);
+  }
+
+ private:
+  wasm::Flow Call(std::string_view name, const wasm::Literals& arguments) {
+    if (name == "log") {
+      if (step_.logged++ < log_max_) {
+        step_.log.push_back(static_cast<uint64_t>(arguments[0].geti64()));
+      }
+      return {};
+    }
+    if (name == "host") {
+      return wasm::Literal::makeExtern(arguments[0].geti32(), wasm::Unshared);
+    }
+    if (name == "host-number") {
+      const wasm::Literal& object = arguments[0];
+      return wasm::Literal(object.hasExternPayload() ? object.getExternPayload() : int32_t{-1});
+    }
+    return {};  // gc
+  }
+
+  uint64_t log_max_;
+  InterpreterStep step_;
+  std::string why_;
+  std::map<wasm::Function*, std::shared_ptr<wasm::FuncData>> functions_;
+};
+
+InterpreterStep Rejected(std::string text) {
+  return {.end = InterpreterEnd::Rejected, .text = std::move(text), .log = {}, .logged = 0};
+}
+
+// What there is to refuse; nothing for a fine module.
+std::string Read(ByteSpan bytes, wasm::Module& module) {
+  module.features = wasm::FeatureSet(kFeatures);
+  const std::vector<char> input(bytes.begin(), bytes.end());
+  try {
+    wasm::WasmBinaryReader(module, module.features, input).read();
+  } catch (const wasm::ParseException& error) {
+    return error.text;
+  }
+  if (!wasm::WasmValidator().validate(module,
+                                      wasm::WasmValidator::Globally | wasm::WasmValidator::Quiet)) {
+    return "it is not valid";
+  }
+  wasm::ImportInfo imports(module);
+  if (imports.getNumImports() != imports.getNumImportedFunctions()) return "unknown import";
+  for (const wasm::Function* function : imports.importedFunctions) {
+    const std::string_view name = function->base.view();
+    if (function->module != "slabhound" ||
+        (name != "log" && name != "gc" && name != "host" && name != "host-number")) {
+      return "unknown import " + std::string(name);
+    }
+  }
+  return {};
+}
+
+}  // namespace
+
+InterpreterRun RunBinaryenInterpreter(ByteSpan bytes, std::span<const std::string> exports,
+                                      uint64_t log_max) {
+  // One thread, as in binaryen.cc; what Binaryen prints must not mix with what its caller writes.
+  static const bool once = [] {
+    std::cout.rdbuf(std::cerr.rdbuf());
+    return setenv("BINARYEN_CORES", "1", 1) == 0;
+  }();
+  static_cast<void>(once);
+
+  InterpreterRun run;
+  wasm::Module module;
+  if (std::string problem = Read(bytes, module); !problem.empty()) {
+    run.instantiate = Rejected(std::move(problem));
+    return run;
+  }
+  Host host(log_max);
+  const auto instance = std::make_shared<wasm::ModuleRunner>(module, &host);
+  run.instantiate = host.Step([&] { instance->instantiate(); });
+  if (run.instantiate.end != InterpreterEnd::Returns) return run;
+  for (const std::string& name : exports) {
+    run.calls.push_back(host.Step([&] { instance->callExport(name); }));
+    const InterpreterEnd end = run.calls.back().end;
+    if (end == InterpreterEnd::Limit || end == InterpreterEnd::InternalError) break;
+  }
+  return run;
+}
+
+}  // namespace slabhound::gen
