@@ -36,7 +36,7 @@ TEST_P(RealEngine, JudgesTheFoundingBug) {
 INSTANTIATE_TEST_SUITE_P(
     Engines, RealEngine,
     testing::Values(std::pair("v8", ""), std::pair("v8:gc=full", ""), std::pair("jsc", ""),
-                    std::pair("endive", ""),
+                    std::pair("endive", ""), std::pair("binaryen", ""),
                     std::pair("wasmtime@31.0.0", "wasmtime panic: id from different slab"),
                     std::pair("wasmtime@43.0.0", ""), std::pair("wasmtime@45.0.0", ""),
                     std::pair("wasmtime@48.0.0:opt=speed", ""), std::pair("wasmtime@50.0.1", "")));

@@ -5,6 +5,7 @@
 #include <memory>
 
 #include "cli/engine_probes.h"
+#include "cli/engine_timing.h"
 #include "diff/worker_command.h"
 
 namespace slabhound::cli {
@@ -33,15 +34,27 @@ int List() {
   return kExitFine;
 }
 
-int Check(const std::vector<std::string>& names) {
-  int wrong = 0;
+// Engines behind workers only; the error is one line.
+Result<std::vector<diff::EngineSpec>, std::string> ParseNames(
+    const std::vector<std::string>& names) {
+  std::vector<diff::EngineSpec> specs;
   for (const std::string& name : names) {
-    const auto spec = diff::ParseEngine(name);
+    auto spec = diff::ParseEngine(name);
     if (!spec || diff::InProcess(*spec)) {
-      return UsageError(
+      return Fail(
           fmt::format("{}: no engine behind a worker; `slabhound engines` lists them", name));
     }
-    const ProbeReport report = ProbeEngine(*spec);
+    specs.push_back(*std::move(spec));
+  }
+  return specs;
+}
+
+int Check(const std::vector<std::string>& names) {
+  const auto specs = ParseNames(names);
+  if (!specs) return UsageError(specs.error());
+  int wrong = 0;
+  for (const diff::EngineSpec& spec : *specs) {
+    const ProbeReport report = ProbeEngine(spec);
     if (!report.ran) return UsageError(report.text.substr(0, report.text.find('\n')));
     Print(report.text);
     Print(fmt::format("{} wrong answers\n", report.wrong));
@@ -50,15 +63,38 @@ int Check(const std::vector<std::string>& names) {
   return wrong == 0 ? kExitFine : kExitFinding;
 }
 
+int Bench(const std::vector<std::string>& names, const TimingOptions& options) {
+  const auto specs = ParseNames(names);
+  if (!specs) return UsageError(specs.error());
+  const std::vector<TimingCase> cases = MakeTimingCases(options);
+  Print(TimingHeader());
+  for (const diff::EngineSpec& spec : *specs) {
+    const auto line = TimeEngine(spec, cases);
+    if (!line) return UsageError(line.error());
+    Print(*line);
+  }
+  return kExitFine;
+}
+
 }  // namespace
 
 Command AddEnginesCommand(CLI::App& app) {
-  CLI::App* parser = app.add_subcommand("engines", "list the engines, or check what one can do");
+  CLI::App* parser = app.add_subcommand("engines", "list the engines, or check or time some");
   CLI::App* check = parser->add_subcommand("check", "probe engines with small modules");
   const auto names = std::make_shared<std::vector<std::string>>();
   check->add_option("ENGINE", *names, "v8, wasmtime@31.0.0:opt=speed, worker:COMMAND …")
       ->required();
-  return {parser, [check, names] { return check->parsed() ? Check(*names) : List(); }};
+  CLI::App* bench = parser->add_subcommand("bench", "modules per second and what they cost");
+  const auto options = std::make_shared<TimingOptions>();
+  bench->add_option("ENGINE", *names, "v8:gc=none, binaryen, …")->required();
+  bench->add_option("--modules", options->modules, "how many generated modules")
+      ->capture_default_str()
+      ->check(CLI::Range(1, 1'000'000));
+  bench->add_option("--seed", options->seed, "what all modules follow from")->capture_default_str();
+  return {parser, [check, bench, names, options] {
+            if (check->parsed()) return Check(*names);
+            return bench->parsed() ? Bench(*names, *options) : List();
+          }};
 }
 
 }  // namespace slabhound::cli

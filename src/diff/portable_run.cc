@@ -130,9 +130,8 @@ Trace WorkerTrace(const Prepared& prepared, const EngineSpec& spec, const Worker
   return trace;
 }
 
-Trace RunPortable(const Prepared& prepared, const EngineSpec& spec, const RunLimits& limits) {
-  auto command = WorkerCommand(spec);
-  if (!command) return Unusable(std::move(command.error()));
+Result<PortableRequest, std::string> MakeRequest(const Prepared& prepared, const EngineSpec& spec,
+                                                 const RunLimits& limits) {
   Settings settings = SettingsOf(spec);
   if (InfoOf(spec.kind).gc_max == 0) settings.gc = Collection::None;
   const testcase::TestCase test_case{*prepared.module.module, prepared.plan};
@@ -146,7 +145,7 @@ Trace RunPortable(const Prepared& prepared, const EngineSpec& spec, const RunLim
       .gc_one_in = settings.gc == Collection::None ? 0 : settings.points,
       .gc_seed = settings.seed};
   const auto portable = testcase::MakePortable(test_case, options);
-  if (!portable) return Unusable("no portable form: " + portable.error().message);
+  if (!portable) return Fail("no portable form: " + portable.error().message);
   RunRequest request{.gc = settings.gc, .gc_max = InfoOf(spec.kind).gc_max};
   if (settings.gc == Collection::Full)
     request.gc_max = (request.gc_max + kFullCost - 1) / kFullCost;
@@ -154,7 +153,15 @@ Trace RunPortable(const Prepared& prepared, const EngineSpec& spec, const RunLim
     request.exports.push_back(fmt::format("call {}", i));
   }
   request.exports.emplace_back("state");
-  const Bytes module = wasm::Encode(*portable);
+  return PortableRequest{wasm::Encode(*portable), std::move(request)};
+}
+
+Trace RunPortable(const Prepared& prepared, const EngineSpec& spec, const RunLimits& limits) {
+  auto command = WorkerCommand(spec);
+  if (!command) return Unusable(std::move(command.error()));
+  auto made = MakeRequest(prepared, spec, limits);
+  if (!made) return Unusable(std::move(made.error()));
+  const auto& [module, request] = *made;
 
   ProcessEngine& worker = WorkerOf(EngineText(spec), *std::move(command));
   auto run = worker.Run(module, request);

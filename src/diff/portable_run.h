@@ -10,11 +10,23 @@
 //    it, and in "not reproduced" if nothing does.
 #pragma once
 
+#include <string>
+
+#include "base/bytes.h"
+#include "base/result.h"
 #include "diff/engine.h"
 #include "diff/protocol.h"
 #include "diff/trace.h"
 
 namespace slabhound::diff {
+
+// What a worker is given for a test case. The error says why there is no portable form.
+struct PortableRequest {
+  Bytes module;
+  RunRequest request;
+};
+Result<PortableRequest, std::string> MakeRequest(const Prepared& prepared, const EngineSpec& spec,
+                                                 const RunLimits& limits);
 
 Trace RunPortable(const Prepared& prepared, const EngineSpec& spec, const RunLimits& limits);
 
