@@ -1,12 +1,14 @@
 #!/usr/bin/env bash
-# Installs real engines as workers into the cache, each as an executable ENGINES/NAME/worker that speaks the protocol
+# Installs real engines as workers into the cache, each as an executable engines-PROTOCOL/NAME/worker that speaks the protocol
 # of src/diff/protocol.h; `slabhound engines` lists what is there.
 #   scripts/engines.sh NAME…        v8, jsc, endive, wasmtime@VERSION (a version of scripts/pins.txt), wasmtime@all, all
 # An engine that cannot be installed is one loud line, and the others go on; exit code 0 when at least one is there.
 set -euo pipefail
 scripts=$(cd "$(dirname "$0")" && pwd)
 cache=${SLABHOUND_CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/slabhound}
-engines=$cache/engines
+# Checkouts whose workers speak another protocol keep their own.
+protocol=$(sed -n 's/^.*kProtocolVersion = \([0-9]*\);$/\1/p' "$scripts/../src/diff/protocol.h")
+engines=$cache/engines-$protocol
 
 versions=$(sed -n 's/^wasmtime-\([0-9.]*\) .*/wasmtime@\1/p' "$scripts/pins.txt")
 if [[ $# -eq 0 ]]; then
@@ -54,7 +56,7 @@ install_wasmtime() {
   mkdir -p include/wasmtime
   sed 's/^#cmakedefine \([A-Z0-9_]*\)/#define \1/' "$headers/wasmtime/conf.h.in" >include/wasmtime/conf.h
   "$compiler" -std=c++20 -O1 -DSLABHOUND_WASMTIME_MAJOR="${version%%.*}" \
-    -DSLABHOUND_WASMTIME_VERSION="\"$version\"" -Iinclude -isystem "$headers" \
+    -DSLABHOUND_WASMTIME_VERSION="\"$version\"" -Iinclude -I"$scripts/../src" -isystem "$headers" \
     "$scripts/../src/wasmtime/worker_main.cc" "$library" -Wl,-rpath,"$(dirname "$library")" -o worker
 }
 
@@ -64,7 +66,7 @@ stamp_of() {
   case $1 in
     v8 | jsc) sources+=("$scripts/workers/javascript_worker.mjs") ;;
     endive) sources+=("$scripts/workers/EndiveWorker.java") ;;
-    wasmtime@*) sources+=("$scripts/../src/wasmtime/worker_main.cc") ;;
+    wasmtime@*) sources+=("$scripts/../src/wasmtime/worker_main.cc" "$scripts/../src/diff/worker_side.h") ;;
   esac
   cat "${sources[@]}" "$scripts/pins.txt" | sha256sum | cut -d' ' -f1
 }

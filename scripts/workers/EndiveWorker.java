@@ -1,5 +1,6 @@
 // A worker on Endive, an interpreter in Java. It speaks the protocol of src/diff/protocol.h on stdin
 // and stdout, one request after the other.
+import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
 import java.io.EOFException;
 import java.io.IOException;
@@ -60,7 +61,8 @@ public final class EndiveWorker {
   }
 
   private final Map<Integer, Host> hosts = new HashMap<>();
-  private final StringBuilder log = new StringBuilder();
+  private final ByteArrayOutputStream logs = new ByteArrayOutputStream(); // of all steps
+  private final byte[] value = new byte[8];
   private final long logMax;
   private long logged = 0;
   private long collectionsLeft;
@@ -90,7 +92,6 @@ public final class EndiveWorker {
 
   /** Runs one step; its JSON. */
   private String step(Action action) {
-    log.setLength(0);
     logged = 0;
     String ending;
     try {
@@ -117,7 +118,7 @@ public final class EndiveWorker {
     } catch (Exception | AssertionError e) {
       ending = end("internal-error", null, e.getClass().getSimpleName() + ": " + e.getMessage());
     }
-    return "{" + ending + ",\"log\":\"" + log + "\",\"logged\":" + logged + "}";
+    return "{" + ending + ",\"logged\":" + logged + "}";
   }
 
   private HostFunction function(
@@ -139,7 +140,10 @@ public final class EndiveWorker {
   private ImportValues imports() {
     WasmFunctionHandle logIt =
         (instance, arguments) -> {
-          if (logged++ < logMax) log.append(String.format("%016x", arguments[0]));
+          if (logged++ < logMax) {
+            ByteBuffer.wrap(value).order(ByteOrder.LITTLE_ENDIAN).putLong(arguments[0]);
+            logs.write(value, 0, value.length);
+          }
           return null;
         };
     WasmFunctionHandle collect =
@@ -199,8 +203,7 @@ public final class EndiveWorker {
     return frame;
   }
 
-  private static void writeFrame(String text) {
-    byte[] payload = text.getBytes(StandardCharsets.UTF_8);
+  private static void writeFrame(byte[] payload) {
     byte[] frame =
         ByteBuffer.allocate(4 + payload.length)
             .order(ByteOrder.LITTLE_ENDIAN)
@@ -208,7 +211,10 @@ public final class EndiveWorker {
             .put(payload)
             .array();
     OUTPUT.write(frame, 0, frame.length);
-    OUTPUT.flush();
+  }
+
+  private static void writeText(String text) {
+    writeFrame(text.getBytes(StandardCharsets.UTF_8));
   }
 
   private static void serve() {
@@ -216,10 +222,11 @@ public final class EndiveWorker {
       while (true) {
         String request = new String(readFrame(), StandardCharsets.UTF_8);
         if (request.contains("\"op\":\"hello\"")) {
-          writeFrame(
-              "{\"protocol\":1,\"engine\":\"endive\",\"version\":\""
+          writeText(
+              "{\"protocol\":2,\"engine\":\"endive\",\"version\":\""
                   + System.getProperty("endive.version", "unknown")
                   + "\",\"capabilities\":{\"gc\":[\"full\"],\"interruptible\":false}}");
+          OUTPUT.flush();
           continue;
         }
         Map<String, Long> numbers = new HashMap<>();
@@ -234,7 +241,9 @@ public final class EndiveWorker {
         boolean collect = !request.contains("\"gc\":\"none\"");
         EndiveWorker worker =
             new EndiveWorker(numbers.get("log_max"), collect ? numbers.get("gc_max") : 0);
-        writeFrame(worker.run(numbers.get("id").toString(), exports, readFrame()));
+        writeText(worker.run(numbers.get("id").toString(), exports, readFrame()));
+        writeFrame(worker.logs.toByteArray());
+        OUTPUT.flush();
       }
     } catch (EOFException e) {
       System.exit(0);

@@ -27,18 +27,18 @@ function readFrame() {
   return frame;
 }
 
-function writeFrame(answer) {
-  const payload = Buffer.from(JSON.stringify(answer));
-  const frame = Buffer.alloc(4 + payload.length);
-  frame.writeUInt32LE(payload.length, 0);
-  payload.copy(frame, 4);
-  for (let at = 0; at < frame.length; ) at += fs.writeSync(1, frame, at);
-}
-
-// Each value as 16 hexadecimal digits; `values` is overwritten.
-function hex(values) {
-  const bytes = Buffer.from(values.buffer, values.byteOffset, values.byteLength);
-  return bytes.swap64().toString('hex');
+// An answer and, if they are given, the values of its logs.
+function writeFrames(answer, values) {
+  const text = Buffer.from(JSON.stringify(answer));
+  const bytes = values && Buffer.from(values.buffer, values.byteOffset, values.byteLength);
+  const frames = Buffer.allocUnsafe(4 + text.length + (bytes ? 4 + bytes.length : 0));
+  frames.writeUInt32LE(text.length, 0);
+  text.copy(frames, 4);
+  if (bytes) {
+    frames.writeUInt32LE(bytes.length, 4 + text.length);
+    bytes.copy(frames, 8 + text.length);
+  }
+  for (let at = 0; at < frames.length; ) at += fs.writeSync(1, frames, at);
 }
 
 const limits = [
@@ -63,10 +63,11 @@ function ending(error) {
   return { end: 'internal-error', message: `${error?.name}: ${message}` };
 }
 
-let log = new BigInt64Array(1024);
+let log = new BigInt64Array(1024); // of all steps of the run, those beyond log_max left out
 
 function run(request, bytes) {
-  let logged = 0;
+  let logged = 0; // by the running step
+  let kept = 0; // in `log`
   let collections = 0;
   const hosts = new Map(); // number -> host object
   const numbers = new Map(); // host object -> number
@@ -74,12 +75,12 @@ function run(request, bytes) {
     slabhound: {
       log(value) {
         if (logged < request.log_max) {
-          if (logged === log.length) {
+          if (kept === log.length) {
             const longer = new BigInt64Array(log.length * 2);
             longer.set(log);
             log = longer;
           }
-          log[logged] = value;
+          log[kept++] = value;
         }
         ++logged;
       },
@@ -105,7 +106,7 @@ function run(request, bytes) {
     } catch (error) {
       ended = ending(error);
     }
-    return { log: hex(log.subarray(0, Math.min(logged, request.log_max))), logged, ...ended };
+    return { logged, ...ended };
   };
 
   const start = performance.now();
@@ -123,19 +124,19 @@ function run(request, bytes) {
   }
   answer.milliseconds = performance.now() - start;
   answer.memory_bytes = process.memoryUsage.rss();
-  return answer;
+  writeFrames(answer, log.subarray(0, kept));
 }
 
 for (;;) {
   const request = JSON.parse(readFrame().toString());
   if (request.op === 'hello') {
-    writeFrame({
-      protocol: 1,
+    writeFrames({
+      protocol: 2,
       engine: bun ? 'jsc' : 'v8',
       version: bun ? `bun ${process.versions.bun}` : process.versions.v8,
       capabilities: { gc: ['minor', 'full'], interruptible: false },
     });
   } else {
-    writeFrame(run(request, readFrame()));
+    run(request, readFrame());
   }
 }

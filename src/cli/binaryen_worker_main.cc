@@ -19,32 +19,33 @@ using diff::worker_side::Json;
 constexpr std::array<const char*, 6> kEnds = {"returns",  "trap",  "exception",
                                               "rejected", "limit", "internal-error"};
 
-Json Step(const gen::InterpreterStep& step) {
-  Json json = {{"end", kEnds[static_cast<size_t>(step.end)]}};
-  if (!step.text.empty()) json["message"] = step.text;
-  if (step.end == gen::InterpreterEnd::Limit) {
-    const bool stack = step.text.find("stack") != std::string::npos ||
-                       step.text.find("recursion") != std::string::npos;
-    json["kind"] = stack                                           ? "stack"
-                   : step.text.find("memory") != std::string::npos ? "memory"
-                                                                   : "allocation";
-  }
-  return diff::worker_side::WithLog(std::move(json), step.log, step.logged);
+const char* LimitKind(std::string_view text) {
+  const auto has = [text](const char* word) { return text.find(word) != text.npos; };
+  return has("stack") || has("recursion") ? "stack" : has("memory") ? "memory" : "allocation";
 }
 
-Json Run(const Json& request, const std::vector<uint8_t>& module) {
+// The step, whose log goes behind the others.
+Json Step(const gen::InterpreterStep& step, std::vector<uint64_t>& logs) {
+  Json json = {{"end", kEnds[static_cast<size_t>(step.end)]}, {"logged", step.logged}};
+  if (!step.text.empty()) json["message"] = step.text;
+  if (step.end == gen::InterpreterEnd::Limit) json["kind"] = LimitKind(step.text);
+  logs.insert(logs.end(), step.log.begin(), step.log.end());
+  return json;
+}
+
+void Run(const Json& request, const std::vector<uint8_t>& module) {
   const auto start = std::chrono::steady_clock::now();
   const auto exports = request.at("exports").get<std::vector<std::string>>();
   const gen::InterpreterRun run =
       gen::RunBinaryenInterpreter(module, exports, request.at("log_max"));
-  Json calls = Json::array();
-  for (const gen::InterpreterStep& call : run.calls) calls.push_back(Step(call));
+  std::vector<uint64_t> logs;
+  Json answer = {{"id", request.at("id")}, {"instantiate", Step(run.instantiate, logs)}};
+  Json& calls = answer["calls"] = Json::array();
+  for (const gen::InterpreterStep& call : run.calls) calls.push_back(Step(call, logs));
   const std::chrono::duration<double, std::milli> took = std::chrono::steady_clock::now() - start;
-  return {{"id", request.at("id")},
-          {"instantiate", Step(run.instantiate)},
-          {"calls", std::move(calls)},
-          {"milliseconds", took.count()},
-          {"memory_bytes", diff::worker_side::MemoryBytes()}};
+  answer["milliseconds"] = took.count();
+  answer["memory_bytes"] = diff::worker_side::MemoryBytes();
+  diff::worker_side::WriteAnswer(answer, logs);
 }
 
 // The interpreter recurses at each nesting of the code. The stack grows up to the limit of the
@@ -70,12 +71,9 @@ int main(int argc, char** argv) {
   while (true) {
     const worker::Json request = worker::ReadRequest();
     if (request.value("op", "") == "hello") {
-      worker::WriteFrame({{"protocol", 1},
-                          {"engine", "binaryen"},
-                          {"version", slabhound::gen::BinaryenVersion()},
-                          {"capabilities", {{"gc", worker::Json::array()}}}});
-      continue;
+      worker::WriteHello("binaryen", slabhound::gen::BinaryenVersion(), worker::Json::array());
+    } else {
+      slabhound::cli::Run(request, worker::ReadFrame());
     }
-    worker::WriteFrame(slabhound::cli::Run(request, worker::ReadFrame()));
   }
 }

@@ -71,7 +71,7 @@ while True:
     if request["op"] == "hello":
         if len(sys.argv) > 1:
             misbehave(sys.argv[1])  # at the start; "run-crash" crashes at the first run instead
-        write_frame(b'{"protocol":1,"engine":"hostile","version":"%d"}' % os.getpid())
+        write_frame(b'{"protocol":2,"engine":"hostile","version":"%d"}' % os.getpid())
         continue
     module = read_frame()
     how = request["exports"][0] if request["exports"] else "fine"
@@ -80,7 +80,9 @@ while True:
         misbehave(sys.argv[1].removeprefix("run-"))
     runs += 1
     value = {"echo": len(module), "count": runs}.get(how, 1)
-    step = {"end": "returns", "log": "%016x" % value, "logged": 1}
+    step = {"end": "returns", "logged": 1}
     answer = {"id": request["id"], "instantiate": {"end": "returns"},
               "calls": [step] * len(request["exports"])}
     write_frame(json.dumps(answer).encode())
+    values = [value] * len(request["exports"]) + [0] * (how == "log")  # one that no step logged
+    write_frame(struct.pack("<%dQ" % len(values), *values))

@@ -103,6 +103,10 @@ Result<WorkerRun, WorkerFailure> ProcessEngine::Run(ByteSpan module, RunRequest 
   TRY_ASSIGN(const std::string text, ReadFrame(deadline));
   auto run = ParseRun(text, request);
   if (!run) return Fail(Killed(FailureKind::Garbage, std::move(run.error())));
+  TRY_ASSIGN(const std::string logs, ReadFrame(deadline));
+  if (auto read = ParseLogs(AsBytes(logs), request, *run); !read) {
+    return Fail(Killed(FailureKind::Garbage, std::move(read.error())));
+  }
   stale_ = history_.size() >= limits_.modules_max || history_bytes_ >= limits_.history_bytes_max ||
            run->memory_bytes >= limits_.memory_bytes_max;
   return *std::move(run);

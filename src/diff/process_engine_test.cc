@@ -40,8 +40,8 @@ INSTANTIATE_TEST_SUITE_P(
                     std::pair("exit", "exit: code 3"), std::pair("hang", "timeout"),
                     std::pair("flood", "timeout"), std::pair("allocate", "out of memory"),
                     std::pair("garbage", "garbage"), std::pair("long", "garbage"),
-                    std::pair("wrong-id", "garbage"), std::pair("closed", "garbage"),
-                    std::pair("fork", "exit: code 4")));
+                    std::pair("wrong-id", "garbage"), std::pair("log", "garbage"),
+                    std::pair("closed", "garbage"), std::pair("fork", "exit: code 4")));
 
 TEST(ProcessEngine, OneWorkerRunsManyModules) {
   ProcessEngine engine(Worker());

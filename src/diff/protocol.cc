@@ -37,13 +37,7 @@ uint64_t NumberField(const Json& json, const char* name) {
   return found != json.end() && found->is_number_unsigned() ? found->get<uint64_t>() : 0;
 }
 
-std::optional<uint64_t> HexDigit(char c) {
-  if (c >= '0' && c <= '9') return static_cast<uint64_t>(c - '0');
-  if (c >= 'a' && c <= 'f') return static_cast<uint64_t>(c - 'a' + 10);
-  return std::nullopt;
-}
-
-Result<WorkerStep, std::string> ParseStep(const Json& json, uint64_t log_max) {
+Result<WorkerStep, std::string> ParseStep(const Json& json) {
   if (!json.is_object()) return Fail(std::string("a step is no object"));
   WorkerStep step;
   const std::string end = TextField(json, "end");
@@ -52,22 +46,7 @@ Result<WorkerStep, std::string> ParseStep(const Json& json, uint64_t log_max) {
   step.end = static_cast<WorkerEnd>(known - kEnds.begin());
   step.kind = TextField(json, "kind");
   step.message = TextField(json, "message");
-  const auto log = json.find("log");
-  if (log != json.end()) {
-    if (!log->is_string()) return Fail(std::string("a log is no string"));
-    const std::string& digits = log->get_ref<const std::string&>();
-    if (digits.size() % 16 != 0 || digits.size() / 16 > log_max) {
-      return Fail(fmt::format("a log has {} digits", digits.size()));
-    }
-    step.log.reserve(digits.size() / 16);
-    for (size_t i = 0; i < digits.size(); ++i) {
-      if (i % 16 == 0) step.log.push_back(0);
-      const auto digit = HexDigit(digits[i]);
-      if (!digit) return Fail(std::string("a log has what is no hexadecimal digit"));
-      step.log.back() = step.log.back() << 4 | *digit;
-    }
-  }
-  step.logged = std::max<uint64_t>(NumberField(json, "logged"), step.log.size());
+  step.logged = NumberField(json, "logged");
   return step;
 }
 
@@ -114,14 +93,14 @@ Result<WorkerRun, std::string> ParseRun(std::string_view text, const RunRequest&
     return Fail(fmt::format("the answer is to request {}, not {}", id, request.id));
   }
   WorkerRun run;
-  TRY_ASSIGN(run.instantiate, ParseStep(json.value("instantiate", Json()), request.log_max));
+  TRY_ASSIGN(run.instantiate, ParseStep(json.value("instantiate", Json())));
   const auto calls = json.find("calls");
   if (calls != json.end()) {
     if (!calls->is_array() || calls->size() > request.exports.size()) {
       return Fail(std::string("there are more calls than exports asked for"));
     }
     for (const Json& call : *calls) {
-      TRY_ASSIGN(WorkerStep step, ParseStep(call, request.log_max));
+      TRY_ASSIGN(WorkerStep step, ParseStep(call));
       if (step.end == WorkerEnd::Rejected) return Fail(std::string("a call ends with 'rejected'"));
       if (!run.calls.empty() && Last(run.calls.back().end)) {
         return Fail(std::string("a call follows one that ends the run"));
@@ -139,6 +118,22 @@ Result<WorkerRun, std::string> ParseRun(std::string_view text, const RunRequest&
   }
   run.memory_bytes = NumberField(json, "memory_bytes");
   return run;
+}
+
+Result<void, std::string> ParseLogs(ByteSpan bytes, const RunRequest& request, WorkerRun& run) {
+  const size_t all = bytes.size();
+  const auto take = [&](WorkerStep& step) {
+    const uint64_t count = std::min(step.logged, request.log_max);
+    if (bytes.size() / sizeof(uint64_t) < count) return false;
+    step.log.resize(count);
+    for (size_t i = 0; i < count; ++i) {
+      step.log[i] = LoadLittle<uint64_t>(bytes.data() + i * sizeof(uint64_t));
+    }
+    bytes = bytes.subspan(count * sizeof(uint64_t));
+    return true;
+  };
+  if (take(run.instantiate) && std::ranges::all_of(run.calls, take) && bytes.empty()) return {};
+  return Fail(fmt::format("{} bytes of logs are not what the steps logged", all));
 }
 
 }  // namespace slabhound::diff

@@ -3,13 +3,13 @@
 // there is to know. scripts/workers/javascript_worker.mjs and src/wasmtime/worker_main.cc are two.
 //
 // 1. Frames. Slabhound writes to the worker's stdin and reads its stdout. A frame is a length, four
-//    bytes little-endian, and as many bytes of payload: a JSON object in UTF-8, or a module. One
-//    request is answered before the next one is sent. At the end of stdin the worker exits with 0.
-//    stderr is free text: its end is kept, and panic messages are looked for in it when the
+//    bytes little-endian, and as many bytes of payload: a JSON object in UTF-8, a module, or logs.
+//    One request is answered before the next one is sent. At the end of stdin the worker exits with
+//    0. stderr is free text: its end is kept, and panic messages are looked for in it when the
 //    worker dies.
 // 2. Hello. The first request, and its answer:
 //      {"op":"hello"}
-//      {"protocol":1,"engine":"v8","version":"13.6","capabilities":{"gc":["minor","full"]}}
+//      {"protocol":2,"engine":"v8","version":"13.6","capabilities":{"gc":["minor","full"]}}
 //    `gc`: the kinds of collection that the worker can force; none is an empty list.
 // 3. Run. A frame of JSON, and a second frame with the module:
 //      {"op":"run","id":7,"exports":["call 0","call 1","state"],"gc":"full","gc_max":100,
@@ -24,12 +24,15 @@
 //      host-number (param externref) (result i32)  its number; -1 for anything else, null too
 // 4. The answer tells instantiation and the calls, each a step:
 //      {"id":7,
-//       "instantiate":{"end":"returns","log":"","logged":0},
-//       "calls":[{"end":"returns","log":"0000000000000005ffffffffffffffff","logged":2},
-//                {"end":"trap","message":"illegal cast","log":"","logged":0},
-//                {"end":"returns","log":"","logged":0}],
+//       "instantiate":{"end":"returns","logged":0},
+//       "calls":[{"end":"returns","logged":2},
+//                {"end":"trap","message":"illegal cast","logged":0},
+//                {"end":"returns","logged":0}],
 //       "milliseconds":0.7,"memory_bytes":55603200}
-//    log: the values, 16 hexadecimal digits each, nothing between them: here 5 and -1.
+//    and a second frame follows with the logs: the values of all steps in order, those beyond
+//    log_max left out, eight bytes little-endian each and nothing between them; empty if there
+//    are none.
+//    logged: how many values the step logged; without it, none.
 //    end: returns         the step returned
 //         trap            with the engine's `message`; or, better, with `kind`, a name of
 //                         embed/traps.def or several with | between them
@@ -47,11 +50,12 @@
 //
 // A whole exchange, frames shown as length:payload:
 //    14:{"op":"hello"}
-//                      72:{"protocol":1,"engine":"mine","version":"0.1","capabilities":{"gc":[]}}
+//                      72:{"protocol":2,"engine":"mine","version":"0.1","capabilities":{"gc":[]}}
 //    73:{"op":"run","id":1,"exports":["call 0"],"gc":"none","gc_max":0,"log_max":9}
 //    70:(a module whose "call 0" logs 5 and meets unreachable)
-//                      {"id":1,"instantiate":{"end":"returns"},"calls":[{"end":"trap",
-//                       "kind":"Unreachable","log":"0000000000000005","logged":1}]}
+//                      97:{"id":1,"instantiate":{"end":"returns"},
+//                       "calls":[{"end":"trap","kind":"Unreachable","logged":1}]}
+//                      8:05 00 00 00 00 00 00 00
 #pragma once
 
 #include <cstdint>
@@ -60,11 +64,12 @@
 #include <string_view>
 #include <vector>
 
+#include "base/bytes.h"
 #include "base/result.h"
 
 namespace slabhound::diff {
 
-inline constexpr uint32_t kProtocolVersion = 1;
+inline constexpr uint32_t kProtocolVersion = 2;
 
 struct WorkerHello {
   std::string engine, version;
@@ -103,6 +108,8 @@ std::string RequestText(const RunRequest& request);
 // Reading an answer is total; the error says what is wrong with it, in one line.
 Result<WorkerHello, std::string> ParseHello(std::string_view text);
 // Holds it against the request: its id, no more calls than asked for, the rules of 4.
+// Logs come with the second frame.
 Result<WorkerRun, std::string> ParseRun(std::string_view text, const RunRequest& request);
+Result<void, std::string> ParseLogs(ByteSpan bytes, const RunRequest& request, WorkerRun& run);
 
 }  // namespace slabhound::diff

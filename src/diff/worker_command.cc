@@ -9,11 +9,12 @@
 #include <string_view>
 
 #include "base/check.h"
+#include "diff/protocol.h"
 
 namespace slabhound::diff {
 namespace {
 
-// The same as in scripts/fetch.sh.
+// The same as in scripts/engines.sh.
 std::string EnginesFolder() {
   const auto variable = [](const char* name) {
     const char* value = std::getenv(name);
@@ -24,7 +25,7 @@ std::string EnginesFolder() {
     const std::string base = variable("XDG_CACHE_HOME");
     cache = (base.empty() ? variable("HOME") + "/.cache" : base) + "/slabhound";
   }
-  return cache + "/engines";
+  return fmt::format("{}/engines-{}", cache, kProtocolVersion);
 }
 
 // A worker that is built with slabhound stands beside it.

@@ -1,5 +1,5 @@
-// The other side of the protocol (protocol.h): frames and steps for workers written in C++. It
-// needs nothing but nlohmann-json, so that a worker may be compiled alone.
+// The other side of the protocol (protocol.h): frames for workers written in C++, on machines of
+// little-endian order. It needs nothing but nlohmann-json, so that a worker may be compiled alone.
 #pragma once
 
 #include <cstdint>
@@ -35,26 +35,29 @@ inline Json ReadRequest() {
   std::exit(1);
 }
 
-inline void WriteFrame(const Json& answer) {
-  // Messages may quote bytes of the module that are no text.
-  const std::string text = answer.dump(-1, ' ', false, Json::error_handler_t::replace);
-  const uint32_t size = static_cast<uint32_t>(text.size());
+inline void WriteFrame(const void* payload, size_t bytes) {
+  const uint32_t size = static_cast<uint32_t>(bytes);
   std::fwrite(&size, sizeof size, 1, stdout);
-  std::fwrite(text.data(), 1, text.size(), stdout);
+  std::fwrite(payload, 1, bytes, stdout);
+}
+
+inline void WriteHello(const char* engine, std::string_view version, Json collections) {
+  const Json hello = {{"protocol", 2},
+                      {"engine", engine},
+                      {"version", version},
+                      {"capabilities", {{"gc", std::move(collections)}}}};
+  const std::string text = hello.dump();
+  WriteFrame(text.data(), text.size());
   std::fflush(stdout);
 }
 
-// The step of that ending ({"end":…}) which logged these values, `logged` with those left out.
-inline Json WithLog(Json ending, std::span<const uint64_t> log, uint64_t logged) {
-  constexpr std::string_view kDigits = "0123456789abcdef";
-  std::string hex;
-  hex.reserve(log.size() * 16);
-  for (const uint64_t value : log) {
-    for (int shift = 60; shift >= 0; shift -= 4) hex += kDigits[(value >> shift) & 15];
-  }
-  ending["log"] = std::move(hex);
-  ending["logged"] = logged;
-  return ending;
+// An answer and the logs of its steps, one behind the other.
+inline void WriteAnswer(const Json& answer, std::span<const uint64_t> logs) {
+  // Messages may quote bytes of the module that are no text.
+  const std::string text = answer.dump(-1, ' ', false, Json::error_handler_t::replace);
+  WriteFrame(text.data(), text.size());
+  WriteFrame(logs.data(), logs.size_bytes());
+  std::fflush(stdout);
 }
 
 // What this process holds in memory now; 0 if that cannot be told.

@@ -13,16 +13,17 @@
 #include <cstdlib>
 #include <cstring>
 #include <memory>
-#include <nlohmann/json.hpp>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
+
+#include "diff/worker_side.h"
 
 namespace {
 
-using Json = nlohmann::json;
-
-constexpr size_t kFrameBytesMax = 64u << 20;
+namespace worker = slabhound::diff::worker_side;
+using worker::Json;
 
 struct Options {
   bool speed = false, single_pass = true, pooling = false;
@@ -33,7 +34,7 @@ struct Options {
 
 // What the imports of the running module work on.
 struct Run {
-  std::vector<uint64_t> log;  // the first log_max of them
+  std::vector<uint64_t> logs;  // of all steps, the first log_max of each
   uint64_t logged = 0, log_max = 0;
   uint64_t collections = 0, collections_max = 0;
 };
@@ -93,7 +94,7 @@ Json Ending(std::string text, const char* otherwise) {
 wasm_trap_t* Log(void*, wasmtime_caller_t*, const wasmtime_val_t* arguments, size_t,
                  wasmtime_val_t*, size_t) {
   if (g_run.logged++ < g_run.log_max) {
-    g_run.log.push_back(static_cast<uint64_t>(arguments[0].of.i64));
+    g_run.logs.push_back(static_cast<uint64_t>(arguments[0].of.i64));
   }
   return nullptr;
 }
@@ -206,18 +207,9 @@ struct Engine {
   wasmtime_linker_t* linker;
 };
 
-// The log of the step that ends here, and how it ended.
+// The step that ends here, with what it logged.
 Json TakeStep(Json ending) {
-  constexpr std::string_view kDigits = "0123456789abcdef";
-  std::string hex;
-  hex.reserve(g_run.log.size() * 16);
-  for (const uint64_t value : g_run.log) {
-    for (int shift = 60; shift >= 0; shift -= 4) hex += kDigits[(value >> shift) & 15];
-  }
-  ending["log"] = std::move(hex);
-  ending["logged"] = g_run.logged;
-  g_run.log.clear();
-  g_run.logged = 0;
+  ending["logged"] = std::exchange(g_run.logged, 0);
   return ending;
 }
 
@@ -275,15 +267,6 @@ void RunSteps(const Engine& engine, const Options& options, wasmtime_module_t* m
   wasmtime_store_delete(store);
 }
 
-size_t MemoryBytes() {
-  unsigned long total = 0, resident = 0;
-  FILE* file = std::fopen("/proc/self/statm", "r");
-  if (file == nullptr) return 0;
-  const int got = std::fscanf(file, "%lu %lu", &total, &resident);
-  std::fclose(file);
-  return got == 2 ? resident * 4096 : 0;
-}
-
 Json RunModule(std::unique_ptr<Engine>& engine, const Options& options, const Json& request,
                const std::vector<uint8_t>& bytes) {
   const auto start = std::chrono::steady_clock::now();
@@ -307,26 +290,8 @@ Json RunModule(std::unique_ptr<Engine>& engine, const Options& options, const Js
   }
   const std::chrono::duration<double, std::milli> took = std::chrono::steady_clock::now() - start;
   answer["milliseconds"] = took.count();
-  answer["memory_bytes"] = MemoryBytes();
+  answer["memory_bytes"] = worker::MemoryBytes();
   return answer;
-}
-
-std::vector<uint8_t> ReadFrame() {
-  uint32_t size = 0;
-  if (std::fread(&size, sizeof size, 1, stdin) != 1) std::exit(0);
-  if (size > kFrameBytesMax) std::exit(1);
-  std::vector<uint8_t> frame(size);
-  if (size != 0 && std::fread(frame.data(), size, 1, stdin) != 1) std::exit(0);
-  return frame;
-}
-
-void WriteFrame(const Json& answer) {
-  // Messages may quote bytes of the module that are no text.
-  const std::string text = answer.dump(-1, ' ', false, Json::error_handler_t::replace);
-  const uint32_t size = static_cast<uint32_t>(text.size());
-  std::fwrite(&size, sizeof size, 1, stdout);
-  std::fwrite(text.data(), 1, text.size(), stdout);
-  std::fflush(stdout);
 }
 
 // Whether the argument is "NAME=", and then its value.
@@ -367,19 +332,12 @@ int main(int argc, char** argv) {
   const Options options = ParseOptions(argc, argv);
   std::unique_ptr<Engine> engine;
   while (true) {
-    const std::vector<uint8_t> frame = ReadFrame();
-    const Json request = Json::parse(frame, nullptr, /*allow_exceptions=*/false);
-    if (request.is_discarded()) {
-      std::fprintf(stderr, "worker: a request that is no JSON\n");
-      return 1;
-    }
+    const Json request = worker::ReadRequest();
     if (request.value("op", "") == "hello") {
-      WriteFrame({{"protocol", 1},
-                  {"engine", "wasmtime"},
-                  {"version", SLABHOUND_WASMTIME_VERSION},
-                  {"capabilities", {{"gc", {"full"}}, {"interruptible", options.fuel != 0}}}});
-      continue;
+      worker::WriteHello("wasmtime", SLABHOUND_WASMTIME_VERSION, {"full"});
+    } else {
+      const Json answer = RunModule(engine, options, request, worker::ReadFrame());
+      worker::WriteAnswer(answer, g_run.logs);
     }
-    WriteFrame(RunModule(engine, options, request, ReadFrame()));
   }
 }
