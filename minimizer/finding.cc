@@ -7,15 +7,25 @@ namespace {
 
 // An input that ends, with the same signature: itself, or with its loops bounded.
 std::optional<testcase::TestCase> Ended(const testcase::TestCase& input, const Keep& keep) {
-  Keep ending = keep;
-  ending.must_end = true;
-  const Predicate predicate = KeepsSignature(ending);
+  const Predicate predicate = KeepsSignature(keep);
   if (predicate(input)) return input;
   // Few turns first: what a person has to follow by hand should be short.
   for (const uint32_t turns : {2u, 4u, 10u, 30u, 100u, 300u, 1000u}) {
     testcase::TestCase bounded{Bounded(input.module, turns), input.plan};
     if (predicate(bounded)) return bounded;
   }
+  return std::nullopt;
+}
+
+// The most that the input can keep; `keep` then asks for it.
+std::optional<testcase::TestCase> Improved(const testcase::TestCase& input, Keep& keep) {
+  const Keep plain = keep;
+  keep.must_end = true;
+  for (const bool must_show : {true, false}) {
+    keep.must_show = must_show;
+    if (auto ended = Ended(input, keep)) return ended;
+  }
+  keep = plain;
   return std::nullopt;
 }
 
@@ -31,15 +41,15 @@ Result<MinimizedFinding, Failure> MinimizeFinding(testcase::TestCase input, Keep
     return {};
   };
   std::optional<testcase::TestCase> ended;
-  if (diff::Prepare(input)) ended = Ended(input, keep);
+  if (diff::Prepare(input)) ended = Improved(input, keep);
   if (!ended) {
     // Earlier calls may use up all turns of a large case: a small one has no such calls.
     TRY(shrink(std::move(input)));
-    ended = Ended(result.minimized.test_case, keep);
+    ended = Improved(result.minimized.test_case, keep);
     if (!ended) return result;
   }
-  keep.must_end = true;
   result.ends = true;
+  result.shows = keep.must_show;
   TRY(shrink(*std::move(ended)));
   return result;
 }

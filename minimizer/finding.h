@@ -4,6 +4,7 @@
 // 2. Where an endless call can be bounded without losing the signature, it is, and stays so:
 //    otherwise no other engine could be asked what the call should give. `ends` says if that
 //    succeeded.
+// 3. Likewise a test case whose regression file shows the finding stays one: `shows`.
 #pragma once
 
 #include "minimizer/minimize.h"
@@ -13,7 +14,8 @@ namespace slabhound::minimizer {
 
 struct MinimizedFinding {
   Minimized minimized;
-  bool ends = false;  // the reference engine ends every call by itself
+  bool ends = false;   // the reference engine ends every call by itself
+  bool shows = false;  // and a script can show the finding
 };
 
 Result<MinimizedFinding, Failure> MinimizeFinding(testcase::TestCase input, Keep keep,

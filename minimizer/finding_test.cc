@@ -33,6 +33,7 @@ TEST_P(FaultFinding, ShrinksAndKeepsItsSignature) {
   EXPECT_LE(testcase::WriteTestCase(small).size(), 120u);
   EXPECT_TRUE(result->minimized.complete);
   EXPECT_TRUE(result->ends);
+  EXPECT_TRUE(result->shows);
   EXPECT_EQ(diff::Judge(small, FaultyEngines(), kLimits).signature, verdict.signature);
   EXPECT_FALSE(diff::Judge(small, diff::DefaultEngines(), kLimits).is_finding());
 

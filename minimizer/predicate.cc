@@ -2,11 +2,18 @@
 
 #include <algorithm>
 
+#include "minimizer/regression_check.h"
+
 namespace slabhound::minimizer {
 namespace {
 
 bool Exhausted(const diff::Trace& trace) {
   return trace.fuel_exhausted || trace.depth_exhausted || trace.heap_exhausted;
+}
+
+bool Shows(const Keep& keep, const testcase::TestCase& test_case) {
+  const auto regression = WriteRegression(test_case, {.keep = keep});
+  return regression && CheckRegression(*regression, keep.suspect);
 }
 
 bool Keeps(const Keep& keep, const testcase::TestCase& test_case) {
@@ -36,7 +43,8 @@ bool Keeps(const Keep& keep, const testcase::TestCase& test_case) {
   }
   if (keep.must_end && Exhausted(run(0))) return false;
   for (size_t i = 0; i < keep.engines.size(); ++i) run(i);
-  return diff::Compare(keep.engines, traces).signature == keep.signature;
+  if (diff::Compare(keep.engines, traces).signature != keep.signature) return false;
+  return !keep.must_show || Shows(keep, test_case);
 }
 
 }  // namespace

@@ -18,6 +18,9 @@ struct Keep {
   // The reference must end every call by itself: without it a regression file cannot say what
   // should happen.
   bool must_end = false;
+  // The regression file of the test case must do its work (regression_check.h): otherwise what is
+  // left may show only in the final state.
+  bool must_show = false;
 };
 
 // What a verdict of these engines asks to keep. Requires: verdict.is_finding().

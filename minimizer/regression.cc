@@ -5,6 +5,7 @@
 
 #include <algorithm>
 
+#include "base/check.h"
 #include "diff/host.h"
 #include "minimizer/assertion.h"
 #include "minimizer/host_module.h"
@@ -87,6 +88,7 @@ class Writer {
   // All commands from the module on. False when a call turned out not to end.
   Result<bool, RegressionError> Commands(const diff::Prepared& prepared) {
     commands_.clear();
+    depth_exhausted_ = false;
     module_text_ = text::PrintModule(test_case_.module);
     const auto machine = diff::MakeMachine(diff::EngineSpec{}, *prepared.types, ScriptLimits());
     diff::Trace trace;
@@ -106,7 +108,27 @@ class Writer {
       TRY_ASSIGN(const bool ended, CallCommand(i, *machine, *instance));
       if (!ended) return false;
     }
+    TRY(GlobalCommands(*machine, *instance));
     return true;
+  }
+
+  // Of the final state, scripts can ask for exported globals.
+  Result<void, RegressionError> GlobalCommands(embed::Machine& machine,
+                                               embed::InstanceId instance) {
+    // Engines have stacks of their own: where one ran out, they may differ in what came before.
+    if (depth_exhausted_) return {};
+    for (const wasm::Export& exported : test_case_.module.exports) {
+      if (exported.kind != wasm::ExternKind::Global) continue;
+      const auto found = machine.FindExport(instance, exported.name);
+      CHECK(found.has_value());
+      const auto value = machine.ReadGlobal(found->address);
+      if (!value) return Fail(RegressionError{"the oracle ends in a panic: " + value.error().kind});
+      commands_ += *AssertionText(fmt::format("(get {})", QuotedName(exported.name)),
+                                  embed::Returned{{*value}}, machine.types()) +
+                   "\n";
+      ++regression_.assertions;
+    }
+    return {};
   }
 
   // The module's own text becomes the action of an assertion.
@@ -162,6 +184,7 @@ class Writer {
       left_out_[i] = 1;
       return false;
     }
+    depth_exhausted_ |= std::holds_alternative<embed::Exhausted>(outcome);
     ++regression_.assertions;
     commands_ += *assertion + "\n";
     return true;
@@ -172,6 +195,7 @@ class Writer {
   std::vector<uint8_t> left_out_;  // per call of the plan
   Regression regression_;
   std::string module_text_, commands_;
+  bool depth_exhausted_ = false;  // by a call of the script
 };
 
 }  // namespace

@@ -1,8 +1,9 @@
 // Regression files: a test case as a specification script that any Wasm tool can replay.
 //
 // 1. What a call should give comes from the oracle: a right engine passes. A broken one fails
-//    where the difference shows in a result, a trap or an exception, or where it crashes; a
-//    difference that shows only in the final state is not seen by a script.
+//    where the difference shows in a result, a trap, an exception or an exported global, or where
+//    it crashes; one that shows only in a table, a memory or behind a reference is not seen by a
+//    script (regression_check.h).
 // 2. Imports are modules of the same file, registered under their names, that do what host.h says.
 //    What a module cannot do (call any export, return a host object) is an error.
 // 3. A call that the oracle does not end within the limits of scripts is left out, with a comment:

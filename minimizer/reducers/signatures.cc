@@ -55,7 +55,7 @@ void ParamToLocal(wasm::Module& module, uint32_t f, size_t param) {
     return info.first == wasm::ImmediateKind::Local && instr.a == last;
   });
   if (!used) function.locals.pop_back();
-  function.type = FunctionTypeIndex(module, type);
+  Retype(module, f, type);
 }
 
 bool DropParam(Reduction& reduction, uint32_t f, size_t param) {
@@ -113,7 +113,7 @@ bool DropResults(Reduction& reduction, uint32_t f, bool delete_last) {
     edits.push_back({f, {end, end}, std::vector(type.results.size(), Op(Opcode::Drop))});
   }
   wasm::Module module = ApplyEdits(reduction.module(), Outermost(std::move(edits)));
-  module.functions[f].type = FunctionTypeIndex(module, {FunctionType(module, f).params, {}});
+  Retype(module, f, {FunctionType(module, f).params, {}});
   return reduction.Try(std::move(module));
 }
 
