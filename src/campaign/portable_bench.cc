@@ -80,7 +80,8 @@ void BM_Portable(benchmark::State& state) {
     const Sample& sample = Samples()[next++ % Samples().size()];
     const auto run = diff::RunSteps(sample.portable, sample.test_case.plan.calls.size(),
                                     Engine(state.range(0)), diff::PortableLimits());
-    benchmark::DoNotOptimize(diff::PortableTrace(sample.test_case, run.steps));
+    benchmark::DoNotOptimize(
+        diff::PortableTrace(sample.test_case.module, sample.test_case.plan, run.steps));
   }
 }
 

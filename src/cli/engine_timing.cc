@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <utility>
 
 #include "diff/portable_run.h"
 #include "diff/process_engine.h"
@@ -95,11 +96,11 @@ Result<std::string, std::string> TimeEngine(const diff::EngineSpec& spec,
   const Clocks start;
   for (size_t i = 0; i < cases.size(); ++i) {
     const auto begin = std::chrono::steady_clock::now();
-    const auto run = engine.Run(requests[i].module, requests[i].request);
+    auto run = engine.Run(requests[i].module, requests[i].request);
     if (run) {
-      diff::WorkerTrace(cases[i], spec, *run);
       values += run->instantiate.logged;
       for (const diff::WorkerStep& call : run->calls) values += call.logged;
+      diff::WorkerTrace(cases[i], spec, *std::move(run));
     }
     failures += run ? 0 : 1;
     times.push_back(Milliseconds(std::chrono::steady_clock::now() - begin));

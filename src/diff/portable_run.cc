@@ -91,8 +91,8 @@ std::string_view Reproduce(ProcessEngine& worker, const std::vector<Bytes>& hist
   return fails() ? "after other modules" : "not reproduced";
 }
 
-PortableStep StepOf(const EngineSpec& spec, const WorkerStep& from) {
-  PortableStep step{.end = StepEnd::Failed, .text = from.message, .log = from.log};
+PortableStep StepOf(const EngineSpec& spec, WorkerStep& from) {
+  PortableStep step{.end = StepEnd::Failed, .text = from.message, .log = std::move(from.log)};
   switch (from.end) {
     case WorkerEnd::Returns:
       step.end = StepEnd::Returned;
@@ -119,10 +119,11 @@ PortableStep StepOf(const EngineSpec& spec, const WorkerStep& from) {
 
 }  // namespace
 
-Trace WorkerTrace(const Prepared& prepared, const EngineSpec& spec, const WorkerRun& run) {
-  std::vector<PortableStep> steps = {StepOf(spec, run.instantiate)};
-  for (const WorkerStep& call : run.calls) steps.push_back(StepOf(spec, call));
-  Trace trace = PortableTrace({*prepared.module.module, prepared.plan}, steps);
+Trace WorkerTrace(const Prepared& prepared, const EngineSpec& spec, WorkerRun run) {
+  std::vector<PortableStep> steps;
+  steps.push_back(StepOf(spec, run.instantiate));
+  for (WorkerStep& call : run.calls) steps.push_back(StepOf(spec, call));
+  Trace trace = PortableTrace(*prepared.module.module, prepared.plan, steps);
   const WorkerStep& last = run.calls.empty() ? run.instantiate : run.calls.back();
   if (last.end == WorkerEnd::InternalError) {
     trace.panic = embed::Panic{"internal error: " + StableText(last.message), last.message};
@@ -166,7 +167,7 @@ Trace RunPortable(const Prepared& prepared, const EngineSpec& spec, const RunLim
   ProcessEngine& worker = WorkerOf(EngineText(spec), *std::move(command));
   auto run = worker.Run(module, request);
   if (!run && run.error().kind == FailureKind::Timeout) run = worker.Run(module, request);
-  if (run) return WorkerTrace(prepared, spec, *run);
+  if (run) return WorkerTrace(prepared, spec, *std::move(run));
   const WorkerFailure failure = run.error();
   const bool repeats_itself = failure.kind == FailureKind::Start ||
                               failure.kind == FailureKind::OutOfMemory ||

@@ -32,6 +32,6 @@ Trace RunPortable(const Prepared& prepared, const EngineSpec& spec, const RunLim
 
 // What the worker said, as steps that portable_trace.h reads, and as a panic what it said of
 // itself.
-Trace WorkerTrace(const Prepared& prepared, const EngineSpec& spec, const WorkerRun& run);
+Trace WorkerTrace(const Prepared& prepared, const EngineSpec& spec, WorkerRun run);
 
 }  // namespace slabhound::diff

@@ -123,7 +123,7 @@ Result<Trace, std::string> RunAsPortable(const testcase::TestCase& test_case,
   const auto prepared = Prepare(testcase::TestCase{std::move(*module), {}});
   if (!prepared) return Fail("the portable form is invalid: " + prepared.error().Message());
   PortableRun run = RunSteps(*prepared, test_case.plan.calls.size(), spec, PortableLimits());
-  Trace trace = PortableTrace(test_case, run.steps);
+  Trace trace = PortableTrace(test_case.module, test_case.plan, run.steps);
   trace.panic = std::move(run.panic);
   return trace;
 }

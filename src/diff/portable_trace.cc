@@ -133,15 +133,15 @@ std::optional<std::string> ReadValue(LogReader& log, ValType type) {
 
 class TraceMaker {
  public:
-  explicit TraceMaker(const testcase::TestCase& test_case) : test_case_(test_case) {}
+  TraceMaker(const wasm::Module& module, const testcase::Plan& plan)
+      : module_(module), plan_(plan) {}
 
   Trace Make(std::span<const PortableStep> steps) {
-    const testcase::Plan& plan = test_case_.plan;
-    for (size_t i = 0; i < steps.size() && i < plan.calls.size() + 2 && !Ended(); ++i) {
+    for (size_t i = 0; i < steps.size() && i < plan_.calls.size() + 2 && !Ended(); ++i) {
       if (i == 0) {
         Instantiation(steps[i]);
-      } else if (i <= plan.calls.size()) {
-        Call(plan.calls[i - 1], steps[i]);
+      } else if (i <= plan_.calls.size()) {
+        Call(plan_.calls[i - 1], steps[i]);
       } else {
         State(steps[i]);
       }
@@ -174,7 +174,7 @@ class TraceMaker {
 
   void Call(const testcase::Call& call, const PortableStep& step) {
     if (fuel_gone_) return;
-    const wasm::Module& module = test_case_.module;
+    const wasm::Module& module = module_;
     const wasm::Export* exported = module.FindExport(call.export_name);
     if (exported == nullptr || exported->kind != wasm::ExternKind::Func) {
       return Add(EventKind::Call, call.export_name, "no such export");
@@ -252,7 +252,7 @@ class TraceMaker {
   }
 
   bool Import(LogReader& log) {
-    const wasm::Module& module = test_case_.module;
+    const wasm::Module& module = module_;
     const auto number = log.Next();
     if (!number || *number >= module.imports.size()) return false;
     const wasm::Import& import = module.imports[*number];
@@ -283,7 +283,7 @@ class TraceMaker {
   }
 
   bool Exports(LogReader& log) {
-    const wasm::Module& module = test_case_.module;
+    const wasm::Module& module = module_;
     Fold fold(log);
     std::set<std::pair<wasm::ExternKind, uint32_t>> told;
     for (const wasm::Export& exported : module.exports) {
@@ -306,13 +306,13 @@ class TraceMaker {
   }
 
   ValType GlobalType(uint32_t index) const {
-    for (const wasm::Import& import : test_case_.module.imports) {
+    for (const wasm::Import& import : module_.imports) {
       const auto* type = std::get_if<wasm::GlobalType>(&import.type);
       if (type == nullptr) continue;
       if (index == 0) return type->type;
       --index;
     }
-    return test_case_.module.globals[index].type.type;
+    return module_.globals[index].type.type;
   }
 
   std::optional<std::string> Global(Fold& fold, uint32_t index) const {
@@ -340,7 +340,8 @@ class TraceMaker {
     return fmt::format("{} bytes, {}", *size, HashText(*hash));
   }
 
-  const testcase::TestCase& test_case_;
+  const wasm::Module& module_;
+  const testcase::Plan& plan_;
   Trace trace_;
   ImportEvents imports_{trace_};
   bool ended_ = false, fuel_gone_ = false;
@@ -348,8 +349,9 @@ class TraceMaker {
 
 }  // namespace
 
-Trace PortableTrace(const testcase::TestCase& test_case, std::span<const PortableStep> steps) {
-  return TraceMaker(test_case).Make(steps);
+Trace PortableTrace(const wasm::Module& module, const testcase::Plan& plan,
+                    std::span<const PortableStep> steps) {
+  return TraceMaker(module, plan).Make(steps);
 }
 
 }  // namespace slabhound::diff

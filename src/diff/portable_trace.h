@@ -33,6 +33,7 @@ struct PortableStep {
 
 // `steps` are instantiation and, if it returned, one for each call of the plan and `state`; fewer
 // where the run ended early.
-Trace PortableTrace(const testcase::TestCase& test_case, std::span<const PortableStep> steps);
+Trace PortableTrace(const wasm::Module& module, const testcase::Plan& plan,
+                    std::span<const PortableStep> steps);
 
 }  // namespace slabhound::diff

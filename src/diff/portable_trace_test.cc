@@ -32,9 +32,14 @@ testcase::TestCase Case() {
   return {builder.module(), {0, {{"f", {}}, {"none", {}}}}};
 }
 
+Trace TraceOf(std::span<const PortableStep> steps) {
+  const testcase::TestCase test_case = Case();
+  return PortableTrace(test_case.module, test_case.plan, steps);
+}
+
 std::vector<std::string> Texts(const std::vector<PortableStep>& steps) {
   std::vector<std::string> texts;
-  for (const Event& event : PortableTrace(Case(), steps).events) {
+  for (const Event& event : TraceOf(steps).events) {
     texts.push_back(event.subject + ": " + event.text);
   }
   return texts;
@@ -73,9 +78,8 @@ TEST(PortableTrace, EndsAreToldApart) {
 }
 
 TEST(PortableTrace, ALimitEndsTheComparison) {
-  const Trace trace = PortableTrace(
-      Case(), std::vector<PortableStep>{
-                  Returned({}), {StepEnd::HostLimit, "memory", {}}, Returned({}), Returned({})});
+  const Trace trace = TraceOf(std::vector<PortableStep>{
+      Returned({}), {StepEnd::HostLimit, "memory", {}}, Returned({}), Returned({})});
   EXPECT_EQ(trace.events.size(), 2u);
   EXPECT_TRUE(trace.heap_exhausted);
 }
@@ -95,7 +99,7 @@ TEST(PortableTrace, ReadingIsTotal) {
       steps.push_back(std::move(step));
     }
     steps[0].log.clear();
-    EXPECT_LE(PortableTrace(Case(), steps).events.size(), 40u);
+    EXPECT_LE(TraceOf(steps).events.size(), 40u);
   }
 }
 
