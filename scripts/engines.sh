@@ -10,9 +10,9 @@ cache=${SLABHOUND_CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/slabhound}
 protocol=$(sed -n 's/^.*kProtocolVersion = \([0-9]*\);$/\1/p' "$scripts/../src/diff/protocol.h")
 engines=$cache/engines-$protocol
 
-versions=$(sed -n 's/^wasmtime-\([0-9.]*\) .*/wasmtime@\1/p' "$scripts/pins.txt")
+mapfile -t versions < <(sed -n 's/^wasmtime-\([0-9.]*\) .*/wasmtime@\1/p' "$scripts/pins.txt")
 if [[ $# -eq 0 ]]; then
-  echo "usage: scripts/engines.sh NAME…    (v8 jsc endive" $versions "wasmtime@all all)" >&2
+  echo "usage: scripts/engines.sh NAME…    (v8 jsc endive ${versions[*]} wasmtime@all all)" >&2
   exit 2
 fi
 
@@ -42,7 +42,7 @@ install_endive() {
   wasm=$("$scripts/fetch.sh" endive-wasm) || return 1
   local path
   path=$(ls "$runtime"/*.jar):$(ls "$wasm"/*.jar)
-  javac -nowarn -d . -cp "$path" "$scripts/workers/EndiveWorker.java" || return 1
+  javac -Xlint:all -Werror -d . -cp "$path" "$scripts/workers/EndiveWorker.java" || return 1
   launcher "java -Xmx1g -XX:+UseSerialGC -XX:+DisplayVMOutputToStderr -XX:ErrorFile=/dev/stderr -Dendive.version=1.2.0 -cp '$engines/endive:$path' \"\$@\" EndiveWorker"
 }
 
@@ -102,8 +102,8 @@ fi
 names=()
 for name in "$@"; do
   case $name in
-    all) names+=(v8 jsc $versions endive) ;;
-    wasmtime@all) names+=($versions) ;;
+    all) names+=(v8 jsc "${versions[@]}" endive) ;;
+    wasmtime@all) names+=("${versions[@]}") ;;
     *) names+=("$name") ;;
   esac
 done
