@@ -44,7 +44,7 @@ TEST_P(FaultFinding, ShrinksAndKeepsItsSignature) {
 
 INSTANTIATE_TEST_SUITE_P(Seeds, FaultFinding,
                          testing::Values("loop_cast_call", "pool", "exceptions"),
-                         [](const auto& info) { return std::string(info.param); });
+                         [](const auto& each) { return std::string(each.param); });
 
 // An endless loop: the finding shows in its second turn, and the case that is left ends.
 TEST(Finding, AnEndlessLoopIsBounded) {

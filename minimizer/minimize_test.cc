@@ -122,7 +122,7 @@ TEST_P(EverySeed, EveryCandidateOfEveryReducerIsValidAndTheSameEachTime) {
 }
 
 INSTANTIATE_TEST_SUITE_P(Seeds, EverySeed, testing::ValuesIn(kSeedNames),
-                         [](const auto& info) { return std::string(info.param); });
+                         [](const auto& each) { return std::string(each.param); });
 
 TEST(Reducers, HaveNamesOfTheirOwn) {
   for (const Reducer& reducer : AllReducers()) {

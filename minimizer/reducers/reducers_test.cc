@@ -418,10 +418,10 @@ TEST_P(OneReducer, MakesOfTheModule) {
   EXPECT_EQ("\n" + TextOf(reduction.current()), example.after);
 }
 
-INSTANTIATE_TEST_SUITE_P(Examples, OneReducer, testing::ValuesIn(kExamples), [](const auto& info) {
-  std::string name(info.param.reducer);
+INSTANTIATE_TEST_SUITE_P(Examples, OneReducer, testing::ValuesIn(kExamples), [](const auto& each) {
+  std::string name(each.param.reducer);
   std::ranges::replace(name, '-', '_');
-  return name + std::to_string(info.index);
+  return name + std::to_string(each.index);
 });
 
 TEST(Reducers, EachHasAnExample) {

@@ -8,7 +8,7 @@
 #include "cli/case_file.h"
 #include "cli/external_predicate.h"
 #include "minimizer/finding.h"
-#include "minimizer/regression.h"
+#include "minimizer/regression_check.h"
 #include "script/runner.h"
 #include "text/wat.h"
 
@@ -112,6 +112,46 @@ TEST(Regression, ImportsAreModulesOfTheFile) {
   EXPECT_NE(regression->script.find("(i32.const 5) (i64.const 0) (i32.const 7)"), std::string::npos)
       << regression->script;
   EXPECT_EQ(Failures(regression->script, diff::EngineSpec{}), 0u) << regression->script;
+}
+
+TEST(Regression, ExportedGlobalsAreAskedForBehindTheCalls) {
+  const auto regression = ScriptOf(R"((module
+    (type $s (struct))
+    (global (export "n") (mut i64) (i64.const 1))
+    (global (export "o") (mut (ref null $s)) (ref.null $s))
+    (func (export "run") (global.set 0 (i64.const -5)) (global.set 1 (struct.new $s)))))");
+  ASSERT_TRUE(regression.has_value()) << regression.error().message;
+  const std::string& script = regression->script;
+  EXPECT_TRUE(
+      script.ends_with("(assert_return (invoke \"run\"))\n"
+                       "(assert_return (get \"n\") (i64.const -5))\n"
+                       "(assert_return (get \"o\") (ref.struct))\n"))
+      << script;
+  EXPECT_EQ(Failures(script, diff::EngineSpec{}), 0u);
+}
+
+TEST(Regression, AfterAStackOverflowGlobalsAreEachEnginesAffair) {
+  const auto regression = ScriptOf(R"((module
+    (global $g (export "n") (mut i32) (i32.const 0))
+    (func $deep (export "deep")
+      (global.set $g (i32.add (global.get $g) (i32.const 1))) (call $deep))))");
+  ASSERT_TRUE(regression.has_value()) << regression.error().message;
+  EXPECT_EQ(regression->script.find("(get "), std::string::npos) << regression->script;
+}
+
+TEST(Regression, AScriptThatShowsNothingIsAnError) {
+  const auto regression = ScriptOf("(module (func (export \"run\") (result i32) (i32.const 1)))");
+  ASSERT_TRUE(regression.has_value());
+  const diff::EngineSpec clean = diff::DefaultEngines()[2];
+  const auto passes = minimizer::CheckRegression(*regression, clean);
+  ASSERT_FALSE(passes.has_value());
+  EXPECT_NE(passes.error().message.find("does not show it on slab:"), std::string::npos);
+  minimizer::Regression wrong = *regression;
+  wrong.script.replace(wrong.script.rfind("(i32.const 1)"), 13, "(i32.const 2)");
+  const auto fails = minimizer::CheckRegression(wrong, clean);
+  ASSERT_FALSE(fails.has_value());
+  EXPECT_NE(fails.error().message.find("fails on the oracle at line"), std::string::npos);
+  EXPECT_FALSE(minimizer::CheckRegression({.script = "("}, clean).has_value());
 }
 
 TEST(Regression, WhatNoModuleCanDoIsAnError) {

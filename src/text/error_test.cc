@@ -41,7 +41,9 @@ TEST(Text, ErrorsHaveTheirCodeAndPlace) {
     EXPECT_EQ(wasm::ErrorName(module.error().code), wasm::ErrorName(one.code))
         << one.source << ": " << module.error().Message();
     EXPECT_EQ(module.error().line, one.line) << one.source;
-    if (one.column != 0) EXPECT_EQ(module.error().column, one.column) << one.source;
+    if (one.column != 0) {
+      EXPECT_EQ(module.error().column, one.column) << one.source;
+    }
   }
 }
 
