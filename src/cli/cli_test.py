@@ -103,6 +103,19 @@ class Cli(unittest.TestCase):
             with self.subTest(arguments):
                 self.assert_one_line(run("run", path, *arguments), arguments[0])
 
+    def test_engines_are_listed_and_timed(self):
+        # Binaryen's interpreter is built with the command: the one real engine that is always there.
+        listed = run("engines")
+        self.assertRegex(listed.stdout, r"(?m)^binaryen +installed ")
+        timed = run("engines", "bench", "binaryen", "--modules", "3")
+        self.assertEqual((timed.returncode, timed.stderr), (0, ""))
+        header, figures = timed.stdout.splitlines()
+        self.assertEqual(header.split()[:3], ["engine", "modules", "modules/s"])
+        self.assertEqual(figures.split()[:2], ["binaryen", "3"])
+        for arguments in (["bench", "oracle"], ["bench", "binaryen", "--modules", "0"], ["check", "nonsense"]):
+            with self.subTest(arguments):
+                self.assert_one_line(run("engines", *arguments))
+
     def test_hostile_files(self):
         names = {
             "directory": self.folder,
