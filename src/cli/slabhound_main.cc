@@ -11,6 +11,7 @@
 #include "cli/engines_command.h"
 #include "cli/export_command.h"
 #include "cli/minimize_command.h"
+#include "cli/regress_command.h"
 #include "cli/repro_command.h"
 #include "cli/run_command.h"
 #include "cli/show_command.h"
@@ -22,7 +23,7 @@ namespace {
 
 // A new subcommand is a line here and a file pair X_command.h/.cc.
 constexpr Command (*kCommands[])(CLI::App&) = {
-    AddCampaignCommand, AddRunCommand,  AddReproCommand,   AddMinimizeCommand,
+    AddCampaignCommand, AddRunCommand,  AddReproCommand,   AddMinimizeCommand, AddRegressCommand,
     AddShowCommand,     AddWastCommand, AddEnginesCommand, AddExportCommand,
 };
 

@@ -1,0 +1,243 @@
+#include "cli/regress_command.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+#include <filesystem>
+#include <map>
+#include <memory>
+#include <nlohmann/json.hpp>
+#include <set>
+
+#include "base/file.h"
+#include "cli/case_file.h"
+#include "cli/engine_flags.h"
+#include "cli/regress_table.h"
+#include "diff/compare.h"
+#include "diff/worker_command.h"
+
+namespace slabhound::cli {
+namespace {
+
+using Path = std::filesystem::path;
+
+// Where collections happen, for an engine of whose failure nothing is known: at the calls of `gc`
+// that the case has, everywhere, and at some places.
+constexpr std::array<std::string_view, 6> kTries = {"points=0",        "points=1",
+                                                    "points=2,seed=1", "points=2,seed=2",
+                                                    "points=4,seed=3", "points=8,seed=4"};
+constexpr size_t kCasesMax = 10'000;
+constexpr size_t kCommentBytesMax = 16u << 20;
+
+struct Flags {
+  std::vector<std::string> paths;
+  EngineFlags engines;
+};
+
+// Releases in order: 9.0.0 before 31.0.0.
+std::vector<int> Numbers(std::string_view version) {
+  std::vector<int> numbers;
+  while (!version.empty()) {
+    const std::string_view word = version.substr(0, version.find('.'));
+    int number = 0;
+    std::from_chars(word.data(), word.data() + word.size(), number);
+    numbers.push_back(number);
+    version.remove_prefix(std::min(word.size() + 1, version.size()));
+  }
+  return numbers;
+}
+
+std::vector<std::string> PinnedReleases() {
+  std::vector<std::string> releases;
+  for (std::string_view left = SLABHOUND_PINNED_ENGINES; !left.empty();) {
+    const std::string_view name = left.substr(0, left.find(' '));
+    releases.emplace_back(name);
+    left.remove_prefix(std::min(name.size() + 1, left.size()));
+  }
+  return releases;
+}
+
+// wasmtime@all[:OPTIONS] as all releases that are installed.
+Result<std::vector<std::string>, std::string> Expand(const std::vector<std::string>& texts) {
+  std::vector<std::string> expanded;
+  for (const std::string& text : texts) {
+    const size_t at = text.find("@all");
+    const std::string rest = at == std::string::npos ? "x" : text.substr(at + 4);
+    if (!rest.empty() && rest[0] != ':') {
+      expanded.push_back(text);
+      continue;
+    }
+    const std::string prefix = text.substr(0, at + 1);
+    std::set<std::pair<std::vector<int>, std::string>> releases;
+    const std::vector<std::string> installed = diff::InstalledEngines();
+    for (const std::string& name : installed) {
+      if (name.starts_with(prefix)) releases.emplace(Numbers(name.substr(at + 1)), name);
+    }
+    std::string missing;
+    for (const std::string& name : PinnedReleases()) {
+      if (name.starts_with(prefix) && std::ranges::count(installed, name) == 0) {
+        missing += " " + name;
+      }
+    }
+    if (!missing.empty()) {
+      fmt::print(stderr, "slabhound: SKIPPED, not installed:{} (scripts/engines.sh{})\n", missing,
+                 missing);
+    }
+    if (releases.empty()) {
+      return Fail(
+          fmt::format("--engine {}: no release is installed; scripts/engines.sh {} does that", text,
+                      text.substr(0, at + 4)));
+    }
+    for (const auto& [numbers, name] : releases) expanded.push_back(name + rest);
+  }
+  return expanded;
+}
+
+// The cases below a folder, or the file itself.
+Result<void, std::string> FindCases(const std::string& path, std::set<Path>& cases) {
+  std::error_code error;
+  if (!std::filesystem::is_directory(path, error)) {
+    cases.emplace(path);
+    return {};
+  }
+  std::map<Path, Path> by_stem;
+  for (std::filesystem::recursive_directory_iterator it(path, error), end; !error && it != end;
+       it.increment(error)) {
+    const Path& file = it->path();
+    const bool binary = file.extension() == ".wasm";
+    if (!binary && file.extension() != ".wat") continue;
+    Path& chosen = by_stem[file.parent_path() / file.stem()];
+    if (chosen.empty() || binary) chosen = file;
+    if (by_stem.size() > kCasesMax) {
+      return Fail(fmt::format("{}: more than {} cases", path, kCasesMax));
+    }
+  }
+  if (error) return Fail(fmt::format("{}: {}", path, error.message()));
+  if (by_stem.empty()) return Fail(fmt::format("{}: no .wasm or .wat file in it", path));
+  for (auto& [stem, file] : by_stem) cases.insert(std::move(file));
+  return {};
+}
+
+// The record in the .wat of that case, if there is one.
+Result<std::optional<RegressRecord>, std::string> RecordOf(const Path& path) {
+  const Path text_path = Path(path).replace_extension(".wat");
+  const auto content = ReadFile(text_path.string(), kCommentBytesMax);
+  if (!content) return std::optional<RegressRecord>();
+  auto record = ReadRecord(AsText(*content));
+  if (!record) return Fail(fmt::format("{}: its record: {}", text_path.string(), record.error()));
+  return record;
+}
+
+// The engine that failed in the campaign that wrote the case.
+std::optional<diff::EngineSpec> SuspectOf(const Path& path) {
+  const auto content = ReadFile((path.parent_path() / "finding.json").string(), 1u << 20);
+  if (!content) return std::nullopt;
+  const auto json = nlohmann::json::parse(AsText(*content), nullptr, /*allow_exceptions=*/false);
+  if (!json.is_object() || !json.contains("suspect") || !json["suspect"].is_string()) {
+    return std::nullopt;
+  }
+  return diff::ParseEngine(json["suspect"].get_ref<const std::string&>());
+}
+
+// The configurations in which the engine runs the case.
+Result<std::vector<diff::EngineSpec>, std::string> Tries(
+    const diff::EngineSpec& engine, const std::optional<RegressRecord>& record,
+    const std::optional<diff::EngineSpec>& suspect) {
+  std::vector<diff::EngineSpec> tries;
+  const auto add = [&](std::string_view options) -> Result<void, std::string> {
+    const auto with = diff::ParseEngine(fmt::format("{}:{}", diff::EngineText(engine), options));
+    if (!with)
+      return Fail(
+          fmt::format("its record: no options of {}: {}", diff::EngineText(engine), options));
+    tries.push_back(*with);
+    return {};
+  };
+  if (diff::InProcess(engine) || !engine.options.empty()) return std::vector{engine};
+  if (record && record->engine == diff::EngineName(engine) && !record->options.empty()) {
+    TRY(add(record->options));
+    return tries;
+  }
+  if (suspect && suspect->kind == engine.kind) {
+    tries.push_back(*suspect);
+    tries.back().version = engine.version;
+  }
+  for (const std::string_view options : kTries) TRY(add(options));
+  return tries;
+}
+
+RegressCell Judge(const diff::Prepared& prepared, const diff::Trace& reference,
+                  const std::vector<diff::EngineSpec>& tries) {
+  RegressCell cell{RegressOutcome::NotAble, {}};
+  for (const diff::EngineSpec& spec : tries) {
+    const std::array engines = {diff::EngineSpec{}, spec};
+    const std::array traces = {reference, diff::Run(prepared, spec, diff::RunLimits())};
+    const diff::Verdict verdict = diff::Compare(engines, traces);
+    if (verdict.is_finding()) return {RegressOutcome::Fails, verdict.signature};
+    if (verdict.kind == diff::VerdictKind::Rejected) {
+      if (cell.outcome == RegressOutcome::NotAble) {
+        cell.text = traces[1].unusable.value_or(verdict.explanation);
+      }
+      continue;
+    }
+    if (cell.outcome == RegressOutcome::Passes) continue;
+    cell = {traces[1].heap_exhausted ? RegressOutcome::RanOut : RegressOutcome::Passes, {}};
+  }
+  return cell;
+}
+
+Result<RegressRow, std::string> RunCase(const Path& path,
+                                        const std::vector<diff::EngineSpec>& engines) {
+  RegressRow row{.name = path.string(), .record = {}, .cells = {}};
+  TRY_ASSIGN(row.record, RecordOf(path));
+  const auto suspect = SuspectOf(path);
+  TRY_ASSIGN(testcase::TestCase test_case, ReadCase(row.name));
+  const auto prepared = diff::Prepare(std::move(test_case));
+  if (!prepared) return Fail(InvalidCase(row.name, prepared.error()));
+  const diff::Trace reference = diff::Run(*prepared, diff::EngineSpec{}, diff::RunLimits());
+  for (const diff::EngineSpec& engine : engines) {
+    const auto tries = Tries(engine, row.record, suspect);
+    if (!tries) return Fail(fmt::format("{}: {}", row.name, tries.error()));
+    row.cells.push_back(Judge(*prepared, reference, *tries));
+  }
+  return row;
+}
+
+int Regress(Flags flags) {
+  auto expanded = Expand(flags.engines.engines);
+  if (!expanded) return UsageError(expanded.error());
+  flags.engines.engines = *std::move(expanded);
+  const auto engines = SelectEngines(flags.engines, diff::DefaultEngines());
+  if (!engines) return UsageError(engines.error());
+  std::set<Path> cases;
+  for (const std::string& path : flags.paths) {
+    if (const auto found = FindCases(path, cases); !found) return UsageError(found.error());
+  }
+  std::vector<RegressRow> rows;
+  std::vector<std::string> surprises;
+  for (const Path& path : cases) {
+    auto row = RunCase(path, *engines);
+    if (!row) return UsageError(row.error());
+    std::ranges::move(RegressSurprises(*engines, *row), std::back_inserter(surprises));
+    rows.push_back(*std::move(row));
+  }
+  std::string text = RegressTableText(*engines, rows);
+  for (const std::string& surprise : surprises) text += surprise + '\n';
+  Print(text);
+  return surprises.empty() ? kExitFine : kExitFinding;
+}
+
+}  // namespace
+
+Command AddRegressCommand(CLI::App& app) {
+  CLI::App* parser = app.add_subcommand(
+      "regress", "a table of cases and engines: which releases fail, which pass");
+  const auto flags = std::make_shared<Flags>();
+  parser->add_option("PATH", flags->paths, "cases: .wasm or .wat files, or folders of them")
+      ->required();
+  AddEngineFlags(*parser, flags->engines);
+  return {parser, [flags] { return Regress(*flags); }};
+}
+
+}  // namespace slabhound::cli
