@@ -53,6 +53,8 @@ void JudgeModule(const CaseRun& run, ByteSpan bytes, Flight& flight, CaseReport&
     traces.push_back(diff::Run(*prepared, engine, run.limits));
   }
   const diff::Verdict verdict = diff::Compare(run.engines, traces);
+  report.known = verdict.known;
+  report.avoided = verdict.avoided;
   if (verdict.kind == diff::VerdictKind::Rejected) return reject(verdict.explanation);
   report.verdict = verdict.kind;
   report.fuel_exhausted = verdict.fuel_exhausted;

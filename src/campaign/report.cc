@@ -28,6 +28,10 @@ void Write(WireWriter& out, const CaseReport& report) {
   out.Number(report.generate_ns);
   out.Number(report.judge_ns);
   out.Text(report.reason);
+  for (const auto* names : {&report.known, &report.avoided}) {
+    out.Number(names->size());
+    for (const std::string& name : *names) out.Text(name);
+  }
   out.Text(report.signature);
   out.Text(report.explanation);
   out.Text(report.suspect);
@@ -59,6 +63,9 @@ CaseReport ReadCase(WireReader& in) {
   report.generate_ns = in.Number();
   report.judge_ns = in.Number();
   report.reason = in.Text();
+  for (auto* names : {&report.known, &report.avoided}) {
+    for (uint64_t left = in.Number(); left > 0 && in.ok(); --left) names->push_back(in.Text());
+  }
   report.signature = in.Text();
   report.explanation = in.Text();
   report.suspect = in.Text();

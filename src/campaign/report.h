@@ -4,6 +4,7 @@
 #include <optional>
 #include <string>
 #include <variant>
+#include <vector>
 
 #include "base/bytes.h"
 #include "diff/compare.h"
@@ -25,8 +26,9 @@ struct CaseReport {
   uint64_t number = 0;
   diff::VerdictKind verdict = diff::VerdictKind::Agree;
   bool fuel_exhausted = false, depth_exhausted = false, heap_exhausted = false;
-  uint64_t generate_ns = 0, judge_ns = 0;  // CPU time
-  std::string reason;                      // of a rejection
+  uint64_t generate_ns = 0, judge_ns = 0;   // CPU time
+  std::string reason;                       // of a rejection
+  std::vector<std::string> known, avoided;  // as in diff::Verdict
   // Findings only.
   std::string signature, explanation, suspect;
   Bytes module;  // the test case

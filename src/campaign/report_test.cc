@@ -17,6 +17,8 @@ CaseReport FullReport() {
   report.generate_ns = 5;
   report.judge_ns = 6;
   report.reason = "r";
+  report.known = {"k", ""};
+  report.avoided = {"a"};
   report.signature = "slab panic: stale id";
   report.explanation = std::string("a\0b", 3);
   report.suspect = "slab:mark_sweep:explicit";
@@ -37,6 +39,8 @@ TEST(Report, OfACaseRoundTrips) {
   EXPECT_EQ(found.generate_ns, 5u);
   EXPECT_EQ(found.judge_ns, 6u);
   EXPECT_EQ(found.reason, report.reason);
+  EXPECT_EQ(found.known, report.known);
+  EXPECT_EQ(found.avoided, report.avoided);
   EXPECT_EQ(found.signature, report.signature);
   EXPECT_EQ(found.explanation, report.explanation);
   EXPECT_EQ(found.suspect, report.suspect);

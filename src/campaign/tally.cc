@@ -4,6 +4,8 @@
 
 #include <algorithm>
 
+#include "diff/known.h"
+
 namespace slabhound::campaign {
 namespace {
 
@@ -29,12 +31,17 @@ void Tally::Count(const CaseReport& report) {
   fuel += report.fuel_exhausted;
   depth += report.depth_exhausted;
   heap += report.heap_exhausted;
+  for (const std::string& name : report.known) ++known_met[name];
+  for (const std::string& name : report.avoided) ++known_avoided[name];
   switch (report.verdict) {
     case diff::VerdictKind::Agree:
       ++agree;
       break;
     case diff::VerdictKind::Poisoned:
       ++poisoned;
+      break;
+    case diff::VerdictKind::Known:
+      ++known;
       break;
     case diff::VerdictKind::Rejected:
       ++rejected;
@@ -83,13 +90,14 @@ std::string SummaryText(const Tally& tally, double seconds, unsigned jobs) {
       "agree             {:>9}\n"
       "poisoned          {:>9}  {:.1f} %; ran out: fuel {}, call depth {} (compared all the same), "
       "heap {}\n"
+      "known             {:>9}  differ as known.def explains, and in nothing else\n"
       "rejected          {:>9}  {:.2f} %\n",
       tally.cases, seconds, jobs, seconds > 0 ? static_cast<double>(tally.cases) / seconds : 0,
       cpu == 0 ? 0 : static_cast<double>(tally.cases) * 1e9 / static_cast<double>(cpu),
       Milliseconds(cpu, tally.cases), Milliseconds(tally.generate_ns, tally.cases),
       Percent(tally.generate_ns, cpu), Milliseconds(tally.judge_ns, tally.cases), tally.agree,
       tally.poisoned, Percent(tally.poisoned, tally.cases), tally.fuel, tally.depth, tally.heap,
-      tally.rejected, Percent(tally.rejected, tally.cases));
+      tally.known, tally.rejected, Percent(tally.rejected, tally.cases));
   text += Reasons(tally.rejections);
   text += fmt::format("generator crashes {:>9}\n", tally.generator_crashes);
   text += Reasons(tally.generator_reasons);
@@ -98,6 +106,36 @@ std::string SummaryText(const Tally& tally, double seconds, unsigned jobs) {
   text +=
       fmt::format("findings          {:>9}  in {} buckets\n", tally.findings, tally.buckets.size());
   return text + Reasons(tally.buckets);
+}
+
+std::string KnownText(const Tally& tally, std::span<const diff::EngineSpec> engines,
+                      std::string_view today) {
+  constexpr uint64_t kCasesMin = 1'000;  // fewer say nothing about an entry
+  const auto count = [](const std::map<std::string, uint64_t>& counts, std::string_view name) {
+    const auto found = counts.find(std::string(name));
+    return found == counts.end() ? 0 : found->second;
+  };
+  std::string text;
+  for (const diff::KnownEntry& entry : diff::KnownEntries()) {
+    const auto about = [&](const diff::EngineSpec& engine) {
+      return diff::IsAbout(entry, engine, engine.version);
+    };
+    if (std::ranges::none_of(engines, about)) continue;
+    if (diff::IsExpired(entry, today)) {
+      text +=
+          fmt::format("  known {}: expired on {}, no longer matched\n", entry.name, entry.expires);
+      continue;
+    }
+    const uint64_t met = count(tally.known_met, entry.name);
+    const uint64_t avoided = count(tally.known_avoided, entry.name);
+    const bool missed = met == 0 && avoided == 0 && tally.cases >= kCasesMin;
+    if (met == 0 && avoided == 0 && !missed) continue;
+    text += fmt::format("  known {}: {} times", entry.name, met);
+    if (entry.avoidance != testcase::Avoidance::None)
+      text += fmt::format(", avoided {} times", avoided);
+    text += missed ? "; has the engine changed? Then its row goes\n" : "\n";
+  }
+  return text;
 }
 
 }  // namespace slabhound::campaign

@@ -1,13 +1,15 @@
 // The counters of a campaign, and their text.
 //
-// Every case is counted exactly once, as one of: agree, poisoned, rejected, finding, generator
-// crash, killed. Poisoned means that fuel, call depth or heap ran out in some engine; only a heap
-// ends the comparison.
+// Every case is counted exactly once, as one of: agree, poisoned, known, rejected, finding,
+// generator crash, killed. Poisoned means that fuel, call depth or heap ran out in some engine;
+// only a heap ends the comparison.
 #pragma once
 
 #include <cstdint>
 #include <map>
+#include <span>
 #include <string>
+#include <string_view>
 
 #include "campaign/report.h"
 
@@ -15,13 +17,15 @@ namespace slabhound::campaign {
 
 struct Tally {
   uint64_t cases = 0;
-  uint64_t agree = 0, poisoned = 0, rejected = 0, findings = 0, generator_crashes = 0, killed = 0;
+  uint64_t agree = 0, poisoned = 0, known = 0, rejected = 0, findings = 0, generator_crashes = 0,
+           killed = 0;
   uint64_t fuel = 0, depth = 0, heap = 0;             // ran out; one case may be in several
   std::map<std::string, uint64_t> rejections;         // by reason
   std::map<std::string, uint64_t> generator_reasons;  // by how it ended
   std::map<std::string, uint64_t> killed_reasons;
-  std::map<std::string, uint64_t> buckets;  // by signature
-  uint64_t generate_ns = 0, judge_ns = 0;   // CPU time
+  std::map<std::string, uint64_t> buckets;                   // by signature
+  std::map<std::string, uint64_t> known_met, known_avoided;  // cases, by entry of known.def
+  uint64_t generate_ns = 0, judge_ns = 0;                    // CPU time
 
   void Count(const CaseReport& report);
   void CountGeneratorCrash(const std::string& reason);
@@ -36,5 +40,10 @@ std::string StatusText(const Tally& tally, double seconds);
 
 // Several lines: all counts, with reasons.
 std::string SummaryText(const Tally& tally, double seconds, unsigned jobs);
+
+// What the summary adds when engines behind workers ran: each of their known disagreements with its
+// counts, and said aloud those that are expired or did not occur.
+std::string KnownText(const Tally& tally, std::span<const diff::EngineSpec> engines,
+                      std::string_view today);
 
 }  // namespace slabhound::campaign

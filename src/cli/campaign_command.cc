@@ -10,6 +10,7 @@
 
 #include "campaign/campaign.h"
 #include "cli/engine_flags.h"
+#include "diff/known.h"
 
 namespace slabhound::cli {
 namespace {
@@ -66,6 +67,7 @@ int RunCampaign(const Flags& flags) {
   const auto outcome = campaign::RunCampaign(options);
   if (!outcome) return UsageError(outcome.error());
   Print(campaign::SummaryText(outcome->tally, outcome->seconds, options.jobs));
+  Print(campaign::KnownText(outcome->tally, options.engines, diff::Today()));
   if (outcome->found_before > 0) {
     Print(fmt::format("{} buckets of earlier campaigns are kept in {}\n", outcome->found_before,
                       options.out));

@@ -6,6 +6,7 @@
 
 #include "cli/engine_probes.h"
 #include "cli/engine_timing.h"
+#include "diff/known.h"
 #include "diff/worker_command.h"
 
 namespace slabhound::cli {
@@ -30,6 +31,23 @@ int List() {
                         info.description);
   }
   text += "scripts/engines.sh NAME… installs more\n";
+  Print(text);
+  return kExitFine;
+}
+
+int Known() {
+  const std::string today = diff::Today();
+  std::string text;
+  for (const diff::KnownEntry& entry : diff::KnownEntries()) {
+    text +=
+        fmt::format("{}  ({} {} to {}{})\n    {}\n    {}; {} {}\n", entry.name,
+                    diff::InfoOf(entry.engine).text, entry.first_version, entry.last_version,
+                    entry.avoidance == testcase::Avoidance::None
+                        ? std::string()
+                        : fmt::format(", avoided by {}", testcase::AvoidanceText(entry.avoidance)),
+                    entry.reason, entry.reference,
+                    diff::IsExpired(entry, today) ? "EXPIRED on" : "expires on", entry.expires);
+  }
   Print(text);
   return kExitFine;
 }
@@ -91,7 +109,9 @@ Command AddEnginesCommand(CLI::App& app) {
       ->capture_default_str()
       ->check(CLI::Range(1, 1'000'000));
   bench->add_option("--seed", options->seed, "what all modules follow from")->capture_default_str();
-  return {parser, [check, bench, names, options] {
+  CLI::App* known = parser->add_subcommand("known", "list the known disagreements");
+  return {parser, [check, bench, known, names, options] {
+            if (known->parsed()) return Known();
             if (check->parsed()) return Check(*names);
             return bench->parsed() ? Bench(*names, *options) : List();
           }};

@@ -34,6 +34,8 @@ int Repro(const Flags& flags) {
     text += fmt::format("signature   {}\nsuspect     {}\n", verdict.signature,
                         diff::EngineText(verdict.suspect));
   }
+  for (const std::string& name : verdict.known) text += fmt::format("known       {}\n", name);
+  for (const std::string& name : verdict.avoided) text += fmt::format("avoided     {}\n", name);
   for (const auto& [ran_out, what] :
        {std::pair(verdict.fuel_exhausted, "fuel"), std::pair(verdict.depth_exhausted, "call-depth"),
         std::pair(verdict.heap_exhausted, "heap")}) {

@@ -5,21 +5,46 @@
 #include <algorithm>
 #include <array>
 #include <cctype>
+#include <optional>
+#include <utility>
 
+#include "diff/diagnose.h"
+#include "diff/known.h"
 #include "diff/trap_text.h"
 
 namespace slabhound::diff {
 namespace {
 
-constexpr std::array<std::string_view, 5> kVerdictNames = {"agree", "diverge", "panic", "poisoned",
-                                                           "rejected"};
+constexpr std::array<std::string_view, 6> kVerdictNames = {"agree",    "diverge", "panic",
+                                                           "poisoned", "known",   "rejected"};
+
+// The class of an engine's reason for refusing a module: the first one, without numbers, and
+// without the place, which some engines tell last. Endive writes abstract heap types as [-21];
+// those stay.
+std::string RefusalClass(std::string_view reason) {
+  for (const std::string_view end : {"\n", " - ", ", in function at index"}) {
+    reason = reason.substr(0, reason.find(end));
+  }
+  std::string text;
+  for (;;) {
+    const size_t open = reason.find("[-");
+    const size_t close = reason.find(']', open);
+    text += StableText(reason.substr(0, open));
+    if (close == std::string_view::npos) return text;
+    text += reason.substr(open, close - open);
+    reason.remove_prefix(close);
+  }
+}
 
 // "returns i32 5" -> "returns", "trap CastFailure" -> "trap CastFailure", "exhausted fuel"
-// likewise.
+// likewise, "rejected by the engine: why" -> "rejected (why's class)".
 std::string OutcomeClass(const Event& event) {
   if (event.kind == EventKind::Import) return "import";
   if (event.kind == EventKind::State || event.kind == EventKind::Inside) return "state";
   const std::string_view text = event.text;
+  if (text.starts_with(kRefused)) {
+    return fmt::format("rejected ({})", RefusalClass(text.substr(kRefused.size())));
+  }
   const size_t first = text.find(' ');
   const std::string_view word = text.substr(0, first);
   if (word == "trap" || word == "exhausted") {
@@ -66,63 +91,99 @@ bool EndedByHeap(const Trace& trace, size_t index) {
   return trace.heap_exhausted && index + 1 >= trace.events.size();
 }
 
+// The finding of a trace that a panic ended.
+Verdict PanicOf(const EngineSpec& engine, const Trace& trace) {
+  Verdict verdict{.kind = VerdictKind::Panic, .suspect = engine};
+  verdict.signature = fmt::format("{} panic: {}", EngineName(engine), trace.panic->kind);
+  verdict.explanation =
+      fmt::format("{}: {} ({})", EngineText(engine), trace.panic->kind, trace.panic->detail);
+  return verdict;
+}
+
+// The finding that two traces give, if they do.
+std::optional<Verdict> DivergenceOf(const EngineSpec& reference, const Trace& expected,
+                                    const EngineSpec& engine, const Trace& found) {
+  const auto expected_events = Shown(reference, engine, expected);
+  const auto found_events = Shown(engine, reference, found);
+  const size_t at = FirstDifference(expected_events, found_events);
+  if (at == expected_events.size() && at == found_events.size()) return std::nullopt;
+  // The event in which a heap ran out, and all behind it, cannot be compared.
+  if (EndedByHeap(expected, at) || EndedByHeap(found, at)) return std::nullopt;
+  const auto describe = [at](std::span<const Event> events) {
+    if (at >= events.size()) return std::string("nothing");
+    const Event& event = events[at];
+    return event.subject.empty() ? event.text : fmt::format("{}: {}", event.subject, event.text);
+  };
+  const auto classify = [at](std::span<const Event> events) {
+    return at < events.size() ? OutcomeClass(events[at]) : std::string("nothing");
+  };
+  Verdict verdict{.kind = VerdictKind::Diverge, .suspect = engine};
+  const std::string right = classify(expected_events), wrong = classify(found_events);
+  verdict.signature = fmt::format("{} diverges: ", EngineName(engine));
+  // Of a refusal it is no matter what the module would have done.
+  if (wrong.starts_with("rejected (")) {
+    verdict.signature += wrong;
+  } else if (right == wrong) {
+    verdict.signature += "other " + wrong;
+  } else {
+    verdict.signature += fmt::format("{} instead of {}", wrong, right);
+  }
+  verdict.explanation =
+      fmt::format("{} has {}\n{} has {}", EngineText(reference), describe(expected_events),
+                  EngineText(engine), describe(found_events));
+  return verdict;
+}
+
 }  // namespace
 
 std::string_view VerdictName(VerdictKind kind) { return kVerdictNames[static_cast<size_t>(kind)]; }
 
 Verdict Compare(std::span<const EngineSpec> engines, std::span<const Trace> traces) {
+  static const std::string today = Today();
   Verdict verdict;
   for (const Trace& trace : traces) {
     verdict.fuel_exhausted |= trace.fuel_exhausted;
     verdict.depth_exhausted |= trace.depth_exhausted;
     verdict.heap_exhausted |= trace.heap_exhausted;
+    verdict.avoided.insert(verdict.avoided.end(), trace.avoided.begin(), trace.avoided.end());
   }
+  const auto become = [&verdict](Verdict finding) {
+    verdict.kind = finding.kind;
+    verdict.signature = std::move(finding.signature);
+    verdict.explanation = std::move(finding.explanation);
+    verdict.suspect = std::move(finding.suspect);
+  };
+  const auto is_known = [&](const Verdict& finding, size_t i) {
+    const KnownEntry* entry = FindKnown(engines[i], traces[i].engine_version, finding.signature,
+                                        finding.explanation, today);
+    if (entry == nullptr) return false;
+    verdict.known.emplace_back(entry->name);
+    if (verdict.kind != VerdictKind::Known) {
+      verdict.kind = VerdictKind::Known;
+      verdict.explanation = fmt::format("known as {}\n{}", entry->name, finding.explanation);
+    }
+    return true;
+  };
   for (size_t i = 0; i < traces.size(); ++i) {
     if (!traces[i].panic) continue;
-    verdict.kind = VerdictKind::Panic;
-    verdict.suspect = engines[i];
-    verdict.signature = fmt::format("{} panic: {}", EngineName(engines[i]), traces[i].panic->kind);
-    verdict.explanation = fmt::format("{}: {} ({})", EngineText(engines[i]), traces[i].panic->kind,
-                                      traces[i].panic->detail);
-    return verdict;
+    Verdict finding = PanicOf(engines[i], traces[i]);
+    if (!is_known(finding, i)) return become(std::move(finding)), verdict;
   }
   for (size_t i = 0; i < traces.size(); ++i) {
     if (!traces[i].unusable) continue;
+    if (i != 0 && verdict.kind == VerdictKind::Known) continue;
     verdict.kind = VerdictKind::Rejected;
     verdict.explanation =
         fmt::format("{} did not run it: {}", EngineText(engines[i]), *traces[i].unusable);
     if (i == 0) return verdict;
   }
   const Trace& reference = traces.front();
-  for (size_t i = 1; i < traces.size(); ++i) {
-    if (traces[i].unusable) continue;
-    const auto expected_events = Shown(engines.front(), engines[i], reference);
-    const auto found_events = Shown(engines[i], engines.front(), traces[i]);
-    const size_t at = FirstDifference(expected_events, found_events);
-    if (at == expected_events.size() && at == found_events.size()) continue;
-    // The event in which a heap ran out, and all behind it, cannot be compared.
-    if (EndedByHeap(reference, at) || EndedByHeap(traces[i], at)) continue;
-    const auto describe = [at](std::span<const Event> events) {
-      if (at >= events.size()) return std::string("nothing");
-      const Event& event = events[at];
-      return event.subject.empty() ? event.text : fmt::format("{}: {}", event.subject, event.text);
-    };
-    const auto classify = [at](std::span<const Event> events) {
-      return at < events.size() ? OutcomeClass(events[at]) : std::string("nothing");
-    };
-    verdict.kind = VerdictKind::Diverge;
-    verdict.suspect = engines[i];
-    const std::string expected = classify(expected_events), found = classify(found_events);
-    verdict.signature =
-        expected == found
-            ? fmt::format("{} diverges: other {}", EngineName(engines[i]), found)
-            : fmt::format("{} diverges: {} instead of {}", EngineName(engines[i]), found, expected);
-    verdict.explanation =
-        fmt::format("{} has {}\n{} has {}", EngineText(engines.front()), describe(expected_events),
-                    EngineText(engines[i]), describe(found_events));
-    return verdict;
+  for (size_t i = 1; i < traces.size() && !reference.panic; ++i) {
+    if (traces[i].unusable || traces[i].panic) continue;
+    auto finding = DivergenceOf(engines.front(), reference, engines[i], traces[i]);
+    if (finding && !is_known(*finding, i)) return become(*std::move(finding)), verdict;
   }
-  if (verdict.kind == VerdictKind::Rejected) return verdict;
+  if (verdict.kind == VerdictKind::Rejected || verdict.kind == VerdictKind::Known) return verdict;
   const Event& first = reference.events.front();
   if (first.kind == EventKind::Instantiate && first.text.starts_with("refused: ")) {
     verdict.kind = VerdictKind::Rejected;

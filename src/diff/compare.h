@@ -7,7 +7,8 @@
 //    poisoned.
 // 3. A signature is what survives minimization: the kind of panic, or the kind of the differing
 // event and the outcomes'
-//    classes, with the engine. It names no values, sites, functions or schedules.
+//    classes, with the engine; of a module that an engine refuses, the class of its reason. It
+//    names no values, sites, functions or schedules.
 #pragma once
 
 #include <optional>
@@ -19,17 +20,23 @@
 
 namespace slabhound::diff {
 
-enum class VerdictKind : uint8_t { Agree, Diverge, Panic, Poisoned, Rejected };
+enum class VerdictKind : uint8_t { Agree, Diverge, Panic, Poisoned, Known, Rejected };
 std::string_view VerdictName(VerdictKind kind);
 
 struct Verdict {
   VerdictKind kind = VerdictKind::Agree;
-  std::string signature;    // findings: the bucket
-  std::string explanation;  // one or two lines for people; the reason of a rejection
-  EngineSpec suspect;       // findings: the engine that differs or panicked
+  std::string signature = {};    // findings: the bucket
+  std::string explanation = {};  // one or two lines for people; the reason of a rejection
+  EngineSpec suspect = {};       // findings: the engine that differs or panicked
+  // Names of known disagreements (known.h) that were met; an engine that shows one is left out of
+  // the comparison. Those that were avoided.
+  std::vector<std::string> known = {}, avoided = {};
   bool fuel_exhausted = false, depth_exhausted = false, heap_exhausted = false;
   bool is_finding() const { return kind == VerdictKind::Diverge || kind == VerdictKind::Panic; }
 };
+
+// How the event starts of an engine that refuses a valid module; why follows.
+inline constexpr std::string_view kRefused = "rejected by the engine: ";
 
 // Requires: as many traces as engines, at least one.
 Verdict Compare(std::span<const EngineSpec> engines, std::span<const Trace> traces);

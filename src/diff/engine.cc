@@ -34,6 +34,7 @@ bool OptionFits(std::string_view option) {
   const std::string_view value =
       equals == std::string_view::npos ? std::string_view() : option.substr(equals + 1);
   if (name == "gc") return value == "none" || value == "minor" || value == "full";
+  if (name == "known") return value == "off";
   if (name != "points" && name != "seed") return !option.empty();
   return !value.empty() && value.size() <= 9 &&
          std::ranges::all_of(value, [](char c) { return c >= '0' && c <= '9'; });

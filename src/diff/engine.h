@@ -6,7 +6,7 @@
 //    NAME[@VERSION][:OPTION,OPTION…]    as in wasmtime@31.0.0:opt=speed,points=1
 //    worker:COMMAND LINE
 //    Options of engines behind workers: gc=none|minor|full, points=N (one of N places collects,
-//    0 none) and seed=N (which ones) are ours; all others go to the worker.
+//    0 none), seed=N (which ones) and known=off (known.h, 2) are ours; all others go to the worker.
 // 2. Run is deterministic in (prepared test case, specification, limits) for engines of this
 //    process. Behind workers it is what the engine makes of it.
 #pragma once

@@ -7,10 +7,13 @@
 #include <memory>
 #include <string>
 
+#include "diff/compare.h"
+#include "diff/known.h"
 #include "diff/portable_trace.h"
 #include "diff/process_engine.h"
 #include "diff/trap_text.h"
 #include "diff/worker_command.h"
+#include "testcase/avoid.h"
 #include "testcase/portable.h"
 #include "wasm/encode.h"
 
@@ -109,12 +112,25 @@ PortableStep StepOf(const EngineSpec& spec, WorkerStep& from) {
       step.text = "an exception came out";
       break;
     case WorkerEnd::Rejected:
-      step.text = "rejected by the engine: " + from.message;
+      step.text = std::string(kRefused) + from.message;
       break;
     case WorkerEnd::InternalError:
       break;
   }
   return step;
+}
+
+// Applies the avoidances of known disagreements; the names of those that changed the module.
+std::vector<std::string> AvoidKnown(const EngineSpec& spec, std::string_view version,
+                                    wasm::Module& module) {
+  static const std::string today = Today();
+  std::vector<std::string> names;
+  for (const KnownEntry& entry : KnownEntries()) {
+    const bool applies = entry.avoidance != testcase::Avoidance::None &&
+                         IsAbout(entry, spec, version) && !IsExpired(entry, today);
+    if (applies && testcase::Avoid(entry.avoidance, module)) names.emplace_back(entry.name);
+  }
+  return names;
 }
 
 }  // namespace
@@ -132,7 +148,8 @@ Trace WorkerTrace(const Prepared& prepared, const EngineSpec& spec, WorkerRun ru
 }
 
 Result<PortableRequest, std::string> MakeRequest(const Prepared& prepared, const EngineSpec& spec,
-                                                 const RunLimits& limits) {
+                                                 const RunLimits& limits,
+                                                 std::string_view version) {
   Settings settings = SettingsOf(spec);
   if (InfoOf(spec.kind).gc_max == 0) settings.gc = Collection::None;
   const testcase::TestCase test_case{*prepared.module.module, prepared.plan};
@@ -145,8 +162,9 @@ Result<PortableRequest, std::string> MakeRequest(const Prepared& prepared, const
       .table_elements_max = limits.machine.table_elements_max,
       .gc_one_in = settings.gc == Collection::None ? 0 : settings.points,
       .gc_seed = settings.seed};
-  const auto portable = testcase::MakePortable(test_case, options);
+  auto portable = testcase::MakePortable(test_case, options);
   if (!portable) return Fail("no portable form: " + portable.error().message);
+  std::vector<std::string> avoided = AvoidKnown(spec, version, *portable);
   RunRequest request{.gc = settings.gc, .gc_max = InfoOf(spec.kind).gc_max};
   if (settings.gc == Collection::Full)
     request.gc_max = (request.gc_max + kFullCost - 1) / kFullCost;
@@ -154,29 +172,36 @@ Result<PortableRequest, std::string> MakeRequest(const Prepared& prepared, const
     request.exports.push_back(fmt::format("call {}", i));
   }
   request.exports.emplace_back("state");
-  return PortableRequest{wasm::Encode(*portable), std::move(request)};
+  return PortableRequest{wasm::Encode(*portable), std::move(request), std::move(avoided)};
 }
 
 Trace RunPortable(const Prepared& prepared, const EngineSpec& spec, const RunLimits& limits) {
   auto command = WorkerCommand(spec);
   if (!command) return Unusable(std::move(command.error()));
-  auto made = MakeRequest(prepared, spec, limits);
-  if (!made) return Unusable(std::move(made.error()));
-  const auto& [module, request] = *made;
-
   ProcessEngine& worker = WorkerOf(EngineText(spec), *std::move(command));
+  if (const auto started = worker.Start(); !started) return FailureTrace(started.error(), {});
+  const std::string version = worker.hello().version;
+  auto made = MakeRequest(prepared, spec, limits, version);
+  if (!made) return Unusable(std::move(made.error()));
+  const auto& [module, request, avoided] = *made;
+  const auto finish = [&version, &names = avoided](Trace trace) {
+    trace.engine_version = version;
+    trace.avoided = names;
+    return trace;
+  };
+
   auto run = worker.Run(module, request);
   if (!run && run.error().kind == FailureKind::Timeout) run = worker.Run(module, request);
-  if (run) return WorkerTrace(prepared, spec, *std::move(run));
+  if (run) return finish(WorkerTrace(prepared, spec, *std::move(run)));
   const WorkerFailure failure = run.error();
   const bool repeats_itself = failure.kind == FailureKind::Start ||
                               failure.kind == FailureKind::OutOfMemory ||
                               failure.kind == FailureKind::Timeout;
-  if (repeats_itself) return FailureTrace(failure, {});
+  if (repeats_itself) return finish(FailureTrace(failure, {}));
   const std::vector<Bytes> history(worker.history().begin(), worker.history().end());
-  return FailureTrace(
+  return finish(FailureTrace(
       failure, history.empty() ? std::string_view()
-                               : Reproduce(worker, history, module, request, failure.signature));
+                               : Reproduce(worker, history, module, request, failure.signature)));
 }
 
 }  // namespace slabhound::diff

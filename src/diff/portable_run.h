@@ -24,9 +24,12 @@ namespace slabhound::diff {
 struct PortableRequest {
   Bytes module;
   RunRequest request;
+  std::vector<std::string> avoided = {};  // as in Trace
 };
+// The engine's version decides what is avoided; empty: it is any.
 Result<PortableRequest, std::string> MakeRequest(const Prepared& prepared, const EngineSpec& spec,
-                                                 const RunLimits& limits);
+                                                 const RunLimits& limits,
+                                                 std::string_view version = {});
 
 Trace RunPortable(const Prepared& prepared, const EngineSpec& spec, const RunLimits& limits);
 

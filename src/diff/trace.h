@@ -38,6 +38,10 @@ struct Trace {
   // Why the engine could not run the test case at all: it is not installed, or the case cannot be
   // told in its form. There are no events then.
   std::optional<std::string> unusable;
+  // Of an engine behind a worker: what the worker says, and the known disagreements that were
+  // avoided (known.h).
+  std::string engine_version;
+  std::vector<std::string> avoided;
 };
 
 // The import calls of a trace (3).

@@ -50,7 +50,7 @@ std::vector<std::string> Words(std::string_view text) {
 // Options that are not the worker's (engine.h, 1).
 bool OwnOption(std::string_view option) {
   const std::string_view name = option.substr(0, option.find('='));
-  return name == "gc" || name == "points" || name == "seed";
+  return name == "gc" || name == "points" || name == "seed" || name == "known";
 }
 
 }  // namespace

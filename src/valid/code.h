@@ -37,6 +37,7 @@ class CodeValidator {
 
   // Notes of the next function go there, one for each instruction; null: none.
   void NoteInto(FunctionNotes* notes) { notes_ = notes; }
+  void WideningsInto(std::vector<Widening>* widenings) { widenings_ = widenings; }
 
   // A constant expression of canonical type `type`; it sees context.visible_globals globals.
   Result<void, wasm::Error> ValidateConstant(const wasm::Body& body, wasm::ValType type);
@@ -76,8 +77,10 @@ class CodeValidator {
     if (operands_.size() == frame.height) return frame.unreachable || FailUnderflow();
     const ValType actual = operands_.back();
     operands_.pop_back();
-    return actual == expected || Matches(actual, expected) || FailOperand(expected, actual);
+    return actual == expected || Widens(actual, expected);
   }
+  // Of the operand that was just popped.
+  bool Widens(ValType actual, ValType expected);
   bool PopAny(ValType& out);
   bool PopRef(ValType& out);  // Bottom becomes (ref kBottomHeap)
   bool PopAll(std::span<const ValType> types);
@@ -184,6 +187,7 @@ class CodeValidator {
   const wasm::Module& module_;
   const wasm::TypeStore& types_;
   FunctionNotes* notes_ = nullptr;
+  std::vector<Widening>* widenings_ = nullptr;
   const wasm::Body* body_ = nullptr;
   bool constant_ = false;
   uint32_t at_ = 0;      // index in body_->code of the instruction at hand

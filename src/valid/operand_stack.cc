@@ -41,6 +41,14 @@ bool CodeValidator::Matches(ValType actual, ValType expected) const {
   return types_.IsSubtype(actual, expected);
 }
 
+bool CodeValidator::Widens(ValType actual, ValType expected) {
+  if (!Matches(actual, expected)) return FailOperand(expected, actual);
+  if (widenings_ != nullptr && !constant_) {
+    widenings_->push_back({at_, static_cast<uint32_t>(operands_.size()), actual, expected});
+  }
+  return true;
+}
+
 bool CodeValidator::Spend(size_t checks) {
   checks_ += checks;
   if (checks_ > wasm::limits::kOperandChecksMax) {

@@ -44,8 +44,24 @@ struct StackNote {
 };
 using FunctionNotes = std::vector<StackNote>;  // one for each instruction
 
+// An operand that an instruction takes as a type other than its own: a use of subsumption. Types
+// are canonical.
+struct Widening {
+  uint32_t at = 0;      // the instruction
+  uint32_t height = 0;  // of the stack below the operand
+  wasm::ValType actual, expected;
+};
+
+// What tools that rewrite code want to know of each defined function.
+struct Notes {
+  std::vector<FunctionNotes> functions;
+  std::vector<std::vector<Widening>> widenings;  // in the order in which operands are taken
+};
+
 // Applies the type rules of spec chapter 3. The first violation in module order is the error.
 // `notes`, if wanted, gets those of each defined function.
+Result<ValidModule, wasm::Error> Validate(std::shared_ptr<const wasm::Module> module,
+                                          wasm::TypeStore& types, Notes& notes);
 Result<ValidModule, wasm::Error> Validate(std::shared_ptr<const wasm::Module> module,
                                           wasm::TypeStore& types,
                                           std::vector<FunctionNotes>* notes = nullptr);

@@ -24,10 +24,12 @@ constexpr uint64_t MemoryRange(bool is_64) { return uint64_t{1} << (is_64 ? 48 :
 // goes.
 class ModuleValidator {
  public:
-  ModuleValidator(const wasm::Module& module, ValidModule& valid, std::vector<FunctionNotes>* notes)
+  ModuleValidator(const wasm::Module& module, ValidModule& valid, std::vector<FunctionNotes>* notes,
+                  std::vector<std::vector<Widening>>* widenings)
       : module_(module),
         valid_(valid),
         notes_(notes),
+        widenings_(widenings),
         context_{module, valid, {}, {}, 0},
         code_(context_) {}
 
@@ -51,6 +53,7 @@ class ModuleValidator {
     const size_t imported = valid_.functions.size() - module_.functions.size();
     for (size_t i = 0; i < module_.functions.size(); ++i) {
       if (notes_) code_.NoteInto(&notes_->emplace_back());
+      if (widenings_) code_.WideningsInto(&widenings_->emplace_back());
       TRY(code_.ValidateFunction(module_.functions[i],
                                  *context_.Func(valid_.functions[imported + i])));
     }
@@ -248,21 +251,33 @@ class ModuleValidator {
   const wasm::Module& module_;
   ValidModule& valid_;
   std::vector<FunctionNotes>* notes_;
+  std::vector<std::vector<Widening>>* widenings_;
   ModuleContext context_;
   CodeValidator code_;
 };
 
 }  // namespace
 
-Result<ValidModule, wasm::Error> Validate(std::shared_ptr<const wasm::Module> module,
-                                          wasm::TypeStore& types,
-                                          std::vector<FunctionNotes>* notes) {
+static Result<ValidModule, wasm::Error> ValidateNoting(
+    std::shared_ptr<const wasm::Module> module, wasm::TypeStore& types,
+    std::vector<FunctionNotes>* notes, std::vector<std::vector<Widening>>* widenings) {
   ValidModule valid;
   valid.types = &types;
   const wasm::Module& source = *module;
-  TRY(ModuleValidator(source, valid, notes).Run());
+  TRY(ModuleValidator(source, valid, notes, widenings).Run());
   valid.module = std::move(module);
   return valid;
+}
+
+Result<ValidModule, wasm::Error> Validate(std::shared_ptr<const wasm::Module> module,
+                                          wasm::TypeStore& types,
+                                          std::vector<FunctionNotes>* notes) {
+  return ValidateNoting(std::move(module), types, notes, nullptr);
+}
+
+Result<ValidModule, wasm::Error> Validate(std::shared_ptr<const wasm::Module> module,
+                                          wasm::TypeStore& types, Notes& notes) {
+  return ValidateNoting(std::move(module), types, &notes.functions, &notes.widenings);
 }
 
 }  // namespace slabhound::valid

@@ -1,0 +1,82 @@
+// Avoidances on seeds and on Binaryen's modules: they are valid, and do what the modules do.
+#include "testcase/avoid.h"
+
+#include <fmt/format.h>
+#include <gtest/gtest.h>
+
+#include "diff/engine.h"
+#include "gen/generate.h"
+#include "gen/seeds.h"
+#include "text/wat.h"
+#include "wasm/decode.h"
+
+namespace slabhound::campaign {
+namespace {
+
+using testcase::Avoidance;
+
+constexpr Avoidance kAvoidances[] = {
+#define SLABHOUND_AVOIDANCE(name, ...) Avoidance::name,
+#include "testcase/avoidances.def"
+};
+
+// Runs the test case with and without the rewrite; whether there was one.
+bool Check(const std::string& name, const testcase::TestCase& test_case, Avoidance avoidance) {
+  testcase::TestCase rewritten = test_case;
+  if (!testcase::Avoid(avoidance, rewritten.module)) return false;
+  const auto plain = diff::Prepare(test_case);
+  const auto avoided = diff::Prepare(rewritten);
+  EXPECT_TRUE(plain.has_value() && avoided.has_value()) << name;
+  if (!plain || !avoided) return true;
+  const diff::EngineSpec oracle;
+  EXPECT_EQ(diff::TraceText(diff::Run(*plain, oracle, diff::RunLimits())),
+            diff::TraceText(diff::Run(*avoided, oracle, diff::RunLimits())))
+      << name;
+  return true;
+}
+
+testcase::TestCase Read(const Bytes& wasm) { return *testcase::MakeTestCase(*wasm::Decode(wasm)); }
+
+testcase::TestCase ReadText(std::string_view source) {
+  return *testcase::MakeTestCase(*text::ReadModule(source));
+}
+
+TEST(Avoid, ModulesDoTheSame) {
+  for (const Avoidance avoidance : kAvoidances) {
+    size_t rewritten = 0;
+    for (const gen::Seed& seed : gen::Seeds()) {
+      rewritten += Check(std::string(seed.name), Read(seed.wasm), avoidance);
+    }
+    for (uint64_t number = 0; number < 300; ++number) {
+      const auto test_case = Read(gen::Generate(gen::MakeRecipe(3, number)));
+      rewritten += Check(fmt::format("case {}", number), test_case, avoidance);
+    }
+    EXPECT_GT(rewritten, 100u) << testcase::AvoidanceText(avoidance);
+  }
+}
+
+// Where values of type none come from, and what is taken in their place.
+TEST(Avoid, NullsOfTypeNoneGetTheTypeThatIsWanted) {
+  constexpr std::string_view kModule = R"((module
+    (global (ref null struct) ref.null none)
+    (func (export "f") (result i32) (local (ref null none) (ref null i31))
+      local.get 0 local.set 1
+      ref.null none
+      i32.const 1
+      if (param (ref null none)) (result (ref null none)) else end
+      local.get 0
+      ref.eq)
+    (func (export "g") (result (ref eq)) ref.null none ref.as_non_null)))";
+  testcase::TestCase test_case = ReadText(kModule);
+  EXPECT_TRUE(Check("text", test_case, Avoidance::BottomNull));
+  ASSERT_TRUE(testcase::Avoid(Avoidance::BottomNull, test_case.module));
+  const std::string text = text::PrintModule(test_case.module);
+  for (const char* part : {"(ref null struct) ref.null struct", "ref.null i31", "ref.null eq",
+                           "ref.as_non_null\n    unreachable"}) {
+    EXPECT_NE(text.find(part), std::string::npos) << part << "\n" << text;
+  }
+  EXPECT_FALSE(testcase::Avoid(Avoidance::BottomNull, test_case.module));
+}
+
+}  // namespace
+}  // namespace slabhound::campaign

@@ -1,0 +1,26 @@
+// Avoidances (avoidances.def): a module rewritten for an engine that does one thing wrong.
+//
+// 1. The result is valid and does what the module does, budgets of portable forms included: no
+//    call, no loop and no allocation is added or removed.
+// 2. A place that a rewrite does not know how to spare stays as it is.
+// Which engine needs which stands in diff/known.def.
+#pragma once
+
+#include <cstdint>
+#include <string_view>
+
+#include "wasm/module.h"
+
+namespace slabhound::testcase {
+
+enum class Avoidance : uint8_t {
+  None,
+#define SLABHOUND_AVOIDANCE(name, ...) name,
+#include "testcase/avoidances.def"
+};
+std::string_view AvoidanceText(Avoidance avoidance);
+
+// Requires: the module is valid. Whether anything was rewritten.
+bool Avoid(Avoidance avoidance, wasm::Module& module);
+
+}  // namespace slabhound::testcase
