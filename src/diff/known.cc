@@ -68,7 +68,7 @@ const KnownEntry* FindKnown(const EngineSpec& spec, std::string_view version,
                             std::string_view signature, std::string_view explanation,
                             std::string_view today) {
   for (const KnownEntry& entry : kEntries) {
-    if (IsAbout(entry, spec, version) && !IsExpired(entry, today) &&
+    if (IsAbout(entry, spec, version) && !IsExpired(entry, today) && !entry.signature.empty() &&
         signature.find(entry.signature) != std::string_view::npos &&
         explanation.find(entry.detail) != std::string_view::npos) {
       return &entry;

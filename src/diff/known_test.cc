@@ -45,7 +45,8 @@ TEST(Known, RowsHaveNamesOfTheirOwnAndDays) {
   for (const KnownEntry& entry : KnownEntries()) {
     EXPECT_EQ(std::ranges::count(KnownEntries(), entry.name, &KnownEntry::name), 1) << entry.name;
     EXPECT_EQ(entry.expires.size(), Today().size()) << entry.name;
-    EXPECT_FALSE(entry.signature.empty()) << entry.name;
+    EXPECT_TRUE(!entry.signature.empty() || entry.avoidance != testcase::Avoidance::None)
+        << entry.name;
     EXPECT_FALSE(entry.reason.empty() || entry.reference.empty()) << entry.name;
     EXPECT_FALSE(IsExpired(entry, "2026-11-25")) << entry.name;
   }

@@ -1,0 +1,9 @@
+;; engine: endive 1.2.0
+;; does: returns null, or traps where the cast is to (ref extern) from a value that went through one
+;; specification 4.6.6 (ref.cast): a reference that matches the type is returned as it is; every
+;;   external reference matches (ref extern)
+(module
+  (import "" "" (global $host (ref extern)))
+  (func (export "f") (result externref)
+    global.get $host
+    ref.cast (ref extern)))

@@ -1,0 +1,30 @@
+#include "testcase/avoid_segment_values.h"
+
+#include <utility>
+
+namespace slabhound::testcase {
+namespace {
+
+// One instruction and the end: null, a function, or a global's value.
+bool MakesNothing(const wasm::Body& item) { return item.code.size() <= 2; }
+
+}  // namespace
+
+bool AvoidSegmentValues(wasm::Module& module) {
+  bool any = false;
+  for (wasm::ElemSegment& elem : module.elems) {
+    if (elem.plain_functions) continue;
+    for (wasm::Body& item : elem.items) {
+      if (MakesNothing(item)) continue;
+      const uint32_t global = module.GlobalCount();
+      const wasm::Body read{
+          .code = {{.op = wasm::Opcode::GlobalGet, .a = global}, {.op = wasm::Opcode::End}}};
+      module.globals.push_back(
+          {.type = {elem.type, false}, .init = std::exchange(item, read), .offset = 0});
+      any = true;
+    }
+  }
+  return any;
+}
+
+}  // namespace slabhound::testcase
