@@ -17,10 +17,9 @@ bool AvoidSegmentValues(wasm::Module& module) {
     for (wasm::Body& item : elem.items) {
       if (MakesNothing(item)) continue;
       const uint32_t global = module.GlobalCount();
-      const wasm::Body read{
-          .code = {{.op = wasm::Opcode::GlobalGet, .a = global}, {.op = wasm::Opcode::End}}};
-      module.globals.push_back(
-          {.type = {elem.type, false}, .init = std::exchange(item, read), .offset = 0});
+      wasm::Body read;
+      read.code = {{.op = wasm::Opcode::GlobalGet, .a = global}, {.op = wasm::Opcode::End}};
+      module.globals.push_back({{elem.type, false}, std::exchange(item, read), 0});
       any = true;
     }
   }
