@@ -19,23 +19,13 @@
 
 namespace slabhound::diff {
 
-// A worker of the same sanitized build as this process could not start under a limit: the
-// sanitizer reserves terabytes.
-#if defined(__SANITIZE_ADDRESS__)
-inline constexpr uint64_t kDataBytesMax = 0;
-#elif defined(__has_feature)
-inline constexpr uint64_t kDataBytesMax = __has_feature(address_sanitizer) ? 0 : 4ull << 30;
-#else
-inline constexpr uint64_t kDataBytesMax = 4ull << 30;
-#endif
-
 struct WorkerLimits {
   std::chrono::milliseconds start_time{20'000}, run_time{10'000};
-  uint64_t data_bytes_max = kDataBytesMax;  // RLIMIT_DATA of the worker; 0: none
-  size_t answer_bytes_max = 64u << 20;      // one frame
-  size_t modules_max = 2'000;               // then a fresh worker
-  size_t history_bytes_max = 32u << 20;     // likewise
-  uint64_t memory_bytes_max = 1ull << 30;   // likewise, by what it says
+  uint64_t data_bytes_max = 4ull << 30;    // RLIMIT_DATA of the worker
+  size_t answer_bytes_max = 64u << 20;     // one frame
+  size_t modules_max = 2'000;              // then a fresh worker
+  size_t history_bytes_max = 32u << 20;    // likewise
+  uint64_t memory_bytes_max = 1ull << 30;  // likewise, by what it says
 };
 
 class ProcessEngine {
