@@ -1,3 +1,4 @@
+;; record wasmtime#12985 fails 28.0.0 30.0.0 31.0.0 32.0.0 43.0.0 44.0.0 passes 45.0.0 46.0.1 48.0.0 50.0.1 options points=0
 ;; engine: endive 1.2.0
 ;; does: returns 0: array.new_elem evaluates the segment's expressions again each time, and makes
 ;;   another structure
