@@ -40,7 +40,7 @@ done
 failed=0
 for preset in gcc faulty asan release; do
   step "test $preset"
-  LLVM_PROFILE_FILE=$PWD/build/$preset/profile/%m-%p.profraw ctest --preset "$preset" || failed=1
+  LLVM_PROFILE_FILE=$PWD/build/$preset/profile/%m-%p.profraw ctest --preset "$preset" -j "$(nproc)" || failed=1
 done
 
 step "coverage"
