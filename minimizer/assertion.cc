@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "text/number.h"
+#include "text/wat.h"
 
 namespace slabhound::minimizer {
 namespace {
@@ -82,22 +83,9 @@ std::string PatternText(const Value& value, const wasm::TypeStore& types) {
 
 }  // namespace
 
-std::string QuotedName(std::string_view name) {
-  std::string text = "\"";
-  for (const char c : name) {
-    const auto byte = static_cast<uint8_t>(c);
-    if (byte >= 0x20 && byte < 0x7f && c != '"' && c != '\\') {
-      text += c;
-    } else {
-      text += fmt::format("\\{:02x}", byte);
-    }
-  }
-  return text + "\"";
-}
-
 std::optional<std::string> InvokeText(const testcase::Call& call, std::span<const Value> arguments,
                                       const wasm::TypeStore& types) {
-  std::string text = "(invoke " + QuotedName(call.export_name);
+  std::string text = "(invoke " + text::Quoted(call.export_name);
   for (const Value& value : arguments) {
     if (const auto number = NumberText(value)) {
       text += " " + *number;

@@ -19,7 +19,4 @@ std::optional<std::string> InvokeText(const testcase::Call& call,
 std::optional<std::string> AssertionText(std::string_view action, const embed::Outcome& outcome,
                                          const wasm::TypeStore& types);
 
-// A name as the text format quotes it.
-std::string QuotedName(std::string_view name);
-
 }  // namespace slabhound::minimizer

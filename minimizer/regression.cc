@@ -80,7 +80,7 @@ class Writer {
     std::string text;
     for (const HostModule& host : hosts) {
       text += text::PrintModule(host.module);
-      text += fmt::format("(register {})\n\n", QuotedName(host.name));
+      text += fmt::format("(register {})\n\n", text::Quoted(host.name));
     }
     return text + module_text_;
   }
@@ -123,7 +123,7 @@ class Writer {
       CHECK(found.has_value());
       const auto value = machine.ReadGlobal(found->address);
       if (!value) return Fail(RegressionError{"the oracle ends in a panic: " + value.error().kind});
-      commands_ += *AssertionText(fmt::format("(get {})", QuotedName(exported.name)),
+      commands_ += *AssertionText(fmt::format("(get {})", text::Quoted(exported.name)),
                                   embed::Returned{{*value}}, machine.types()) +
                    "\n";
       ++regression_.assertions;
@@ -150,7 +150,7 @@ class Writer {
     const testcase::Call& call = test_case_.plan.calls[i];
     const auto found = machine.FindExport(instance, call.export_name);
     if (!found || found->kind != wasm::ExternKind::Func) {
-      commands_ += fmt::format(";; {}: no such export\n", QuotedName(call.export_name));
+      commands_ += fmt::format(";; {}: no such export\n", text::Quoted(call.export_name));
       return true;
     }
     const wasm::TypeStore& types = machine.types();
@@ -162,7 +162,7 @@ class Writer {
                                              k < call.arguments.size() ? call.arguments[k] : 0);
       if (!value) {
         commands_ +=
-            fmt::format(";; {}: a parameter admits no argument\n", QuotedName(call.export_name));
+            fmt::format(";; {}: a parameter admits no argument\n", text::Quoted(call.export_name));
         return true;
       }
       arguments.push_back(*value);

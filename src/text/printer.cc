@@ -12,19 +12,6 @@ using wasm::Instr;
 using wasm::Opcode;
 using wasm::ValType;
 
-std::string Quoted(std::string_view bytes) {
-  std::string text = "\"";
-  for (const char c : bytes) {
-    const auto byte = static_cast<uint8_t>(c);
-    if (byte >= 0x20 && byte < 0x7f && c != '"' && c != '\\') {
-      text += c;
-    } else {
-      text += fmt::format("\\{:02x}", byte);
-    }
-  }
-  return text + "\"";
-}
-
 constexpr std::string_view kSpaceNames[] = {"func", "table", "memory", "global", "tag"};
 
 class Printer {
@@ -297,6 +284,19 @@ class Printer {
 };
 
 }  // namespace
+
+std::string Quoted(std::string_view bytes) {
+  std::string text = "\"";
+  for (const char c : bytes) {
+    const auto byte = static_cast<uint8_t>(c);
+    if (byte >= 0x20 && byte < 0x7f && c != '"' && c != '\\') {
+      text += c;
+    } else {
+      text += fmt::format("\\{:02x}", byte);
+    }
+  }
+  return text + "\"";
+}
 
 std::string PrintModule(const wasm::Module& module) { return Printer(module).Print(); }
 

@@ -23,6 +23,9 @@ Result<wasm::Module, wasm::Error> ReadModule(std::string_view source);
 // Validation tells an offset; in a module read from `source` that is a place of the text.
 wasm::Error Located(wasm::Error error, std::string_view source);
 
+// A string of the text format, in its quotes.
+std::string Quoted(std::string_view bytes);
+
 std::string PrintModule(const wasm::Module& module);
 
 }  // namespace slabhound::text
