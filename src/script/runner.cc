@@ -26,16 +26,6 @@ using wasm::ExternKind;
 // What one call, or one instantiation, may use. All of the specification's scripts need less.
 constexpr uint64_t kFuel = 10'000'000;
 
-// A name in a message: printable ASCII stays.
-std::string Quoted(std::string_view name) {
-  std::string text = "\"";
-  for (const char c : name) {
-    const bool plain = c >= ' ' && c <= '~' && c != '"' && c != '\\';
-    text += plain ? std::string(1, c) : fmt::format("\\{:02x}", static_cast<uint8_t>(c));
-  }
-  return text + "\"";
-}
-
 // Why an action could not even start.
 struct NotRun {
   std::string reason;
@@ -212,7 +202,7 @@ class Runner {
     if (!field || field->kind != wanted) {
       return Fail(
           NotRun{fmt::format("there is no exported {} {}", action.is_call ? "function" : "global",
-                             Quoted(action.field))});
+                             text::Quoted(action.field))});
     }
     Outcome outcome;
     if (action.is_call) {
@@ -246,7 +236,7 @@ class Runner {
   }
 
   static std::string ActionText(const Action& action) {
-    return fmt::format("{} {}", action.is_call ? "invoke" : "get", Quoted(action.field));
+    return fmt::format("{} {}", action.is_call ? "invoke" : "get", text::Quoted(action.field));
   }
   std::string Text(const Outcome& outcome) const { return OutcomeText(outcome, machine_.types()); }
 
