@@ -15,7 +15,7 @@ for binary in "$build"/*_test "$build/slabhound"; do
 done
 # A row a room, from lcov's per-file line counts: room, lines hit, lines, per cent.
 llvm-cov-19 export -format=lcov -instr-profile "$build/coverage.profdata" "${binaries[@]}" \
-  -ignore-filename-regex='(_test\.cc|_bench\.cc|/fixture\.h|^/usr/|/\.cache/)' |
+  -ignore-filename-regex='(_test\.cc|_bench\.cc|/fixture\.h|/test_folder\.h|^/usr/|/\.cache/)' |
   awk -F: -v root="$PWD/" '
     # ccache makes paths relative to the build folder: BUILD/../../src/room/file.
     /^SF/ {

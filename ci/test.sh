@@ -37,14 +37,21 @@ for preset in release asan faulty gcc; do
 done
 
 # Binaryen's code is not ours to hold against the sanitizers' leak check, and one broken test must not hide others.
-failed=0
+failed=()
 for preset in gcc faulty asan release; do
   step "test $preset"
-  LLVM_PROFILE_FILE=$PWD/build/$preset/profile/%m-%p.profraw ctest --preset "$preset" -j "$(nproc)" || failed=1
+  LLVM_PROFILE_FILE=$PWD/build/$preset/profile/%m-%p.profraw ctest --preset "$preset" -j "$(nproc)" |
+    tee "build/$preset/tests.log" || failed+=("$preset")
 done
 
 step "coverage"
 ci/coverage.sh build/asan
 
+# The end of a long log says again what failed.
+for preset in "${failed[@]}"; do
+  step "failed: $preset"
+  grep -vE '( Passed | Skipped |^ +Start )' "build/$preset/tests.log" | tail -n 100
+done
+
 step "done"
-exit $failed
+[[ ${#failed[@]} -eq 0 ]]

@@ -5,18 +5,17 @@
 
 #include <filesystem>
 
+#include "base/test_folder.h"
+
 namespace slabhound {
 namespace {
 
 class FileTest : public testing::Test {
  protected:
-  FileTest() : folder_(testing::TempDir() + "file_test") {
-    std::filesystem::create_directories(folder_);
-  }
-  ~FileTest() override { std::filesystem::remove_all(folder_); }
-  std::string Path(const char* name) const { return folder_ + "/" + name; }
+  std::string Path(const char* name) const { return test_folder_.File(name); }
 
-  std::string folder_;
+  const TestFolder test_folder_;
+  const std::string& folder_ = test_folder_.path();
 };
 
 TEST_F(FileTest, WhatWasWrittenIsRead) {

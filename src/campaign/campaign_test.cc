@@ -12,13 +12,13 @@
 #include <nlohmann/json.hpp>
 
 #include "base/file.h"
-#include "campaign/fixture.h"
+#include "base/test_folder.h"
 #include "script/runner.h"
 
 namespace slabhound::campaign {
 namespace {
 
-Options OptionsIn(const Folder& folder, uint64_t modules, unsigned jobs = 1) {
+Options OptionsIn(const TestFolder& folder, uint64_t modules, unsigned jobs = 1) {
   Options options;
   options.modules = modules;
   options.jobs = jobs;
@@ -38,7 +38,7 @@ Tally WithoutTimes(Tally tally) {
 }
 
 TEST(Campaign, CountsFollowFromTheSeed) {
-  const Folder first, second, third;
+  const TestFolder first, second, third;
   const Outcome one = Hunt(OptionsIn(first, 300, 1));
   EXPECT_EQ(one.tally.cases, 300u);
   EXPECT_GT(one.tally.agree, 100u);
@@ -65,7 +65,7 @@ class Accidents : public testing::TestWithParam<Accident> {};
 
 TEST_P(Accidents, CostOneCaseThatIsKept) {
   const Accident& accident = GetParam();
-  const Folder folder;
+  const TestFolder folder;
   Options options = OptionsIn(folder, 130, 2);
   options.case_wall_seconds_max = 1;
   options.at_stage = [&](uint64_t number, Stage stage) {
@@ -103,7 +103,7 @@ INSTANTIATE_TEST_SUITE_P(
     [](const auto& test) { return test.param.name; });
 
 TEST(Campaign, WorkersThatDieAllTheTimeCostOnlyCases) {
-  const Folder folder;
+  const TestFolder folder;
   Options options = OptionsIn(folder, 40, 2);
   options.at_stage = [](uint64_t number, Stage stage) {
     if (number % 2 == 0 && stage == Stage::Generate) raise(SIGKILL);
@@ -114,7 +114,7 @@ TEST(Campaign, WorkersThatDieAllTheTimeCostOnlyCases) {
 }
 
 TEST(Campaign, ALongLoopIsEndedByItsCpuTime) {
-  const Folder folder;
+  const TestFolder folder;
   Options options = OptionsIn(folder, 5);
   options.case_cpu_seconds_max = 0.3;
   options.at_stage = [](uint64_t number, Stage stage) {
@@ -128,7 +128,7 @@ TEST(Campaign, ALongLoopIsEndedByItsCpuTime) {
 }
 
 TEST(Campaign, EndsWithItsTime) {
-  const Folder folder;
+  const TestFolder folder;
   Options options = OptionsIn(folder, 1'000'000);
   options.seconds = 1;
   const Outcome outcome = Hunt(options);
@@ -139,7 +139,7 @@ TEST(Campaign, EndsWithItsTime) {
 
 TEST(Campaign, FindsTheFaultAndKeepsACase) {
   if (!heap::kFaultsCompiledIn) GTEST_SKIP() << "needs the faulty build";
-  const Folder folder;
+  const TestFolder folder;
   Options options = OptionsIn(folder, 400, 2);
   options.fault = heap::Fault::RootLoopNoFixpoint;
   const Tally tally = Hunt(options).tally;
@@ -166,7 +166,7 @@ uint64_t Failures(const std::string& text, const diff::EngineSpec& engine) {
 
 TEST(Campaign, WritesARegressionFileThatOnlyTheFaultFails) {
   if (!heap::kFaultsCompiledIn) GTEST_SKIP() << "needs the faulty build";
-  const Folder folder;
+  const TestFolder folder;
   Options options = OptionsIn(folder, 400);
   options.fault = heap::Fault::RootLoopNoFixpoint;
   Hunt(options);

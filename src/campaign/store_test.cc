@@ -5,7 +5,7 @@
 
 #include <nlohmann/json.hpp>
 
-#include "campaign/fixture.h"
+#include "base/test_folder.h"
 
 namespace slabhound::campaign {
 namespace {
@@ -30,19 +30,19 @@ Finding MakeFinding(size_t bytes, bool minimized) {
   return finding;
 }
 
-nlohmann::json ReadFindingJson(const Folder& folder) {
+nlohmann::json ReadFindingJson(const TestFolder& folder) {
   const auto content = ReadFile(folder.File("slab-panic-stale-id/finding.json"), 1u << 20);
   EXPECT_TRUE(content.has_value());
   return content ? nlohmann::json::parse(*content, nullptr, false) : nlohmann::json();
 }
 
-size_t CaseBytes(const Folder& folder) {
+size_t CaseBytes(const TestFolder& folder) {
   const auto content = ReadFile(folder.File("slab-panic-stale-id/case.wasm"), 1u << 20);
   return content ? content->size() : 0;
 }
 
 TEST(Store, WritesAllFilesOfAFinding) {
-  const Folder folder;
+  const TestFolder folder;
   auto store = Store::Open(folder.path());
   ASSERT_TRUE(store.has_value());
   EXPECT_TRUE(*store->Offer(MakeFinding(20, true)));
@@ -63,7 +63,7 @@ TEST(Store, WritesAllFilesOfAFinding) {
 }
 
 TEST(Store, TellsWhyThereIsNoRegressionFile) {
-  const Folder folder;
+  const TestFolder folder;
   auto store = Store::Open(folder.path());
   ASSERT_TRUE(store.has_value());
   EXPECT_TRUE(*store->Offer(MakeFinding(20, false)));
@@ -77,7 +77,7 @@ TEST(Store, TellsWhyThereIsNoRegressionFile) {
 }
 
 TEST(Store, ReplacesByBetterCasesOnly) {
-  const Folder folder;
+  const TestFolder folder;
   auto store = Store::Open(folder.path());
   ASSERT_TRUE(store.has_value());
   EXPECT_TRUE(*store->Offer(MakeFinding(50, false)));
@@ -92,7 +92,7 @@ TEST(Store, ReplacesByBetterCasesOnly) {
 }
 
 TEST(Store, KeepsWhatEarlierCampaignsLeft) {
-  const Folder folder;
+  const TestFolder folder;
   {
     auto store = Store::Open(folder.path());
     ASSERT_TRUE(store.has_value());
@@ -110,7 +110,7 @@ TEST(Store, KeepsWhatEarlierCampaignsLeft) {
 }
 
 TEST(Store, LeavesAloneWhatItCannotRead) {
-  const Folder folder;
+  const TestFolder folder;
   ASSERT_TRUE(MakeFolder(folder.File("slab-panic-stale-id")).has_value());
   for (const char* text : {"", "{", "[]", "{\"bytes\":-1,\"minimized\":true,\"count\":1}"}) {
     ASSERT_TRUE(
@@ -125,7 +125,7 @@ TEST(Store, LeavesAloneWhatItCannotRead) {
 }
 
 TEST(Store, NeedsAFolder) {
-  const Folder folder;
+  const TestFolder folder;
   ASSERT_TRUE(WriteFile(folder.File("file"), AsBytes("x")).has_value());
   const auto store = Store::Open(folder.File("file"));
   ASSERT_FALSE(store.has_value());

@@ -2,9 +2,8 @@
 // clean engine and fails with the fault; a condition of the user's own is kept; wrong use is told.
 #include <gtest/gtest.h>
 
-#include <filesystem>
-
 #include "base/file.h"
+#include "base/test_folder.h"
 #include "cli/case_file.h"
 #include "cli/external_predicate.h"
 #include "minimizer/finding.h"
@@ -163,8 +162,8 @@ TEST(Regression, WhatNoModuleCanDoIsAnError) {
 }
 
 TEST(ExternalPredicate, KeepsWhatTheCommandAccepts) {
-  const std::string scratch = testing::TempDir() + "candidate.wasm";
-  const auto predicate = ExternalPredicate("grep -q six {}", scratch, 10);
+  const TestFolder folder;
+  const auto predicate = ExternalPredicate("grep -q six {}", folder.File("candidate.wasm"), 10);
   ASSERT_TRUE(predicate.has_value());
   auto module = text::ReadModule(
       R"((module (func (export "five")) (func (export "six") (drop (i32.const 6)))))");
@@ -173,19 +172,17 @@ TEST(ExternalPredicate, KeepsWhatTheCommandAccepts) {
   ASSERT_TRUE(result.has_value()) << result.error().message;
   ASSERT_EQ(result->test_case.module.exports.size(), 1u);
   EXPECT_EQ(result->test_case.module.exports[0].name, "six");
-  std::filesystem::remove(scratch);
 }
 
 TEST(ExternalPredicate, ACommandThatHangsIsNotInteresting) {
-  const std::string scratch = testing::TempDir() + "hang.wasm";
-  const auto predicate = ExternalPredicate("sleep 5; true {}", scratch, 0.1);
+  const TestFolder folder;
+  const auto predicate = ExternalPredicate("sleep 5; true {}", folder.File("hang.wasm"), 0.1);
   ASSERT_TRUE(predicate.has_value());
   EXPECT_FALSE((*predicate)({}));
-  std::filesystem::remove(scratch);
 }
 
 TEST(ExternalPredicate, ACommandWithoutAPlaceForTheFileIsAnError) {
-  EXPECT_FALSE(ExternalPredicate("true", testing::TempDir() + "x.wasm", 1).has_value());
+  EXPECT_FALSE(ExternalPredicate("true", "x.wasm", 1).has_value());
 }
 
 }  // namespace

@@ -8,6 +8,7 @@
 #include <filesystem>
 
 #include "base/file.h"
+#include "base/test_folder.h"
 #include "heap/fault.h"
 
 namespace slabhound::cli {
@@ -20,15 +21,7 @@ struct Ended {
 
 class WastCommand : public testing::Test {
  protected:
-  void SetUp() override {
-    folder_ = testing::TempDir() + "wast_command." +
-              testing::UnitTest::GetInstance()->current_test_info()->name();
-    std::filesystem::remove_all(folder_);
-    std::filesystem::create_directories(folder_);
-  }
-  void TearDown() override { std::filesystem::remove_all(folder_); }
-
-  std::string Path(std::string_view name) const { return folder_ + "/" + std::string(name); }
+  std::string Path(std::string_view name) const { return test_folder_.File(std::string(name)); }
 
   std::string Write(std::string_view name, std::string_view content) const {
     std::filesystem::create_directories(std::filesystem::path(Path(name)).parent_path());
@@ -60,7 +53,8 @@ class WastCommand : public testing::Test {
     }
     return text;
   }
-  std::string folder_;
+  const TestFolder test_folder_;
+  const std::string& folder_ = test_folder_.path();
 };
 
 constexpr std::string_view kEngines[] = {"oracle", "slab:null:never",

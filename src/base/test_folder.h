@@ -1,4 +1,4 @@
-// For tests of this room: a folder of their own.
+// A folder of its own for a test: tests run side by side, in several builds at once.
 #pragma once
 
 #include <gtest/gtest.h>
@@ -7,21 +7,21 @@
 #include <filesystem>
 #include <string>
 
-namespace slabhound::campaign {
+namespace slabhound {
 
-class Folder {
+class TestFolder {
  public:
-  Folder() {
-    std::string name = testing::TempDir() + "slabhound-campaign-XXXXXX";
+  TestFolder() {
+    std::string name = testing::TempDir() + "slabhound-XXXXXX";
     EXPECT_NE(mkdtemp(name.data()), nullptr);
     path_ = name;
   }
-  ~Folder() {
+  ~TestFolder() {
     std::error_code ignored;
     std::filesystem::remove_all(path_, ignored);
   }
-  Folder(const Folder&) = delete;
-  Folder& operator=(const Folder&) = delete;
+  TestFolder(const TestFolder&) = delete;
+  TestFolder& operator=(const TestFolder&) = delete;
 
   const std::string& path() const { return path_; }
   std::string File(const std::string& name) const { return path_ + "/" + name; }
@@ -31,4 +31,4 @@ class Folder {
   std::string path_;
 };
 
-}  // namespace slabhound::campaign
+}  // namespace slabhound
