@@ -20,6 +20,15 @@ namespace slabhound::text {
 enum class Space : uint8_t { Type, Func, Table, Memory, Global, Tag, Elem, Data };
 inline constexpr size_t kSpaceCount = 8;
 
+// The space of `func`, `table`, `memory`, `global`, `tag`; nothing for other words.
+std::optional<Space> SpaceOf(std::string_view keyword);
+
+// ExternKind has the order of the spaces from Func to Tag.
+inline wasm::ExternKind KindOf(Space space) {
+  return static_cast<wasm::ExternKind>(static_cast<uint8_t>(space) -
+                                       static_cast<uint8_t>(Space::Func));
+}
+
 class Reader {
  public:
   explicit Reader(const Tokens& tokens) : in_(tokens) {}
@@ -30,27 +39,39 @@ class Reader {
  private:
   using Names = std::map<std::string_view, uint32_t>;
 
-  // reader.cc: passes and fields.
+  // reader.cc: passes, names and indices.
   void CollectNames();
   void CollectField(bool& defined);
   void Define(Space space, uint32_t offset, std::string_view name);
   void ReadField();
+  bool AtIndex() const { return in_.Peek().kind == TokenKind::Id || in_.AtNumber(); }
+  uint32_t ReadIndex(Space space);
+  uint32_t ReadOptionalIndex(Space space) { return AtIndex() ? ReadIndex(space) : 0; }
+  uint32_t Resolve(const Names& names, std::string_view what);
+  uint32_t& Count(Space space) { return counts_[static_cast<size_t>(space)]; }
+
+  // reader_definitions.cc
   void ReadImport();
   void ReadFunc();
   void ReadTable();
   void ReadMemory();
   void ReadGlobal();
   void ReadTag();
+  wasm::ImportType ReadExternType(wasm::ExternKind kind);
+  // The id and inline exports of a field; false: it was an inline import, and is read.
+  bool BeginDefinition(Space space, uint32_t offset);
+
+  // reader_segments.cc
   void ReadExport();
   void ReadStart();
   void ReadElem();
   void ReadData();
-  void InlineExports(wasm::ExternKind kind, uint32_t index);
-  bool InlineImport(std::string& module, std::string& name);
   void ReadCustom(const CustomTokens& custom);
   void ReadElemList(wasm::ElemSegment& segment, bool allow_bare);
   void ReadElemItem(wasm::ElemSegment& segment);
+  void ReadElemFunctions(wasm::ElemSegment& segment);
   wasm::Body ReadOffset();
+  std::string ReadName(std::string_view what);
   Bytes ReadStrings();
 
   // reader_types.cc
@@ -97,12 +118,6 @@ class Reader {
   uint32_t ReadLocal(const Code& code);
   uint32_t ReadFieldIndex(uint32_t type);
   void Emit(Code& code, wasm::Instr instr) { code.body.code.push_back(instr); }
-
-  bool AtIndex() const { return in_.Peek().kind == TokenKind::Id || in_.AtNumber(); }
-  uint32_t ReadIndex(Space space);
-  uint32_t ReadOptionalIndex(Space space) { return AtIndex() ? ReadIndex(space) : 0; }
-  uint32_t Resolve(const Names& names, std::string_view what);
-  uint32_t& Count(Space space) { return counts_[static_cast<size_t>(space)]; }
 
   Cursor in_;
   size_t first_ = 0;
