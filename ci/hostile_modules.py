@@ -15,24 +15,12 @@ import sys
 import tempfile
 import time
 
+from leb128 import leb, signed
+
 HUGE = b"\xff\xff\xff\xff\x0f"  # 2^32 - 1
 SECTIONS = {"types": 1, "imports": 2, "functions": 3, "tables": 4, "memories": 5, "tags": 13, "globals": 6,
             "exports": 7, "start": 8, "elements": 9, "data count": 12, "code": 10, "data": 11}
 LARGE = 31 << 20  # just below what is read at all
-
-
-def leb(value):
-    out = bytearray()
-    while value >= 0x80:
-        out.append(value & 0x7f | 0x80)
-        value >>= 7
-    out.append(value)
-    return bytes(out)
-
-
-def signed(value):
-    """The signed form of a number that is not negative: a type index."""
-    return leb(value) if leb(value)[-1] < 0x40 else leb(value)[:-1] + bytes([leb(value)[-1] | 0x80, 0])
 
 
 def section(kind, content):

@@ -22,6 +22,8 @@ import sys
 import tempfile
 from concurrent.futures import ThreadPoolExecutor
 
+from leb128 import leb, read_leb
+
 FEATURES = "wasm3,-simd,-relaxed-simd,-threads"  # the language profile
 
 # Explained disagreements: name, pattern of our line, pattern of theirs ("" is acceptance), reason.
@@ -35,26 +37,6 @@ CODE, TYPE, CUSTOM = 10, 1, 0
 
 
 # ---- the binary format, as far as mutation needs it
-
-def leb(value):
-    out = bytearray()
-    while value >= 0x80:
-        out.append(value & 0x7f | 0x80)
-        value >>= 7
-    out.append(value)
-    return bytes(out)
-
-
-def read_leb(data, at):
-    value = shift = 0
-    while True:
-        byte = data[at]
-        at += 1
-        value |= (byte & 0x7f) << shift
-        if byte < 0x80:
-            return value, at
-        shift += 7
-
 
 def split(data):
     """The sections of a well-formed module: [(id, content)]."""
