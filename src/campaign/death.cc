@@ -2,8 +2,6 @@
 
 #include <fmt/format.h>
 
-#include <csignal>
-
 #include "diff/diagnose.h"
 
 namespace slabhound::campaign {
@@ -19,11 +17,12 @@ std::string_view Place(Stage stage, const diff::EngineSpec* engine) {
 
 Death Classify(Stage stage, const diff::EngineSpec* engine, const ExitStatus& end,
                std::string_view sentence, std::string_view errors) {
-  if (sentence.empty() && end.signal == SIGKILL) {
-    return {DeathKind::Killed, "killed", fmt::format("killed: SIGKILL at {}", StageName(stage))};
+  const diff::WorkerFailure failure = diff::Diagnose(end, errors, 0);
+  if (sentence.empty() && failure.kind == diff::FailureKind::Killed) {
+    return {DeathKind::Killed, "killed",
+            fmt::format("{} at {}", failure.signature, StageName(stage))};
   }
-  const std::string how =
-      sentence.empty() ? diff::Diagnose(end, errors, 0).signature : std::string(sentence);
+  const std::string how = sentence.empty() ? failure.signature : std::string(sentence);
   const std::string verdict = sentence.empty() ? "crash" : std::string(sentence);
   if (stage == Stage::Generate) return {DeathKind::GeneratorCrash, verdict, "generator " + how};
   return {DeathKind::Finding, verdict, fmt::format("{} {}", Place(stage, engine), how)};

@@ -1,9 +1,9 @@
 // What a worker's end means: the stage it was in and the way it ended make a kind, a verdict and a
 // signature.
 //
-// A crash of Binaryen is counted, not a finding; SIGKILL that the supervisor did not send is the
-// machine's or somebody's doing, and counted too. Everything else is a bug of an engine, or of
-// what stands before it.
+// A crash of Binaryen is counted, not a finding; SIGKILL, SIGTERM and the like that the supervisor
+// did not send are the machine's or somebody's doing, and counted too. Everything else is a bug of
+// an engine, or of what stands before it.
 #pragma once
 
 #include <string>

@@ -93,7 +93,7 @@ bool EndedByHeap(const Trace& trace, size_t index) {
 
 // The finding of a trace that a panic ended.
 Verdict PanicOf(const EngineSpec& engine, const Trace& trace) {
-  Verdict verdict{.kind = VerdictKind::Panic, .suspect = engine};
+  Verdict verdict{.kind = VerdictKind::Panic, .suspect = engine, .recurrence = trace.recurrence};
   verdict.signature = fmt::format("{} panic: {}", EngineName(engine), trace.panic->kind);
   verdict.explanation =
       fmt::format("{}: {} ({})", EngineText(engine), trace.panic->kind, trace.panic->detail);
@@ -152,6 +152,7 @@ Verdict Compare(std::span<const EngineSpec> engines, std::span<const Trace> trac
     verdict.signature = std::move(finding.signature);
     verdict.explanation = std::move(finding.explanation);
     verdict.suspect = std::move(finding.suspect);
+    verdict.recurrence = std::move(finding.recurrence);
   };
   const auto is_known = [&](const Verdict& finding, size_t i) {
     const KnownEntry* entry = FindKnown(engines[i], traces[i].engine_version, finding.signature,

@@ -31,6 +31,7 @@ struct Verdict {
   // Names of known disagreements (known.h) that were met; an engine that shows one is left out of
   // the comparison. Those that were avoided.
   std::vector<std::string> known = {}, avoided = {};
+  std::shared_ptr<const Recurrence> recurrence = {};  // of the suspect's trace
   bool fuel_exhausted = false, depth_exhausted = false, heap_exhausted = false;
   bool is_finding() const { return kind == VerdictKind::Diverge || kind == VerdictKind::Panic; }
 };

@@ -10,8 +10,8 @@
 namespace slabhound::diff {
 namespace {
 
-constexpr std::array<std::string_view, 8> kFailureNames = {
-    "start", "panic", "abort", "crash", "out of memory", "timeout", "garbage", "exit"};
+constexpr std::array<std::string_view, 9> kFailureNames = {
+    "start", "panic", "abort", "killed", "crash", "out of memory", "timeout", "garbage", "exit"};
 
 // What a program says of itself before it ends. `line` is where its message stands: 0 behind the
 // marker, 1 on the next line.
@@ -107,6 +107,10 @@ std::string SignalText(int number) {
 
 std::string_view FailureName(FailureKind kind) { return kFailureNames[static_cast<size_t>(kind)]; }
 
+bool ComesFromOutside(int signal) {
+  return signal == SIGKILL || signal == SIGTERM || signal == SIGINT || signal == SIGHUP;
+}
+
 WorkerFailure Diagnose(const ExitStatus& status, std::string_view errors, uint64_t data_bytes_max) {
   for (const Words& words : kWords) {
     const size_t at = errors.find(words.marker);
@@ -129,6 +133,9 @@ WorkerFailure Diagnose(const ExitStatus& status, std::string_view errors, uint64
     return {FailureKind::OutOfMemory, "out of memory", std::string(errors)};
   }
   if (status.signal == SIGABRT) return {FailureKind::Abort, "abort", std::string(errors)};
+  if (ComesFromOutside(status.signal)) {
+    return {FailureKind::Killed, "killed: " + SignalText(status.signal), std::string(errors)};
+  }
   if (status.signal != 0) {
     return {FailureKind::Crash, "crash: " + SignalText(status.signal), std::string(errors)};
   }

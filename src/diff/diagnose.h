@@ -17,6 +17,7 @@ enum class FailureKind : uint8_t {
   Start,        // the program could not be started, or did not answer hello
   Panic,        // it said that something is wrong with itself, and ended
   Abort,        // SIGABRT without a word that is known
+  Killed,       // by a signal that people, supervisors or the kernel send
   Crash,        // any other signal
   OutOfMemory,  // it said so, or reached its data limit
   Timeout,
@@ -30,6 +31,9 @@ struct WorkerFailure {
   std::string signature;  // "panic: id from different slab", "crash: SIGSEGV", "timeout"
   std::string detail;     // the end of stderr, or what is wrong with the answer
 };
+
+// Whether such a signal comes from outside: no bug of a program raises it.
+bool ComesFromOutside(int signal);
 
 // A line with N for numbers and without the folders of paths, so that the same failure has the same
 // text.

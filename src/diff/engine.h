@@ -11,6 +11,7 @@
 //    process. Behind workers it is what the engine makes of it.
 #pragma once
 
+#include <chrono>
 #include <memory>
 #include <optional>
 #include <span>
@@ -82,6 +83,8 @@ struct RunLimits {
   uint64_t fuel_per_call = testcase::kFuelPerCall;
   uint64_t fuel_total = testcase::kFuelTotal;
   uint32_t collection_cost_per_point = 16;  // exec::Config::cost_per_point of slab engines
+  // To find out what the failure of a worker needs to happen again (recurrence.h).
+  std::chrono::milliseconds recurrence_time{12'000};
   RunLimits();
 };
 

@@ -6,6 +6,9 @@
   flood          endless stderr                     allocate   four gigabytes
   garbage long wrong-id closed                      answers that are none
   fork           leaves a process behind that holds the pipes, and dies
+  third          crashes as the third run of this worker, and never else
+  poison         fine, but a later "poisoned" crashes; alone that is fine
+  one-in-K FILE  crashes at every K-th of these runs, which the file counts
 """
 
 import json
@@ -63,9 +66,16 @@ def misbehave(how):
         if os.fork() == 0:
             time.sleep(600)
         os._exit(4)
+    elif how.startswith("one-in-"):
+        every, path = how.removeprefix("one-in-").split(" ", 1)
+        with open(path, "a+") as file:
+            file.write(".")
+            if file.tell() % int(every) == 0:
+                misbehave("crash")
 
 
 runs = 0
+poisoned = False
 while True:
     request = json.loads(read_frame())
     if request["op"] == "hello":
@@ -79,6 +89,9 @@ while True:
     if len(sys.argv) > 1:
         misbehave(sys.argv[1].removeprefix("run-"))
     runs += 1
+    poisoned |= how == "poison"
+    if (how == "third" and runs == 3) or (how == "poisoned" and poisoned):
+        misbehave("crash")
     value = {"echo": len(module), "count": runs}.get(how, 1)
     step = {"end": "returns", "logged": 1}
     answer = {"id": request["id"], "instantiate": {"end": "returns"},

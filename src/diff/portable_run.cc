@@ -11,6 +11,7 @@
 #include "diff/known.h"
 #include "diff/portable_trace.h"
 #include "diff/process_engine.h"
+#include "diff/recurrence.h"
 #include "diff/trap_text.h"
 #include "diff/worker_command.h"
 #include "testcase/avoid.h"
@@ -60,7 +61,7 @@ Trace Unusable(std::string reason) {
   return trace;
 }
 
-Trace FailureTrace(const WorkerFailure& failure, std::string_view history) {
+Trace FailureTrace(const WorkerFailure& failure, const std::optional<Recurrence>& recurrence) {
   if (failure.kind == FailureKind::Start) return Unusable("its worker: " + failure.detail);
   Trace trace;
   if (failure.kind == FailureKind::OutOfMemory) {
@@ -70,28 +71,40 @@ Trace FailureTrace(const WorkerFailure& failure, std::string_view history) {
   }
   std::string kind = failure.signature;
   if (kind.starts_with("panic: ")) kind.erase(0, 7);
-  if (!history.empty()) kind += fmt::format(" ({})", history);
+  if (recurrence) {
+    if (const auto text = recurrence->Text(); !text.empty()) kind += fmt::format(" ({})", text);
+    trace.recurrence = std::make_shared<const Recurrence>(*recurrence);
+  }
   trace.events.push_back({EventKind::Panic, {}, kind});
   trace.panic = embed::Panic{std::move(kind), failure.detail};
   return trace;
 }
 
-// Runs the module again, alone and then behind what the worker had run before: what to add to the
-// failure's name.
-std::string_view Reproduce(ProcessEngine& worker, const std::vector<Bytes>& history,
-                           ByteSpan module, const RunRequest& request,
-                           const std::string& signature) {
-  const auto fails = [&] {
-    const auto again = worker.Run(module, request);
-    return !again && again.error().signature == signature;
-  };
-  worker.Stop();
-  if (fails()) return {};
-  worker.Stop();
-  for (const Bytes& earlier : history) {
-    if (!worker.Run(earlier, request)) worker.Stop();
+// Runs the request; a failure that may not be the request's doing is looked into.
+Trace RunRequestOn(ProcessEngine& worker, const Prepared& prepared, const EngineSpec& spec,
+                   const SentRun& sent, std::chrono::milliseconds recurrence_time) {
+  auto run = worker.Run(sent.module, sent.request);
+  if (run) return WorkerTrace(prepared, spec, *std::move(run));
+  const WorkerFailure failure = run.error();
+  if (failure.kind == FailureKind::Start || failure.kind == FailureKind::OutOfMemory) {
+    return FailureTrace(failure, {});
   }
-  return fails() ? "after other modules" : "not reproduced";
+  std::vector<SentRun> history(worker.history().begin(), worker.history().end());
+  RecurrenceLimits limits{.time = recurrence_time};
+  // A busy machine or somebody else may have been the cause, so it must happen again.
+  const bool by_chance =
+      failure.kind == FailureKind::Timeout || failure.kind == FailureKind::Killed;
+  if (by_chance) {
+    run = worker.Run(sent.module, sent.request);
+    if (!run) return FailureTrace(run.error(), {});
+    limits.tries_max = 2;
+  }
+  if (history.empty() && !by_chance) return FailureTrace(failure, {});
+  const Recurrence found = history.empty()
+                               ? Recurrence()
+                               : Recur(worker, std::move(history), sent, failure.signature, limits);
+  if (by_chance && found.seen == 0) return WorkerTrace(prepared, spec, *std::move(run));
+  return FailureTrace(failure, found);
 }
 
 PortableStep StepOf(const EngineSpec& spec, WorkerStep& from) {
@@ -183,25 +196,12 @@ Trace RunPortable(const Prepared& prepared, const EngineSpec& spec, const RunLim
   const std::string version = worker.hello().version;
   auto made = MakeRequest(prepared, spec, limits, version);
   if (!made) return Unusable(std::move(made.error()));
-  const auto& [module, request, avoided] = *made;
-  const auto finish = [&version, &names = avoided](Trace trace) {
-    trace.engine_version = version;
-    trace.avoided = names;
-    return trace;
-  };
-
-  auto run = worker.Run(module, request);
-  if (!run && run.error().kind == FailureKind::Timeout) run = worker.Run(module, request);
-  if (run) return finish(WorkerTrace(prepared, spec, *std::move(run)));
-  const WorkerFailure failure = run.error();
-  const bool repeats_itself = failure.kind == FailureKind::Start ||
-                              failure.kind == FailureKind::OutOfMemory ||
-                              failure.kind == FailureKind::Timeout;
-  if (repeats_itself) return finish(FailureTrace(failure, {}));
-  const std::vector<Bytes> history(worker.history().begin(), worker.history().end());
-  return finish(FailureTrace(
-      failure, history.empty() ? std::string_view()
-                               : Reproduce(worker, history, module, request, failure.signature)));
+  Trace trace =
+      RunRequestOn(worker, prepared, spec, {std::move(made->request), std::move(made->module)},
+                   limits.recurrence_time);
+  trace.engine_version = version;
+  trace.avoided = std::move(made->avoided);
+  return trace;
 }
 
 }  // namespace slabhound::diff

@@ -3,11 +3,10 @@
 //
 // 1. Workers live in this process from one run to the next, one for each engine and configuration.
 // 2. A worker's failure is a panic of the trace, except running out of memory, which is
-//    Exhausted, and starting, which makes the trace unusable. A timeout is one only if a fresh
-//    worker does not finish either.
-// 3. A failure that the module alone does not repeat in a fresh worker is tried with what the
-//    worker had run before it: the panic's kind then ends in "after other modules" if that repeats
-//    it, and in "not reproduced" if nothing does.
+//    Exhausted, and starting, which makes the trace unusable. A timeout, and a signal that
+//    somebody sent, is one only if it happens again.
+// 3. A failure that the module alone does not repeat in a fresh worker is looked into
+//    (recurrence.h); the panic's kind then ends in what that found, as in "(after other modules)".
 #pragma once
 
 #include <string>

@@ -93,12 +93,13 @@ Result<void, WorkerFailure> ProcessEngine::Start() {
 Result<WorkerRun, WorkerFailure> ProcessEngine::Run(ByteSpan module, RunRequest request) {
   if (stale_) Stop();
   TRY(Start());
-  request.id = next_id_++;
   before_ = history_.size();
-  history_.emplace_back(module.begin(), module.end());
-  history_bytes_ += module.size();
+  request.id = before_ + 1;
+  const std::string sent = RequestText(request);
+  history_.push_back({request, Bytes(module.begin(), module.end())});
+  history_bytes_ += sent.size() + module.size();
   const Deadline deadline = DeadlineIn(limits_.run_time);
-  TRY(WriteFrame(AsBytes(RequestText(request)), deadline));
+  TRY(WriteFrame(AsBytes(sent), deadline));
   TRY(WriteFrame(module, deadline));
   TRY_ASSIGN(const std::string text, ReadFrame(deadline));
   auto run = ParseRun(text, request);

@@ -3,8 +3,9 @@
 //
 // 1. Whatever the worker does, Run returns within the time limits, and the next Run works.
 // 2. A failure is a value (diagnose.h).
-// 3. The modules that the failed worker had run before, in order, are kept until the next Run, for
-//    a failure that does not come from the last one alone.
+// 3. What the failed worker had been sent before, in order and to the byte, is kept until the next
+//    Run, for a failure that does not come from the last request alone (recurrence.h). It is
+//    bounded: a worker that has been sent much is replaced.
 #pragma once
 
 #include <chrono>
@@ -36,14 +37,14 @@ class ProcessEngine {
   Result<void, WorkerFailure> Start();
   const WorkerHello& hello() const { return hello_; }
 
-  // The request's id is the engine's to choose.
+  // The request's id becomes its number since the worker's start.
   Result<WorkerRun, WorkerFailure> Run(ByteSpan module, RunRequest request);
 
   // Ends the worker: the next Run starts a fresh one.
   void Stop();
 
   // What the worker of the last Run had been given before it, oldest first.
-  std::span<const Bytes> history() const { return {history_.data(), before_}; }
+  std::span<const SentRun> history() const { return {history_.data(), before_}; }
   uint64_t workers_started() const { return workers_started_; }
 
  private:
@@ -56,10 +57,10 @@ class ProcessEngine {
   WorkerLimits limits_;
   std::optional<Subprocess> worker_;
   WorkerHello hello_;
-  std::vector<Bytes> history_;
+  std::vector<SentRun> history_;
   size_t before_ = 0, history_bytes_ = 0;
   bool stale_ = false;  // to be replaced before the next run
-  uint64_t next_id_ = 1, workers_started_ = 0;
+  uint64_t workers_started_ = 0;
 };
 
 }  // namespace slabhound::diff

@@ -57,7 +57,9 @@ TEST(ProcessEngine, TheHistoryIsWhatTheWorkerRanBefore) {
   Ask(engine, "fine", 2);
   EXPECT_EQ(Ask(engine, "crash", 3), "crash: SIGSEGV");
   ASSERT_EQ(engine.history().size(), 2u);
-  EXPECT_EQ(engine.history()[1].size(), 2u);
+  const SentRun& second = engine.history()[1];
+  EXPECT_EQ(second.module.size(), 2u);
+  EXPECT_EQ(RequestText(second.request), RequestText({.id = 2, .exports = {"fine"}}));
   EXPECT_EQ(Ask(engine, "count"), "1");
   EXPECT_TRUE(engine.history().empty());
 }

@@ -68,6 +68,24 @@ std::string RequestText(const RunRequest& request) {
   return json.dump(-1, ' ', /*ensure_ascii=*/false, Json::error_handler_t::replace);
 }
 
+Result<RunRequest, std::string> ParseRequest(std::string_view text) {
+  const auto json = ParseObject(text);
+  if (!json) return Fail(std::string("the request is no JSON object"));
+  RunRequest request{.id = NumberField(*json, "id"),
+                     .gc_max = NumberField(*json, "gc_max"),
+                     .log_max = NumberField(*json, "log_max")};
+  const auto kind = std::ranges::find(kCollections, TextField(*json, "gc"));
+  if (kind == kCollections.end()) return Fail(std::string("the request's gc is of no known kind"));
+  request.gc = static_cast<Collection>(kind - kCollections.begin());
+  const auto exports = json->find("exports");
+  const bool list = exports != json->end() && exports->is_array();
+  if (!list || !std::ranges::all_of(*exports, [](const Json& each) { return each.is_string(); })) {
+    return Fail(std::string("the request's exports are no list of names"));
+  }
+  request.exports = exports->get<std::vector<std::string>>();
+  return request;
+}
+
 Result<WorkerHello, std::string> ParseHello(std::string_view text) {
   TRY_ASSIGN(const Json json, ParseObject(text));
   if (const uint64_t version = NumberField(json, "protocol"); version != kProtocolVersion) {

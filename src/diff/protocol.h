@@ -46,7 +46,8 @@
 //    none is any more. milliseconds and memory_bytes may be left out.
 // 5. A worker need not defend itself: when it crashes, hangs, floods or answers nonsense it is
 //    killed, with all its process group, the case is kept and a new one is started. It may keep
-//    state between runs; Slabhound remembers what ran since its start.
+//    state between runs; Slabhound remembers what ran since its start, and sends it again, exactly,
+//    where a failure needs it. Ids are 1, 2, 3 … since the start.
 //
 // A whole exchange, frames shown as length:payload:
 //    14:{"op":"hello"}
@@ -102,8 +103,16 @@ struct RunRequest {
   uint64_t gc_max = 0, log_max = 100'000;
 };
 
+// A run as it was sent.
+struct SentRun {
+  RunRequest request;
+  Bytes module;
+};
+
 std::string HelloText();
 std::string RequestText(const RunRequest& request);
+// Reads what RequestText wrote; the error is one line.
+Result<RunRequest, std::string> ParseRequest(std::string_view text);
 
 // Reading an answer is total; the error says what is wrong with it, in one line.
 Result<WorkerHello, std::string> ParseHello(std::string_view text);

@@ -18,6 +18,21 @@ TEST(Protocol, RequestsAreWhatThePageSays) {
             R"({"exports":["call 0"],"gc":"full","gc_max":2,"id":1,"log_max":100000,"op":"run"})");
 }
 
+TEST(Protocol, RequestsAreReadBack) {
+  const RunRequest request = {.id = 9,
+                              .exports = {"call 0", "a \"b\""},
+                              .gc = Collection::Minor,
+                              .gc_max = 5,
+                              .log_max = 6};
+  const auto read = ParseRequest(RequestText(request));
+  ASSERT_TRUE(read.has_value()) << read.error();
+  EXPECT_EQ(RequestText(*read), RequestText(request));
+  EXPECT_EQ(ParseRequest("[]").error(), "the request is no JSON object");
+  EXPECT_EQ(ParseRequest(R"({"gc":"all"})").error(), "the request's gc is of no known kind");
+  EXPECT_EQ(ParseRequest(R"({"gc":"full","exports":[1]})").error(),
+            "the request's exports are no list of names");
+}
+
 TEST(Protocol, AnAnswerIsRead) {
   auto run = ParseRun(R"({"id":7,"instantiate":{"end":"returns","logged":1},
       "calls":[{"end":"returns","logged":9},

@@ -11,6 +11,7 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -18,6 +19,8 @@
 #include "embed/outcome.h"
 
 namespace slabhound::diff {
+
+struct Recurrence;  // recurrence.h
 
 inline constexpr size_t kLoggedEventsMax = 256;
 
@@ -38,10 +41,12 @@ struct Trace {
   // Why the engine could not run the test case at all: it is not installed, or the case cannot be
   // told in its form. There are no events then.
   std::optional<std::string> unusable;
-  // Of an engine behind a worker: what the worker says, and the known disagreements that were
-  // avoided (known.h).
+  // Of an engine behind a worker: what the worker says, the known disagreements that were avoided
+  // (known.h), and whether the worker's failure happens again; null: there is none, or that was not
+  // looked at.
   std::string engine_version;
   std::vector<std::string> avoided;
+  std::shared_ptr<const Recurrence> recurrence;
 };
 
 // The import calls of a trace (3).

@@ -1,0 +1,45 @@
+// Whether a worker's failure happens again, and what it needs for that.
+//
+// 1. A failure that its request alone repeats in a fresh worker needs nothing else.
+// 2. Else all that the failed worker had been sent before is sent again to a fresh one, exactly,
+//    and then the request. If that repeats it, twice, and the request alone does not, twice, the
+//    failure needs a history: earlier requests are dropped while it still happens (ddmin).
+// 3. A failure that neither repeats is tried up to `tries_max` times, alone and behind its history
+//    in turn: it happened `seen` of `tries` times.
+// 4. Nothing but the first try begins after the time limit; what was found by then counts.
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "diff/process_engine.h"
+
+namespace slabhound::diff {
+
+struct Recurrence {
+  uint32_t seen = 0, tries = 0;
+  std::vector<SentRun> history = {};  // what the worker must have been sent before, oldest first
+  bool reduced = false;               // no request of `history` can be dropped
+
+  // "", "after other modules", "not every time" or "not reproduced".
+  std::string_view Text() const;
+};
+
+struct RecurrenceLimits {
+  uint32_t tries_max = 10;
+  std::chrono::milliseconds time{12'000};
+};
+
+// `request` failed with `signature` in a worker that had been sent `history`.
+Recurrence Recur(ProcessEngine& engine, std::vector<SentRun> history, const SentRun& request,
+                 const std::string& signature, const RecurrenceLimits& limits);
+
+// Starts a fresh worker and sends it the history. False: an earlier request failed already, or the
+// deadline passed.
+bool Replay(ProcessEngine& engine, std::span<const SentRun> history, Deadline deadline);
+
+}  // namespace slabhound::diff
