@@ -18,6 +18,7 @@
 #include <utility>
 
 #include "base/check.h"
+#include "base/orphans.h"
 
 namespace slabhound {
 namespace {
@@ -130,7 +131,7 @@ Result<Subprocess, std::string> Subprocess::Start(const SubprocessOptions& optio
   std::vector<std::string> environment = Environment(options.environment);
   const std::vector<char*> arguments = Pointers(command), variables = Pointers(environment);
   const pid_t parent = getpid();
-  const pid_t pid = fork();
+  const pid_t pid = ForkChild();
   if (pid < 0) return failed(errno);
   if (pid == 0) {
     Exec(input, output, errors, report, parent, options.data_bytes_max, arguments.data(),
@@ -264,6 +265,8 @@ ExitStatus Subprocess::Kill() {
     rusage usage = {};
     while (wait4(pid_, &status, 0, &usage) < 0 && errno == EINTR) {
     }
+    ForgetChild(pid_);
+    KillOrphans();
     status_ = StatusOf(status, usage);
   }
   DrainErrors();

@@ -1,7 +1,8 @@
 // A child process with pipes to its three standard streams, for work that may crash, hang or flood.
 //
-// 1. The child leads a process group of its own. Kill, and the destructor, kill the whole group;
-//    the child dies with the thread that started it. A descendant that leaves the group escapes.
+// 1. The child leads a process group of its own. Kill, and the destructor, kill the whole group,
+// and
+//    what has left the group (orphans.h); the child dies with the thread that started it.
 // 2. Reading and writing have a deadline and never block beyond it, whatever the child does; all
 //    the while its stderr is read and its last `stderr_bytes_max` bytes are kept.
 // 3. A child that died is noticed even when a descendant of it holds the pipes open; what it wrote

@@ -16,6 +16,7 @@
 #include <ctime>
 #include <utility>
 
+#include "base/orphans.h"
 #include "campaign/wire.h"
 
 namespace slabhound::campaign {
@@ -95,13 +96,13 @@ Result<Worker, std::string> Worker::Start(const CaseRun& run, double minimize_se
   if (pipe2(orders, O_CLOEXEC) != 0 || pipe2(reports, O_CLOEXEC) != 0) return failed("pipe");
   std::fflush(nullptr);
   const pid_t supervisor = getpid();
-  const pid_t pid = fork();
+  const pid_t pid = ForkChild();
   if (pid < 0) return failed("fork");
   if (pid == 0) {
     prctl(PR_SET_PDEATHSIG, SIGKILL);
     if (getppid() != supervisor) _exit(0);
     std::signal(SIGINT, SIG_IGN);
-    std::signal(SIGTERM, SIG_DFL);
+    std::signal(SIGTERM, SIG_IGN);
     std::signal(SIGPIPE, SIG_DFL);
     for (const int fd : foreign) close(fd);
     close(orders[1]);
@@ -193,7 +194,8 @@ ExitStatus Worker::Reap() {
   int status = 0;
   while (waitpid(pid_, &status, 0) < 0 && errno == EINTR) {
   }
-  pid_ = -1;
+  ForgetChild(std::exchange(pid_, -1));
+  KillOrphans();  // what its engines left
   if (WIFSIGNALED(status)) return {.code = 0, .signal = WTERMSIG(status)};
   return {.code = WEXITSTATUS(status), .signal = 0};
 }

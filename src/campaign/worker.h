@@ -1,8 +1,8 @@
 // A worker process: the same binary, forked; it generates and runs cases as ordered and reports
 // each.
 //
-// 1. The child ignores SIGINT (the terminal sends it to the whole group), dies with its supervisor,
-//    and ends when its orders end.
+// 1. The child ignores SIGINT and SIGTERM (terminals and `timeout` send them to the whole group),
+//    dies with its supervisor, and ends when its orders end. What it started ends with it.
 // 2. Its stderr is a file in memory that starts anew with every case: what a crash said is there.
 // 3. The supervisor's side never blocks on a worker that is silent; writing an order may wait for
 //    the worker to read it.

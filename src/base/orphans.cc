@@ -1,0 +1,91 @@
+#include "base/orphans.h"
+
+#include <dirent.h>
+#include <sys/prctl.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <array>
+#include <csignal>
+#include <cstdio>
+#include <mutex>
+#include <string>
+#include <vector>
+
+namespace slabhound {
+namespace {
+
+struct Children {
+  std::mutex mutex;
+  bool adopting = false;
+  std::vector<pid_t> own;
+};
+Children& Known() {
+  static Children children;
+  return children;
+}
+
+// The children of all threads.
+std::vector<pid_t> ChildrenOfThisProcess() {
+  std::vector<pid_t> children;
+  DIR* threads = opendir("/proc/self/task");
+  if (threads == nullptr) return children;
+  while (const dirent* thread = readdir(threads)) {
+    if (thread->d_name[0] == '.') continue;
+    const std::string path = std::string("/proc/self/task/") + thread->d_name + "/children";
+    std::FILE* file = std::fopen(path.c_str(), "re");
+    if (file == nullptr) continue;
+    for (int pid = 0; std::fscanf(file, "%d", &pid) == 1;) children.push_back(pid);
+    std::fclose(file);
+  }
+  closedir(threads);
+  return children;
+}
+
+}  // namespace
+
+pid_t ForkChild() {
+  Children& known = Known();
+  const std::lock_guard lock(known.mutex);
+  if (!known.adopting) {
+    known.adopting = true;
+    known.own = ChildrenOfThisProcess();
+    prctl(PR_SET_CHILD_SUBREAPER, 1);
+  }
+  const pid_t pid = fork();
+  if (pid > 0) known.own.push_back(pid);
+  if (pid == 0) {
+    // None of them is a child of the new process, which adopts nothing until it forks.
+    known.adopting = false;
+    known.own.clear();
+  }
+  return pid;
+}
+
+void ForgetChild(pid_t pid) {
+  Children& known = Known();
+  const std::lock_guard lock(known.mutex);
+  std::erase(known.own, pid);
+}
+
+void KillOrphans() {
+  Children& known = Known();
+  const std::lock_guard lock(known.mutex);
+  if (!known.adopting) return;
+  // Each death may bring new orphans, and some may be quick: until none is left, but not for ever.
+  constexpr int kRoundsMax = 500;
+  for (int round = 0; round < kRoundsMax; ++round) {
+    bool found = false;
+    for (const pid_t pid : ChildrenOfThisProcess()) {
+      if (std::ranges::find(known.own, pid) != known.own.end()) continue;
+      if (kill(pid, SIGKILL) != 0) continue;
+      waitpid(pid, nullptr, WNOHANG);
+      found = true;
+    }
+    if (!found) return;
+    usleep(1'000);
+  }
+}
+
+}  // namespace slabhound
