@@ -30,7 +30,6 @@ void Tally::Count(const CaseReport& report) {
   judge_ns += report.judge_ns;
   fuel += report.fuel_exhausted;
   depth += report.depth_exhausted;
-  heap += report.heap_exhausted;
   for (const std::string& name : report.known) ++known_met[name];
   for (const std::string& name : report.avoided) ++known_avoided[name];
   switch (report.verdict) {
@@ -88,17 +87,21 @@ std::string SummaryText(const Tally& tally, double seconds, unsigned jobs) {
       "CPU per module    {:>6.2f} ms  generation {:.2f} ms ({:.0f} %), execution and comparison "
       "{:.2f} ms\n"
       "agree             {:>9}\n"
-      "poisoned          {:>9}  {:.1f} %; ran out: fuel {}, call depth {} (compared all the same), "
-      "heap {}\n"
+      "poisoned          {:>9}  {:.1f} %: compared until a heap or a limit of an engine ran out\n"
       "known             {:>9}  differ as known.def explains, and in nothing else\n"
       "rejected          {:>9}  {:.2f} %\n",
       tally.cases, seconds, jobs, seconds > 0 ? static_cast<double>(tally.cases) / seconds : 0,
       cpu == 0 ? 0 : static_cast<double>(tally.cases) * 1e9 / static_cast<double>(cpu),
       Milliseconds(cpu, tally.cases), Milliseconds(tally.generate_ns, tally.cases),
       Percent(tally.generate_ns, cpu), Milliseconds(tally.judge_ns, tally.cases), tally.agree,
-      tally.poisoned, Percent(tally.poisoned, tally.cases), tally.fuel, tally.depth, tally.heap,
-      tally.known, tally.rejected, Percent(tally.rejected, tally.cases));
+      tally.poisoned, Percent(tally.poisoned, tally.cases), tally.known, tally.rejected,
+      Percent(tally.rejected, tally.cases));
   text += Reasons(tally.rejections);
+  text += fmt::format(
+      "budgets           {:>9}  cases with a call out of fuel, {} out of call depth: at the same "
+      "event "
+      "everywhere, so compared all the same\n",
+      tally.fuel, tally.depth);
   text += fmt::format("generator crashes {:>9}\n", tally.generator_crashes);
   text += Reasons(tally.generator_reasons);
   text += fmt::format("killed            {:>9}\n", tally.killed);

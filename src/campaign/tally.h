@@ -1,8 +1,8 @@
 // The counters of a campaign, and their text.
 //
 // Every case is counted exactly once, as one of: agree, poisoned, known, rejected, finding,
-// generator crash, killed. Poisoned means that fuel, call depth or heap ran out in some engine;
-// only a heap ends the comparison.
+// generator crash, killed. Where fuel or call depth ran out, the comparison went on: such a case
+// may be any of them.
 #pragma once
 
 #include <cstdint>
@@ -19,7 +19,7 @@ struct Tally {
   uint64_t cases = 0;
   uint64_t agree = 0, poisoned = 0, known = 0, rejected = 0, findings = 0, generator_crashes = 0,
            killed = 0;
-  uint64_t fuel = 0, depth = 0, heap = 0;             // ran out; one case may be in several
+  uint64_t fuel = 0, depth = 0;                       // ran out; one case may be in both
   std::map<std::string, uint64_t> rejections;         // by reason
   std::map<std::string, uint64_t> generator_reasons;  // by how it ended
   std::map<std::string, uint64_t> killed_reasons;

@@ -189,7 +189,7 @@ Verdict Compare(std::span<const EngineSpec> engines, std::span<const Trace> trac
   if (first.kind == EventKind::Instantiate && first.text.starts_with("refused: ")) {
     verdict.kind = VerdictKind::Rejected;
     verdict.explanation = first.text;
-  } else if (verdict.heap_exhausted || verdict.fuel_exhausted || verdict.depth_exhausted) {
+  } else if (verdict.heap_exhausted) {
     verdict.kind = VerdictKind::Poisoned;
   }
   return verdict;

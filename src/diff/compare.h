@@ -1,14 +1,12 @@
 // Comparison of traces, verdict and signature of a test case.
 //
 // 1. A panic is a finding whatever the other traces say.
-// 2. The first trace is the reference. Traces are compared event by event; fuel and depth are
-// counted alike by the
-//    engines of this process, so comparison goes on behind them; where the heap ran out it ends:
-//    poisoned.
+// 2. The first trace is the reference. Traces are compared event by event. Fuel and call depth are
+//    counted alike by all, so they run out at the same event and comparison goes on behind it;
+//    where a heap or a limit of an engine's own ran out it ends: poisoned.
 // 3. A signature is what survives minimization: the kind of panic, or the kind of the differing
-// event and the outcomes'
-//    classes, with the engine; of a module that an engine refuses, the class of its reason. It
-//    names no values, sites, functions or schedules.
+//    event and the outcomes' classes, with the engine; of a module that an engine refuses, the
+//    class of its reason. It names no values, sites, functions or schedules.
 #pragma once
 
 #include <optional>
