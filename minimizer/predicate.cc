@@ -51,10 +51,13 @@ bool Keeps(const Keep& keep, const testcase::TestCase& test_case) {
 
 Keep KeepOf(const diff::Verdict& verdict, std::vector<diff::EngineSpec> engines,
             const diff::RunLimits& limits) {
-  return {.engines = std::move(engines),
-          .suspect = verdict.suspect,
-          .signature = verdict.signature,
-          .limits = limits};
+  Keep keep{.engines = std::move(engines),
+            .suspect = verdict.suspect,
+            .signature = verdict.signature,
+            .limits = limits};
+  // A candidate that fails only after others did is of no use.
+  keep.limits.recurrence_time = std::chrono::milliseconds(0);
+  return keep;
 }
 
 Predicate KeepsSignature(Keep keep) {

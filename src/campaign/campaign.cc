@@ -2,17 +2,16 @@
 
 #include <fmt/format.h>
 #include <poll.h>
-#include <unistd.h>
 
-#include <cerrno>
 #include <chrono>
-#include <csignal>
 #include <utility>
 #include <vector>
 
 #include "campaign/dealer.h"
 #include "campaign/death.h"
-#include "campaign/store.h"
+#include "campaign/findings.h"
+#include "campaign/interrupts.h"
+#include "campaign/news.h"
 #include "campaign/worker.h"
 #include "gen/binaryen.h"
 
@@ -25,43 +24,12 @@ double SecondsSince(Clock::time_point start) {
   return std::chrono::duration<double>(Clock::now() - start).count();
 }
 
-volatile std::sig_atomic_t g_interrupts = 0;
-
-extern "C" void OnInterrupt(int) {
-  g_interrupts = g_interrupts + 1;
-  // Workers die with their supervisor.
-  if (g_interrupts > 1) _exit(130);
-}
-
-// SIGINT and SIGTERM are counted, SIGPIPE is a failed write, as long as this lives.
-class Signals {
- public:
-  Signals() {
-    g_interrupts = 0;
-    struct sigaction count{}, ignore{};
-    count.sa_handler = OnInterrupt;
-    ignore.sa_handler = SIG_IGN;
-    sigaction(SIGINT, &count, &old_[0]);
-    sigaction(SIGTERM, &count, &old_[1]);
-    sigaction(SIGPIPE, &ignore, &old_[2]);
-  }
-  ~Signals() {
-    sigaction(SIGINT, &old_[0], nullptr);
-    sigaction(SIGTERM, &old_[1], nullptr);
-    sigaction(SIGPIPE, &old_[2], nullptr);
-  }
-  Signals(const Signals&) = delete;
-  Signals& operator=(const Signals&) = delete;
-
- private:
-  struct sigaction old_[3];
-};
-
 class Supervisor {
  public:
   Supervisor(const Options& options, Store store)
       : options_(options),
-        store_(std::move(store)),
+        news_(options.log, options.rewrite_status),
+        findings_(std::move(store), news_),
         dealer_(options.modules),
         started_(Clock::now()) {
     run_.seed = options.seed;
@@ -71,9 +39,9 @@ class Supervisor {
   }
 
   Result<Outcome, std::string> Run() {
-    const Signals signals;
+    const Interrupts interrupts;
     for (;;) {
-      if (g_interrupts > 0) break;
+      if (Interrupts::Any()) break;
       if (options_.seconds && SecondsSince(started_) >= *options_.seconds) dealing_ = false;
       if (!drained_since_ && !dealing_) drained_since_ = Clock::now();
       // Batches and minimizations under way are bounded; this is the bound of them all.
@@ -91,7 +59,7 @@ class Supervisor {
         TRY(Listen(seat));
         if (seat.worker) Watch(seat);
       }
-      ShowStatus();
+      news_.ShowStatus(tally_, SecondsSince(started_));
     }
     return Finish();
   }
@@ -112,27 +80,6 @@ class Supervisor {
     bool idle() const { return rest.count == 0 && !minimizing; }
   };
 
-  void Say(const std::string& line) {
-    if (options_.log == nullptr) return;
-    const std::string text =
-        fmt::format("{}slabhound: {}\n", options_.rewrite_status ? "\r\x1b[K" : "", line);
-    std::fwrite(text.data(), 1, text.size(), options_.log);
-    std::fflush(options_.log);
-  }
-
-  double StatusInterval() const { return options_.rewrite_status ? 0.5 : 10; }
-
-  void ShowStatus() {
-    if (options_.log == nullptr) return;
-    const double seconds = SecondsSince(started_);
-    if (seconds < next_status_) return;
-    next_status_ = seconds + StatusInterval();
-    const std::string status = StatusText(tally_, seconds);
-    const std::string text = options_.rewrite_status ? "\r\x1b[K" + status : status + "\n";
-    std::fwrite(text.data(), 1, text.size(), options_.log);
-    std::fflush(options_.log);
-  }
-
   Result<void, std::string> GiveWork(Seat& seat) {
     if (seat.closing || !seat.idle()) return {};
     if (seat.worker && (seat.cases >= options_.worker_cases_max ||
@@ -140,11 +87,9 @@ class Supervisor {
       return Close(seat), Result<void, std::string>{};
     }
     Order order;
-    if (!to_minimize_.empty()) {
-      const auto first = to_minimize_.begin();
-      order = MinimizeOrder{first->second.signature, first->second.module};
-      seat.minimizing = std::move(first->second);
-      to_minimize_.erase(first);
+    if (auto finding = findings_.NextToMinimize()) {
+      order = MinimizeOrder{finding->signature, finding->module};
+      seat.minimizing = std::move(finding);
     } else if (const auto cases = dealing_ ? dealer_.Next() : std::nullopt) {
       order = *cases;
       seat.rest = *cases;
@@ -228,8 +173,9 @@ class Supervisor {
     finding.suspect = report.suspect;
     finding.module = report.module;
     finding.original_bytes = report.module.size();
-    TRY(Keep(finding));
-    PlanMinimization(finding);
+    finding.recurrence = report.recurrence;
+    TRY(findings_.Keep(finding, SecondsSince(started_)));
+    findings_.PlanMinimization(finding);
     return {};
   }
 
@@ -245,51 +191,14 @@ class Supervisor {
     return finding;
   }
 
-  // Counts the case for its bucket's file, and writes it when it is the best so far.
-  Result<void, std::string> Keep(const Finding& finding) {
-    if (++unwritten_counts_[finding.signature] == 1 && !announced_.contains(finding.signature)) {
-      announced_[finding.signature] = true;
-      Say(fmt::format("{}: {} (case {}, after {:.1f} s) in {}", finding.kind, finding.signature,
-                      finding.number, SecondsSince(started_), store_.FolderOf(finding.signature)));
-    }
-    const auto written = store_.Offer(finding);
-    if (!written) return Fail(written.error().message);
-    return {};
-  }
-
-  // The bucket's first case is minimized, and later ones that start from half of it.
-  void PlanMinimization(const Finding& finding) {
-    auto [tried, is_first] = tried_bytes_.try_emplace(finding.signature, finding.original_bytes);
-    if (!is_first) {
-      if (finding.original_bytes * 2 > tried->second) return;
-      tried->second = finding.original_bytes;
-    }
-    to_minimize_.insert_or_assign(finding.signature, finding);
-  }
-
   Result<void, std::string> TakeMinimized(Seat& seat, const MinimizedReport& report) {
     if (!seat.minimizing || report.signature != seat.minimizing->signature) {
       seat.sentence = "garbage";
       seat.worker->Kill();
       return {};
     }
-    Finding finding = *std::exchange(seat.minimizing, std::nullopt);
     deaths_in_a_row_ = 0;
-    if (!report.failure.empty()) {
-      Say(fmt::format("{} is not minimized: {}", finding.signature, report.failure));
-      return {};
-    }
-    finding.minimized = true;
-    finding.module = report.module;
-    finding.explanation = report.explanation;
-    finding.suspect = report.suspect;
-    finding.regression = report.regression;
-    finding.regression_missing = report.regression_missing;
-    const auto written = store_.Offer(finding);
-    if (!written) return Fail(written.error().message);
-    Say(fmt::format("{} minimized: {} bytes of {}{}", finding.signature, finding.module.size(),
-                    finding.original_bytes, report.complete ? "" : " (the time ran out)"));
-    return {};
+    return findings_.TakeMinimized(*std::exchange(seat.minimizing, std::nullopt), report);
   }
 
   // Kills a worker that hangs or has grown too large.
@@ -324,8 +233,9 @@ class Supervisor {
     if (++deaths_in_a_row_ > 20) return Fail(std::string("workers die before they do anything"));
     const Flight& flight = worker.flight();
     if (seat.minimizing) {
-      Say(fmt::format("{} is not minimized: the worker ended ({})", seat.minimizing->signature,
-                      seat.sentence.empty() ? "crash" : seat.sentence));
+      news_.Say(fmt::format("{} is not minimized: the worker ended ({})",
+                            seat.minimizing->signature,
+                            seat.sentence.empty() ? "crash" : seat.sentence));
       seat.minimizing.reset();
       return {};
     }
@@ -372,30 +282,25 @@ class Supervisor {
         finding.kind = "killed";
         break;
     }
-    return Keep(finding);
+    return findings_.Keep(finding, SecondsSince(started_));
   }
 
   Result<Outcome, std::string> Finish() {
     Outcome outcome;
-    outcome.interrupted = g_interrupts > 0;
+    outcome.interrupted = Interrupts::Any();
     outcome.seconds = SecondsSince(started_);
     seats_.clear();
-    if (options_.rewrite_status && options_.log != nullptr) {
-      std::fputs("\r\x1b[K", options_.log);
-      std::fflush(options_.log);
-    }
-    for (const auto& [signature, count] : unwritten_counts_) {
-      const auto added = store_.AddCount(signature, count);
-      if (!added) return Fail(added.error().message);
-    }
+    news_.EraseStatus();
+    TRY(findings_.WriteCounts());
     outcome.tally = std::move(tally_);
-    outcome.found_before = store_.found_before();
+    outcome.found_before = findings_.found_before();
     return outcome;
   }
 
   const Options& options_;
   CaseRun run_;
-  Store store_;
+  News news_;
+  Findings findings_;
   Dealer dealer_;
   Clock::time_point started_;
   std::optional<Clock::time_point> drained_since_;
@@ -403,11 +308,6 @@ class Supervisor {
   Tally tally_;
   bool dealing_ = true;
   int deaths_in_a_row_ = 0;
-  double next_status_ = StatusInterval();
-  std::map<std::string, Finding> to_minimize_;   // by signature
-  std::map<std::string, uint64_t> tried_bytes_;  // by signature: the smallest start so far
-  std::map<std::string, uint64_t> unwritten_counts_;
-  std::map<std::string, bool> announced_;
 };
 
 }  // namespace

@@ -41,6 +41,8 @@ TEST(Death, ByAForeignHandIsNoFinding) {
   const Death death = Classify(Stage::Run, &kSlab, {.code = 0, .signal = SIGKILL}, "", "");
   EXPECT_EQ(death.kind, DeathKind::Killed);
   EXPECT_EQ(death.signature, "killed: SIGKILL at run");
+  EXPECT_EQ(Classify(Stage::Run, &kSlab, {.code = 0, .signal = SIGTERM}, "", "").kind,
+            DeathKind::Killed);
 }
 
 }  // namespace

@@ -19,6 +19,31 @@ void Write(WireWriter& out, const MinimizeOrder& order) {
   out.Blob(order.module);
 }
 
+void Write(WireWriter& out, const diff::Recurrence& recurrence) {
+  out.Number(recurrence.seen);
+  out.Number(recurrence.tries);
+  out.Number(recurrence.reduced ? 1 : 0);
+  out.Number(recurrence.history.size());
+  for (const diff::SentRun& sent : recurrence.history) {
+    out.Text(diff::RequestText(sent.request));
+    out.Blob(sent.module);
+  }
+}
+
+// Nothing that is no request.
+std::optional<diff::Recurrence> ReadRecurrence(WireReader& in) {
+  diff::Recurrence recurrence;
+  recurrence.seen = static_cast<uint32_t>(in.Number());
+  recurrence.tries = static_cast<uint32_t>(in.Number());
+  recurrence.reduced = in.Number() != 0;
+  for (uint64_t left = in.Number(); left > 0 && in.ok(); --left) {
+    auto request = diff::ParseRequest(in.Text());
+    if (!request) return std::nullopt;
+    recurrence.history.push_back({*std::move(request), in.Blob()});
+  }
+  return recurrence;
+}
+
 void Write(WireWriter& out, const CaseReport& report) {
   out.Number(kCase);
   out.Number(report.number);
@@ -36,6 +61,7 @@ void Write(WireWriter& out, const CaseReport& report) {
   out.Text(report.explanation);
   out.Text(report.suspect);
   out.Blob(report.module);
+  Write(out, report.recurrence);
 }
 
 void Write(WireWriter& out, const MinimizedReport& report) {
@@ -44,6 +70,8 @@ void Write(WireWriter& out, const MinimizedReport& report) {
   out.Number(report.complete ? 1 : 0);
   out.Number(report.candidates);
   out.Text(report.failure);
+  out.Number(report.seen);
+  out.Number(report.tries);
   out.Text(report.explanation);
   out.Text(report.suspect);
   out.Blob(report.module);
@@ -51,7 +79,7 @@ void Write(WireWriter& out, const MinimizedReport& report) {
   out.Text(report.regression_missing);
 }
 
-CaseReport ReadCase(WireReader& in) {
+std::optional<CaseReport> ReadCase(WireReader& in) {
   CaseReport report;
   report.number = in.Number();
   report.verdict = static_cast<diff::VerdictKind>(
@@ -70,6 +98,9 @@ CaseReport ReadCase(WireReader& in) {
   report.explanation = in.Text();
   report.suspect = in.Text();
   report.module = in.Blob();
+  auto recurrence = ReadRecurrence(in);
+  if (!recurrence) return std::nullopt;
+  report.recurrence = *std::move(recurrence);
   return report;
 }
 
@@ -79,6 +110,8 @@ MinimizedReport ReadMinimized(WireReader& in) {
   report.complete = in.Number() != 0;
   report.candidates = in.Number();
   report.failure = in.Text();
+  report.seen = static_cast<uint32_t>(in.Number());
+  report.tries = static_cast<uint32_t>(in.Number());
   report.explanation = in.Text();
   report.suspect = in.Text();
   report.module = in.Blob();

@@ -8,6 +8,7 @@
 
 #include "base/bytes.h"
 #include "diff/compare.h"
+#include "diff/recurrence.h"
 
 namespace slabhound::campaign {
 
@@ -31,7 +32,8 @@ struct CaseReport {
   std::vector<std::string> known, avoided;  // as in diff::Verdict
   // Findings only.
   std::string signature, explanation, suspect;
-  Bytes module;  // the test case
+  Bytes module;                 // the test case
+  diff::Recurrence recurrence;  // of an engine's worker
 };
 
 struct MinimizedReport {
@@ -39,6 +41,8 @@ struct MinimizedReport {
   bool complete = false;  // a fix-point was reached
   uint64_t candidates = 0;
   std::string failure;  // why there is nothing better, else empty
+  // If that is because it does not happen again: how often it did.
+  uint32_t seen = 0, tries = 0;
   std::string explanation, suspect;
   Bytes module;                    // the test case
   std::string regression;          // the regression file's text

@@ -23,6 +23,7 @@ CaseReport FullReport() {
   report.explanation = std::string("a\0b", 3);
   report.suspect = "slab:mark_sweep:explicit";
   report.module = {0, 1, 255};
+  report.recurrence = {.seen = 2, .tries = 3, .history = {{{.id = 1, .exports = {"f"}}, {5, 6}}}};
   return report;
 }
 
@@ -45,6 +46,12 @@ TEST(Report, OfACaseRoundTrips) {
   EXPECT_EQ(found.explanation, report.explanation);
   EXPECT_EQ(found.suspect, report.suspect);
   EXPECT_TRUE(found.module == report.module);
+  EXPECT_EQ(found.recurrence.seen, 2u);
+  EXPECT_EQ(found.recurrence.tries, 3u);
+  ASSERT_EQ(found.recurrence.history.size(), 1u);
+  EXPECT_EQ(diff::RequestText(found.recurrence.history[0].request),
+            diff::RequestText(report.recurrence.history[0].request));
+  EXPECT_TRUE(found.recurrence.history[0].module == (Bytes{5, 6}));
 }
 
 TEST(Report, OfAMinimizationRoundTrips) {
@@ -52,6 +59,8 @@ TEST(Report, OfAMinimizationRoundTrips) {
                          .complete = true,
                          .candidates = 9,
                          .failure = "f",
+                         .seen = 1,
+                         .tries = 9,
                          .explanation = "e",
                          .suspect = "x",
                          .module = {7},
@@ -64,6 +73,8 @@ TEST(Report, OfAMinimizationRoundTrips) {
   EXPECT_TRUE(found.complete);
   EXPECT_EQ(found.candidates, 9u);
   EXPECT_EQ(found.failure, "f");
+  EXPECT_EQ(found.seen, 1u);
+  EXPECT_EQ(found.tries, 9u);
   EXPECT_EQ(found.explanation, "e");
   EXPECT_EQ(found.suspect, "x");
   EXPECT_TRUE(found.module == Bytes{7});

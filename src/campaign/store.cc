@@ -11,6 +11,7 @@
 #include <filesystem>
 #include <nlohmann/json.hpp>
 
+#include "campaign/history_files.h"
 #include "diff/compare.h"
 #include "minimizer/reproduce.h"
 #include "testcase/testcase.h"
@@ -43,6 +44,20 @@ Json ReadJson(const std::string& path) {
   return good ? json : Json(Json::value_t::discarded);
 }
 
+std::string Reproduced(uint32_t seen, uint32_t tries) {
+  return fmt::format("{} of {}", seen, tries);
+}
+
+// A folder tells its engines and history by itself; a file needs no other.
+std::string ReproText(const Finding& finding, const std::string& folder) {
+  if (finding.module.empty()) return {};
+  const diff::Recurrence& recurrence = finding.recurrence;
+  const bool plain = recurrence.history.empty() && recurrence.seen == recurrence.tries;
+  if (plain) return minimizer::ReproCommand(folder + "/case.wasm", finding.engines);
+  const std::string command = minimizer::ReproCommand(folder, {});
+  return recurrence.seen == recurrence.tries ? command : command + " --times 10";
+}
+
 std::string JsonText(const Json& json) {
   return json.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
 }
@@ -63,11 +78,20 @@ Json ToJson(const Finding& finding, const std::string& folder, uint64_t count) {
       {"bytes", static_cast<uint64_t>(finding.module.size())},
       {"original_bytes", finding.original_bytes},
       {"stderr", finding.errors},
-      {"reproduce", finding.module.empty()
-                        ? std::string()
-                        : minimizer::ReproCommand(folder + "/case.wasm", finding.engines)},
+      {"reproduce", ReproText(finding, folder)},
   };
-  if (finding.regression.empty()) json["regression_missing"] = finding.regression_missing;
+  const diff::Recurrence& recurrence = finding.recurrence;
+  if (recurrence.tries != 0) {
+    json["reproduced"] = Reproduced(recurrence.seen, recurrence.tries);
+    json["history"] = recurrence.history.size();
+  }
+  if (!recurrence.history.empty()) {
+    json["regression_missing"] = "the failure needs the modules in history";
+  } else if (recurrence.seen != recurrence.tries) {
+    json["regression_missing"] = "the failure does not happen every time";
+  } else if (finding.regression.empty()) {
+    json["regression_missing"] = finding.regression_missing;
+  }
   return json;
 }
 
@@ -102,6 +126,10 @@ Result<Store, FileError> Store::Open(const std::string& folder) {
     if (!bucket.readable) continue;
     bucket.minimized = json["minimized"].get<bool>();
     bucket.bytes = json["bytes"].get<uint64_t>();
+    const auto history = json.find("history");
+    if (history != json.end() && history->is_number_unsigned()) {
+      bucket.history = history->get<uint64_t>();
+    }
     ++store.found_before_;
   }
   if (error) return Fail(Failed(folder, error.message()));
@@ -123,17 +151,20 @@ Result<bool, FileError> Store::Offer(const Finding& finding) {
   if (const auto found = buckets_.find(slug); found != buckets_.end()) {
     const Bucket& there = found->second;
     if (!there.readable) return false;
-    const bool better =
-        finding.minimized != there.minimized
-            ? finding.minimized
-            : finding.module.size() < there.bytes || (there.bytes == 0 && !finding.module.empty());
+    const uint64_t history = finding.recurrence.history.size();
+    const bool smaller =
+        history != there.history ? history < there.history : finding.module.size() < there.bytes;
+    const bool better = finding.minimized != there.minimized
+                            ? finding.minimized
+                            : smaller || (there.bytes == 0 && !finding.module.empty());
     if (!better) return false;
     const Json json = ReadJson(folder_ + "/" + slug + "/finding.json");
     if (json.is_discarded()) return false;  // changed under our hands
     count = json["count"].get<uint64_t>();
   }
   TRY(Write(finding, slug, count));
-  buckets_[slug] = {true, finding.minimized, finding.module.size()};
+  buckets_[slug] = {true, finding.minimized, finding.recurrence.history.size(),
+                    finding.module.size()};
   return true;
 }
 
@@ -149,6 +180,9 @@ Result<void, FileError> Store::Write(const Finding& finding, const std::string& 
     if (const std::string wat = WatText(finding.module); !wat.empty()) {
       TRY(WriteFile(part + "/case.wat", AsBytes(wat)));
     }
+  }
+  if (!finding.recurrence.history.empty()) {
+    TRY(WriteHistory(part + "/history", finding.recurrence.history));
   }
   if (!finding.input.empty()) TRY(WriteFile(part + "/input.bin", finding.input));
   if (!finding.regression.empty()) {
@@ -172,6 +206,16 @@ Result<void, FileError> Store::AddCount(const std::string& signature, uint64_t c
   Json json = ReadJson(path);
   if (json.is_discarded()) return {};
   json["count"] = json["count"].get<uint64_t>() + count;
+  return WriteFile(path, AsBytes(JsonText(json)));
+}
+
+Result<void, FileError> Store::Explain(const std::string& signature, const std::string& why,
+                                       uint32_t seen, uint32_t tries) {
+  const std::string path = FolderOf(signature) + "/finding.json";
+  Json json = ReadJson(path);
+  if (json.is_discarded() || json["minimized"].get<bool>()) return {};
+  json["regression_missing"] = "the case is not minimized: " + why;
+  if (seen != tries) json["reproduced"] = Reproduced(seen, tries);
   return WriteFile(path, AsBytes(JsonText(json)));
 }
 

@@ -1,9 +1,11 @@
 // The folder of findings: one folder a bucket, each with case.wasm, case.wat, regression.wast (of
-// minimized cases) and finding.json.
+// minimized cases), finding.json, and history/ where a failure of an engine's worker needs what the
+// worker ran before (history_files.h). `slabhound repro FOLDER` shows it again.
 //
 // 1. A bucket's folder appears, or changes, as a whole: a reader, or a kill at any moment, sees the
 //    old files or the new.
-// 2. A case is replaced by a better one only: minimized before unminimized, then smaller.
+// 2. A case is replaced by a better one only: minimized before unminimized, then with a shorter
+//    history, then smaller.
 // 3. What another campaign left is kept and counted; a folder that cannot be read is left alone.
 #pragma once
 
@@ -14,6 +16,7 @@
 #include "base/bytes.h"
 #include "base/file.h"
 #include "base/result.h"
+#include "diff/recurrence.h"
 
 namespace slabhound::campaign {
 
@@ -31,6 +34,7 @@ struct Finding {
   bool minimized = false;
   uint64_t original_bytes = 0;  // of the case as generated
   std::string errors;           // what the worker wrote to stderr before it died
+  diff::Recurrence recurrence;  // of an engine's worker; no tries: not looked at
   // Files.
   Bytes module;            // case.wasm; may be empty for a crash of the generator
   Bytes input;             // input.bin, the generator's bytes; of crashes
@@ -51,6 +55,10 @@ class Store {
   // Adds cases to the bucket's count.
   Result<void, FileError> AddCount(const std::string& signature, uint64_t count);
 
+  // Tells in the bucket's file why its case is not minimized, and how often it was reproduced.
+  Result<void, FileError> Explain(const std::string& signature, const std::string& why,
+                                  uint32_t seen, uint32_t tries);
+
   // Buckets that were there before this campaign.
   size_t found_before() const { return found_before_; }
   std::string FolderOf(const std::string& signature) const;
@@ -59,7 +67,7 @@ class Store {
   struct Bucket {
     bool readable = true;
     bool minimized = false;
-    uint64_t bytes = 0;
+    uint64_t history = 0, bytes = 0;
   };
 
   explicit Store(std::string folder) : folder_(std::move(folder)) {}

@@ -17,6 +17,7 @@ import unittest
 
 SLABHOUND = sys.argv.pop(1) if len(sys.argv) > 1 else "slabhound"
 HEADER = b"\0asm\1\0\0\0"
+HOSTILE = pathlib.Path(__file__).resolve().parent.parent / "diff" / "hostile_worker.py"
 CASE_COMMANDS = ("run", "repro", "show")
 # A sanitizer reserves terabytes of addresses; the bound is for plain builds.
 MEMORY_MAX = 2 << 30
@@ -219,6 +220,30 @@ class Cli(unittest.TestCase):
             self.assertIn("interrupted", stdout)
             self.assertIn("modules", stdout)
             self.assert_gone(workers)
+
+    def test_campaign_under_timeout(self):
+        """`timeout` sends its signal to the whole group: workers leave their end to the supervisor."""
+        process = subprocess.Popen([SLABHOUND, "campaign", "--jobs", "2", "--out", self.folder / "findings"],
+                                   stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True)
+        self.addCleanup(process.kill)
+        time.sleep(1)
+        os.killpg(process.pid, signal.SIGTERM)
+        stdout, stderr = process.communicate(timeout=30)
+        self.assertEqual(process.returncode, 0, stderr)
+        self.assertRegex(stdout, r"killed +0\n")
+
+    def test_folder_of_a_finding(self):
+        """A failure behind others is shown again from its folder; bad folders are one line."""
+        worker = f"worker:{sys.executable} {HOSTILE} idle-third"
+        out = str(self.folder / "findings")
+        run("campaign", "--engine", worker, "--modules", "3", "--out", out)
+        bucket = out + "/worker-panic-crash-sigsegv-after-other-modules"
+        result = run("repro", bucket)
+        self.assertEqual(result.returncode, 1, result)
+        self.assertIn("signature   worker panic: crash: SIGSEGV (after other modules)\n", result.stdout)
+        self.assertIn("reproduced  2 of 2\n", run("repro", bucket, "--times", "2").stdout)
+        self.assertEqual(run("repro", bucket + "/case.wasm", "--engine", worker).returncode, 0)
+        self.assert_one_line(run("repro", str(self.folder)), "finding.json")
 
     def test_killed_campaign_leaves_no_workers(self):
         process, workers = self.start_campaign()

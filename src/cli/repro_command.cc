@@ -2,12 +2,14 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
 #include <memory>
 
 #include "cli/case_file.h"
 #include "cli/engine_flags.h"
+#include "cli/finding_folder.h"
 #include "diff/compare.h"
+#include "diff/portable_run.h"
+#include "diff/run.h"
 
 namespace slabhound::cli {
 namespace {
@@ -15,20 +17,22 @@ namespace {
 struct Flags {
   std::string path;
   EngineFlags engines;
+  uint32_t times = 1;
 };
 
-int Repro(const Flags& flags) {
-  auto engines = SelectEngines(flags.engines, diff::DefaultEngines());
-  if (!engines) return UsageError(engines.error());
-  // The first engine is the reference that the others are held against.
-  if (engines->front().kind != diff::EngineKind::Oracle) {
-    engines->insert(engines->begin(), diff::EngineSpec{});
+// Judges as diff::Judge does, but the suspect's worker gets its history first.
+diff::Verdict Judge(const diff::Prepared& prepared, const std::vector<diff::EngineSpec>& engines,
+                    const FindingFolder& finding) {
+  std::vector<diff::Trace> traces;
+  for (const diff::EngineSpec& engine : engines) {
+    const bool behind = !finding.history.empty() && diff::EngineText(engine) == finding.suspect;
+    traces.push_back(behind ? diff::RunPortableAfter(finding.history, prepared, engine, {})
+                            : diff::Run(prepared, engine, {}));
   }
-  const auto test_case = ReadCase(flags.path);
-  if (!test_case) return UsageError(test_case.error());
-  const auto prepared = diff::Prepare(*test_case);
-  if (!prepared) return UsageError(InvalidCase(flags.path, prepared.error()));
-  const diff::Verdict verdict = diff::Judge(*prepared, *engines, diff::RunLimits());
+  return diff::Compare(engines, traces);
+}
+
+std::string VerdictText(const diff::Verdict& verdict) {
   std::string text = fmt::format("verdict     {}\n", diff::VerdictName(verdict.kind));
   if (verdict.is_finding()) {
     text += fmt::format("signature   {}\nsuspect     {}\n", verdict.signature,
@@ -42,8 +46,40 @@ int Repro(const Flags& flags) {
     if (ran_out) text += fmt::format("exhausted   {}\n", what);
   }
   if (!verdict.explanation.empty()) text += verdict.explanation + "\n";
+  return text;
+}
+
+int Repro(Flags flags) {
+  auto read = ReadFindingFolder(flags.path);
+  if (!read) return UsageError(read.error());
+  FindingFolder finding = read->value_or(FindingFolder{.case_file = flags.path});
+  const EngineFlags& chosen = flags.engines;
+  if (chosen.engines.empty() && chosen.collector.empty() && chosen.gc.empty()) {
+    flags.engines.engines = finding.engines;
+  }
+  auto engines = SelectEngines(flags.engines, diff::DefaultEngines());
+  if (!engines) return UsageError(engines.error());
+  // The first engine is the reference that the others are held against.
+  if (engines->front().kind != diff::EngineKind::Oracle) {
+    engines->insert(engines->begin(), diff::EngineSpec{});
+  }
+  const auto test_case = ReadCase(finding.case_file);
+  if (!test_case) return UsageError(test_case.error());
+  const auto prepared = diff::Prepare(*test_case);
+  if (!prepared) return UsageError(InvalidCase(finding.case_file, prepared.error()));
+  // Of several times the first finding is told.
+  std::optional<diff::Verdict> told;
+  uint32_t findings = 0;
+  for (uint32_t i = 0; i < flags.times; ++i) {
+    diff::Verdict verdict = Judge(*prepared, *engines, finding);
+    const bool is_finding = verdict.is_finding();
+    if (!told || (is_finding && findings == 0)) told = std::move(verdict);
+    findings += is_finding ? 1 : 0;
+  }
+  std::string text = VerdictText(*told);
+  if (flags.times > 1) text += fmt::format("reproduced  {} of {}\n", findings, flags.times);
   Print(text);
-  return verdict.is_finding() ? kExitFinding : kExitFine;
+  return findings > 0 ? kExitFinding : kExitFine;
 }
 
 }  // namespace
@@ -52,7 +88,15 @@ Command AddReproCommand(CLI::App& app) {
   CLI::App* parser =
       app.add_subcommand("repro", "run a test case on several engines and compare their traces");
   const auto flags = std::make_shared<Flags>();
-  parser->add_option("CASE", flags->path, "a .wasm or .wat file")->required();
+  parser
+      ->add_option(
+          "CASE", flags->path,
+          "a .wasm or .wat file, or a folder of findings/: its case behind its history, on "
+          "its engines")
+      ->required();
+  parser->add_option("--times", flags->times, "how often, for what does not happen every time")
+      ->check(CLI::Range(1u, 1'000'000u))
+      ->capture_default_str();
   AddEngineFlags(*parser, flags->engines);
   return {parser, [flags] { return Repro(*flags); }};
 }

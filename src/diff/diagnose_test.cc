@@ -52,5 +52,11 @@ TEST(Diagnose, WithoutWordsTheStatusSpeaks) {
   EXPECT_EQ(crash.detail, "last words");
 }
 
+TEST(Diagnose, AForeignHandIsNoCrash) {
+  EXPECT_EQ(Signature("", {.signal = SIGTERM}), "killed: SIGTERM");
+  EXPECT_EQ(Signature("", {.signal = SIGKILL}), "killed: SIGKILL");
+  EXPECT_EQ(Signature("", {.signal = SIGBUS}), "crash: SIGBUS");
+}
+
 }  // namespace
 }  // namespace slabhound::diff

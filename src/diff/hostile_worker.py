@@ -2,13 +2,18 @@
 """A worker for tests: it runs nothing and answers as the first export of each request says.
 
   fine           every step returns and logs 1      echo       logs the number of bytes of the module
-  crash abort panic exit exit-forked hang           ends, or not, in these ways
-  flood          endless stderr                     allocate   four gigabytes
+  crash abort panic exit hang                       ends, or not, in these ways
+  flood          endless stderr
+  allocate       memory without end, and touches it  reserve    the same, but never touches it
   garbage long wrong-id closed                      answers that are none
   fork           leaves a process behind that holds the pipes, and dies
+  daemon FILE    leaves one behind, with a session of its own, and dies; the file gets its number
   third          crashes as the third run of this worker, and never else
   poison         fine, but a later "poisoned" crashes; alone that is fine
   one-in-K FILE  crashes at every K-th of these runs, which the file counts
+
+An argument says so for all runs: "HOW" is done at the start already, "run-HOW" at the first run. After "idle-HOW" each
+run that goes well ends at a limit, with which nothing is compared; "idle-by-module" takes the way from the module.
 """
 
 import json
@@ -17,6 +22,10 @@ import signal
 import struct
 import sys
 import time
+import zlib
+
+# Of sixteen modules so many each.
+WAYS = ["crash", "abort", "panic", "exit", "garbage", "closed", "fork", "reserve"] + ["fine"] * 8
 
 
 def read_frame():
@@ -51,6 +60,15 @@ def misbehave(how):
         held = []
         while True:
             held.append(b"x" * (16 << 20))
+    elif how == "reserve":
+        held = []
+        try:
+            while True:
+                held.append(bytes(16 << 20))
+        except MemoryError:
+            sys.stderr.write("after %d megabytes\n" % (len(held) * 16))
+            held.clear()
+            raise
     elif how == "garbage":
         write_frame(b"\xff\x00 no JSON")
     elif how == "long":
@@ -66,6 +84,20 @@ def misbehave(how):
         if os.fork() == 0:
             time.sleep(600)
         os._exit(4)
+    elif how.startswith("daemon "):
+        path = how.removeprefix("daemon ")
+        written = os.path.getsize(path) if os.path.exists(path) else 0
+        if os.fork() == 0:
+            os.setsid()
+            if os.fork() != 0:
+                os._exit(0)
+            with open(path, "a") as file:
+                file.write("%d\n" % os.getpid())
+            time.sleep(600)
+        os.wait()
+        while not os.path.exists(path) or os.path.getsize(path) == written:
+            time.sleep(0.01)
+        os.kill(os.getpid(), signal.SIGSEGV)
     elif how.startswith("one-in-"):
         every, path = how.removeprefix("one-in-").split(" ", 1)
         with open(path, "a+") as file:
@@ -74,24 +106,31 @@ def misbehave(how):
                 misbehave("crash")
 
 
+argument = " ".join(sys.argv[1:])
+idle = argument.startswith("idle-")
 runs = 0
 poisoned = False
 while True:
     request = json.loads(read_frame())
     if request["op"] == "hello":
-        if len(sys.argv) > 1:
-            misbehave(sys.argv[1])  # at the start; "run-crash" crashes at the first run instead
+        misbehave(argument)
         write_frame(b'{"protocol":2,"engine":"hostile","version":"%d"}' % os.getpid())
         continue
     module = read_frame()
-    how = request["exports"][0] if request["exports"] else "fine"
-    misbehave(how)
-    if len(sys.argv) > 1:
-        misbehave(sys.argv[1].removeprefix("run-"))
+    how = argument.removeprefix("idle-").removeprefix("run-")
+    if how == "by-module":
+        how = WAYS[zlib.crc32(module) % len(WAYS)]
+    if not how:
+        how = request["exports"][0] if request["exports"] else "fine"
     runs += 1
     poisoned |= how == "poison"
     if (how == "third" and runs == 3) or (how == "poisoned" and poisoned):
         misbehave("crash")
+    misbehave(how)
+    if idle:
+        write_frame(json.dumps({"id": request["id"], "instantiate": {"end": "limit", "kind": "time"}}).encode())
+        write_frame(b"")
+        continue
     value = {"echo": len(module), "count": runs}.get(how, 1)
     step = {"end": "returns", "logged": 1}
     answer = {"id": request["id"], "instantiate": {"end": "returns"},

@@ -188,7 +188,12 @@ Result<PortableRequest, std::string> MakeRequest(const Prepared& prepared, const
   return PortableRequest{wasm::Encode(*portable), std::move(request), std::move(avoided)};
 }
 
-Trace RunPortable(const Prepared& prepared, const EngineSpec& spec, const RunLimits& limits) {
+namespace {
+
+// Makes the request for the engine's worker, and has `run` turn it into a trace.
+template <typename Run>
+Trace WithWorker(const Prepared& prepared, const EngineSpec& spec, const RunLimits& limits,
+                 const Run& run) {
   auto command = WorkerCommand(spec);
   if (!command) return Unusable(std::move(command.error()));
   ProcessEngine& worker = WorkerOf(EngineText(spec), *std::move(command));
@@ -196,12 +201,31 @@ Trace RunPortable(const Prepared& prepared, const EngineSpec& spec, const RunLim
   const std::string version = worker.hello().version;
   auto made = MakeRequest(prepared, spec, limits, version);
   if (!made) return Unusable(std::move(made.error()));
-  Trace trace =
-      RunRequestOn(worker, prepared, spec, {std::move(made->request), std::move(made->module)},
-                   limits.recurrence_time);
+  Trace trace = run(worker, SentRun{std::move(made->request), std::move(made->module)});
   trace.engine_version = version;
   trace.avoided = std::move(made->avoided);
   return trace;
+}
+
+}  // namespace
+
+Trace RunPortable(const Prepared& prepared, const EngineSpec& spec, const RunLimits& limits) {
+  return WithWorker(prepared, spec, limits, [&](ProcessEngine& worker, const SentRun& sent) {
+    return RunRequestOn(worker, prepared, spec, sent, limits.recurrence_time);
+  });
+}
+
+Trace RunPortableAfter(std::span<const SentRun> history, const Prepared& prepared,
+                       const EngineSpec& spec, const RunLimits& limits) {
+  constexpr std::chrono::minutes kReplayTime{5};
+  return WithWorker(prepared, spec, limits, [&](ProcessEngine& worker, const SentRun& sent) {
+    if (!Replay(worker, history, DeadlineIn(kReplayTime))) {
+      return Unusable("its worker failed, or ran out of time, in the history already");
+    }
+    auto run = worker.Run(sent.module, sent.request);
+    if (run) return WorkerTrace(prepared, spec, *std::move(run));
+    return FailureTrace(run.error(), Recurrence{1, 1, {history.begin(), history.end()}});
+  });
 }
 
 }  // namespace slabhound::diff

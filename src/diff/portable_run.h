@@ -31,6 +31,9 @@ Result<PortableRequest, std::string> MakeRequest(const Prepared& prepared, const
                                                  std::string_view version = {});
 
 Trace RunPortable(const Prepared& prepared, const EngineSpec& spec, const RunLimits& limits);
+// In a fresh worker, which is sent the history first. A failure is then one after other modules.
+Trace RunPortableAfter(std::span<const SentRun> history, const Prepared& prepared,
+                       const EngineSpec& spec, const RunLimits& limits);
 
 // What the worker said, as steps that portable_trace.h reads, and as a panic what it said of
 // itself.

@@ -2,6 +2,12 @@
 
 #include <gtest/gtest.h>
 
+#include <csignal>
+#include <cstdlib>
+
+#include "base/file.h"
+#include "base/test_folder.h"
+
 namespace slabhound::diff {
 namespace {
 
@@ -42,6 +48,31 @@ INSTANTIATE_TEST_SUITE_P(
                     std::pair("garbage", "garbage"), std::pair("long", "garbage"),
                     std::pair("wrong-id", "garbage"), std::pair("log", "garbage"),
                     std::pair("closed", "garbage"), std::pair("fork", "exit: code 4")));
+
+// The memory is never touched: the limit is on what a process reserves, and the machine is shared.
+TEST(ProcessEngine, FourGigabytesAreTheDefaultLimit) {
+  ProcessEngine engine(Worker());
+  const auto run = engine.Run(Bytes(8), {.exports = {"reserve"}});
+  ASSERT_FALSE(run.has_value());
+  EXPECT_EQ(run.error().signature, "out of memory");
+  const size_t at = run.error().detail.find("after ");
+  ASSERT_NE(at, std::string::npos) << run.error().detail;
+  const int megabytes = std::atoi(run.error().detail.c_str() + at + 6);
+  EXPECT_GT(megabytes, 3'900);
+  EXPECT_LE(megabytes, 4'096);
+}
+
+TEST(ProcessEngine, ADaemonDoesNotOutliveItsWorker) {
+  const TestFolder folder;
+  const std::string file = folder.File("pid");
+  ProcessEngine engine(Worker());
+  EXPECT_EQ(Ask(engine, "daemon " + file), "crash: SIGSEGV");
+  const auto number = ReadFile(file, 100);
+  ASSERT_TRUE(number.has_value());
+  const pid_t daemon = std::atoi(std::string(AsText(*number)).c_str());
+  ASSERT_GT(daemon, 0);
+  EXPECT_NE(kill(daemon, 0), 0);
+}
 
 TEST(ProcessEngine, OneWorkerRunsManyModules) {
   ProcessEngine engine(Worker());

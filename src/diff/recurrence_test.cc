@@ -4,7 +4,8 @@
 #include "diff/recurrence.h"
 
 #include <gtest/gtest.h>
-#include <unistd.h>
+
+#include "base/test_folder.h"
 
 namespace slabhound::diff {
 namespace {
@@ -63,12 +64,11 @@ TEST_F(RecurrenceTest, WhatIsNotNeededIsDropped) {
 }
 
 TEST_F(RecurrenceTest, WhatHappensNowAndThenIsCounted) {
-  const std::string file = testing::TempDir() + "recurrence." + std::to_string(getpid());
+  const TestFolder folder;
   for (const auto& [every, seen] : {std::pair("3", 3u), std::pair("1000", 0u)}) {
-    const SentRun flaky = Sent("one-in-" + std::string(every) + " " + file);
+    const SentRun flaky = Sent("one-in-" + std::string(every) + " " + folder.File(every));
     const Recurrence found =
         Recur(engine_, {Sent("fine")}, flaky, "crash: SIGSEGV", {.time = std::chrono::minutes(1)});
-    unlink(file.c_str());
     EXPECT_EQ(found.tries, 10u);
     EXPECT_EQ(found.seen, seen);
     EXPECT_EQ(found.Text(), seen == 0 ? "not reproduced" : "not every time");

@@ -1,0 +1,83 @@
+#include "campaign/findings.h"
+
+#include <fmt/format.h>
+
+#include <utility>
+
+namespace slabhound::campaign {
+namespace {
+
+// What there is to say of a failure that its case alone does not show every time.
+std::string RecurrenceText(const diff::Recurrence& recurrence) {
+  std::string text = fmt::format("reproduced {} of {}", recurrence.seen, recurrence.tries);
+  if (recurrence.history.empty()) return text;
+  return text + fmt::format(" behind {} earlier modules{}", recurrence.history.size(),
+                            recurrence.reduced ? "" : " (the time ran out)");
+}
+
+bool HappensByItself(const diff::Recurrence& recurrence) {
+  return recurrence.history.empty() && recurrence.seen == recurrence.tries;
+}
+
+}  // namespace
+
+Result<void, std::string> Findings::Keep(const Finding& finding, double seconds) {
+  if (++counts_[finding.signature] == 1) {
+    std::string line =
+        fmt::format("{}: {} (case {}, after {:.1f} s) in {}", finding.kind, finding.signature,
+                    finding.number, seconds, store_.FolderOf(finding.signature));
+    if (!HappensByItself(finding.recurrence)) line += "; " + RecurrenceText(finding.recurrence);
+    news_.Say(line);
+  }
+  const auto written = store_.Offer(finding);
+  if (!written) return Fail(written.error().message);
+  return {};
+}
+
+void Findings::PlanMinimization(const Finding& finding) {
+  if (!HappensByItself(finding.recurrence)) return;
+  auto [tried, is_first] = tried_bytes_.try_emplace(finding.signature, finding.original_bytes);
+  if (!is_first) {
+    if (finding.original_bytes * 2 > tried->second) return;
+    tried->second = finding.original_bytes;
+  }
+  to_minimize_.insert_or_assign(finding.signature, finding);
+}
+
+std::optional<Finding> Findings::NextToMinimize() {
+  const auto first = to_minimize_.begin();
+  if (first == to_minimize_.end()) return std::nullopt;
+  Finding finding = std::move(first->second);
+  to_minimize_.erase(first);
+  return finding;
+}
+
+Result<void, std::string> Findings::TakeMinimized(Finding finding, const MinimizedReport& report) {
+  if (!report.failure.empty()) {
+    news_.Say(fmt::format("{} is not minimized: {}", finding.signature, report.failure));
+    const auto told = store_.Explain(finding.signature, report.failure, report.seen, report.tries);
+    if (!told) return Fail(told.error().message);
+    return {};
+  }
+  finding.minimized = true;
+  finding.module = report.module;
+  finding.explanation = report.explanation;
+  finding.suspect = report.suspect;
+  finding.regression = report.regression;
+  finding.regression_missing = report.regression_missing;
+  const auto written = store_.Offer(finding);
+  if (!written) return Fail(written.error().message);
+  news_.Say(fmt::format("{} minimized: {} bytes of {}{}", finding.signature, finding.module.size(),
+                        finding.original_bytes, report.complete ? "" : " (the time ran out)"));
+  return {};
+}
+
+Result<void, std::string> Findings::WriteCounts() {
+  for (const auto& [signature, count] : counts_) {
+    const auto added = store_.AddCount(signature, count);
+    if (!added) return Fail(added.error().message);
+  }
+  return {};
+}
+
+}  // namespace slabhound::campaign

@@ -1,0 +1,94 @@
+// Goal: a campaign goes on whatever an engine's worker does: no case is lost, each cause is named,
+// and what a failure needs to happen again is kept.
+//
+// Method: campaigns of a few cases with the hostile worker as the engine.
+#include <gtest/gtest.h>
+
+#include <csignal>
+#include <nlohmann/json.hpp>
+#include <sstream>
+
+#include "base/file.h"
+#include "base/test_folder.h"
+#include "campaign/campaign.h"
+#include "campaign/history_files.h"
+
+namespace slabhound::campaign {
+namespace {
+
+Tally Hunt(const TestFolder& folder, const std::string& how, uint64_t modules) {
+  Options options;
+  options.modules = modules;
+  options.out = folder.path();
+  options.minimize_seconds_max = 0.1;
+  options.engines = {
+      {},
+      *diff::ParseEngine("worker:python3 " SLABHOUND_SOURCE_DIR "/src/diff/hostile_worker.py " +
+                         how)};
+  const auto outcome = RunCampaign(options);
+  EXPECT_TRUE(outcome.has_value()) << (outcome ? "" : outcome.error());
+  return outcome ? outcome->tally : Tally{};
+}
+
+nlohmann::json FindingJson(const TestFolder& folder, const std::string& bucket) {
+  const auto content = ReadFile(folder.File(bucket + "/finding.json"), 1u << 20);
+  EXPECT_TRUE(content.has_value()) << bucket;
+  return content ? nlohmann::json::parse(*content, nullptr, false) : nlohmann::json::object();
+}
+
+TEST(HostileWorker, CostsNoCaseAndIsNamed) {
+  const TestFolder folder;
+  const Tally tally = Hunt(folder, "idle-by-module", 100);
+  EXPECT_EQ(tally.cases, 100u);
+  EXPECT_EQ(tally.findings + tally.poisoned, 100u);
+  for (const char* signature : {"crash: SIGSEGV", "abort", "id from different slab", "exit: code 3",
+                                "garbage", "exit: code 4"}) {
+    EXPECT_EQ(tally.buckets.count("worker panic: " + std::string(signature)), 1u) << signature;
+  }
+  EXPECT_EQ(tally.buckets.size(), 6u);
+}
+
+TEST(HostileWorker, WhatNeedsAHistoryIsKeptWithIt) {
+  const TestFolder folder;
+  const Tally tally = Hunt(folder, "idle-third", 7);
+  EXPECT_EQ(tally.cases, 7u);
+  EXPECT_EQ(tally.findings, 2u);
+  const std::string bucket = "worker-panic-crash-sigsegv-after-other-modules";
+  const auto json = FindingJson(folder, bucket);
+  EXPECT_EQ(json["reproduced"], "3 of 3");
+  EXPECT_EQ(json["history"], 2);
+  EXPECT_EQ(json["minimized"], false);
+  EXPECT_EQ(json["regression_missing"], "the failure needs the modules in history");
+  EXPECT_EQ(json["reproduce"], "slabhound repro " + folder.File(bucket));
+  const auto history = ReadHistory(folder.File(bucket + "/history"));
+  ASSERT_TRUE(history.has_value());
+  ASSERT_EQ(history->size(), 2u);
+  EXPECT_EQ(history->at(1).request.id, 2u);
+  EXPECT_FALSE(history->at(1).module.empty());
+}
+
+TEST(HostileWorker, WhatDoesNotHappenAgainIsCounted) {
+  const TestFolder folder, files;
+  // Each of the ten tries behind the history meets the crash in the history already.
+  Hunt(folder, "idle-one-in-3 " + files.File("count"), 3);
+  const auto json = FindingJson(folder, "worker-panic-crash-sigsegv-not-reproduced");
+  EXPECT_EQ(json["reproduced"], "0 of 10");
+  EXPECT_EQ(json["history"], 0);
+  EXPECT_EQ(json["regression_missing"], "the failure does not happen every time");
+}
+
+TEST(HostileWorker, ItsDaemonsDoNotOutliveACampaign) {
+  const TestFolder folder, files;
+  const Tally tally = Hunt(folder, "idle-daemon " + files.File("pids"), 1);
+  EXPECT_EQ(tally.findings, 1u);
+  const auto content = ReadFile(files.File("pids"), 10'000);
+  ASSERT_TRUE(content.has_value());
+  std::istringstream numbers{std::string(AsText(*content))};
+  pid_t daemon = 0;
+  size_t count = 0;
+  for (; numbers >> daemon; ++count) EXPECT_NE(kill(daemon, 0), 0) << daemon;
+  EXPECT_GE(count, 1u);
+}
+
+}  // namespace
+}  // namespace slabhound::campaign

@@ -1,0 +1,25 @@
+// A bucket's folder as `repro` takes it (campaign/store.h): its case, and what finding.json and
+// history/ say of how it fails.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/result.h"
+#include "diff/engine.h"
+#include "diff/protocol.h"
+
+namespace slabhound::cli {
+
+struct FindingFolder {
+  std::string case_file = {};
+  std::vector<std::string> engines = {};    // texts, the reference first
+  std::string suspect = {};                 // the text of the engine that failed
+  std::vector<diff::SentRun> history = {};  // what the suspect's worker must have run before
+};
+
+// Nothing for a path that is no folder. The error is one line.
+Result<std::optional<FindingFolder>, std::string> ReadFindingFolder(const std::string& path);
+
+}  // namespace slabhound::cli
