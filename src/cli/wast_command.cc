@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -9,6 +10,7 @@
 
 #include "base/file.h"
 #include "cli/engine_flags.h"
+#include "episode/run.h"
 #include "script/runner.h"
 #include "script/script_files.h"
 
@@ -25,6 +27,7 @@ struct Flags {
 
 struct Counts {
   uint64_t passed = 0, failed = 0;
+  std::map<std::string, uint64_t> not_run, explained;
 };
 
 // Nothing when the script cannot be read; the line about it is printed.
@@ -49,8 +52,8 @@ std::optional<script::Script> Read(const std::string& path) {
   return *std::move(read);
 }
 
-void RunOn(const diff::EngineSpec& engine, const std::string& path, const script::Script& script,
-           Counts& counts) {
+void RunInProcess(const diff::EngineSpec& engine, const std::string& path,
+                  const script::Script& script, Counts& counts) {
   wasm::TypeStore types;
   const auto machine = diff::MakeMachine(engine, types, script::ScriptLimits());
   const script::Report report = script::RunScript(script, *machine);
@@ -61,15 +64,31 @@ void RunOn(const diff::EngineSpec& engine, const std::string& path, const script
   }
 }
 
+void RunBehindWorker(episode::EngineRun& run, const std::string& path, const script::Script& script,
+                     Counts& counts) {
+  const episode::Report report = run.Run(script, path);
+  counts.passed += report.passed;
+  counts.failed += report.failed.size();
+  for (const auto& [reason, count] : report.not_run) counts.not_run[reason] += count;
+  for (const auto& [name, count] : report.explained) counts.explained[name] += count;
+  for (const episode::Note& failure : report.failed) {
+    Print(fmt::format("{}:{}: {}\n", path, failure.line, failure.message));
+  }
+}
+
+void PrintCounts(const Counts& counts) {
+  Print(fmt::format("{} passed, {} failed\n", counts.passed, counts.failed));
+  for (const auto& [name, count] : counts.explained) {
+    Print(fmt::format("explained: {} ({} assertions)\n", name, count));
+  }
+  for (const auto& [reason, count] : counts.not_run) {
+    Print(fmt::format("not run: {} ({} assertions)\n", reason, count));
+  }
+}
+
 int Run(const Flags& flags) {
   const auto engines = SelectEngines(flags.engines, {*diff::ParseEngine("slab")});
   if (!engines) return UsageError(engines.error());
-  for (const diff::EngineSpec& engine : *engines) {
-    if (!diff::InProcess(engine)) {
-      return UsageError(fmt::format("--engine {}: scripts run on oracle and slab only",
-                                    diff::EngineText(engine)));
-    }
-  }
   const auto files = script::FindScripts(flags.paths);
   if (!files) return UsageError(files.error());
   for (const auto& [name, omission] : files->left_out) {
@@ -80,15 +99,26 @@ int Run(const Flags& flags) {
   for (const diff::EngineSpec& engine : *engines) {
     if (engines->size() > 1) Print(fmt::format("== {}\n", diff::EngineText(engine)));
     Counts counts;
+    std::optional<episode::EngineRun> worker;
+    if (!diff::InProcess(engine)) {
+      auto started = episode::EngineRun::Start(engine);
+      if (!started) {
+        return UsageError(
+            fmt::format("--engine {}: {}", diff::EngineText(engine), started.error()));
+      }
+      worker = *std::move(started);
+    }
     for (const std::string& path : files->paths) {
       const std::optional<script::Script> script = Read(path);
-      if (script) {
-        RunOn(engine, path, *script, counts);
-      } else {
+      if (!script) {
         unreadable = true;
+      } else if (worker) {
+        RunBehindWorker(*worker, path, *script, counts);
+      } else {
+        RunInProcess(engine, path, *script, counts);
       }
     }
-    Print(fmt::format("{} passed, {} failed\n", counts.passed, counts.failed));
+    PrintCounts(counts);
     failed |= counts.failed > 0;
   }
   if (unreadable) return kExitUsage;

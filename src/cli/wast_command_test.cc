@@ -9,6 +9,8 @@
 
 #include "base/file.h"
 #include "base/test_folder.h"
+#include "diff/engine.h"
+#include "diff/worker_command.h"
 #include "heap/fault.h"
 
 namespace slabhound::cli {
@@ -269,10 +271,28 @@ TEST_F(WastCommand, PanicIsNamedAndEndsItsScript) {
       << ended.out;
 }
 
-TEST_F(WastCommand, EnginesBehindWorkersAreRefused) {
+TEST_F(WastCommand, WorkerThatDoesNotStartIsOneLine) {
   const Ended ended = Run({"--engine", "worker:true", Write("good.wast", "(module)")});
   EXPECT_EQ(ended.code, kExitUsage);
-  EXPECT_EQ(ended.error, "slabhound: --engine worker:true: scripts run on oracle and slab only\n");
+  EXPECT_EQ(ended.error, "slabhound: --engine worker:true: exit: code 0: \n");
+}
+
+// What passes on the engines of this process passes through a worker, and what fails there fails.
+TEST_F(WastCommand, EnginesBehindWorkersAreHeldAgainstScripts) {
+  if (!diff::WorkerCommand(*diff::ParseEngine("v8"))) GTEST_SKIP() << "v8 is not installed";
+  const Ended passes = Run({"--engine", "v8", Write("passes.wast", kPasses)});
+  EXPECT_EQ(passes.out,
+            "14 passed, 0 failed\n"
+            "not run: linking is done before the engine has the module (2 assertions)\n"
+            "not run: text that is malformed has no binary (1 assertions)\n");
+  EXPECT_EQ(passes.code, kExitFine);
+  const Ended fails = Run({"--engine", "v8", Write("fails.wast", kFails)});
+  EXPECT_EQ(fails.code, kExitFinding);
+  EXPECT_TRUE(
+      fails.out.starts_with("DIR/fails.wast:9: assert_return: invoke \"one\": expected "
+                            "(i32.const 2), came returns i32 1\n"))
+      << fails.out;
+  EXPECT_NE(fails.out.find("\n1 passed, 22 failed\n"), std::string::npos) << fails.out;
 }
 
 }  // namespace

@@ -1,0 +1,156 @@
+// A script becomes episodes: instances that import from one another are one module, all others
+// alone, and nothing of the script is lost. Each episode does on the oracle what the script says.
+#include "episode/episode.h"
+
+#include <gtest/gtest.h>
+
+#include "diff/portable_steps.h"
+#include "diff/run.h"
+#include "episode/misses.h"
+#include "episode/outcome_text.h"
+#include "script/judge.h"
+
+namespace slabhound::episode {
+namespace {
+
+script::Script Read(std::string_view source) {
+  auto read = script::ReadScript(source);
+  EXPECT_TRUE(read.has_value()) << read.error().Message();
+  return read ? *std::move(read) : script::Script{};
+}
+
+// How each step ends on the oracle, in the portable form: its first events' texts.
+std::vector<std::string> Endings(const Episode& episode) {
+  testcase::PortableOptions options;
+  options.fuel_per_call = options.fuel_total = 100'000;
+  const auto trace = diff::RunAsPortable(episode.test_case, options, diff::EngineSpec{});
+  EXPECT_TRUE(trace.has_value()) << trace.error();
+  std::vector<std::string> texts;
+  for (const diff::Event& event : trace->events) {
+    if (event.kind == diff::EventKind::Instantiate || event.kind == diff::EventKind::Call) {
+      texts.push_back(event.text);
+    }
+  }
+  return texts;
+}
+
+TEST(Episode, InstancesWithoutImportsStandAlone) {
+  const script::Script script = Read(R"((module $a (global (mut i32) (i32.const 0))
+  (func (export "next") (result i32)
+    (global.set 0 (i32.add (global.get 0) (i32.const 1))) (global.get 0)))
+(module $b (global (export "g") i64 (i64.const -7)) (func (export "f") unreachable))
+(assert_return (invoke $a "next") (i32.const 1))
+(assert_return (get $b "g") (i64.const -7))
+(assert_return (invoke $a "next") (i32.const 2))
+(assert_trap (invoke "f") "unreachable"))");
+  const Episodes cut = CutScript(script);
+  EXPECT_TRUE(cut.failed.empty());
+  ASSERT_EQ(cut.episodes.size(), 2u);
+  EXPECT_EQ(Endings(cut.episodes[0]),
+            (std::vector<std::string>{"ok", "returns i32 1", "returns i32 2"}));
+  EXPECT_EQ(Endings(cut.episodes[1]),
+            (std::vector<std::string>{"ok", "returns i64 -7", "trap Unreachable"}));
+  ASSERT_EQ(cut.episodes[1].steps.size(), 3u);
+  EXPECT_EQ(cut.episodes[1].steps[2].line, 8u);
+}
+
+// The second instance writes into the first one's table and memory when the script has got there,
+// not before; its start function traps, and what it wrote stays.
+TEST(Episode, ImportsMergeAndInstantiationKeepsItsPlace) {
+  const script::Script script = Read(R"((module $a
+  (type $f (func (result i32)))
+  (global (export "g") i32 (i32.const 40))
+  (memory (export "m") 1) (table (export "t") 2 funcref)
+  (func $f (export "f") (result i32) (i32.add (global.get 0) (i32.const 2)))
+  (func (export "call") (result i32) (call_indirect (type $f) (i32.const 1)))
+  (func (export "load") (result i32) (i32.load (i32.const 8))))
+(register "A" $a)
+(assert_trap (invoke $a "call") "uninitialized element")
+(assert_return (invoke $a "load") (i32.const 0))
+(assert_trap (module
+  (type (struct)) (type $f (func (result i32)))
+  (import "A" "m" (memory 1)) (import "A" "f" (func $f (type $f)))
+  (import "spectest" "print_i32" (func $print (param i32)))
+  (import "A" "t" (table 2 funcref)) (import "A" "g" (global i32))
+  (func $twice (type $f) (i32.mul (call $f) (i32.const 2)))
+  (func $start (call $print (global.get 0)) unreachable) (start $start)
+  (elem (i32.const 1) $twice) (data (i32.const 8) "\05")) "unreachable")
+(assert_return (invoke $a "call") (i32.const 84))
+(assert_return (invoke $a "load") (i32.const 5)))");
+  const Episodes cut = CutScript(script);
+  EXPECT_TRUE(cut.failed.empty());
+  ASSERT_EQ(cut.episodes.size(), 1u);
+  EXPECT_EQ(Endings(cut.episodes[0]),
+            (std::vector<std::string>{"ok", "trap UninitializedElement", "returns i32 0",
+                                      "trap Unreachable", "returns i32 84", "returns i32 5"}));
+}
+
+TEST(Episode, ReferencesAreToldApart) {
+  const script::Script script = Read(R"((module
+  (type $s (struct)) (type $a (array i8))
+  (func (export "same") (param externref) (result externref) (local.get 0))
+  (func (export "any") (param anyref) (result anyref i32) (local.get 0) (i32.const 9))
+  (func (export "struct") (result anyref) (struct.new $s))
+  (func (export "array") (result eqref) (array.new_default $a (i32.const 3))))
+(assert_return (invoke "same" (ref.extern 0)) (ref.extern 0))
+(assert_return (invoke "same" (ref.null extern)) (ref.null extern))
+(assert_return (invoke "any" (ref.host 3)) (ref.host 3) (i32.const 9))
+(assert_return (invoke "struct") (ref.struct))
+(assert_return (invoke "array") (ref.array)))");
+  const Episodes cut = CutScript(script);
+  ASSERT_EQ(cut.episodes.size(), 1u);
+  const Episode& episode = cut.episodes[0];
+  const std::vector<std::string> texts = Endings(episode);
+  ASSERT_EQ(texts.size(), 6u);
+  const wasm::TypeStore types;
+  for (size_t i = 1; i < 6; ++i) {
+    const auto outcomes = ReadOutcome(texts[i], episode.steps[i].results);
+    ASSERT_EQ(outcomes.size(), 1u) << texts[i];
+    for (size_t k = 1; k < 6; ++k) {
+      EXPECT_EQ(script::Meets(*episode.steps[k].assertion, outcomes[0], types), i == k)
+          << texts[i] << " for line " << episode.steps[k].line;
+    }
+  }
+}
+
+TEST(Episode, EverythingElseIsCounted) {
+  const script::Script script = Read(R"((module definition $d)
+(assert_invalid (module (func (result i32))) "type mismatch")
+(assert_malformed (module binary "\00asm") "unexpected end")
+(assert_malformed (module quote "(func") "unexpected token")
+(assert_unlinkable (module (import "m" "f" (func))) "unknown import")
+(invoke "nothing")
+(module (import "m" "f" (func)))
+(module (func (export "f")))
+(get "f"))");
+  const Episodes cut = CutScript(script);
+  EXPECT_EQ(cut.refusals.size(), 2u);
+  EXPECT_EQ(cut.not_run.size(), 3u);
+  ASSERT_EQ(cut.failed.size(), 3u);
+  EXPECT_EQ(cut.failed[1].message, "expected an instance, came unknown import: m.f");
+  EXPECT_EQ(cut.failed[2].line, 9u);
+}
+
+TEST(OutcomeText, ReadsWhatTracesTellAndNothingElse) {
+  const std::vector<wasm::ValType> f32 = {wasm::ValType::F32};
+  EXPECT_EQ(ReadOutcome("returns f32 0x7fc00000", f32).size(), 1u);
+  EXPECT_EQ(ReadOutcome("trap NullReference|CastFailure", {}).size(), 2u);
+  EXPECT_EQ(ReadOutcome("exhausted host limit (stack)", {}).size(), 1u);
+  for (const std::string_view text :
+       {"returns", "returns i32 1", "returns f32 0x7fc00000 f32 0x0", "returns f32 x", "trap ?",
+        "exhausted host limit (memory)", "rejected by the engine: x", ""}) {
+    EXPECT_TRUE(ReadOutcome(text, f32).empty()) << text;
+  }
+}
+
+TEST(Misses, AreOfOneEngineAndOneMessage) {
+  const std::string_view script = "spec/gc/array_init_elem.wast";
+  const std::string_view message = "assert_trap: came trap TableOutOfBounds";
+  ASSERT_NE(FindMiss(diff::EngineKind::V8, "13.6", script, message), nullptr);
+  EXPECT_EQ(FindMiss(diff::EngineKind::Jsc, "bun 1.4.5", script, message), nullptr);
+  EXPECT_EQ(FindMiss(diff::EngineKind::V8, "13.6", "spec/elem.wast", message), nullptr);
+  EXPECT_EQ(FindMiss(diff::EngineKind::V8, "13.6", script, "came trap ?"), nullptr);
+}
+
+}  // namespace
+}  // namespace slabhound::episode

@@ -1,0 +1,29 @@
+#include "episode/misses.h"
+
+#include <algorithm>
+
+#include "diff/known.h"
+
+namespace slabhound::episode {
+namespace {
+
+constexpr Miss kMisses[] = {
+#define SLABHOUND_MISS(name, engine, first, last, script, message, reason) \
+  {name, diff::EngineKind::engine, first, last, script, message, reason},
+#include "episode/misses.def"
+};
+
+}  // namespace
+
+const Miss* FindMiss(diff::EngineKind engine, std::string_view version, std::string_view script,
+                     std::string_view message) {
+  const auto* found = std::ranges::find_if(kMisses, [&](const Miss& miss) {
+    return miss.engine == engine &&
+           diff::VersionWithin(version, miss.first_version, miss.last_version) &&
+           script.find(miss.script) != std::string_view::npos &&
+           message.find(miss.message) != std::string_view::npos;
+  });
+  return found == std::end(kMisses) ? nullptr : found;
+}
+
+}  // namespace slabhound::episode

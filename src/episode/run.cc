@@ -1,0 +1,169 @@
+#include "episode/run.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "base/check.h"
+#include "diff/compare.h"
+#include "diff/portable_run.h"
+#include "diff/worker_command.h"
+#include "episode/misses.h"
+#include "episode/outcome_text.h"
+#include "script/judge.h"
+#include "script/runner.h"
+
+namespace slabhound::episode {
+namespace {
+
+constexpr uint32_t kCallDepthMax = 300;  // more than any script needs, less than engines have
+constexpr uint64_t kFuelTotal = UINT32_MAX;
+constexpr size_t kRunsMax = 100;  // of one episode
+
+// In the words of an engine that takes a module and then cannot link it.
+constexpr std::string_view kUnlinked = "unknown import: ";
+
+bool SaysWhatCollects(const diff::EngineSpec& engine) {
+  return engine.kind == diff::EngineKind::Worker ||
+         std::ranges::any_of(engine.options,
+                             [](const std::string& option) { return option.starts_with("gc="); });
+}
+
+diff::RunLimits EpisodeLimits() {
+  diff::RunLimits limits;
+  limits.machine = script::ScriptLimits();
+  limits.machine.call_depth_max = kCallDepthMax;
+  limits.fuel_per_call = limits.machine.fuel;
+  limits.fuel_total = kFuelTotal;
+  return limits;
+}
+
+// The events of a run that tell how each step ended: the instantiation, then the calls in order.
+std::vector<std::string_view> Endings(const diff::Trace& trace) {
+  std::vector<std::string_view> endings;
+  for (const diff::Event& event : trace.events) {
+    if (event.kind == diff::EventKind::Instantiate || event.kind == diff::EventKind::Call) {
+      endings.push_back(event.text);
+    }
+  }
+  return endings;
+}
+
+bool Fits(const Step& step, std::string_view text) {
+  static const wasm::TypeStore no_types;  // results are told by abstract types
+  const bool instantiated = !step.call && text == "ok";
+  for (const embed::Outcome& outcome : ReadOutcome(instantiated ? "returns" : text, step.results)) {
+    if (step.assertion != nullptr ? script::Meets(*step.assertion, outcome, no_types)
+                                  : std::holds_alternative<embed::Returned>(outcome)) {
+      return true;
+    }
+  }
+  return false;
+}
+
+std::string Expected(const Step& step) {
+  if (step.assertion == nullptr) return "a return";
+  return script::ExpectedText(*step.assertion);
+}
+
+std::string Message(const Step& step, std::string_view came) {
+  const std::string_view command = step.assertion == nullptr
+                                       ? std::string_view("command")
+                                       : script::AssertionName(step.assertion->expectation);
+  return fmt::format("{}: {}: expected {}, came {}", command, step.what, Expected(step), came);
+}
+
+}  // namespace
+
+Result<EngineRun, std::string> EngineRun::Start(const diff::EngineSpec& engine) {
+  TRY_ASSIGN(std::vector<std::string> command, diff::WorkerCommand(engine));
+  diff::ProcessEngine refuser(std::move(command));
+  if (const auto started = refuser.Start(); !started) return Fail(started.error().detail);
+  diff::EngineSpec own = engine;
+  if (!SaysWhatCollects(own)) own.options.emplace_back("gc=none");
+  return EngineRun(own, std::move(refuser));
+}
+
+Report EngineRun::Run(const script::Script& script, std::string_view name) {
+  Report report;
+  Episodes episodes = CutScript(script);
+  report.failed = std::move(episodes.failed);
+  for (const Note& note : episodes.not_run) ++report.not_run[note.message];
+  for (const Episode& episode : episodes.episodes) RunEpisode(episode, report);
+  for (const Refusal& refusal : episodes.refusals) Offer(refusal, report);
+  std::erase_if(report.failed, [&](const Note& note) {
+    const Miss* miss = FindMiss(engine_.kind, refuser_.hello().version, name, note.message);
+    if (miss == nullptr) return false;
+    ++report.explained[fmt::format("{}: {}", miss->name, miss->reason)];
+    return true;
+  });
+  std::ranges::sort(report.failed, {}, [](const Note& note) {
+    return std::pair<uint32_t, std::string_view>(note.line, note.message);
+  });
+  return report;
+}
+
+void EngineRun::RunEpisode(const Episode& episode, Report& report) {
+  const auto judge = [&report](const Step& step, std::string_view came) {
+    if (!Fits(step, came)) {
+      report.failed.push_back({step.line, Message(step, came)});
+    } else if (step.assertion != nullptr) {
+      ++report.passed;
+    }
+  };
+  // Steps that have no ending yet, and the calls that are still made.
+  size_t judged = 0;
+  testcase::TestCase rest = episode.test_case;
+  std::vector<size_t> calls(rest.plan.calls.size());
+  for (size_t i = 0; i < calls.size(); ++i) calls[i] = i;
+  std::string why = "no answer";
+  for (size_t run = 0; run < kRunsMax && judged < episode.steps.size(); ++run) {
+    const auto prepared = diff::Prepare(rest);
+    if (!prepared) {
+      why = "an invalid module: " + prepared.error().Message();
+      break;
+    }
+    const diff::Trace trace = diff::RunPortable(*prepared, engine_, EpisodeLimits());
+    if (trace.unusable) why = *trace.unusable;
+    if (trace.panic) why = fmt::format("the end of the worker: {}", trace.panic->kind);
+    const auto endings = Endings(trace);
+    for (; judged < episode.steps.size(); ++judged) {
+      const Step& step = episode.steps[judged];
+      size_t at = 0;
+      if (step.call)
+        at = static_cast<size_t>(std::ranges::find(calls, *step.call) - calls.begin()) + 1;
+      if (at >= endings.size()) break;
+      judge(step, endings[at]);
+    }
+    if (!endings.empty() && endings.size() <= calls.size()) why = endings.back();
+    if (endings.size() < 2 || endings.size() > calls.size()) break;
+    // The last one that ended met a limit: without it the others go on.
+    const auto last = static_cast<std::ptrdiff_t>(endings.size()) - 2;
+    calls.erase(calls.begin() + last);
+    rest.plan.calls.erase(rest.plan.calls.begin() + last);
+  }
+  for (; judged < episode.steps.size(); ++judged) {
+    const Step& step = episode.steps[judged];
+    report.failed.push_back({step.line, Message(step, why)});
+  }
+}
+
+void EngineRun::Offer(const Refusal& refusal, Report& report) {
+  const auto run = refuser_.Run(refusal.bytes, {});
+  std::string came;
+  if (!run) {
+    came = "the end of the worker: " + run.error().signature;
+  } else if (run->instantiate.end == diff::WorkerEnd::Rejected &&
+             run->instantiate.message.find(kUnlinked) == std::string::npos) {
+    ++report.passed;
+    return;
+  } else {
+    came = "a module that is taken";
+  }
+  report.failed.push_back(
+      {refusal.line, fmt::format("{}: expected {}, came {}",
+                                 script::AssertionName(refusal.assertion->expectation),
+                                 script::ExpectedText(*refusal.assertion), came)});
+}
+
+}  // namespace slabhound::episode
