@@ -88,7 +88,8 @@ class Supervisor {
     }
     Order order;
     if (auto finding = findings_.NextToMinimize()) {
-      order = MinimizeOrder{finding->signature, finding->module};
+      const bool died = finding->verdict == "crash" || finding->verdict == "hang";
+      order = MinimizeOrder{finding->signature, finding->module, finding->number, died};
       seat.minimizing = std::move(finding);
     } else if (const auto cases = dealing_ ? dealer_.Next() : std::nullopt) {
       order = *cases;
@@ -282,7 +283,11 @@ class Supervisor {
         finding.kind = "killed";
         break;
     }
-    return findings_.Keep(finding, SecondsSince(started_));
+    TRY(findings_.Keep(finding, SecondsSince(started_)));
+    const bool by_engine = death.kind == DeathKind::Finding && engine != nullptr &&
+                           diff::InProcess(*engine) && death.verdict != "memory";
+    if (by_engine && !finding.module.empty()) findings_.PlanMinimization(finding);
+    return {};
   }
 
   Result<Outcome, std::string> Finish() {

@@ -37,7 +37,7 @@ struct Options {
   uint64_t worker_cases_max = 20'000;             // then a new one takes its place
   uint64_t worker_bytes_soft = 512u << 20;        // likewise
   uint64_t worker_bytes_max = uint64_t{2} << 30;  // it is killed
-  std::function<void(uint64_t number, Stage stage)> at_stage;
+  std::function<void(uint64_t number, Stage stage, ByteSpan module)> at_stage;
 };
 
 struct Outcome {

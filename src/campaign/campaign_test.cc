@@ -8,6 +8,7 @@
 #include <gtest/gtest.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <csignal>
 #include <nlohmann/json.hpp>
 
@@ -68,7 +69,7 @@ TEST_P(Accidents, CostOneCaseThatIsKept) {
   const TestFolder folder;
   Options options = OptionsIn(folder, 130, 2);
   options.case_wall_seconds_max = 1;
-  options.at_stage = [&](uint64_t number, Stage stage) {
+  options.at_stage = [&](uint64_t number, Stage stage, ByteSpan) {
     if (number != 70 || stage != accident.stage) return;
     if (accident.signal == 0) {
       for (;;) pause();
@@ -102,10 +103,43 @@ INSTANTIATE_TEST_SUITE_P(
         Accident{"KilledFromOutside", Stage::Run, SIGKILL, "killed-sigkill-at-run", false}),
     [](const auto& test) { return test.param.name; });
 
+// Stands for a bug: an engine that dies of every module with a structure in it.
+TEST(Campaign, WhatKillsAWorkerIsMinimizedInChildren) {
+  for (const bool hangs : {false, true}) {
+    const TestFolder folder;
+    Options options = OptionsIn(folder, 71);
+    options.case_cpu_seconds_max = 4;
+    options.minimize_seconds_max = hangs ? 6 : 3;
+    options.at_stage = [hangs](uint64_t number, Stage stage, ByteSpan module) {
+      const uint8_t struct_new_default[] = {0xfb, 0x01};
+      if (number != 70 || stage != Stage::Run) return;
+      if (std::ranges::search(module, struct_new_default).empty()) return;
+      volatile bool endless = hangs;
+      while (endless) {
+      }
+      std::signal(SIGSEGV, SIG_DFL);  // a sanitizer's handler is not meant
+      raise(SIGSEGV);
+    };
+    const Tally tally = Hunt(options).tally;
+    EXPECT_EQ(tally.cases, 71u);
+    ASSERT_EQ(tally.findings, 1u);
+    const std::string bucket = hangs ? "oracle-hang/" : "oracle-crash-sigsegv/";
+    const auto content = ReadFile(folder.File(bucket + "finding.json"), 1u << 20);
+    ASSERT_TRUE(content.has_value());
+    const auto json = nlohmann::json::parse(*content, nullptr, false);
+    EXPECT_EQ(json["minimized"], true) << json.dump(1);
+    EXPECT_LT(json["bytes"].get<uint64_t>(),
+              json["original_bytes"].get<uint64_t>() / (hangs ? 1 : 4))
+        << json.dump(1);
+    EXPECT_EQ(json["verdict"], hangs ? "hang" : "crash");
+    EXPECT_EQ(json["regression_missing"], "a script would end with the engine's process");
+  }
+}
+
 TEST(Campaign, WorkersThatDieAllTheTimeCostOnlyCases) {
   const TestFolder folder;
   Options options = OptionsIn(folder, 40, 2);
-  options.at_stage = [](uint64_t number, Stage stage) {
+  options.at_stage = [](uint64_t number, Stage stage, ByteSpan) {
     if (number % 2 == 0 && stage == Stage::Generate) raise(SIGKILL);
   };
   const Tally tally = Hunt(options).tally;
@@ -117,7 +151,7 @@ TEST(Campaign, ALongLoopIsEndedByItsCpuTime) {
   const TestFolder folder;
   Options options = OptionsIn(folder, 5);
   options.case_cpu_seconds_max = 0.3;
-  options.at_stage = [](uint64_t number, Stage stage) {
+  options.at_stage = [](uint64_t number, Stage stage, ByteSpan) {
     volatile bool endless = number == 3 && stage == Stage::Run;
     while (endless) {
     }

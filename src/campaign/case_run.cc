@@ -29,10 +29,24 @@ std::string ReasonText(const wasm::Error& error) {
                      wasm::ErrorPhrase(error.code));
 }
 
-// Decodes, validates, runs and compares a module; fills the report.
+// A script that does not show the finding would only pass for a regression test.
+void WriteScript(const testcase::TestCase& test_case, const minimizer::Keep& keep,
+                 MinimizedReport& report) {
+  auto regression = minimizer::WriteRegression(test_case, {.keep = keep});
+  if (!regression) {
+    report.regression_missing = regression.error().message;
+  } else if (const auto checked = minimizer::CheckRegression(*regression, keep.suspect); !checked) {
+    report.regression_missing = checked.error().message;
+  } else {
+    report.regression = std::move(regression->script);
+  }
+}
+
+}  // namespace
+
 void JudgeModule(const CaseRun& run, ByteSpan bytes, Flight& flight, CaseReport& report) {
   const auto at_stage = [&](Stage stage) {
-    if (run.at_stage) run.at_stage(report.number, stage);
+    if (run.at_stage) run.at_stage(report.number, stage, bytes);
   };
   const auto reject = [&report](std::string reason) {
     report.verdict = diff::VerdictKind::Rejected;
@@ -68,28 +82,13 @@ void JudgeModule(const CaseRun& run, ByteSpan bytes, Flight& flight, CaseReport&
   if (verdict.recurrence) report.recurrence = *verdict.recurrence;
 }
 
-// A script that does not show the finding would only pass for a regression test.
-void WriteScript(const testcase::TestCase& test_case, const minimizer::Keep& keep,
-                 MinimizedReport& report) {
-  auto regression = minimizer::WriteRegression(test_case, {.keep = keep});
-  if (!regression) {
-    report.regression_missing = regression.error().message;
-  } else if (const auto checked = minimizer::CheckRegression(*regression, keep.suspect); !checked) {
-    report.regression_missing = checked.error().message;
-  } else {
-    report.regression = std::move(regression->script);
-  }
-}
-
-}  // namespace
-
 CaseReport RunCase(const CaseRun& run, uint64_t number, Flight& flight) {
   CaseReport report;
   report.number = number;
   const bool exceptions = std::ranges::all_of(run.engines, diff::TakesExceptions);
   const gen::Recipe recipe = gen::MakeRecipe(run.seed, number, exceptions);
   flight.Begin(number, recipe.input);
-  if (run.at_stage) run.at_stage(number, Stage::Generate);
+  if (run.at_stage) run.at_stage(number, Stage::Generate, {});
   const uint64_t started = CpuNanoseconds();
   const Bytes module = gen::Generate(recipe);
   const uint64_t generated = CpuNanoseconds();

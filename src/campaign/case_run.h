@@ -19,8 +19,11 @@ struct CaseRun {
   std::vector<diff::EngineSpec> engines;  // the first is the reference
   diff::RunLimits limits;
   // Called as each stage begins; tests break workers here. Usually empty.
-  std::function<void(uint64_t number, Stage stage)> at_stage;
+  std::function<void(uint64_t number, Stage stage, ByteSpan module)> at_stage;
 };
+
+// Decodes, validates, runs and compares a module; fills the report, whose number is set.
+void JudgeModule(const CaseRun& run, ByteSpan module, Flight& flight, CaseReport& report);
 
 CaseReport RunCase(const CaseRun& run, uint64_t number, Flight& flight);
 

@@ -61,8 +61,9 @@ Result<void, std::string> Findings::TakeMinimized(Finding finding, const Minimiz
   }
   finding.minimized = true;
   finding.module = report.module;
-  finding.explanation = report.explanation;
-  finding.suspect = report.suspect;
+  // What a worker died of is told already.
+  if (!report.explanation.empty()) finding.explanation = report.explanation;
+  if (!report.suspect.empty()) finding.suspect = report.suspect;
   finding.regression = report.regression;
   finding.regression_missing = report.regression_missing;
   const auto written = store_.Offer(finding);

@@ -17,6 +17,8 @@ void Write(WireWriter& out, const MinimizeOrder& order) {
   out.Number(kMinimize);
   out.Text(order.signature);
   out.Blob(order.module);
+  out.Number(order.number);
+  out.Number(order.died ? 1 : 0);
 }
 
 void Write(WireWriter& out, const diff::Recurrence& recurrence) {
@@ -138,8 +140,12 @@ std::optional<Order> ReadOrder(ByteSpan frame) {
       break;
     }
     case kMinimize: {
-      std::string signature = in.Text();
-      order = MinimizeOrder{std::move(signature), in.Blob()};
+      MinimizeOrder minimize;
+      minimize.signature = in.Text();
+      minimize.module = in.Blob();
+      minimize.number = in.Number();
+      minimize.died = in.Number() != 0;
+      order = std::move(minimize);
       break;
     }
     default:

@@ -20,6 +20,8 @@ struct CasesOrder {
 struct MinimizeOrder {
   std::string signature;
   Bytes module;  // a test case
+  uint64_t number = 0;
+  bool died = false;  // a worker died of it: it runs in child processes (trial.h)
 };
 using Order = std::variant<CasesOrder, MinimizeOrder>;
 

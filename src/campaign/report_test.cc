@@ -87,9 +87,11 @@ TEST(Report, OrdersRoundTrip) {
   ASSERT_TRUE(cases.has_value());
   EXPECT_EQ(std::get<CasesOrder>(*cases).first, 64u);
   EXPECT_EQ(std::get<CasesOrder>(*cases).count, 3u);
-  const auto minimize = ReadOrder(WriteOrder(MinimizeOrder{"s", {1, 2}}));
+  const auto minimize = ReadOrder(WriteOrder(MinimizeOrder{"s", {1, 2}, 7, true}));
   ASSERT_TRUE(minimize.has_value());
   EXPECT_EQ(std::get<MinimizeOrder>(*minimize).signature, "s");
+  EXPECT_EQ(std::get<MinimizeOrder>(*minimize).number, 7u);
+  EXPECT_TRUE(std::get<MinimizeOrder>(*minimize).died);
 }
 
 TEST(Report, DamagedFramesAreNoReports) {

@@ -17,6 +17,7 @@
 #include <utility>
 
 #include "base/orphans.h"
+#include "campaign/trial.h"
 #include "campaign/wire.h"
 
 namespace slabhound::campaign {
@@ -61,8 +62,9 @@ void Work(const CaseRun& run, double minimize_seconds, int orders, int reports, 
     const auto order = ReadOrder(frame);
     if (!order) return;
     if (const auto* minimize = std::get_if<MinimizeOrder>(&*order)) {
-      if (!WriteFrame(reports, WriteReport(RunMinimize(run, *minimize, minimize_seconds, flight))))
-        return;
+      const auto how = minimize->died ? MinimizeDeath : RunMinimize;
+      const Bytes report = WriteReport(how(run, *minimize, minimize_seconds, flight));
+      if (!WriteFrame(reports, report)) return;
       flight.End();
       continue;
     }
