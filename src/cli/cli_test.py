@@ -84,6 +84,15 @@ class Cli(unittest.TestCase):
         self.assertEqual(names, ["portable.wasm", "returns.wasm", "traps-0.wasm", "traps-1.wasm"])
         for name in names:
             self.assertTrue((out / name).read_bytes().startswith(HEADER))
+        for case_of in ([case], ["--seed", "7", "--number", "3"]):
+            wrong = self.folder / "wrong"
+            result = run("export", "--self-checking", "--wrong", "70", "--avoid", "segment-values", *case_of, "--out", wrong)
+            self.assertIn("wrong.wasm: must trap", result.stdout)
+            self.assertNotEqual((wrong / "wrong.wasm").read_bytes(), (wrong / "returns.wasm").read_bytes())
+        self.assertEqual(run("run", wrong / "case.wasm").returncode, 0)
+        self.assert_one_line(run("export", "--out", out), "--seed")
+        self.assert_one_line(run("export", case, "--wrong", "1", "--out", out), "--self-checking")
+        self.assert_one_line(run("export", case, "--avoid", "all", "--out", out), "segment-values")
         throws = self.file("throws.wat", b"""(module (tag $t)
             (func (export "f") (block $h (try_table (catch $t $h) (throw $t)))))""")
         self.assert_one_line(run("export", "--no-exceptions", throws, "--out", out), "needs exceptions")

@@ -15,8 +15,9 @@ using Modules = std::vector<SelfChecking>;
 
 class Exporter {
  public:
-  Exporter(const testcase::TestCase& test_case, const testcase::PortableOptions& options)
-      : test_case_(test_case), options_(options) {
+  Exporter(const testcase::TestCase& test_case, const testcase::PortableOptions& options,
+           std::optional<uint64_t> wrong)
+      : test_case_(test_case), options_(options), wrong_(wrong) {
     options_.host_objects = false;
     options_.gc_one_in = 0;
   }
@@ -40,6 +41,11 @@ class Exporter {
       if (expected.size() == run.steps.size()) {
         TRY(Add(kept, "returns", expected, /*traps=*/false));
         std::ranges::rotate(modules_, modules_.end() - 1);
+        if (wrong_) {
+          std::vector<uint64_t> changed = expected;
+          changed[*wrong_ / 64 % changed.size()] ^= uint64_t{1} << (*wrong_ % 64);
+          TRY(Add(kept, "wrong", changed, /*traps=*/true));
+        }
         return std::move(modules_);
       }
       if (expected.size() > kept.plan.calls.size()) {
@@ -103,14 +109,16 @@ class Exporter {
 
   const testcase::TestCase& test_case_;
   testcase::PortableOptions options_;
+  std::optional<uint64_t> wrong_;
   Modules modules_;
 };
 
 }  // namespace
 
 Result<Modules, std::string> ExportSelfChecking(const testcase::TestCase& test_case,
-                                                const testcase::PortableOptions& options) {
-  return Exporter(test_case, options).Export();
+                                                const testcase::PortableOptions& options,
+                                                std::optional<uint64_t> wrong) {
+  return Exporter(test_case, options, wrong).Export();
 }
 
 }  // namespace slabhound::diff

@@ -6,9 +6,13 @@
 //    without those that trap: it must return.
 // 2. Each call that traps, and instantiation that does, is a module of its own, of the same plan up
 //    to there: it must trap. At most kTrapsMax of them.
-// 3. All of them were run on the oracle, and end as they must.
+// 3. On request there is one more, "wrong": the first one with a bit of one expectation changed. It
+//    must trap, which tells that a runner's verdicts mean something.
+// 4. All of them were run on the oracle, and end as they must.
 #pragma once
 
+#include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -27,8 +31,9 @@ struct SelfChecking {
   size_t calls = 0;  // that are made
 };
 
-// The error says why there are none.
+// The error says why there are none. `wrong` chooses the bit of 3.
 Result<std::vector<SelfChecking>, std::string> ExportSelfChecking(
-    const testcase::TestCase& test_case, const testcase::PortableOptions& options);
+    const testcase::TestCase& test_case, const testcase::PortableOptions& options,
+    std::optional<uint64_t> wrong = std::nullopt);
 
 }  // namespace slabhound::diff
