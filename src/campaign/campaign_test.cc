@@ -14,7 +14,7 @@
 
 #include "base/file.h"
 #include "base/test_folder.h"
-#include "script/runner.h"
+#include "minimizer/script_failures.h"
 
 namespace slabhound::campaign {
 namespace {
@@ -189,15 +189,6 @@ TEST(Campaign, FindsTheFaultAndKeepsACase) {
   EXPECT_FALSE(json.contains("regression_missing")) << json["regression_missing"];
 }
 
-uint64_t Failures(const std::string& text, const diff::EngineSpec& engine) {
-  const auto script = script::ReadScript(text);
-  EXPECT_TRUE(script.has_value()) << text;
-  if (!script) return 0;
-  wasm::TypeStore types;
-  const auto machine = diff::MakeMachine(engine, types, script::ScriptLimits());
-  return script::RunScript(*script, *machine).failed;
-}
-
 TEST(Campaign, WritesARegressionFileThatOnlyTheFaultFails) {
   if (!heap::kFaultsCompiledIn) GTEST_SKIP() << "needs the faulty build";
   const TestFolder folder;
@@ -209,7 +200,8 @@ TEST(Campaign, WritesARegressionFileThatOnlyTheFaultFails) {
   ASSERT_TRUE(content.has_value());
   const std::string text(AsText(*content));
   for (const diff::EngineSpec& clean : diff::DefaultEngines()) {
-    EXPECT_EQ(Failures(text, clean), 0u) << diff::EngineText(clean) << "\n" << text;
+    EXPECT_EQ(minimizer::ScriptFailures(text, clean), 0u) << diff::EngineText(clean) << "\n"
+                                                          << text;
   }
   // The header tells which engine fails, and how to see it; no path but the files' own names.
   constexpr std::string_view kSuspect = ";; suspect    ";
@@ -217,7 +209,7 @@ TEST(Campaign, WritesARegressionFileThatOnlyTheFaultFails) {
   const std::string suspect = text.substr(at, text.find('\n', at) - at);
   const auto engine = diff::ParseEngine(suspect);
   ASSERT_TRUE(engine.has_value()) << text;
-  EXPECT_GT(Failures(text, *engine), 0u) << text;
+  EXPECT_GT(minimizer::ScriptFailures(text, *engine), 0u) << text;
   EXPECT_NE(text.find(";; signature  slab panic: stale id\n"), std::string::npos) << text;
   EXPECT_NE(text.find("slabhound wast --engine " + suspect + " regression.wast\n"),
             std::string::npos)

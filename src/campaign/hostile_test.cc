@@ -77,6 +77,16 @@ TEST(HostileWorker, WhatDoesNotHappenAgainIsCounted) {
   EXPECT_EQ(json["regression_missing"], "the failure does not happen every time");
 }
 
+TEST(HostileWorker, ASignalFromOutsideIsNoCrash) {
+  const TestFolder once, always, files;
+  Tally tally = Hunt(once, "idle-term-once " + files.File("done"), 3);
+  EXPECT_EQ(tally.cases, 3u);
+  EXPECT_EQ(tally.findings, 0u);
+  EXPECT_TRUE(files.Has("done"));
+  tally = Hunt(always, "idle-term", 2);
+  EXPECT_EQ(tally.buckets.count("worker panic: killed: SIGTERM"), 1u);
+}
+
 TEST(HostileWorker, ItsDaemonsDoNotOutliveACampaign) {
   const TestFolder folder, files;
   const Tally tally = Hunt(folder, "idle-daemon " + files.File("pids"), 1);

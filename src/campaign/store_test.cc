@@ -132,5 +132,40 @@ TEST(Store, NeedsAFolder) {
   EXPECT_NE(store.error().message.find("file"), std::string::npos);
 }
 
+TEST(Store, TellsWhyACaseIsNotMinimized) {
+  const TestFolder folder;
+  auto store = Store::Open(folder.path());
+  ASSERT_TRUE(store.has_value());
+  EXPECT_TRUE(*store->Offer(MakeFinding(20, false)));
+  ASSERT_TRUE(store->Explain("slab panic: stale id", "reproduced 2 of 9", 2, 9).has_value());
+  EXPECT_EQ(ReadFindingJson(folder)["regression_missing"],
+            "the case is not minimized: reproduced 2 of 9");
+  EXPECT_EQ(ReadFindingJson(folder)["reproduced"], "2 of 9");
+  // A better case has come meanwhile.
+  EXPECT_TRUE(*store->Offer(MakeFinding(20, true)));
+  ASSERT_TRUE(store->Explain("slab panic: stale id", "late", 0, 1).has_value());
+  EXPECT_FALSE(ReadFindingJson(folder).contains("regression_missing"));
+}
+
+TEST(Store, AShorterHistoryIsBetter) {
+  const TestFolder folder;
+  auto store = Store::Open(folder.path());
+  ASSERT_TRUE(store.has_value());
+  Finding finding = MakeFinding(20, false);
+  finding.recurrence = {.seen = 3, .tries = 3, .history = {{{}, {1}}, {{}, {2}}}};
+  EXPECT_TRUE(*store->Offer(finding));
+  EXPECT_TRUE(folder.Has("slab-panic-stale-id/history/001.wasm"));
+  EXPECT_EQ(ReadFindingJson(folder)["reproduced"], "3 of 3");
+  EXPECT_FALSE(*store->Offer(finding));
+  finding.module = ModuleOfSize(50);
+  finding.recurrence.history.pop_back();
+  EXPECT_TRUE(*store->Offer(finding));
+  EXPECT_FALSE(folder.Has("slab-panic-stale-id/history/001.wasm"));
+  finding.recurrence = {.seen = 1, .tries = 10};
+  EXPECT_TRUE(*store->Offer(finding));
+  EXPECT_EQ(ReadFindingJson(folder)["reproduce"],
+            "slabhound repro " + folder.File("slab-panic-stale-id") + " --times 10");
+}
+
 }  // namespace
 }  // namespace slabhound::campaign

@@ -8,7 +8,7 @@
 #include "cli/external_predicate.h"
 #include "minimizer/finding.h"
 #include "minimizer/regression_check.h"
-#include "script/runner.h"
+#include "minimizer/script_failures.h"
 #include "text/wat.h"
 
 namespace slabhound::cli {
@@ -18,15 +18,6 @@ testcase::TestCase Seed(const std::string& name) {
   auto test_case = ReadCase(SLABHOUND_SOURCE_DIR "/corpus/seeds/" + name + ".wat");
   EXPECT_TRUE(test_case.has_value());
   return test_case ? *std::move(test_case) : testcase::TestCase();
-}
-
-uint64_t Failures(const std::string& text, const diff::EngineSpec& engine) {
-  const auto script = script::ReadScript(text);
-  EXPECT_TRUE(script.has_value()) << text;
-  if (!script) return 0;
-  wasm::TypeStore types;
-  const auto machine = diff::MakeMachine(engine, types, script::ScriptLimits());
-  return script::RunScript(*script, *machine).failed;
 }
 
 minimizer::Keep KeepOf(const testcase::TestCase& test_case,
@@ -46,9 +37,10 @@ TEST(Regression, FailsWithTheFaultOnly) {
     EXPECT_EQ(regression->left_out, 0u);
     EXPECT_NE(regression->script.find(";; signature  slab panic: "), std::string::npos);
     for (const diff::EngineSpec& clean : diff::DefaultEngines()) {
-      EXPECT_EQ(Failures(regression->script, clean), 0u) << regression->script;
+      EXPECT_EQ(minimizer::ScriptFailures(regression->script, clean), 0u) << regression->script;
     }
-    EXPECT_GT(Failures(regression->script, keep.suspect), 0u) << regression->script;
+    EXPECT_GT(minimizer::ScriptFailures(regression->script, keep.suspect), 0u)
+        << regression->script;
   }
 }
 
@@ -88,7 +80,7 @@ TEST(Regression, EveryOutcomeIsAnAssertionThatTheOraclePasses) {
   }
   EXPECT_EQ(regression->left_out, 2u);  // of two rounds
   for (const diff::EngineSpec& engine : diff::DefaultEngines()) {
-    EXPECT_EQ(Failures(script, engine), 0u) << script;
+    EXPECT_EQ(minimizer::ScriptFailures(script, engine), 0u) << script;
   }
 }
 
@@ -110,7 +102,8 @@ TEST(Regression, ImportsAreModulesOfTheFile) {
   ASSERT_TRUE(regression.has_value()) << regression.error().message;
   EXPECT_NE(regression->script.find("(i32.const 5) (i64.const 0) (i32.const 7)"), std::string::npos)
       << regression->script;
-  EXPECT_EQ(Failures(regression->script, diff::EngineSpec{}), 0u) << regression->script;
+  EXPECT_EQ(minimizer::ScriptFailures(regression->script, diff::EngineSpec{}), 0u)
+      << regression->script;
 }
 
 TEST(Regression, ExportedGlobalsAreAskedForBehindTheCalls) {
@@ -126,7 +119,7 @@ TEST(Regression, ExportedGlobalsAreAskedForBehindTheCalls) {
                        "(assert_return (get \"n\") (i64.const -5))\n"
                        "(assert_return (get \"o\") (ref.struct))\n"))
       << script;
-  EXPECT_EQ(Failures(script, diff::EngineSpec{}), 0u);
+  EXPECT_EQ(minimizer::ScriptFailures(script, diff::EngineSpec{}), 0u);
 }
 
 TEST(Regression, AfterAStackOverflowGlobalsAreEachEnginesAffair) {

@@ -10,6 +10,7 @@
   daemon FILE    leaves one behind, with a session of its own, and dies; the file gets its number
   third          crashes as the third run of this worker, and never else
   poison         fine, but a later "poisoned" crashes; alone that is fine
+  term           gets SIGTERM                       term-once FILE  unless the file is there; makes it
   one-in-K FILE  crashes at every K-th of these runs, which the file counts
 
 An argument says so for all runs: "HOW" is done at the start already, "run-HOW" at the first run. After "idle-HOW" each
@@ -84,6 +85,12 @@ def misbehave(how):
         if os.fork() == 0:
             time.sleep(600)
         os._exit(4)
+    elif how == "term":
+        os.kill(os.getpid(), signal.SIGTERM)
+    elif how.startswith("term-once "):
+        if not os.path.exists(how.removeprefix("term-once ")):
+            open(how.removeprefix("term-once "), "w").close()
+            misbehave("term")
     elif how.startswith("daemon "):
         path = how.removeprefix("daemon ")
         written = os.path.getsize(path) if os.path.exists(path) else 0

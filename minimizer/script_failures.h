@@ -1,0 +1,23 @@
+// For tests: how many assertions of a script fail on an engine of this process.
+#pragma once
+
+#include <gtest/gtest.h>
+
+#include <cstdint>
+#include <string>
+
+#include "diff/engine.h"
+#include "script/runner.h"
+
+namespace slabhound::minimizer {
+
+inline uint64_t ScriptFailures(const std::string& text, const diff::EngineSpec& engine) {
+  const auto script = script::ReadScript(text);
+  EXPECT_TRUE(script.has_value()) << text;
+  if (!script) return 0;
+  wasm::TypeStore types;
+  const auto machine = diff::MakeMachine(engine, types, script::ScriptLimits());
+  return script::RunScript(*script, *machine).failed;
+}
+
+}  // namespace slabhound::minimizer
