@@ -62,7 +62,10 @@ Keep KeepOf(const diff::Verdict& verdict, std::vector<diff::EngineSpec> engines,
 
 Predicate KeepsSignature(Keep keep) {
   return [keep = std::move(keep)](const testcase::TestCase& test_case) {
-    return Keeps(keep, test_case);
+    for (uint32_t left = keep.tries; left > 0; --left) {
+      if (Keeps(keep, test_case)) return true;
+    }
+    return false;
   };
 }
 

@@ -21,6 +21,9 @@ struct Keep {
   // The regression file of the test case must do its work (regression_check.h): otherwise what is
   // left may show only in the final state.
   bool must_show = false;
+  // How often a candidate may try to show the signature, of a finding that does not happen every
+  // time.
+  uint32_t tries = 1;
 };
 
 // What a verdict of these engines asks to keep. Requires: verdict.is_finding().

@@ -60,6 +60,10 @@ Result<void, std::string> Findings::TakeMinimized(Finding finding, const Minimiz
     return {};
   }
   finding.minimized = true;
+  if (report.tries > 1) {
+    finding.recurrence.seen = report.seen;
+    finding.recurrence.tries = report.tries;
+  }
   finding.module = report.module;
   // What a worker died of is told already.
   if (!report.explanation.empty()) finding.explanation = report.explanation;
@@ -68,8 +72,11 @@ Result<void, std::string> Findings::TakeMinimized(Finding finding, const Minimiz
   finding.regression_missing = report.regression_missing;
   const auto written = store_.Offer(finding);
   if (!written) return Fail(written.error().message);
-  news_.Say(fmt::format("{} minimized: {} bytes of {}{}", finding.signature, finding.module.size(),
-                        finding.original_bytes, report.complete ? "" : " (the time ran out)"));
+  std::string line =
+      fmt::format("{} minimized: {} bytes of {}{}", finding.signature, finding.module.size(),
+                  finding.original_bytes, report.complete ? "" : " (the time ran out)");
+  if (!HappensByItself(finding.recurrence)) line += "; " + RecurrenceText(finding.recurrence);
+  news_.Say(line);
   return {};
 }
 

@@ -67,6 +67,16 @@ TEST(HostileWorker, WhatNeedsAHistoryIsKeptWithIt) {
   EXPECT_FALSE(history->at(1).module.empty());
 }
 
+TEST(HostileWorker, ADivergenceMayNeedAHistoryToo) {
+  const TestFolder folder;
+  const Tally tally = Hunt(folder, "idle-third-traps", 3);
+  EXPECT_EQ(tally.findings, 1u);
+  const std::string bucket =
+      "worker-diverges-trap-unreachable-instead-of-import-after-other-modules";
+  EXPECT_EQ(FindingJson(folder, bucket)["reproduced"], "3 of 3");
+  EXPECT_TRUE(folder.Has(bucket + "/history/001.wasm"));
+}
+
 TEST(HostileWorker, WhatDoesNotHappenAgainIsCounted) {
   const TestFolder folder, files;
   // Each of the ten tries behind the history meets the crash in the history already.

@@ -43,7 +43,7 @@ struct MinimizedReport {
   bool complete = false;  // a fix-point was reached
   uint64_t candidates = 0;
   std::string failure;  // why there is nothing better, else empty
-  // If that is because it does not happen again: how often it did.
+  // How often it happened, where it did not at once: the case, or the minimized one.
   uint32_t seen = 0, tries = 0;
   std::string explanation, suspect;
   Bytes module;                    // the test case

@@ -87,10 +87,10 @@ Json ToJson(const Finding& finding, const std::string& folder, uint64_t count) {
   }
   if (!recurrence.history.empty()) {
     json["regression_missing"] = "the failure needs the modules in history";
-  } else if (recurrence.seen != recurrence.tries) {
-    json["regression_missing"] = "the failure does not happen every time";
   } else if (finding.regression.empty()) {
-    json["regression_missing"] = finding.regression_missing;
+    const bool every_time = finding.minimized || recurrence.seen == recurrence.tries;
+    json["regression_missing"] =
+        every_time ? finding.regression_missing : "the failure does not happen every time";
   }
   return json;
 }

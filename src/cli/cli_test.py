@@ -243,13 +243,17 @@ class Cli(unittest.TestCase):
 
     def test_folder_of_a_finding(self):
         """A failure behind others is shown again from its folder; bad folders are one line."""
-        worker = f"worker:{sys.executable} {HOSTILE} idle-third"
         out = str(self.folder / "findings")
-        run("campaign", "--engine", worker, "--modules", "3", "--out", out)
-        bucket = out + "/worker-panic-crash-sigsegv-after-other-modules"
-        result = run("repro", bucket)
-        self.assertEqual(result.returncode, 1, result)
-        self.assertIn("signature   worker panic: crash: SIGSEGV (after other modules)\n", result.stdout)
+        for how, bucket, signature in (
+            ("third", "panic-crash-sigsegv", "panic: crash: SIGSEGV"),
+            ("third-traps", "diverges-trap-unreachable-instead-of-import", "diverges: trap Unreachable instead of import"),
+        ):
+            worker = f"worker:{sys.executable} {HOSTILE} idle-{how}"
+            run("campaign", "--engine", worker, "--modules", "3", "--out", out)
+            bucket = f"{out}/worker-{bucket}-after-other-modules"
+            result = run("repro", bucket)
+            self.assertEqual(result.returncode, 1, result)
+            self.assertIn(f"signature   worker {signature} (after other modules)\n", result.stdout)
         self.assertIn("reproduced  2 of 2\n", run("repro", bucket, "--times", "2").stdout)
         self.assertEqual(run("repro", bucket + "/case.wasm", "--engine", worker).returncode, 0)
         self.assert_one_line(run("repro", str(self.folder)), "finding.json")

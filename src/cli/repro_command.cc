@@ -29,7 +29,13 @@ diff::Verdict Judge(const diff::Prepared& prepared, const std::vector<diff::Engi
     traces.push_back(behind ? diff::RunPortableAfter(finding.history, prepared, engine, {})
                             : diff::Run(prepared, engine, {}));
   }
-  return diff::Compare(engines, traces);
+  diff::Verdict verdict = diff::Compare(engines, traces);
+  const bool behind =
+      !finding.history.empty() && diff::EngineText(verdict.suspect) == finding.suspect;
+  if (verdict.kind == diff::VerdictKind::Diverge && behind) {
+    verdict.signature += " (after other modules)";
+  }
+  return verdict;
 }
 
 std::string VerdictText(const diff::Verdict& verdict) {

@@ -9,6 +9,7 @@
   fork           leaves a process behind that holds the pipes, and dies
   daemon FILE    leaves one behind, with a session of its own, and dies; the file gets its number
   third          crashes as the third run of this worker, and never else
+  third-traps    the same, but answers that instantiation traps
   poison         fine, but a later "poisoned" crashes; alone that is fine
   term           gets SIGTERM                       term-once FILE  unless the file is there; makes it
   one-in-K FILE  crashes at every K-th of these runs, which the file counts
@@ -134,6 +135,10 @@ while True:
     if (how == "third" and runs == 3) or (how == "poisoned" and poisoned):
         misbehave("crash")
     misbehave(how)
+    if how == "third-traps" and runs == 3:
+        write_frame(json.dumps({"id": request["id"], "instantiate": {"end": "trap", "kind": "Unreachable"}}).encode())
+        write_frame(b"")
+        continue
     if idle:
         write_frame(json.dumps({"id": request["id"], "instantiate": {"end": "limit", "kind": "time"}}).encode())
         write_frame(b"")

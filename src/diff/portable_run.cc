@@ -100,9 +100,11 @@ Trace RunRequestOn(ProcessEngine& worker, const Prepared& prepared, const Engine
     limits.tries_max = 2;
   }
   if (history.empty() && !by_chance) return FailureTrace(failure, {});
-  const Recurrence found = history.empty()
-                               ? Recurrence()
-                               : Recur(worker, std::move(history), sent, failure.signature, limits);
+  const auto fails = [&failure](const Result<WorkerRun, WorkerFailure>& again) {
+    return !again && again.error().signature == failure.signature;
+  };
+  Recurrence found;
+  if (!history.empty()) found = Recur(worker, std::move(history), sent, fails, limits);
   if (by_chance && found.seen == 0) return WorkerTrace(prepared, spec, *std::move(run));
   return FailureTrace(failure, found);
 }
@@ -226,6 +228,26 @@ Trace RunPortableAfter(std::span<const SentRun> history, const Prepared& prepare
     if (run) return WorkerTrace(prepared, spec, *std::move(run));
     return FailureTrace(run.error(), Recurrence{1, 1, {history.begin(), history.end()}});
   });
+}
+
+Recurrence LookInto(const Prepared& prepared, const EngineSpec& reference, const Trace& expected,
+                    const EngineSpec& suspect, const std::string& signature,
+                    const RunLimits& limits) {
+  Recurrence found{1, 1};
+  WithWorker(prepared, suspect, limits, [&](ProcessEngine& worker, const SentRun& sent) {
+    std::vector<SentRun> history(worker.history().begin(), worker.history().end());
+    const auto diverges = [&](Result<WorkerRun, WorkerFailure> run) {
+      if (!run) return false;
+      const Trace pair[] = {expected, WorkerTrace(prepared, suspect, *std::move(run))};
+      const EngineSpec both[] = {reference, suspect};
+      return Compare(both, pair).signature == signature;
+    };
+    if (!history.empty()) {
+      found = Recur(worker, std::move(history), sent, diverges, {.time = limits.recurrence_time});
+    }
+    return Trace();
+  });
+  return found;
 }
 
 }  // namespace slabhound::diff

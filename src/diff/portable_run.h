@@ -15,6 +15,7 @@
 #include "base/result.h"
 #include "diff/engine.h"
 #include "diff/protocol.h"
+#include "diff/recurrence.h"
 #include "diff/trace.h"
 
 namespace slabhound::diff {
@@ -34,6 +35,11 @@ Trace RunPortable(const Prepared& prepared, const EngineSpec& spec, const RunLim
 // In a fresh worker, which is sent the history first. A failure is then one after other modules.
 Trace RunPortableAfter(std::span<const SentRun> history, const Prepared& prepared,
                        const EngineSpec& spec, const RunLimits& limits);
+
+// Looks into a divergence that the engine's last run showed: the same as for a worker's failure.
+Recurrence LookInto(const Prepared& prepared, const EngineSpec& reference, const Trace& expected,
+                    const EngineSpec& suspect, const std::string& signature,
+                    const RunLimits& limits);
 
 // What the worker said, as steps that portable_trace.h reads, and as a panic what it said of
 // itself.

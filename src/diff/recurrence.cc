@@ -13,9 +13,8 @@ enum class Try : uint8_t { Seen, Missed, NoTime };
 
 class Trials {
  public:
-  Trials(ProcessEngine& engine, const SentRun& request, const std::string& signature,
-         Deadline deadline)
-      : engine_(engine), request_(request), signature_(signature), deadline_(deadline) {}
+  Trials(ProcessEngine& engine, const SentRun& request, const Shows& shows, Deadline deadline)
+      : engine_(engine), request_(request), shows_(shows), deadline_(deadline) {}
 
   // Whether the failure happens in a fresh worker behind these requests.
   Try Attempt(const Sequence& before) {
@@ -25,8 +24,7 @@ class Trials {
       if (!engine_.Run(sent->module, sent->request)) return Try::Missed;
     }
     if (!before.empty() && Clock::now() >= deadline_) return Try::NoTime;
-    const auto run = engine_.Run(request_.module, request_.request);
-    return !run && run.error().signature == signature_ ? Try::Seen : Try::Missed;
+    return shows_(engine_.Run(request_.module, request_.request)) ? Try::Seen : Try::Missed;
   }
 
   // An attempt that counts for n of m.
@@ -45,7 +43,7 @@ class Trials {
  private:
   ProcessEngine& engine_;
   const SentRun& request_;
-  const std::string& signature_;
+  const Shows& shows_;
   Deadline deadline_;
   uint32_t seen_ = 0, tries_ = 0;
 };
@@ -81,8 +79,8 @@ std::string_view Recurrence::Text() const {
 }
 
 Recurrence Recur(ProcessEngine& engine, std::vector<SentRun> history, const SentRun& request,
-                 const std::string& signature, const RecurrenceLimits& limits) {
-  Trials trials(engine, request, signature, DeadlineIn(limits.time));
+                 const Shows& shows, const RecurrenceLimits& limits) {
+  Trials trials(engine, request, shows, DeadlineIn(limits.time));
   if (trials.Counted({})) return {1, 1};
   Sequence sequence;
   for (const SentRun& sent : history) sequence.push_back(&sent);

@@ -1,4 +1,4 @@
-// Whether a worker's failure happens again, and what it needs for that.
+// Whether a worker's failure, or a divergence, happens again, and what it needs for that.
 //
 // 1. A failure that its request alone repeats in a fresh worker needs nothing else.
 // 2. Else all that the failed worker had been sent before is sent again to a fresh one, exactly,
@@ -11,8 +11,8 @@
 
 #include <chrono>
 #include <cstdint>
+#include <functional>
 #include <span>
-#include <string>
 #include <string_view>
 #include <vector>
 
@@ -34,9 +34,12 @@ struct RecurrenceLimits {
   std::chrono::milliseconds time{12'000};
 };
 
-// `request` failed with `signature` in a worker that had been sent `history`.
+// Whether a run of the request shows the failure.
+using Shows = std::function<bool(Result<WorkerRun, WorkerFailure> run)>;
+
+// `request` showed it in a worker that had been sent `history`.
 Recurrence Recur(ProcessEngine& engine, std::vector<SentRun> history, const SentRun& request,
-                 const std::string& signature, const RecurrenceLimits& limits);
+                 const Shows& shows, const RecurrenceLimits& limits);
 
 // Starts a fresh worker and sends it the history. False: an earlier request failed already, or the
 // deadline passed.

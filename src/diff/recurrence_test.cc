@@ -10,6 +10,10 @@
 namespace slabhound::diff {
 namespace {
 
+bool Crashes(const Result<WorkerRun, WorkerFailure>& run) {
+  return !run && run.error().signature == "crash: SIGSEGV";
+}
+
 class RecurrenceTest : public testing::Test {
  protected:
   static SentRun Sent(std::string how, size_t bytes = 8) {
@@ -24,7 +28,7 @@ class RecurrenceTest : public testing::Test {
       EXPECT_EQ(run.has_value(), &each != &sent.back());
     }
     const auto history = engine_.history();
-    return Recur(engine_, {history.begin(), history.end()}, last, "crash: SIGSEGV", limits);
+    return Recur(engine_, {history.begin(), history.end()}, last, Crashes, limits);
   }
 
   ProcessEngine engine_{{"python3", SLABHOUND_SOURCE_DIR "/src/diff/hostile_worker.py"}};
@@ -68,7 +72,7 @@ TEST_F(RecurrenceTest, WhatHappensNowAndThenIsCounted) {
   for (const auto& [every, seen] : {std::pair("3", 3u), std::pair("1000", 0u)}) {
     const SentRun flaky = Sent("one-in-" + std::string(every) + " " + folder.File(every));
     const Recurrence found =
-        Recur(engine_, {Sent("fine")}, flaky, "crash: SIGSEGV", {.time = std::chrono::minutes(1)});
+        Recur(engine_, {Sent("fine")}, flaky, Crashes, {.time = std::chrono::minutes(1)});
     EXPECT_EQ(found.tries, 10u);
     EXPECT_EQ(found.seen, seen);
     EXPECT_EQ(found.Text(), seen == 0 ? "not reproduced" : "not every time");
