@@ -18,6 +18,7 @@
 #include <optional>
 #include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "base/bytes.h"
@@ -47,6 +48,9 @@ enum class PipeFailure : uint8_t {
   Closed,   // the child died or closed the stream
   Timeout,  // the deadline passed
 };
+
+// The text as one word of the shell.
+std::string ShellQuoted(std::string_view text);
 
 class Subprocess {
  public:

@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <string_view>
 
+#include "diff/command_run.h"
 #include "diff/worker_command.h"
 
 namespace slabhound::cli {
@@ -90,7 +91,11 @@ Result<std::vector<diff::EngineSpec>, std::string> SelectEngines(
     TRY(ParseFault(std::string(spec->slab.fault == heap::Fault::None
                                    ? std::string_view()
                                    : heap::FaultName(spec->slab.fault))));
-    if (!diff::InProcess(*spec)) TRY(diff::WorkerCommand(*spec));
+    if (spec->kind == diff::EngineKind::Command) {
+      TRY(diff::CommandLine(*spec));
+    } else if (!diff::InProcess(*spec)) {
+      TRY(diff::WorkerCommand(*spec));
+    }
     specs.push_back(*spec);
     parts.push_back(static_cast<size_t>(std::ranges::count(text, ':')) + 1);
   }

@@ -26,9 +26,9 @@ int List() {
       any = true;
     }
     if (any) continue;
-    text += fmt::format("{:<18} {:<14} {}\n", info.text,
-                        info.kind == diff::EngineKind::Worker ? "your own" : "not installed",
-                        info.description);
+    text +=
+        fmt::format("{:<18} {:<14} {}\n", info.text,
+                    info.option_prefix.empty() ? "your own" : "not installed", info.description);
   }
   text += "scripts/engines.sh NAME… installs more\n";
   Print(text);

@@ -6,23 +6,6 @@
 #include "base/subprocess.h"
 
 namespace slabhound::cli {
-namespace {
-
-// As one word of the shell.
-std::string ShellQuoted(const std::string& text) {
-  std::string quoted = "'";
-  for (const char c : text) {
-    if (c == '\'') {
-      quoted += "'\\''";
-    } else {
-      quoted += c;
-    }
-  }
-  return quoted + "'";
-}
-
-}  // namespace
-
 Result<minimizer::Predicate, std::string> ExternalPredicate(const std::string& command,
                                                             const std::string& scratch,
                                                             double seconds_max) {

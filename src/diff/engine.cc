@@ -7,6 +7,7 @@
 #include <array>
 
 #include "base/check.h"
+#include "diff/command_run.h"
 #include "diff/portable_run.h"
 #include "diff/run.h"
 #include "oracle/machine.h"
@@ -51,7 +52,7 @@ std::optional<EngineSpec> ParseProcessEngine(std::string_view name, std::string_
     const auto plain = [](char c) { return (c >= '0' && c <= '9') || c == '.'; };
     if (spec.version.empty() || !std::ranges::all_of(spec.version, plain)) return std::nullopt;
   }
-  if (spec.kind == EngineKind::Worker) {
+  if (spec.kind == EngineKind::Worker || spec.kind == EngineKind::Command) {
     spec.options.emplace_back(options);
     return options.empty() ? std::nullopt : std::optional(spec);
   }
@@ -172,6 +173,7 @@ RunLimits::RunLimits() {
 }
 
 Trace Run(const Prepared& prepared, const EngineSpec& spec, const RunLimits& limits) {
+  if (spec.kind == EngineKind::Command) return RunCommand(prepared, spec, limits);
   if (!InProcess(spec)) return RunPortable(prepared, spec, limits);
   EngineSpec budgeted = spec;
   budgeted.slab.cost_per_point = limits.collection_cost_per_point;

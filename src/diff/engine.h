@@ -5,6 +5,7 @@
 //    slab:COLLECTOR:SCHEDULE[:FAULT]    as in slab:mark_sweep:every-allocation
 //    NAME[@VERSION][:OPTION,OPTION…]    as in wasmtime@31.0.0:opt=speed,points=1
 //    worker:COMMAND LINE
+//    command:COMMAND LINE               a plain command, with {} for the file (command_run.h)
 //    Options of engines behind workers: gc=none|minor|full, points=N (one of N places collects,
 //    0 none), seed=N (which ones) and known=off (known.h, 2) are ours; all others go to the worker.
 // 2. Run is deterministic in (prepared test case, specification, limits) for engines of this

@@ -57,6 +57,7 @@ bool OwnOption(std::string_view option) {
 
 Result<std::vector<std::string>, std::string> WorkerCommand(const EngineSpec& spec) {
   CHECK(!InProcess(spec));
+  if (spec.kind == EngineKind::Command) return Fail(std::string("command: has no worker"));
   if (spec.kind == EngineKind::Worker) {
     std::vector<std::string> command;
     for (const std::string& option : spec.options) {

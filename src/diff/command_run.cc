@@ -1,0 +1,131 @@
+#include "diff/command_run.h"
+
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <chrono>
+#include <filesystem>
+
+#include "base/file.h"
+#include "base/subprocess.h"
+#include "diff/diagnose.h"
+#include "diff/self_checking.h"
+#include "wasm/encode.h"
+
+namespace slabhound::diff {
+namespace {
+
+constexpr std::chrono::milliseconds kTime{10'000};  // of one module
+constexpr std::string_view kPlace = "{}";
+constexpr int kNotRunnable = 126, kNotFound = 127;  // exit codes of the shell
+
+// How the command ended for one module.
+struct Ended {
+  bool returned = false;
+  std::optional<std::string> unusable;
+  std::optional<embed::Panic> panic;
+  std::string text;  // for people
+};
+
+std::string_view LastLine(std::string_view text) {
+  while (!text.empty() && (text.back() == '\n' || text.back() == ' ')) text.remove_suffix(1);
+  return text.substr(text.rfind('\n') + 1);
+}
+
+Ended RunOne(std::string command, const std::string& path) {
+  const std::string file = ShellQuoted(path);
+  for (size_t at = 0; (at = command.find(kPlace, at)) != std::string::npos; at += file.size()) {
+    command.replace(at, kPlace.size(), file);
+  }
+  // The command replaces the shell, so that its signals are seen.
+  auto started = Subprocess::Start(
+      {.command = {"/bin/sh", "-c", "exec </dev/null >&2; " + command}, .environment = {}});
+  Ended ended;
+  if (!started) {
+    ended.unusable = started.error();
+    return ended;
+  }
+  const auto status = started->Wait(DeadlineIn(kTime));
+  if (!status) {
+    started->Kill();
+    ended.panic = embed::Panic{"timeout", started->Errors()};
+    return ended;
+  }
+  const std::string written = started->Errors();
+  ended.returned = status->signal == 0 && status->code == 0;
+  ended.text = fmt::format("exit code {}", status->code);
+  if (const auto line = LastLine(written); !line.empty()) ended.text += fmt::format(": {}", line);
+  if (ended.returned) return ended;
+  if (status->signal == 0 && (status->code == kNotRunnable || status->code == kNotFound)) {
+    ended.unusable = LastLine(written);
+    return ended;
+  }
+  const WorkerFailure failure = Diagnose(*status, written, 0);
+  if (failure.kind != FailureKind::Exit) {
+    std::string_view kind = failure.signature;
+    if (kind.starts_with("panic: ")) kind.remove_prefix(7);
+    ended.panic = embed::Panic{std::string(kind), failure.detail};
+  }
+  return ended;
+}
+
+Trace Unusable(std::string reason) {
+  Trace trace;
+  trace.unusable = std::move(reason);
+  return trace;
+}
+
+// The oracle's trace as far as others can show it, with another end.
+Trace EndWith(Trace trace, Event event) {
+  while (!trace.events.empty() && (trace.events.back().kind == EventKind::Inside ||
+                                   trace.events.back().kind == EventKind::State)) {
+    trace.events.pop_back();
+  }
+  trace.events.push_back(std::move(event));
+  return trace;
+}
+
+}  // namespace
+
+Result<std::string, std::string> CommandLine(const EngineSpec& spec) {
+  const std::string command = spec.options.empty() ? std::string() : spec.options.front();
+  if (command.find(kPlace) == std::string::npos) {
+    return Fail(std::string("command: needs a command line with {} where the module's file goes"));
+  }
+  return command;
+}
+
+Trace RunCommand(const Prepared& prepared, const EngineSpec& spec, const RunLimits& limits) {
+  const auto command = CommandLine(spec);
+  if (!command) return Unusable(command.error());
+  const testcase::TestCase test_case{*prepared.module.module, prepared.plan};
+  const auto modules = ExportSelfChecking(test_case, {});
+  if (!modules) return Unusable("no self-checking form: " + modules.error());
+  Trace trace = Run(prepared, EngineSpec{}, limits);
+  std::error_code ignored;
+  const std::string file =
+      (std::filesystem::temp_directory_path(ignored) / fmt::format("slabhound-{}.wasm", getpid()))
+          .string();
+  for (const SelfChecking& each : *modules) {
+    if (const auto written = WriteFile(file, wasm::Encode(each.module)); !written) {
+      return Unusable(written.error().message);
+    }
+    Ended ended = RunOne(*command, file);
+    std::filesystem::remove(file, ignored);
+    if (ended.unusable) return Unusable(*std::move(ended.unusable));
+    if (ended.panic) {
+      trace = EndWith(std::move(trace), {EventKind::Panic, each.name, ended.panic->kind});
+      trace.panic = std::move(ended.panic);
+      return trace;
+    }
+    if (ended.returned == each.traps) {
+      return EndWith(std::move(trace),
+                     {EventKind::Call, each.name,
+                      each.traps ? "returns where it must trap"
+                                 : fmt::format("fails where it must return: {}", ended.text)});
+    }
+  }
+  return trace;
+}
+
+}  // namespace slabhound::diff

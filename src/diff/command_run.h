@@ -1,0 +1,25 @@
+// Running a test case on a plain command line that knows nothing of Slabhound:
+// `--engine 'command:iwasm -f run {}'`. The shell runs it for each self-checking module of the case
+// (self_checking.h), whose file {} becomes.
+//
+// 1. Exit code 0 means that the module returned, any other one that it trapped. If all modules do
+//    what they must, the trace is the oracle's own; if one does not, the trace ends with that.
+// 2. A signal, and a panic's words in what it wrote, are a panic of the trace, and so is running
+//    into the time limit. A command that the shell cannot run makes the trace unusable.
+// 3. What the command wrote is read to its end and the last of it kept: it is in the finding.
+#pragma once
+
+#include <string>
+
+#include "base/result.h"
+#include "diff/engine.h"
+#include "diff/trace.h"
+
+namespace slabhound::diff {
+
+// The shell's command, with {} in it. The error is one line. Requires: EngineKind::Command.
+Result<std::string, std::string> CommandLine(const EngineSpec& spec);
+
+Trace RunCommand(const Prepared& prepared, const EngineSpec& spec, const RunLimits& limits);
+
+}  // namespace slabhound::diff

@@ -1,0 +1,63 @@
+// Plain commands as engines: what their ends mean. `true` returns and `false` traps, whatever the
+// module.
+#include "diff/command_run.h"
+
+#include <fmt/format.h>
+#include <gtest/gtest.h>
+
+#include "diff/compare.h"
+#include "wasm/builder.h"
+
+namespace slabhound::diff {
+namespace {
+
+using wasm::Code;
+using wasm::Opcode;
+
+enum class Module : uint8_t { Returns, Traps };
+
+Verdict JudgeOn(Module which, std::string_view command) {
+  wasm::ModuleBuilder builder;
+  const wasm::TypeIdx type = builder.Func({});
+  if (which == Module::Traps) {
+    builder.Start(builder.Define(type, {}, Code().Op(Opcode::Unreachable)));
+  } else {
+    builder.Define(type, {}, Code(), "f");
+  }
+  auto test_case = testcase::MakeTestCase(builder.module());
+  const auto spec = ParseEngine(fmt::format("command:{}", command));
+  EXPECT_TRUE(spec.has_value());
+  const std::vector<EngineSpec> engines = {EngineSpec{}, *spec};
+  return Judge(*test_case, engines, RunLimits());
+}
+
+TEST(CommandRun, ExitCodesAreVerdicts) {
+  EXPECT_EQ(JudgeOn(Module::Returns, "test -s {}").kind, VerdictKind::Agree);
+  EXPECT_EQ(JudgeOn(Module::Traps, "! test -s {}").kind, VerdictKind::Agree);
+  const Verdict fails = JudgeOn(Module::Returns, "echo why; false {}");
+  EXPECT_EQ(fails.kind, VerdictKind::Diverge);
+  EXPECT_NE(fails.explanation.find("returns: fails where it must return: exit code 1: why"),
+            std::string::npos)
+      << fails.explanation;
+  EXPECT_EQ(JudgeOn(Module::Traps, "true {}").kind, VerdictKind::Diverge);
+}
+
+// A module that must trap is no cover for an engine that breaks.
+TEST(CommandRun, SignalsAndPanicsArePanics) {
+  for (const Module source : {Module::Returns, Module::Traps}) {
+    EXPECT_EQ(JudgeOn(source, "kill -SEGV $$; : {}").signature, "command panic: crash: SIGSEGV");
+    EXPECT_EQ(JudgeOn(source, "echo \"thread 'main' panicked at a.rs: bad\"; exit 101; : {}").kind,
+              VerdictKind::Panic);
+  }
+}
+
+TEST(CommandRun, CommandThatCannotRunIsNoVerdict) {
+  EXPECT_EQ(JudgeOn(Module::Traps, "/no/such/program {}").kind, VerdictKind::Rejected);
+  EXPECT_FALSE(CommandLine(*ParseEngine("command:true")).has_value());
+  EXPECT_FALSE(ParseEngine("command:").has_value());
+  const std::string text = "command:iwasm -f run {}, 'a:b'";
+  EXPECT_EQ(EngineText(*ParseEngine(text)), text);
+}
+
+}  // namespace
+}  // namespace slabhound::diff
