@@ -138,22 +138,32 @@ MinimizedReport RunMinimize(const CaseRun& run, const MinimizeOrder& order, doub
     const auto end = std::chrono::steady_clock::now() + std::chrono::seconds(5);
     while (report.tries < kTriesMax && std::chrono::steady_clock::now() < end) happens(each);
   };
-  const bool every_time = happens(*test_case);
-  if (!every_time) {
+  // Whether it happens often enough for candidates to be told by it, if not every time.
+  const auto is_frequent = [&] {
+    constexpr uint32_t kSeenMin = 3;
     count(*test_case);
-    constexpr uint32_t kSeenMin = 3;  // candidates cannot be told by what is rarer
-    if (report.seen < kSeenMin) {
-      return fail(fmt::format("reproduced {} of {}", report.seen, report.tries));
-    }
-  }
+    return report.seen >= kSeenMin;
+  };
+  const auto rare = [&] {
+    return fail(fmt::format("reproduced {} of {}", report.seen, report.tries));
+  };
+  const bool at_once = happens(*test_case);
+  if (!at_once && !is_frequent()) return rare();
   minimizer::Options options;
   options.stop = [&flight, deadline] {
     flight.Beat();
     return std::chrono::steady_clock::now() >= deadline;
   };
   minimizer::Keep keep = minimizer::KeepOf(verdict, run.engines, run.limits);
-  if (!every_time) keep.tries = 3;
-  auto found = minimizer::MinimizeFinding(*std::move(test_case), keep, options);
+  constexpr uint32_t kTries = 3;
+  if (!at_once) keep.tries = kTries;
+  auto found = minimizer::MinimizeFinding(*test_case, keep, options);
+  if (!found && at_once && found.error().kind == minimizer::FailureKind::NotInteresting) {
+    // It happened once, and then not.
+    if (!is_frequent()) return rare();
+    keep.tries = kTries;
+    found = minimizer::MinimizeFinding(*test_case, keep, options);
+  }
   if (!found) return fail(found.error().message);
   report.complete = found->minimized.complete;
   report.candidates = found->minimized.counts.candidates;

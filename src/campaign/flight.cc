@@ -4,7 +4,6 @@
 
 #include <algorithm>
 #include <array>
-#include <cstring>
 
 namespace slabhound::campaign {
 namespace {
@@ -26,13 +25,13 @@ void Flight::Begin(uint64_t number, ByteSpan input) {
   engine_ = 0;
   module_size_ = 0;
   input_size_ = static_cast<uint32_t>(input.size() <= kInputBytesMax ? input.size() : 0);
-  std::memcpy(input_, input.data(), input_size_);
+  std::ranges::copy(input.first(input_size_), input_);
   Enter(Stage::Generate);
 }
 
 void Flight::Generated(ByteSpan module) {
   module_size_ = static_cast<uint32_t>(module.size() <= kModuleBytesMax ? module.size() : 0);
-  std::memcpy(module_, module.data(), module_size_);
+  std::ranges::copy(module.first(module_size_), module_);
   Enter(Stage::Decode);
 }
 
