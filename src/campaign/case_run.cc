@@ -121,6 +121,10 @@ MinimizedReport RunMinimize(const CaseRun& run, const MinimizeOrder& order, doub
   const auto deadline =
       std::chrono::steady_clock::now() +
       std::chrono::duration_cast<std::chrono::nanoseconds>(std::chrono::duration<double>(seconds));
+  // A run by itself knows nothing of other times.
+  std::string signature = order.signature;
+  const std::string suffix = fmt::format(" ({})", diff::kNotEveryTime);
+  if (signature.ends_with(suffix)) signature.resize(signature.size() - suffix.size());
   diff::RunLimits alone = run.limits;
   alone.recurrence_time = std::chrono::milliseconds(0);
   diff::Verdict verdict;  // as it should be
@@ -128,7 +132,7 @@ MinimizedReport RunMinimize(const CaseRun& run, const MinimizeOrder& order, doub
     flight.Beat();
     diff::Verdict now = diff::Judge(each, run.engines, alone);
     ++report.tries;
-    const bool seen = now.is_finding() && now.signature == order.signature;
+    const bool seen = now.is_finding() && now.signature == signature;
     report.seen += seen ? 1 : 0;
     if (seen) verdict = std::move(now);
     return seen;
@@ -140,9 +144,8 @@ MinimizedReport RunMinimize(const CaseRun& run, const MinimizeOrder& order, doub
   };
   // Whether it happens often enough for candidates to be told by it, if not every time.
   const auto is_frequent = [&] {
-    constexpr uint32_t kSeenMin = 3;
     count(*test_case);
-    return report.seen >= kSeenMin;
+    return report.seen >= kSeenToMinimize;
   };
   const auto rare = [&] {
     return fail(fmt::format("reproduced {} of {}", report.seen, report.tries));

@@ -27,6 +27,9 @@ void JudgeModule(const CaseRun& run, ByteSpan module, Flight& flight, CaseReport
 
 CaseReport RunCase(const CaseRun& run, uint64_t number, Flight& flight);
 
+// What happens less often of ten times is not minimized.
+inline constexpr uint32_t kSeenToMinimize = 3;
+
 // Minimizes a finding for at most `seconds`, keeping its signature.
 MinimizedReport RunMinimize(const CaseRun& run, const MinimizeOrder& order, double seconds,
                             Flight& flight);

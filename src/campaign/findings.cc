@@ -4,6 +4,8 @@
 
 #include <utility>
 
+#include "campaign/case_run.h"
+
 namespace slabhound::campaign {
 namespace {
 
@@ -35,7 +37,9 @@ Result<void, std::string> Findings::Keep(const Finding& finding, double seconds)
 }
 
 void Findings::PlanMinimization(const Finding& finding) {
-  if (!HappensByItself(finding.recurrence)) return;
+  const bool often =
+      HappensByItself(finding.recurrence) || finding.recurrence.seen >= kSeenToMinimize;
+  if (!finding.recurrence.history.empty() || !often) return;
   auto [tried, is_first] = tried_bytes_.try_emplace(finding.signature, finding.original_bytes);
   if (!is_first) {
     if (finding.original_bytes * 2 > tried->second) return;

@@ -23,7 +23,7 @@ class Findings {
   Result<void, std::string> Keep(const Finding& finding, double seconds);
 
   // The bucket's first case is minimized, and later ones that start from half of it; but none that
-  // needs a history, or does not happen every time.
+  // needs a history, or happens too seldom for candidates to be told by it.
   void PlanMinimization(const Finding& finding);
   std::optional<Finding> NextToMinimize();
   // What came of that.

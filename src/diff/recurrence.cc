@@ -9,6 +9,8 @@ namespace {
 using Clock = std::chrono::steady_clock;
 using Sequence = std::vector<const SentRun*>;  // requests before the one that fails
 
+constexpr uint32_t kAlone = 5;  // so often what needs a history must not happen alone
+
 enum class Try : uint8_t { Seen, Missed, NoTime };
 
 class Trials {
@@ -75,7 +77,7 @@ bool Reduce(Trials& trials, Sequence& sequence) {
 std::string_view Recurrence::Text() const {
   if (!history.empty()) return "after other modules";
   if (seen == tries) return {};
-  return seen == 0 ? "not reproduced" : "not every time";
+  return seen == 0 ? "not reproduced" : kNotEveryTime;
 }
 
 Recurrence Recur(ProcessEngine& engine, std::vector<SentRun> history, const SentRun& request,
@@ -86,7 +88,9 @@ Recurrence Recur(ProcessEngine& engine, std::vector<SentRun> history, const Sent
   for (const SentRun& sent : history) sequence.push_back(&sent);
   bool needs_history = false;
   if (!sequence.empty() && trials.Counted(sequence)) {
-    needs_history = !trials.Counted({}) && trials.Counted(sequence);
+    needs_history = true;
+    for (uint32_t i = 1; needs_history && i < kAlone; ++i) needs_history = !trials.Counted({});
+    needs_history = needs_history && trials.Counted(sequence);
   }
   if (!needs_history) {
     for (bool alone = true; trials.tries() < limits.tries_max && !trials.out_of_time();

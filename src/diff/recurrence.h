@@ -2,8 +2,8 @@
 //
 // 1. A failure that its request alone repeats in a fresh worker needs nothing else.
 // 2. Else all that the failed worker had been sent before is sent again to a fresh one, exactly,
-//    and then the request. If that repeats it, twice, and the request alone does not, twice, the
-//    failure needs a history: earlier requests are dropped while it still happens (ddmin).
+//    and then the request. If that repeats it, twice, and the request alone does not, five times,
+//    the failure needs a history: earlier requests are dropped while it still happens (ddmin).
 // 3. A failure that neither repeats is tried up to `tries_max` times, alone and behind its history
 //    in turn: it happened `seen` of `tries` times.
 // 4. Nothing but the first try begins after the time limit; what was found by then counts.
@@ -19,6 +19,8 @@
 #include "diff/process_engine.h"
 
 namespace slabhound::diff {
+
+inline constexpr std::string_view kNotEveryTime = "not every time";
 
 struct Recurrence {
   uint32_t seen = 0, tries = 0;
