@@ -96,5 +96,27 @@ TEST(Avoid, ObjectsOfSegmentsAreMadeOnceForAll) {
   EXPECT_FALSE(testcase::Avoid(Avoidance::SegmentValues, test_case.module));
 }
 
+// Each trap stays the one that it was, and the first of them.
+TEST(Avoid, ElementsGoIntoAnArrayThroughAnother) {
+  testcase::TestCase test_case = ReadText(R"((module
+    (type $a (array (mut i31ref)))
+    (elem $e i31ref (item i32.const 1 ref.i31) (item i32.const 2 ref.i31))
+    (func $init (param (ref null $a) i32 i32 i32)
+      local.get 0 local.get 1 local.get 2 local.get 3 array.init_elem $a $e)
+    (func (export "offset") (result (ref $a)) (local $x (ref $a))
+      i32.const 3 array.new_default $a local.tee $x
+      i32.const 2 i32.const 1 i32.const 1 call $init local.get $x)
+    (func (export "null") ref.null $a i32.const -1 i32.const 9 i32.const 9 call $init)
+    (func (export "array") i32.const 1 array.new_default $a
+      i32.const 1 i32.const 9 i32.const 1 call $init)
+    (func (export "segment") i32.const 1 array.new_default $a
+      i32.const 0 i32.const 2 i32.const 1 call $init)
+    (func (export "dropped") elem.drop $e i32.const 1 array.new_default $a
+      i32.const 0 i32.const 0 i32.const 1 call $init)))");
+  EXPECT_TRUE(Check("text", test_case, Avoidance::InitElem));
+  ASSERT_TRUE(testcase::Avoid(Avoidance::InitElem, test_case.module));
+  EXPECT_EQ(text::PrintModule(test_case.module).find("init_elem"), std::string::npos);
+}
+
 }  // namespace
 }  // namespace slabhound::campaign

@@ -169,12 +169,13 @@ Result<std::vector<diff::EngineSpec>, std::string> Tries(
 
 RegressCell Judge(const diff::Prepared& prepared, const diff::Trace& reference,
                   const std::vector<diff::EngineSpec>& tries) {
-  RegressCell cell{RegressOutcome::NotAble, {}};
+  RegressCell cell{RegressOutcome::NotAble, {}, {}};
   for (const diff::EngineSpec& spec : tries) {
     const std::array engines = {diff::EngineSpec{}, spec};
     const std::array traces = {reference, diff::Run(prepared, spec, diff::RunLimits())};
     const diff::Verdict verdict = diff::Compare(engines, traces);
-    if (verdict.is_finding()) return {RegressOutcome::Fails, verdict.signature};
+    const std::string& release = traces[1].engine_version;
+    if (verdict.is_finding()) return {RegressOutcome::Fails, verdict.signature, release};
     if (verdict.kind == diff::VerdictKind::Rejected) {
       if (cell.outcome == RegressOutcome::NotAble) {
         cell.text = traces[1].unusable.value_or(verdict.explanation);
@@ -182,7 +183,8 @@ RegressCell Judge(const diff::Prepared& prepared, const diff::Trace& reference,
       continue;
     }
     if (cell.outcome == RegressOutcome::Passes) continue;
-    cell = {traces[1].heap_exhausted ? RegressOutcome::RanOut : RegressOutcome::Passes, {}};
+    cell = {
+        traces[1].heap_exhausted ? RegressOutcome::RanOut : RegressOutcome::Passes, {}, release};
   }
   return cell;
 }

@@ -114,7 +114,8 @@ class Fake(unittest.TestCase):
 
 class Real(unittest.TestCase):
     def test_published_bugs(self):
-        for engine in ("wasmtime@all", "v8", "slab:mark_sweep:every-allocation"):
+        for engine in ("wasmtime@all", "v8", "jsc", "binaryen",
+                       "slab:mark_sweep:every-allocation"):
             with self.subTest(engine):
                 result = run(SOURCE / "corpus/real", "--engine", engine)
                 print(result.stderr, end="", file=sys.stderr)

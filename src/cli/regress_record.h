@@ -3,7 +3,8 @@
 //   ;; record wasmtime#10397 fails 28.0.0 31.0.0 passes 32.0.0 50.0.1 options points=1
 //
 // 1. It opens with where the bug was published, or `unmatched`. `fails` and `passes` list releases
-//    of the engine that stands before the `#` (or `of ENGINE` behind `unmatched`).
+//    of the engine that stands before the `#` (or `of ENGINE` behind `unmatched`). Of an engine
+//    that is named without its release they list what its worker says.
 // 2. Engines that no list names are expected not to fail.
 // 3. `options` are the configuration in which that engine runs the case; without them regress tries
 //    its own.

@@ -20,7 +20,8 @@ enum class RegressOutcome : uint8_t {
 
 struct RegressCell {
   RegressOutcome outcome = RegressOutcome::Passes;
-  std::string text;  // the signature of a failure, the reason of one that is not able
+  std::string text;     // the signature of a failure, the reason of one that is not able
+  std::string release;  // what the worker calls itself, as in "bun 1.4.5"; or nothing
 };
 
 struct RegressRow {

@@ -15,10 +15,10 @@ std::vector<diff::EngineSpec> Engines(std::initializer_list<const char*> texts) 
   return engines;
 }
 
-const RegressCell kPasses{RegressOutcome::Passes, {}};
-const RegressCell kFails{RegressOutcome::Fails, "wasmtime panic: stale"};
-const RegressCell kRanOut{RegressOutcome::RanOut, {}};
-const RegressCell kNotAble{RegressOutcome::NotAble, "no exceptions"};
+const RegressCell kPasses{RegressOutcome::Passes, {}, {}};
+const RegressCell kFails{RegressOutcome::Fails, "wasmtime panic: stale", {}};
+const RegressCell kRanOut{RegressOutcome::RanOut, {}, {}};
+const RegressCell kNotAble{RegressOutcome::NotAble, "no exceptions", {}};
 
 TEST(RegressTable, NumbersFailuresAndReasons) {
   const auto engines = Engines({"wasmtime@9.0.0", "wasmtime@31.0.0:opt=speed", "v8"});
@@ -59,6 +59,19 @@ TEST(RegressSurprises, AreWhatTheRecordDoesNotSay) {
   EXPECT_THAT(surprises({kFails, kRanOut, kFails, kFails}),
               ElementsAre(HasSubstr("wasmtime@10.0.0 runs out of heap"),
                           HasSubstr("wasmtime@11.0.0 fails"), HasSubstr("v8 fails")));
+}
+
+TEST(RegressSurprises, AnEngineWithoutAReleaseHasItsWorkers) {
+  const RegressRecord record{"unmatched", "jsc", {"1.4.5"}, {}, "known=off"};
+  const auto engines = Engines({"jsc"});
+  const auto surprises = [&](RegressOutcome outcome, std::string release) {
+    return RegressSurprises(engines, {"a.wat", record, {{outcome, "x", std::move(release)}}});
+  };
+  EXPECT_THAT(surprises(RegressOutcome::Fails, "bun 1.4.5"), IsEmpty());
+  EXPECT_THAT(surprises(RegressOutcome::Passes, "bun 1.5.0"), IsEmpty());
+  EXPECT_THAT(surprises(RegressOutcome::Passes, "bun 1.4.5"),
+              ElementsAre("a.wat: jsc passes, and is recorded to fail: x"));
+  EXPECT_THAT(surprises(RegressOutcome::Fails, "bun 1.5.0"), ElementsAre("a.wat: jsc fails: x"));
 }
 
 }  // namespace

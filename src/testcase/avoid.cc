@@ -4,6 +4,7 @@
 
 #include "base/check.h"
 #include "testcase/avoid_bottom_null.h"
+#include "testcase/avoid_init_elem.h"
 #include "testcase/avoid_segment_values.h"
 
 namespace slabhound::testcase {
