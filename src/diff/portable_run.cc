@@ -110,7 +110,8 @@ Trace RunRequestOn(ProcessEngine& worker, const Prepared& prepared, const Engine
 }
 
 PortableStep StepOf(const EngineSpec& spec, WorkerStep& from) {
-  PortableStep step{.end = StepEnd::Failed, .text = from.message, .log = std::move(from.log)};
+  const bool cut = from.log.size() < from.logged;
+  PortableStep step{StepEnd::Failed, from.message, std::move(from.log), cut};
   switch (from.end) {
     case WorkerEnd::Returns:
       step.end = StepEnd::Returned;

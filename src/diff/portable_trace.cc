@@ -199,6 +199,7 @@ class TraceMaker {
     while (log.Take(EventWord::Import)) {
       if (!Import(log)) return Ending(step, Unreadable(log));
     }
+    if (step.log_cut) return Ending(step, {});
     std::string text;
     if (log.Take(EventWord::Throws)) {
       const auto exception = ReadValue(log, ValType::Ref(wasm::AbstractHeap::Exn, true));
@@ -236,6 +237,10 @@ class TraceMaker {
 
   // The text of a step that did not return, or whose log cannot be read.
   std::string Ending(const PortableStep& step, std::string unreadable) {
+    if (step.log_cut) {
+      trace_.heap_exhausted = true;
+      return "exhausted host limit (log)";
+    }
     switch (step.end) {
       case StepEnd::HostLimit:
         trace_.heap_exhausted = true;
@@ -271,7 +276,7 @@ class TraceMaker {
   }
 
   void State(const PortableStep& step) {
-    if (step.end != StepEnd::Returned) {
+    if (step.end != StepEnd::Returned || step.log_cut) {
       return Add(EventKind::State, "objects", Ending(step, {}));
     }
     LogReader log(step.log);

@@ -3,6 +3,7 @@
 // 1. A run that does what the oracle does gives the events that the oracle's own run of the test
 //    case gives, without those of kind Inside.
 // 2. Reading a log is total: what no portable form logs is an event that says so.
+// 3. A log that was cut ends the comparison where it ends, as a limit of the engine does.
 #pragma once
 
 #include <cstdint>
@@ -29,6 +30,7 @@ struct PortableStep {
   // HostLimit, Failed: what the engine said, without addresses.
   std::string text;
   std::vector<uint64_t> log;
+  bool log_cut = false;  // it was longer than what is kept of it
 };
 
 // `steps` are instantiation and, if it returned, one for each call of the plan and `state`; fewer

@@ -28,7 +28,7 @@ testcase::TestCase Case() {
   builder.Define(builder.Func({}, {ValType::I32, any}), {},
                  Code().I32(0).Heap(Opcode::RefNull, AbstractHeap::Any), "f");
   builder.Global(any, true, Code().Heap(Opcode::RefNull, AbstractHeap::Any), "g");
-  builder.Table(any, {1, 1, false}, "t");
+  builder.Table(any, {1, 1}, "t");
   return {builder.module(), {0, {{"f", {}}, {"none", {}}}}};
 }
 
@@ -45,7 +45,9 @@ std::vector<std::string> Texts(const std::vector<PortableStep>& steps) {
   return texts;
 }
 
-PortableStep Returned(std::vector<uint64_t> log) { return {StepEnd::Returned, {}, std::move(log)}; }
+PortableStep Returned(std::vector<uint64_t> log) {
+  return {StepEnd::Returned, {}, std::move(log)};
+}
 
 TEST(PortableTrace, ReadsImportsResultsAndState) {
   const auto texts = Texts({Returned({}),
@@ -82,6 +84,21 @@ TEST(PortableTrace, ALimitEndsTheComparison) {
       Returned({}), {StepEnd::HostLimit, "memory", {}}, Returned({}), Returned({})});
   EXPECT_EQ(trace.events.size(), 2u);
   EXPECT_TRUE(trace.heap_exhausted);
+}
+
+TEST(PortableTrace, ALogThatWasCutIsALimit) {
+  const uint64_t import = N(EventWord::Import);
+  for (const StepEnd end : {StepEnd::Returned, StepEnd::Trapped}) {
+    for (const std::vector<uint64_t>& log :
+         {std::vector<uint64_t>{import, 0, 1, import}, std::vector<uint64_t>{import, 0, 1}}) {
+      const Trace trace =
+          TraceOf(std::vector<PortableStep>{Returned({}), {end, "Unreachable", log, true}});
+      ASSERT_EQ(trace.events.size(), 3u);
+      EXPECT_EQ(trace.events[1].text, "f64 0x0000000000000001");
+      EXPECT_EQ(trace.events[2].text, "exhausted host limit (log)");
+      EXPECT_TRUE(trace.heap_exhausted);
+    }
+  }
 }
 
 TEST(PortableTrace, ReadingIsTotal) {
