@@ -45,9 +45,7 @@ std::vector<std::string> Texts(const std::vector<PortableStep>& steps) {
   return texts;
 }
 
-PortableStep Returned(std::vector<uint64_t> log) {
-  return {StepEnd::Returned, {}, std::move(log)};
-}
+PortableStep Returned(std::vector<uint64_t> log) { return {StepEnd::Returned, {}, std::move(log)}; }
 
 TEST(PortableTrace, ReadsImportsResultsAndState) {
   const auto texts = Texts({Returned({}),
