@@ -101,8 +101,9 @@ Result<std::string, std::string> TimeEngine(const diff::EngineSpec& spec,
       values += run->instantiate.logged;
       for (const diff::WorkerStep& call : run->calls) values += call.logged;
       diff::WorkerTrace(cases[i], spec, *std::move(run));
+    } else {
+      ++failures;
     }
-    failures += run ? 0 : 1;
     times.push_back(Milliseconds(std::chrono::steady_clock::now() - begin));
   }
   const double wall = Milliseconds(std::chrono::steady_clock::now() - start.wall);

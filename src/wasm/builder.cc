@@ -107,7 +107,7 @@ uint32_t ModuleBuilder::Import(ImportType type, std::string_view module, std::st
         (kind != ExternKind::Memory || module_.memories.empty()) &&
         (kind != ExternKind::Global || module_.globals.empty()) &&
         (kind != ExternKind::Tag || module_.tags.empty()));
-  module_.imports.push_back({std::string(module), std::string(name), std::move(type), 0});
+  module_.imports.push_back({std::string(module), std::string(name), type, 0});
   return index;
 }
 
