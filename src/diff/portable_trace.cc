@@ -211,6 +211,9 @@ class TraceMaker {
     } else if (log.Take(EventWord::DepthOut)) {
       trace_.depth_exhausted = true;
       text = "exhausted call-depth";
+    } else if (log.Take(EventWord::Uncaught)) {
+      trace_.heap_exhausted = true;
+      text = "exhausted host limit (exceptions)";
     } else if (log.Take(EventWord::HostTrap)) {
       text = "trap Host";
     } else if (log.Take(EventWord::NotRun)) {

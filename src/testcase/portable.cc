@@ -67,7 +67,7 @@ class PortableMaker {
   void MakeBegin() {
     const Form::Globals& globals = form_.globals;
     Code code;
-    for (const uint32_t global : {globals.depth, globals.seen, globals.probing}) {
+    for (const uint32_t global : {globals.depth, globals.seen, globals.probing, globals.catching}) {
       code.I32(0).Op(Opcode::GlobalSet, global);
     }
     code.Op(Opcode::GlobalGet, globals.fuel_total)

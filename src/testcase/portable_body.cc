@@ -177,6 +177,9 @@ void Bodies::Throw(Code& code, uint32_t tag) {
     }
     const uint32_t teller = form_.Add(form_.FuncType(params, {}), {}, fields);
     Code body;
+    body.Op(Opcode::GlobalGet, form_.globals.catching).If();
+    walk_.Log(body, EventWord::Uncaught);
+    body.Op(Opcode::Unreachable).End();
     walk_.Log(body, EventWord::Throws);
     walk_.BeginException(body, tag);
     walk_.Log(body, params.size());
@@ -228,13 +231,6 @@ Result<void, PortableError> Bodies::CheckNoExceptions() const {
           IsException(ValType::FromBits(instr.a))) {
         return needed("a block of type exnref");
       }
-    }
-  }
-  for (uint32_t i = 0; i < form_.imported_functions(); ++i) {
-    const Meaning meaning = form_.MeaningOf(i);
-    if (form_.used[i] &&
-        (meaning == Meaning::CallExportCatch || meaning == Meaning::CallRefCatch)) {
-      return needed("an import that catches");
     }
   }
   return {};

@@ -175,6 +175,7 @@ void Form::AddGlobals() {
              .seen = number(0),
              .seen_max = number(0),
              .fields = number(kValueFieldsMax),
+             .catching = number(0),
              .bulk = AddGlobal(ValType::I64, Code().I64(0)),
              .hash = AddGlobal(ValType::I64, Code().I64(0))};
 }

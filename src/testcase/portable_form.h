@@ -34,6 +34,7 @@ class Form {
   // What the added code keeps: i32 globals, the last two i64.
   struct Globals {
     uint32_t fuel, fuel_total, fuel_given, depth, ready, probing, probed, seen, seen_max, fields;
+    uint32_t catching;  // calls under way whose exceptions cannot be caught though they should
     uint32_t bulk, hash;
   };
 

@@ -27,11 +27,12 @@ class ImportMaker {
     const Meaning meaning = form_.MeaningOf(function);
     // Results of catching: 1 behind a block that an exception leaves, 0 within it.
     const bool catches = meaning == Meaning::CallExportCatch || meaning == Meaning::CallRefCatch;
-    if (catches) {
-      code.Block().TryTable({}, {{wasm::CatchKind::CatchAll, 0, 0}});
-    }
+    const bool has_block = catches && form_.options.exceptions;
+    answers_ = catches && !has_block;
+    if (has_block) code.Block().TryTable({}, {{wasm::CatchKind::CatchAll, 0, 0}});
     Body(code, function, meaning);
-    if (catches) code.I32(0).Op(Opcode::Return).End().End().I32(1);
+    if (catches) code.I32(0);
+    if (has_block) code.Op(Opcode::Return).End().End().I32(1);
     form_.Define(function, {ValType::I32}, code);
   }
 
@@ -69,6 +70,10 @@ class ImportMaker {
   }
 
   void ThrowError(Code& code) {
+    if (answers_) {
+      code.I32(1).Op(Opcode::Return);
+      return;
+    }
     form_.Constant(code, kExternRef, {PlainKind::Host, kErrorObject});
     bodies_.Throw(code, form_.error_tag);
   }
@@ -103,9 +108,24 @@ class ImportMaker {
     return true;
   }
 
-  // Calls what is behind the code `call` with defaults and drops what it returns.
+  // Adds to the calls under way whose exceptions are caught, where nothing can be.
+  void Catching(Code& code, int32_t difference) const {
+    if (!answers_) return;
+    const uint32_t catching = form_.globals.catching;
+    code.Op(Opcode::GlobalGet, catching)
+        .I32(difference)
+        .Op(Opcode::I32Add)
+        .Op(Opcode::GlobalSet, catching);
+  }
+
+  // Before the function's arguments, and behind the call.
+  void Begin(Code& code) {
+    bodies_.SetDepth(code, depth_);
+    Catching(code, 1);
+  }
   void Finish(Code& code, const wasm::FuncType& signature) {
     for (size_t i = 0; i < signature.results.size(); ++i) code.Op(Opcode::Drop);
+    Catching(code, -1);
   }
 
   bool IsCalled(uint32_t function) const {
@@ -132,7 +152,7 @@ class ImportMaker {
       code.End();
       const uint32_t function = exports[called[i]].index;
       const wasm::FuncType& signature = form_.SignatureOf(function);
-      bodies_.SetDepth(code, depth_);
+      Begin(code);
       Walk::Defaults(code, signature);
       code.Op(Opcode::Call, function);
       Finish(code, signature);
@@ -151,7 +171,7 @@ class ImportMaker {
       const wasm::HeapType heap = wasm::HeapType::Index(type);
       code.Op(Opcode::LocalGet, 0).Heap(Opcode::RefTest, heap).If();
       if (IsCalledByHost(form_.types, std::get<wasm::FuncType>(form_.types[id].composite))) {
-        bodies_.SetDepth(code, depth_);
+        Begin(code);
         Walk::Defaults(code, signature);
         code.Op(Opcode::LocalGet, 0).Heap(Opcode::RefCast, heap).Op(Opcode::CallRef, type);
         Finish(code, signature);
@@ -185,6 +205,7 @@ class ImportMaker {
   Walk& walk_;
   Bodies& bodies_;
   uint32_t depth_ = 0;
+  bool answers_ = false;  // it catches where nothing can be caught: its own errors are its answer
   std::optional<uint32_t> table_;
 };
 

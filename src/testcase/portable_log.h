@@ -11,11 +11,12 @@
 //                                     reference or number in a walk; FieldsOut ends it early
 //
 // Events of a log are Import number arguments | Returns results | Throws exception | FuelOut |
-// DepthOut | NotRun | HostTrap | State. The import's number counts imports of all kinds. NotRun is
-// a call for which no fuel was left; HostTrap a logged import with a result of no default. Behind
-// State comes each exported global, table and memory, told once under its first name: a global as
-// a field is; a table as its size and elements; a memory as its bytes and MemoryHash, all numbers
-// as in a walk; then the objects of the walk.
+// DepthOut | NotRun | HostTrap | Uncaught | State. The import's number counts imports of all kinds.
+// NotRun is a call for which no fuel was left; HostTrap a logged import with a result of no
+// default; Uncaught is an exception within an import that catches, in a form without exceptions.
+// Behind State comes each exported global, table and memory, told once under its first name: a
+// global as a field is; a table as its size and elements; a memory as its bytes and MemoryHash, all
+// numbers as in a walk; then the objects of the walk.
 #pragma once
 
 #include <cstdint>
@@ -37,7 +38,8 @@ enum class EventWord : uint64_t {
   DepthOut,
   NotRun,
   HostTrap,
-  State
+  State,
+  Uncaught
 };
 
 // Bounds of one walk: objects, and the fields of all walks of results and arguments together; then
