@@ -49,10 +49,11 @@ void Findings::PlanMinimization(const Finding& finding) {
 }
 
 std::optional<Finding> Findings::NextToMinimize() {
-  const auto first = to_minimize_.begin();
-  if (first == to_minimize_.end()) return std::nullopt;
+  auto& waiting = to_minimize_.empty() ? to_continue_ : to_minimize_;
+  const auto first = waiting.begin();
+  if (first == waiting.end()) return std::nullopt;
   Finding finding = std::move(first->second);
-  to_minimize_.erase(first);
+  waiting.erase(first);
   return finding;
 }
 
@@ -63,6 +64,7 @@ Result<void, std::string> Findings::TakeMinimized(Finding finding, const Minimiz
     if (!told) return Fail(told.error().message);
     return {};
   }
+  const bool shrank = report.module.size() < finding.module.size();
   finding.minimized = true;
   if (report.tries > 1) {
     finding.recurrence.seen = report.seen;
@@ -81,6 +83,9 @@ Result<void, std::string> Findings::TakeMinimized(Finding finding, const Minimiz
                   finding.original_bytes, report.complete ? "" : " (the time ran out)");
   if (!HappensByItself(finding.recurrence)) line += "; " + RecurrenceText(finding.recurrence);
   news_.Say(line);
+  if (!report.complete && shrank) {
+    to_continue_.insert_or_assign(finding.signature, std::move(finding));
+  }
   return {};
 }
 

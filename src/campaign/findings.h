@@ -23,7 +23,8 @@ class Findings {
   Result<void, std::string> Keep(const Finding& finding, double seconds);
 
   // The bucket's first case is minimized, and later ones that start from half of it; but none that
-  // needs a history, or happens too seldom for candidates to be told by it.
+  // needs a history, or happens too seldom for candidates to be told by it. What still shrank when
+  // its time ran out gets another turn, after all that had none.
   void PlanMinimization(const Finding& finding);
   std::optional<Finding> NextToMinimize();
   // What came of that.
@@ -38,6 +39,7 @@ class Findings {
   Store store_;
   News& news_;
   std::map<std::string, Finding> to_minimize_;   // by signature
+  std::map<std::string, Finding> to_continue_;   // likewise
   std::map<std::string, uint64_t> tried_bytes_;  // by signature: the smallest start so far
   std::map<std::string, uint64_t> counts_;       // by signature: cases
 };
