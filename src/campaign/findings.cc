@@ -17,6 +17,9 @@ std::string RecurrenceText(const diff::Recurrence& recurrence) {
                             recurrence.reduced ? "" : " (the time ran out)");
 }
 
+// So that a bucket whose candidates are slow leaves time for others.
+constexpr uint32_t kTurnsMax = 4;
+
 bool HappensByItself(const diff::Recurrence& recurrence) {
   return recurrence.history.empty() && recurrence.seen == recurrence.tries;
 }
@@ -83,7 +86,7 @@ Result<void, std::string> Findings::TakeMinimized(Finding finding, const Minimiz
                   finding.original_bytes, report.complete ? "" : " (the time ran out)");
   if (!HappensByItself(finding.recurrence)) line += "; " + RecurrenceText(finding.recurrence);
   news_.Say(line);
-  if (!report.complete && shrank) {
+  if (!report.complete && shrank && ++turns_[finding.signature] < kTurnsMax) {
     to_continue_.insert_or_assign(finding.signature, std::move(finding));
   }
   return {};

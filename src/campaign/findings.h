@@ -24,7 +24,7 @@ class Findings {
 
   // The bucket's first case is minimized, and later ones that start from half of it; but none that
   // needs a history, or happens too seldom for candidates to be told by it. What still shrank when
-  // its time ran out gets another turn, after all that had none.
+  // its time ran out gets another turn, up to four, after all that had none.
   void PlanMinimization(const Finding& finding);
   std::optional<Finding> NextToMinimize();
   // What came of that.
@@ -40,6 +40,7 @@ class Findings {
   News& news_;
   std::map<std::string, Finding> to_minimize_;   // by signature
   std::map<std::string, Finding> to_continue_;   // likewise
+  std::map<std::string, uint32_t> turns_;        // by signature: those that ended unfinished
   std::map<std::string, uint64_t> tried_bytes_;  // by signature: the smallest start so far
   std::map<std::string, uint64_t> counts_;       // by signature: cases
 };
