@@ -96,6 +96,53 @@ TEST(Avoid, ObjectsOfSegmentsAreMadeOnceForAll) {
   EXPECT_FALSE(testcase::Avoid(Avoidance::SegmentValues, test_case.module));
 }
 
+TEST(Avoid, BranchesOnCastsToNoneAskForNull) {
+  testcase::TestCase test_case = ReadText(R"((module
+    (func $cast (param eqref) (result i32)
+      block $l (result eqref) local.get 0 br_on_cast $l eqref nullref drop i32.const 1 return end
+      ref.is_null)
+    (func $fail (param eqref) (result i32)
+      block $l (result (ref eq))
+        local.get 0 br_on_cast_fail $l eqref nullref drop i32.const 2 return end
+      drop i32.const 3)
+    (func (export "a") (result i32 i32)
+      ref.null eq call $cast i32.const 7 ref.i31 call $cast)
+    (func (export "b") (result i32 i32)
+      ref.null eq call $fail i32.const 7 ref.i31 call $fail)
+    (func (export "c") (param eqref) (result eqref)
+      local.get 0 br_on_cast 0 eqref (ref none) br_on_cast_fail 0 eqref (ref none))
+    (func (export "d") (param nullref) (result eqref)
+      block (result (ref null none)) local.get 0 br_on_cast 1 nullref nullref end)
+    (func (export "e") (result eqref) unreachable br_on_cast_fail 0 (ref none) (ref none))))");
+  EXPECT_TRUE(Check("text", test_case, Avoidance::BottomNull));
+  ASSERT_TRUE(testcase::Avoid(Avoidance::BottomNull, test_case.module));
+  EXPECT_EQ(text::PrintModule(test_case.module).find("br_on_cast"), std::string::npos);
+}
+
+TEST(Avoid, CastsToExternAskForNull) {
+  testcase::TestCase test_case = ReadText(R"((module
+    (func (export "host") (param externref) (result externref) local.get 0 ref.cast (ref extern))
+    (func (export "may") (param externref) (result externref)
+      local.get 0 ref.cast (ref null extern))
+    (func (export "null") (result externref) ref.null extern ref.cast (ref extern))
+    (func (export "none") ref.null noextern ref.cast (ref noextern) drop)))");
+  EXPECT_TRUE(Check("text", test_case, Avoidance::ExternCast));
+  ASSERT_TRUE(testcase::Avoid(Avoidance::ExternCast, test_case.module));
+  EXPECT_EQ(text::PrintModule(test_case.module).find("extern)\n    ref.cast"), std::string::npos);
+}
+
+TEST(Avoid, UnsignedNumbersAreRoundedAsOneHalf) {
+  std::string source = "(module";
+  for (const char* number :
+       {"0", "1", "-1", "0x8000000000000001", "0x8000008000000000", "0x8000008000000001",
+        "0x8000018000000000", "0x7fffffbfffffffff", "0xffffff7fffffffff", "0xffffff8000000000"}) {
+    source +=
+        fmt::format("(func (export \"{0}\") (result f32) i64.const {0} f32.convert_i64_u)", number);
+  }
+  testcase::TestCase test_case = ReadText(source + ")");
+  EXPECT_TRUE(Check("text", test_case, Avoidance::ConvertUnsigned));
+}
+
 // Each trap stays the one that it was, and the first of them.
 TEST(Avoid, ElementsGoIntoAnArrayThroughAnother) {
   testcase::TestCase test_case = ReadText(R"((module

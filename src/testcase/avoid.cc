@@ -4,6 +4,8 @@
 
 #include "base/check.h"
 #include "testcase/avoid_bottom_null.h"
+#include "testcase/avoid_convert_unsigned.h"
+#include "testcase/avoid_extern_cast.h"
 #include "testcase/avoid_init_elem.h"
 #include "testcase/avoid_segment_values.h"
 

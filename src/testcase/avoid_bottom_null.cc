@@ -6,6 +6,7 @@
 #include <utility>
 #include <vector>
 
+#include "testcase/avoid_none_cast.h"
 #include "valid/valid_module.h"
 #include "wasm/type_store.h"
 
@@ -87,11 +88,16 @@ bool RewriteConstant(wasm::Body& body, ValType type) {
 }  // namespace
 
 bool AvoidBottomNull(wasm::Module& module) {
+  wasm::Module made = module;
+  bool any = ReplaceNoneCasts(made);
   wasm::TypeStore types;
   valid::Notes notes;
-  if (!valid::Validate(std::make_shared<const wasm::Module>(module), types, notes)) return false;
-  wasm::Module made = module;
-  bool any = false;
+  if (!valid::Validate(std::make_shared<const wasm::Module>(made), types, notes)) {
+    made = module;
+    any = false;
+    notes = {};
+    if (!valid::Validate(std::make_shared<const wasm::Module>(made), types, notes)) return false;
+  }
   for (size_t i = 0; i < made.functions.size(); ++i) {
     any |= Rewrite(made.functions[i].body, notes.functions[i], notes.widenings[i]);
   }
