@@ -21,8 +21,9 @@ struct Children {
   bool adopting = false;
   std::vector<pid_t> own;
 };
+// Lives as long as the process: children are forgotten by destructors of other statics too.
 Children& Known() {
-  static Children children;
+  static Children& children = *new Children;
   return children;
 }
 
