@@ -75,7 +75,9 @@ void KillOrphans() {
   const std::lock_guard lock(known.mutex);
   if (!known.adopting) return;
   // Each death may bring new orphans, and some may be quick: until none is left, but not for ever.
+  // The list may miss a child while another one ends (proc(5)): none in two rounds is none.
   constexpr int kRoundsMax = 500;
+  int quiet = 0;
   for (int round = 0; round < kRoundsMax; ++round) {
     bool found = false;
     for (const pid_t pid : ChildrenOfThisProcess()) {
@@ -84,7 +86,8 @@ void KillOrphans() {
       waitpid(pid, nullptr, WNOHANG);
       found = true;
     }
-    if (!found) return;
+    quiet = found ? 0 : quiet + 1;
+    if (quiet == 2) return;
     usleep(1'000);
   }
 }
