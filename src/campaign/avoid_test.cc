@@ -125,10 +125,27 @@ TEST(Avoid, CastsToExternAskForNull) {
     (func (export "may") (param externref) (result externref)
       local.get 0 ref.cast (ref null extern))
     (func (export "null") (result externref) ref.null extern ref.cast (ref extern))
-    (func (export "none") ref.null noextern ref.cast (ref noextern) drop)))");
+    (func (export "none") ref.null noextern ref.cast (ref noextern) drop)
+    (func $on (param externref) (result i32)
+      block $l (result (ref extern))
+        local.get 0 br_on_cast $l externref (ref extern) drop i32.const 1 return end
+      drop i32.const 2)
+    (func $fail (param externref) (result i32)
+      block $l (result externref)
+        local.get 0 br_on_cast_fail $l externref (ref extern) drop i32.const 3 return end
+      drop i32.const 4)
+    (func (export "null branches") (result i32 i32)
+      ref.null extern call $on ref.null extern call $fail)
+    (func (export "branches") (result i32 i32) i32.const 1 ref.i31 extern.convert_any call $on
+      i32.const 1 ref.i31 extern.convert_any call $fail)
+    (func (export "sure") (param externref) (result externref) local.get 0
+      br_on_cast_fail 0 externref externref br_on_cast 0 externref externref)))");
   EXPECT_TRUE(Check("text", test_case, Avoidance::ExternCast));
   ASSERT_TRUE(testcase::Avoid(Avoidance::ExternCast, test_case.module));
-  EXPECT_EQ(text::PrintModule(test_case.module).find("extern)\n    ref.cast"), std::string::npos);
+  const std::string text = text::PrintModule(test_case.module);
+  for (const char* part : {"br_on_cast", "ref.cast (ref extern)", "ref.cast (ref null extern)"}) {
+    EXPECT_EQ(text.find(part), std::string::npos) << part;
+  }
 }
 
 TEST(Avoid, UnsignedNumbersAreRoundedAsOneHalf) {

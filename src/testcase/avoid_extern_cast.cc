@@ -1,8 +1,12 @@
 #include "testcase/avoid_extern_cast.h"
 
+#include <memory>
 #include <optional>
+#include <utility>
 
 #include "testcase/function_editor.h"
+#include "valid/valid_module.h"
+#include "wasm/type_store.h"
 
 namespace slabhound::testcase {
 namespace {
@@ -11,42 +15,96 @@ using wasm::AbstractHeap;
 using wasm::HeapType;
 using wasm::Opcode;
 
-bool IsExtern(const wasm::Instr& instr) {
-  return HeapType::FromCode(instr.a).Is(AbstractHeap::Extern);
-}
+using wasm::ValType;
 
-bool Rewrite(const wasm::Module& module, wasm::Function& function) {
-  FunctionEditor code(module, function);
-  bool any = false;
-  code.ReplaceEach(Opcode::RefCastNull, [&](const wasm::Instr& instr) {
-    if (!IsExtern(instr)) return code.Emit(instr);
-    any = true;
-  });
-  std::optional<uint32_t> reference;
-  code.ReplaceEach(Opcode::RefCast, [&](const wasm::Instr& instr) {
-    if (!IsExtern(instr)) return code.Emit(instr);
-    any = true;
-    if (!reference) reference = code.AddLocal(wasm::ValType::Ref(AbstractHeap::Extern, true));
-    const uint32_t heap_any = HeapType(AbstractHeap::Any).code();
-    code.Emit(Opcode::LocalTee, *reference);
-    code.Emit(Opcode::RefIsNull);
-    code.Emit(Opcode::If, wasm::BlockType().bits());
-    code.Emit(Opcode::RefNull, heap_any);
-    code.Emit(Opcode::RefCast, heap_any);
-    code.Emit(Opcode::Drop);
-    code.Emit(Opcode::End);
-    code.Get({*reference});
-    code.Emit(Opcode::RefAsNonNull);
-  });
-  return any;
-}
+constexpr HeapType kExtern = AbstractHeap::Extern;
+
+class Rewriter {
+ public:
+  Rewriter(const wasm::Module& module, wasm::Function& function) : code_(module, function) {}
+
+  bool Rewrite() {
+    Each(Opcode::RefCastNull, [](const wasm::Instr&) {});
+    Each(Opcode::RefCast, [this](const wasm::Instr&) { CastNonNull(); });
+    Each(Opcode::BrOnCast, [this](const wasm::Instr& instr) { BranchOnCast(instr); });
+    Each(Opcode::BrOnCastFail, [this](const wasm::Instr& instr) { BranchOnCastFail(instr); });
+    return any_;
+  }
+
+ private:
+  static ValType TargetOf(const wasm::Instr& instr) {
+    return ValType::FromBits(static_cast<uint32_t>(instr.bits));
+  }
+
+  // Whether null is all there is to ask for.
+  static bool OnNullOnly(const wasm::Instr& instr) {
+    return ValType::FromBits(instr.b).nullable() && !TargetOf(instr).nullable();
+  }
+
+  template <typename Replace>
+  void Each(Opcode op, Replace replace) {
+    const bool is_branch = op == Opcode::BrOnCast || op == Opcode::BrOnCastFail;
+    code_.ReplaceEach(op, [&](const wasm::Instr& instr) {
+      const HeapType heap = is_branch ? TargetOf(instr).heap() : HeapType::FromCode(instr.a);
+      if (heap != kExtern) return code_.Emit(instr);
+      any_ = true;
+      replace(instr);
+    });
+  }
+
+  // The null that is on the stack meets `then`; any other reference is left there.
+  template <typename Then>
+  void IfNull(Then then) {
+    if (!reference_) reference_ = code_.AddLocal(ValType::Ref(kExtern, true));
+    code_.Emit(Opcode::LocalTee, *reference_);
+    code_.Emit(Opcode::RefIsNull);
+    code_.Emit(Opcode::If, wasm::BlockType().bits());
+    then();
+    code_.Emit(Opcode::End);
+    code_.Get({*reference_});
+    code_.Emit(Opcode::RefAsNonNull);
+  }
+
+  void CastNonNull() {
+    IfNull([this] {
+      const uint32_t heap_any = HeapType(AbstractHeap::Any).code();
+      code_.Emit(Opcode::RefNull, heap_any);
+      code_.Emit(Opcode::RefCast, heap_any);
+      code_.Emit(Opcode::Drop);
+    });
+  }
+
+  void BranchOnCast(const wasm::Instr& instr) {
+    if (!OnNullOnly(instr)) return code_.Emit(Opcode::Br, instr.a);
+    code_.Emit(Opcode::BrOnNonNull, instr.a);
+    code_.Emit(Opcode::RefNull, kExtern.code());
+  }
+
+  void BranchOnCastFail(const wasm::Instr& instr) {
+    if (!OnNullOnly(instr)) return;
+    IfNull([&] {
+      code_.Emit(Opcode::RefNull, kExtern.code());
+      code_.Emit(Opcode::Br, instr.a + 1);
+    });
+  }
+
+  FunctionEditor code_;
+  std::optional<uint32_t> reference_;
+  bool any_ = false;
+};
 
 }  // namespace
 
 bool AvoidExternCast(wasm::Module& module) {
+  wasm::Module made = module;
   bool any = false;
-  for (wasm::Function& function : module.functions) any |= Rewrite(module, function);
-  return any;
+  for (wasm::Function& function : made.functions) any |= Rewriter(made, function).Rewrite();
+  if (!any) return false;
+  // A label that takes more than one operand gets too few.
+  wasm::TypeStore types;
+  if (!valid::Validate(std::make_shared<const wasm::Module>(made), types)) return false;
+  module = std::move(made);
+  return true;
 }
 
 }  // namespace slabhound::testcase
