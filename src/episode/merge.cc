@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <array>
 #include <iterator>
-#include <set>
 #include <utility>
 
 #include "base/check.h"
@@ -172,22 +171,7 @@ void Merge::Export(std::string name, uint32_t function) {
 
 wasm::Module Merge::Finish() {
   // The instances' exports declared functions for ref.func; now a segment does.
-  std::set<uint32_t> declared;
-  for (const wasm::Function& function : made_.functions) {
-    for (const wasm::Instr& instr : function.body.code) {
-      if (instr.op == Opcode::RefFunc) declared.insert(instr.a);
-    }
-  }
-  if (!declared.empty()) {
-    wasm::ElemSegment segment;
-    segment.mode = SegmentMode::Declarative;
-    segment.type = wasm::ValType::Ref(wasm::AbstractHeap::Func, false);
-    segment.plain_functions = true;
-    for (const uint32_t function : declared) {
-      segment.items.push_back(Code().Op(Opcode::RefFunc, function).Body());
-    }
-    made_.elems.push_back(std::move(segment));
-  }
+  wasm::DeclareFunctions(made_);
   return std::move(made_);
 }
 

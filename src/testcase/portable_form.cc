@@ -1,7 +1,6 @@
 #include "testcase/portable_form.h"
 
 #include <algorithm>
-#include <set>
 
 #include "base/check.h"
 #include "testcase/portable_log.h"
@@ -299,22 +298,7 @@ wasm::Module Form::Finish() {
     }
   });
   // Exports declared functions for ref.func; now a segment does.
-  std::set<uint32_t> declared;
-  for (const wasm::Function& function : made.functions) {
-    for (const wasm::Instr& instr : function.body.code) {
-      if (instr.op == Opcode::RefFunc) declared.insert(instr.a);
-    }
-  }
-  if (!declared.empty()) {
-    wasm::ElemSegment segment;
-    segment.mode = wasm::SegmentMode::Declarative;
-    segment.type = ValType::Ref(wasm::AbstractHeap::Func, false);
-    segment.plain_functions = true;
-    for (const uint32_t function : declared) {
-      segment.items.push_back(Code().Op(Opcode::RefFunc, function).Body());
-    }
-    made.elems.push_back(std::move(segment));
-  }
+  wasm::DeclareFunctions(made);
   for (wasm::Export& exported : made.exports) exported.index = index_of(exported.index);
   if (made.start) made.start = index_of(*made.start);
   return std::move(made);

@@ -1,6 +1,7 @@
 #include "wasm/builder.h"
 
 #include <bit>
+#include <set>
 
 #include "base/check.h"
 
@@ -201,6 +202,24 @@ uint32_t ModuleBuilder::DataAt(uint32_t memory, const Code& offset, std::string_
   module_.datas.back().memory = memory;
   module_.datas.back().memory_offset = offset.Body();
   return index;
+}
+
+void DeclareFunctions(Module& module) {
+  std::set<uint32_t> declared;
+  for (const Function& function : module.functions) {
+    for (const Instr& instr : function.body.code) {
+      if (instr.op == Opcode::RefFunc) declared.insert(instr.a);
+    }
+  }
+  if (declared.empty()) return;
+  ElemSegment segment;
+  segment.mode = SegmentMode::Declarative;
+  segment.type = ValType::Ref(AbstractHeap::Func, false);
+  segment.plain_functions = true;
+  for (const uint32_t function : declared) {
+    segment.items.push_back(Code().Op(Opcode::RefFunc, function).Body());
+  }
+  module.elems.push_back(std::move(segment));
 }
 
 }  // namespace slabhound::wasm

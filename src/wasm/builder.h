@@ -93,4 +93,7 @@ class ModuleBuilder {
   wasm::Module module_;
 };
 
+// Adds a segment that declares every function that a body names in ref.func.
+void DeclareFunctions(Module& module);
+
 }  // namespace slabhound::wasm
