@@ -20,10 +20,6 @@ std::string RecurrenceText(const diff::Recurrence& recurrence) {
 // So that a bucket whose candidates are slow leaves time for others.
 constexpr uint32_t kTurnsMax = 4;
 
-bool HappensByItself(const diff::Recurrence& recurrence) {
-  return recurrence.history.empty() && recurrence.seen == recurrence.tries;
-}
-
 }  // namespace
 
 Result<void, std::string> Findings::Keep(const Finding& finding, double seconds) {
@@ -31,7 +27,7 @@ Result<void, std::string> Findings::Keep(const Finding& finding, double seconds)
     std::string line =
         fmt::format("{}: {} (case {}, after {:.1f} s) in {}", finding.kind, finding.signature,
                     finding.number, seconds, store_.FolderOf(finding.signature));
-    if (!HappensByItself(finding.recurrence)) line += "; " + RecurrenceText(finding.recurrence);
+    if (!finding.recurrence.happens_alone()) line += "; " + RecurrenceText(finding.recurrence);
     news_.Say(line);
   }
   const auto written = store_.Offer(finding);
@@ -41,7 +37,7 @@ Result<void, std::string> Findings::Keep(const Finding& finding, double seconds)
 
 void Findings::PlanMinimization(const Finding& finding) {
   const bool often =
-      HappensByItself(finding.recurrence) || finding.recurrence.seen >= kSeenToMinimize;
+      finding.recurrence.happens_alone() || finding.recurrence.seen >= kSeenToMinimize;
   if (!finding.recurrence.history.empty() || !often) return;
   auto [tried, is_first] = tried_bytes_.try_emplace(finding.signature, finding.original_bytes);
   if (!is_first) {
@@ -84,7 +80,7 @@ Result<void, std::string> Findings::TakeMinimized(Finding finding, const Minimiz
   std::string line =
       fmt::format("{} minimized: {} bytes of {}{}", finding.signature, finding.module.size(),
                   finding.original_bytes, report.complete ? "" : " (the time ran out)");
-  if (!HappensByItself(finding.recurrence)) line += "; " + RecurrenceText(finding.recurrence);
+  if (!finding.recurrence.happens_alone()) line += "; " + RecurrenceText(finding.recurrence);
   news_.Say(line);
   if (!report.complete && shrank && ++turns_[finding.signature] < kTurnsMax) {
     to_continue_.insert_or_assign(finding.signature, std::move(finding));

@@ -33,7 +33,7 @@ diff::Verdict Judge(const diff::Prepared& prepared, const std::vector<diff::Engi
   const bool behind =
       !finding.history.empty() && diff::EngineText(verdict.suspect) == finding.suspect;
   if (verdict.kind == diff::VerdictKind::Diverge && behind) {
-    verdict.signature += " (after other modules)";
+    verdict.signature += fmt::format(" ({})", diff::kAfterOthers);
   }
   return verdict;
 }

@@ -62,17 +62,9 @@ Ended RunOne(std::string command, const std::string& path) {
   }
   const WorkerFailure failure = Diagnose(*status, written, 0);
   if (failure.kind != FailureKind::Exit) {
-    std::string_view kind = failure.signature;
-    if (kind.starts_with("panic: ")) kind.remove_prefix(7);
-    ended.panic = embed::Panic{std::string(kind), failure.detail};
+    ended.panic = embed::Panic{PanicKind(failure), failure.detail};
   }
   return ended;
-}
-
-Trace Unusable(std::string reason) {
-  Trace trace;
-  trace.unusable = std::move(reason);
-  return trace;
 }
 
 // The oracle's trace as far as others can show it, with another end.

@@ -107,6 +107,12 @@ std::string SignalText(int number) {
 
 std::string_view FailureName(FailureKind kind) { return kFailureNames[static_cast<size_t>(kind)]; }
 
+std::string PanicKind(const WorkerFailure& failure) {
+  constexpr std::string_view kPrefix = "panic: ";
+  const std::string& signature = failure.signature;
+  return signature.starts_with(kPrefix) ? signature.substr(kPrefix.size()) : signature;
+}
+
 bool ComesFromOutside(int signal) {
   return signal == SIGKILL || signal == SIGTERM || signal == SIGINT || signal == SIGHUP;
 }

@@ -32,6 +32,9 @@ struct WorkerFailure {
   std::string detail;     // the end of stderr, or what is wrong with the answer
 };
 
+// The signature as the kind of an engine's panic, which is said to be one already.
+std::string PanicKind(const WorkerFailure& failure);
+
 // Whether such a signal comes from outside: no bug of a program raises it.
 bool ComesFromOutside(int signal);
 

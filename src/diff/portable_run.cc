@@ -55,12 +55,6 @@ ProcessEngine& WorkerOf(const std::string& text, std::vector<std::string> comman
   return *worker;
 }
 
-Trace Unusable(std::string reason) {
-  Trace trace;
-  trace.unusable = std::move(reason);
-  return trace;
-}
-
 Trace FailureTrace(const WorkerFailure& failure, const std::optional<Recurrence>& recurrence) {
   if (failure.kind == FailureKind::Start) return Unusable("its worker: " + failure.detail);
   Trace trace;
@@ -69,8 +63,7 @@ Trace FailureTrace(const WorkerFailure& failure, const std::optional<Recurrence>
     trace.heap_exhausted = true;
     return trace;
   }
-  std::string kind = failure.signature;
-  if (kind.starts_with("panic: ")) kind.erase(0, 7);
+  std::string kind = PanicKind(failure);
   if (recurrence) {
     if (const auto text = recurrence->Text(); !text.empty()) kind += fmt::format(" ({})", text);
     trace.recurrence = std::make_shared<const Recurrence>(*recurrence);

@@ -75,7 +75,7 @@ bool Reduce(Trials& trials, Sequence& sequence) {
 }  // namespace
 
 std::string_view Recurrence::Text() const {
-  if (!history.empty()) return "after other modules";
+  if (!history.empty()) return kAfterOthers;
   if (seen == tries) return {};
   return seen == 0 ? "not reproduced" : kNotEveryTime;
 }

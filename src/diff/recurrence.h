@@ -20,6 +20,7 @@
 
 namespace slabhound::diff {
 
+inline constexpr std::string_view kAfterOthers = "after other modules";
 inline constexpr std::string_view kNotEveryTime = "not every time";
 
 struct Recurrence {
@@ -29,6 +30,8 @@ struct Recurrence {
 
   // "", "after other modules", "not every time" or "not reproduced".
   std::string_view Text() const;
+  // In each try, with nothing before it.
+  bool happens_alone() const { return history.empty() && seen == tries; }
 };
 
 struct RecurrenceLimits {

@@ -8,6 +8,12 @@
 
 namespace slabhound::diff {
 
+Trace Unusable(std::string reason) {
+  Trace trace;
+  trace.unusable = std::move(reason);
+  return trace;
+}
+
 void ImportEvents::Add(const std::string& name, std::string text) {
   if (++logged_ <= kLoggedEventsMax) {
     trace_.events.push_back({EventKind::Import, name, std::move(text)});

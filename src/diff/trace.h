@@ -49,6 +49,8 @@ struct Trace {
   std::shared_ptr<const Recurrence> recurrence;
 };
 
+Trace Unusable(std::string reason);
+
 // The import calls of a trace (3).
 class ImportEvents {
  public:
