@@ -6,14 +6,11 @@
 #include <cstdlib>
 
 #include "diff/compare.h"
-#include "wasm/decode.h"
 
 namespace slabhound::fuzz {
 
 int Differ(ByteSpan bytes) {
-  auto module = wasm::Decode(bytes);
-  if (!module.has_value()) return -1;
-  const auto test_case = testcase::MakeTestCase(*std::move(module));
+  const auto test_case = testcase::ReadTestCase(bytes);
   if (!test_case.has_value()) return -1;
   const diff::Verdict verdict = diff::Judge(*test_case, diff::DefaultEngines(), {});
   if (verdict.is_finding()) {

@@ -2,11 +2,12 @@
 
 #include <dirent.h>
 #include <sys/prctl.h>
+#include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include <algorithm>
-#include <array>
+#include <cerrno>
 #include <csignal>
 #include <cstdio>
 #include <mutex>
@@ -64,10 +65,22 @@ pid_t ForkChild() {
   return pid;
 }
 
-void ForgetChild(pid_t pid) {
+ExitStatus ReapChild(pid_t pid) {
+  int status = 0;
+  rusage usage = {};
+  while (wait4(pid, &status, 0, &usage) < 0 && errno == EINTR) {
+  }
   Children& known = Known();
   const std::lock_guard lock(known.mutex);
   std::erase(known.own, pid);
+  ExitStatus end;
+  end.peak_bytes = static_cast<uint64_t>(usage.ru_maxrss) * 1024;
+  if (WIFSIGNALED(status)) {
+    end.signal = WTERMSIG(status);
+  } else {
+    end.code = WEXITSTATUS(status);
+  }
+  return end;
 }
 
 void KillOrphans() {

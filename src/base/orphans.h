@@ -9,12 +9,20 @@
 
 #include <sys/types.h>
 
+#include <cstdint>
+
 namespace slabhound {
+
+struct ExitStatus {
+  int code = 0;             // when it exited by itself
+  int signal = 0;           // when a signal ended it, else 0
+  uint64_t peak_bytes = 0;  // the most memory that it had at once
+};
 
 // As fork().
 pid_t ForkChild();
-// The child has been reaped: its number may now be anybody's.
-void ForgetChild(pid_t pid);
+// Waits for the end of a child of ForkChild; its number may then be anybody's.
+ExitStatus ReapChild(pid_t pid);
 
 void KillOrphans();
 

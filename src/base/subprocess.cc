@@ -2,8 +2,8 @@
 
 #include <fcntl.h>
 #include <poll.h>
-#include <sys/prctl.h>
 #include <sys/resource.h>
+#include <sys/prctl.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -18,7 +18,6 @@
 #include <utility>
 
 #include "base/check.h"
-#include "base/orphans.h"
 
 namespace slabhound {
 namespace {
@@ -98,17 +97,6 @@ std::vector<std::string> Environment(const std::vector<std::string>& additions) 
   // The pipe is empty and the report is short: this cannot fail in part.
   [[maybe_unused]] const ssize_t written = write(3, &error, sizeof error);
   _exit(127);
-}
-
-ExitStatus StatusOf(int status, const rusage& usage) {
-  ExitStatus result;
-  result.peak_bytes = static_cast<uint64_t>(usage.ru_maxrss) * 1024;
-  if (WIFSIGNALED(status)) {
-    result.signal = WTERMSIG(status);
-  } else {
-    result.code = WEXITSTATUS(status);
-  }
-  return result;
 }
 
 int MillisecondsUntil(Deadline deadline) {
@@ -261,13 +249,8 @@ ExitStatus Subprocess::Kill() {
   if (!status_) {
     // The child is reaped after the group is killed: until then nobody else can have its number.
     kill(-pid_, SIGKILL);
-    int status = 0;
-    rusage usage = {};
-    while (wait4(pid_, &status, 0, &usage) < 0 && errno == EINTR) {
-    }
-    ForgetChild(pid_);
+    status_ = ReapChild(pid_);
     KillOrphans();
-    status_ = StatusOf(status, usage);
   }
   DrainErrors();
   return *status_;

@@ -22,6 +22,7 @@
 #include <vector>
 
 #include "base/bytes.h"
+#include "base/orphans.h"
 #include "base/result.h"
 
 namespace slabhound {
@@ -36,12 +37,6 @@ struct SubprocessOptions {
   std::vector<std::string> environment = {};  // NAME=value, on top of this process's own
   uint64_t data_bytes_max = 0;                // RLIMIT_DATA; 0: as this process has it
   size_t stderr_bytes_max = 16u << 10;
-};
-
-struct ExitStatus {
-  int code = 0;             // when it exited by itself
-  int signal = 0;           // when a signal ended it, else 0
-  uint64_t peak_bytes = 0;  // the most memory that it had at once
 };
 
 enum class PipeFailure : uint8_t {

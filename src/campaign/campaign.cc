@@ -255,9 +255,7 @@ class Supervisor {
                                       const std::string& sentence) {
     const Flight& flight = worker.flight();
     const Stage stage = flight.stage();
-    const diff::EngineSpec* engine = stage == Stage::Run && flight.engine() < run_.engines.size()
-                                         ? &run_.engines[flight.engine()]
-                                         : nullptr;
+    const diff::EngineSpec* engine = EngineAt(flight, run_.engines);
     const std::string errors = worker.Errors();
     const Death death = Classify(stage, engine, end, sentence, errors);
     Finding finding = MakeFinding(flight.number(), death.signature);

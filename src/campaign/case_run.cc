@@ -114,10 +114,8 @@ MinimizedReport RunMinimize(const CaseRun& run, const MinimizeOrder& order, doub
     return report;
   };
   flight.Minimizing();
-  auto module = wasm::Decode(order.module);
-  if (!module) return fail(module.error().Message());
-  auto test_case = testcase::MakeTestCase(*std::move(module));
-  if (!test_case) return fail(test_case.error().message);
+  auto test_case = testcase::ReadTestCase(order.module);
+  if (!test_case) return fail(test_case.error());
   const auto deadline =
       std::chrono::steady_clock::now() +
       std::chrono::duration_cast<std::chrono::nanoseconds>(std::chrono::duration<double>(seconds));

@@ -15,6 +15,12 @@ std::string_view Place(Stage stage, const diff::EngineSpec* engine) {
 
 }  // namespace
 
+const diff::EngineSpec* EngineAt(const Flight& flight,
+                                 const std::vector<diff::EngineSpec>& engines) {
+  const bool runs = flight.stage() == Stage::Run && flight.engine() < engines.size();
+  return runs ? &engines[flight.engine()] : nullptr;
+}
+
 Death Classify(Stage stage, const diff::EngineSpec* engine, const ExitStatus& end,
                std::string_view sentence, std::string_view errors) {
   const diff::WorkerFailure failure = diff::Diagnose(end, errors, 0);

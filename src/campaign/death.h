@@ -8,6 +8,7 @@
 
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "base/subprocess.h"
 #include "campaign/flight.h"
@@ -22,6 +23,10 @@ struct Death {
   std::string verdict;    // "crash", "hang", "memory", "killed"
   std::string signature;  // "slab crash: SIGSEGV", "generator abort"
 };
+
+// The engine that the flight was at; null: at none.
+const diff::EngineSpec* EngineAt(const Flight& flight,
+                                 const std::vector<diff::EngineSpec>& engines);
 
 // `sentence` is the supervisor's reason when it killed the worker: "hang", "memory" or "".
 // `errors` is what the worker wrote to stderr.

@@ -10,7 +10,6 @@
 #include "diff/engine.h"
 #include "gen/generate.h"
 #include "testcase/testcase.h"
-#include "wasm/decode.h"
 
 namespace slabhound::campaign {
 namespace {
@@ -19,9 +18,7 @@ constexpr uint64_t kSeed = 1;
 constexpr uint64_t kModules = 1'000;
 
 std::optional<diff::Prepared> PrepareBytes(const Bytes& bytes) {
-  auto module = wasm::Decode(bytes);
-  if (!module) return std::nullopt;
-  auto test_case = testcase::MakeTestCase(*std::move(module));
+  auto test_case = testcase::ReadTestCase(bytes);
   if (!test_case) return std::nullopt;
   auto prepared = diff::Prepare(*std::move(test_case));
   if (!prepared) return std::nullopt;

@@ -8,7 +8,6 @@
 #include "diff/portable_steps.h"
 #include "gen/generate.h"
 #include "testcase/testcase.h"
-#include "wasm/decode.h"
 #include "wasm/encode.h"
 
 namespace slabhound::campaign {
@@ -26,9 +25,7 @@ const std::vector<Sample>& Samples() {
   static const std::vector<Sample> samples = [] {
     std::vector<Sample> made;
     for (uint64_t number = 0; number < kModules; ++number) {
-      auto module = wasm::Decode(gen::Generate(gen::MakeRecipe(1, number)));
-      if (!module) continue;
-      auto test_case = testcase::MakeTestCase(*std::move(module));
+      auto test_case = testcase::ReadTestCase(gen::Generate(gen::MakeRecipe(1, number)));
       if (!test_case) continue;
       auto portable = testcase::MakePortable(*test_case, {});
       if (!portable) continue;

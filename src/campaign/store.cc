@@ -16,7 +16,6 @@
 #include "minimizer/reproduce.h"
 #include "testcase/testcase.h"
 #include "text/wat.h"
-#include "wasm/decode.h"
 
 namespace slabhound::campaign {
 namespace {
@@ -52,8 +51,8 @@ std::string Reproduced(uint32_t seen, uint32_t tries) {
 std::string ReproText(const Finding& finding, const std::string& folder) {
   if (finding.module.empty()) return {};
   const diff::Recurrence& recurrence = finding.recurrence;
-  const bool plain = recurrence.history.empty() && recurrence.seen == recurrence.tries;
-  if (plain) return minimizer::ReproCommand(folder + "/case.wasm", finding.engines);
+  if (recurrence.happens_alone())
+    return minimizer::ReproCommand(folder + "/case.wasm", finding.engines);
   const std::string command = minimizer::ReproCommand(folder, {});
   return recurrence.seen == recurrence.tries ? command : command + " --times 10";
 }
@@ -97,9 +96,7 @@ Json ToJson(const Finding& finding, const std::string& folder, uint64_t count) {
 
 // The case as text, its plan as comments; nothing for a module that does not decode.
 std::string WatText(ByteSpan bytes) {
-  auto module = wasm::Decode(bytes);
-  if (!module) return {};
-  const auto test_case = testcase::MakeTestCase(*std::move(module));
+  const auto test_case = testcase::ReadTestCase(bytes);
   if (!test_case) return {};
   return text::PrintModule(test_case->module) + testcase::PlanComments(test_case->plan);
 }

@@ -6,11 +6,9 @@
 #include <sys/resource.h>
 #include <sys/syscall.h>
 #include <sys/time.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 #include <algorithm>
-#include <cerrno>
 #include <csignal>
 #include <cstdio>
 
@@ -18,7 +16,6 @@
 #include "campaign/death.h"
 #include "minimizer/minimize.h"
 #include "testcase/testcase.h"
-#include "wasm/decode.h"
 
 namespace slabhound::campaign {
 namespace {
@@ -98,19 +95,12 @@ std::string Try(const CaseRun& run, uint64_t number, ByteSpan module, const Tria
   if (pid > 0) {
     const bool ended = WaitFor(pid, limits.wall);
     if (!ended) kill(pid, SIGKILL);
-    int status = 0;
-    while (waitpid(pid, &status, 0) < 0 && errno == EINTR) {
-    }
-    ForgetChild(pid);
-    ExitStatus end;
-    end.signal = WIFSIGNALED(status) ? WTERMSIG(status) : 0;
-    end.code = WIFEXITED(status) ? WEXITSTATUS(status) : 0;
+    const ExitStatus end = ReapChild(pid);
     const bool hangs = !ended || end.signal == SIGPROF;
     if (hangs || end.signal != 0 || end.code != 0) {
-      const bool runs = flight->stage() == Stage::Run && flight->engine() < own.engines.size();
-      const diff::EngineSpec* engine = runs ? &own.engines[flight->engine()] : nullptr;
-      signature =
-          Classify(flight->stage(), engine, end, hangs ? "hang" : "", TextOf(errors)).signature;
+      signature = Classify(flight->stage(), EngineAt(*flight, own.engines), end,
+                           hangs ? "hang" : "", TextOf(errors))
+                      .signature;
     }
   }
   close(errors);
@@ -128,10 +118,8 @@ MinimizedReport MinimizeDeath(const CaseRun& run, const MinimizeOrder& order, do
     return report;
   };
   flight.Minimizing();
-  auto module = wasm::Decode(order.module);
-  if (!module) return fail(module.error().Message());
-  auto test_case = testcase::MakeTestCase(*std::move(module));
-  if (!test_case) return fail(test_case.error().message);
+  auto test_case = testcase::ReadTestCase(order.module);
+  if (!test_case) return fail(test_case.error());
   const auto dies = [&](const testcase::TestCase& candidate, const TrialLimits& limits) {
     flight.Beat();
     const Bytes bytes = testcase::WriteTestCase(candidate);

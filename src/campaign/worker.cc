@@ -4,7 +4,6 @@
 #include <fmt/format.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -193,13 +192,9 @@ void Worker::Kill() {
 }
 
 ExitStatus Worker::Reap() {
-  int status = 0;
-  while (waitpid(pid_, &status, 0) < 0 && errno == EINTR) {
-  }
-  ForgetChild(std::exchange(pid_, -1));
+  const ExitStatus end = ReapChild(std::exchange(pid_, -1));
   KillOrphans();  // what its engines left
-  if (WIFSIGNALED(status)) return {.code = 0, .signal = WTERMSIG(status)};
-  return {.code = WEXITSTATUS(status), .signal = 0};
+  return end;
 }
 
 uint64_t Worker::cpu_ns() const {

@@ -14,7 +14,6 @@
 #include "diff/worker_command.h"
 #include "gen/generate.h"
 #include "testcase/testcase.h"
-#include "wasm/decode.h"
 
 namespace slabhound::cli {
 namespace {
@@ -62,9 +61,7 @@ std::vector<TimingCase> MakeTimingCases(const TimingOptions& options) {
   const QuietErrors quiet;
   std::vector<TimingCase> cases;
   for (uint64_t number = 0; cases.size() < options.modules; ++number) {
-    auto module = wasm::Decode(gen::Generate(gen::MakeRecipe(options.seed, number)));
-    if (!module) continue;
-    auto test_case = testcase::MakeTestCase(*std::move(module));
+    auto test_case = testcase::ReadTestCase(gen::Generate(gen::MakeRecipe(options.seed, number)));
     if (!test_case) continue;
     auto prepared = diff::Prepare(*std::move(test_case));
     if (prepared) cases.push_back(*std::move(prepared));

@@ -13,7 +13,6 @@
 #include "diff/self_checking.h"
 #include "gen/generate.h"
 #include "testcase/avoid.h"
-#include "wasm/decode.h"
 #include "wasm/encode.h"
 
 namespace slabhound::cli {
@@ -56,12 +55,8 @@ Result<void, std::string> Write(const ExportFlags& flags, std::string_view name,
 // A case of a campaign follows from its seed and number.
 Result<testcase::TestCase, std::string> CaseOf(const ExportFlags& flags) {
   if (!flags.seed) return ReadCase(flags.path);
-  auto module = wasm::Decode(
+  return testcase::ReadTestCase(
       gen::Generate(gen::MakeRecipe(*flags.seed, flags.number, flags.options.exceptions)));
-  if (!module) return Fail(module.error().Message());
-  auto test_case = testcase::MakeTestCase(*std::move(module));
-  if (!test_case) return Fail(std::move(test_case.error().message));
-  return *std::move(test_case);
 }
 
 Result<void, std::string> WriteModules(ExportFlags flags) {

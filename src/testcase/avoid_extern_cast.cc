@@ -14,7 +14,6 @@ namespace {
 using wasm::AbstractHeap;
 using wasm::HeapType;
 using wasm::Opcode;
-
 using wasm::ValType;
 
 constexpr HeapType kExtern = AbstractHeap::Extern;

@@ -1,5 +1,7 @@
 #include "testcase/avoid_init_elem.h"
 
+#include <map>
+
 #include "testcase/function_editor.h"
 
 namespace slabhound::testcase {

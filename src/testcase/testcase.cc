@@ -7,6 +7,7 @@
 #include <nlohmann/json.hpp>
 
 #include "base/rng.h"
+#include "wasm/decode.h"
 #include "wasm/encode.h"
 
 namespace slabhound::testcase {
@@ -161,6 +162,14 @@ Bytes WriteTestCase(const TestCase& test_case) {
   wasm::Module module = test_case.module;
   module.customs.push_back({std::string(kSectionName), WritePlan(test_case.plan)});
   return wasm::Encode(module);
+}
+
+Result<TestCase, std::string> ReadTestCase(ByteSpan bytes) {
+  auto module = wasm::Decode(bytes);
+  if (!module) return Fail(module.error().Message());
+  auto test_case = MakeTestCase(*std::move(module));
+  if (!test_case) return Fail(std::move(test_case.error().message));
+  return *std::move(test_case);
 }
 
 }  // namespace slabhound::testcase

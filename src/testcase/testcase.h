@@ -69,5 +69,7 @@ std::string PlanComments(const Plan& plan);
 
 // The module with its plan; a default plan with seed 0 is left out.
 Bytes WriteTestCase(const TestCase& test_case);
+// From such bytes, or those of any module. The error is one line.
+Result<TestCase, std::string> ReadTestCase(ByteSpan bytes);
 
 }  // namespace slabhound::testcase
