@@ -1,15 +1,11 @@
 #include "minimizer/regression.h"
 
 #include <fmt/format.h>
-#include <fmt/ranges.h>
-
-#include <algorithm>
 
 #include "base/check.h"
 #include "diff/host.h"
 #include "minimizer/assertion.h"
 #include "minimizer/host_module.h"
-#include "minimizer/reproduce.h"
 #include "text/wat.h"
 
 namespace slabhound::minimizer {
@@ -40,7 +36,7 @@ class Writer {
       regression_ = {};
       TRY_ASSIGN(const bool complete, Commands(*prepared));
       if (complete) {
-        regression_.script = Header() + Modules(*hosts) + commands_;
+        regression_.script = HeaderOf(provenance_) + Modules(*hosts) + commands_;
         return std::move(regression_);
       }
     }
@@ -48,34 +44,6 @@ class Writer {
   }
 
  private:
-  std::string Header() const {
-    const Keep& keep = provenance_.keep;
-    std::vector<std::string> engines;
-    for (const diff::EngineSpec& engine : keep.engines) engines.push_back(diff::EngineText(engine));
-    const std::string suspect = diff::EngineText(keep.suspect);
-    std::vector<std::string> lines = {
-        "Written by slabhound; the assertions are the oracle's.",
-        "signature  " + keep.signature,
-        "suspect    " + suspect,
-        fmt::format("engines    {}", fmt::join(engines, " ")),
-        "reproduce  " + ReproCommand(provenance_.case_file, engines),
-    };
-    // Engines behind workers have scripts of their own.
-    if (diff::InProcess(keep.suspect)) {
-      lines.push_back("           " + WastCommand(provenance_.script_file, suspect));
-    }
-    if (keep.suspect.slab.fault != heap::Fault::None) {
-      lines.emplace_back("           with the faulty build: its fault is injected");
-    }
-    std::string header;
-    for (std::string& line : lines) {
-      // A line break would end the comment.
-      std::ranges::replace_if(line, [](char c) { return static_cast<uint8_t>(c) < 0x20; }, ' ');
-      header += ";; " + line + "\n";
-    }
-    return header + "\n";
-  }
-
   std::string Modules(const std::vector<HostModule>& hosts) const {
     std::string text;
     for (const HostModule& host : hosts) {

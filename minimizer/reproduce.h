@@ -12,7 +12,6 @@ namespace slabhound::minimizer {
 
 // `engines` are texts of engines, the reference first.
 std::string ReproCommand(std::string_view case_file, std::span<const std::string> engines);
-// Requires: an engine of this process.
 std::string WastCommand(std::string_view script_file, std::string_view engine);
 
 // One word of a shell's command line.

@@ -9,9 +9,9 @@
 
 #include "diff/portable_run.h"
 #include "diff/worker_command.h"
+#include "episode/regression_file.h"
 #include "gen/generate.h"
 #include "minimizer/finding.h"
-#include "minimizer/regression_check.h"
 #include "testcase/testcase.h"
 #include "wasm/decode.h"
 
@@ -30,16 +30,13 @@ std::string ReasonText(const wasm::Error& error) {
                      wasm::ErrorPhrase(error.code));
 }
 
-// A script that does not show the finding would only pass for a regression test.
 void WriteScript(const testcase::TestCase& test_case, const minimizer::Keep& keep,
                  MinimizedReport& report) {
-  auto regression = minimizer::WriteRegression(test_case, {.keep = keep});
-  if (!regression) {
-    report.regression_missing = regression.error().message;
-  } else if (const auto checked = minimizer::CheckRegression(*regression, keep.suspect); !checked) {
-    report.regression_missing = checked.error().message;
-  } else {
+  auto regression = episode::WriteRegressionFile(test_case, {.keep = keep});
+  if (regression) {
     report.regression = std::move(regression->script);
+  } else {
+    report.regression_missing = regression.error().message;
   }
 }
 

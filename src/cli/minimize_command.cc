@@ -14,8 +14,8 @@
 #include "cli/case_file.h"
 #include "cli/engine_flags.h"
 #include "cli/external_predicate.h"
+#include "episode/regression_file.h"
 #include "minimizer/finding.h"
-#include "minimizer/regression_check.h"
 #include "text/wat.h"
 
 namespace slabhound::cli {
@@ -50,10 +50,10 @@ std::string Summary(const minimizer::Minimized& minimized, size_t before, size_t
       counts.proposed, counts.accepted, seconds);
 }
 
-// Writes the script and tells what it is worth; one that does not do what it should is told.
+// Writes the script, if one shows it.
 std::string WriteScript(const testcase::TestCase& test_case, const minimizer::Provenance& origin,
                         const std::string& path, int& exit_code) {
-  const auto regression = minimizer::WriteRegression(test_case, origin);
+  const auto regression = episode::WriteRegressionFile(test_case, origin);
   if (!regression) return fmt::format("script      none: {}\n", regression.error().message);
   if (const auto written = WriteFile(path, AsBytes(regression->script)); !written) {
     exit_code = UsageError(written.error().message);
@@ -61,10 +61,8 @@ std::string WriteScript(const testcase::TestCase& test_case, const minimizer::Pr
   }
   std::string note;
   if (regression->left_out > 0) note += fmt::format(", {} calls left out", regression->left_out);
-  const auto checked = minimizer::CheckRegression(*regression, origin.keep.suspect);
-  note += checked ? ", shows it on " + diff::EngineText(origin.keep.suspect)
-                  : ", but " + checked.error().message;
-  return fmt::format("script      {}: {} assertions{}\n", path, regression->assertions, note);
+  return fmt::format("script      {}: {} assertions{}, shows it on {}\n", path,
+                     regression->assertions, note, diff::EngineText(origin.keep.suspect));
 }
 
 int WriteModule(const testcase::TestCase& test_case, const std::string& stem) {

@@ -1,0 +1,24 @@
+// Where a regression file comes from: the comments on its top.
+#pragma once
+
+#include <string>
+
+#include "minimizer/predicate.h"
+
+namespace slabhound::minimizer {
+
+struct Provenance {
+  Keep keep;
+  std::string case_file = "case.wasm";          // beside the script
+  std::string script_file = "regression.wast";  // itself
+};
+
+// How scripts are run on this engine: as it is, or, behind a worker, with a full collection at each
+// place, since what makes a case fail at chosen places need not make its script. Engines without
+// scripts, which are plain commands, have none.
+std::optional<diff::EngineSpec> ScriptEngine(const diff::EngineSpec& suspect);
+
+// Comment lines, then an empty one: signature, engines, how to reproduce.
+std::string HeaderOf(const Provenance& provenance);
+
+}  // namespace slabhound::minimizer
