@@ -26,7 +26,7 @@ Recipe MakeRecipe(uint64_t seed, uint64_t number, bool exceptions) {
   recipe.parameters.memory = rng.OneIn(8);
   recipe.parameters.exceptions = exceptions;
   if (!exceptions && on_template &&
-      Seeds()[static_cast<size_t>(recipe.template_index)].name == "exceptions") {
+      Seeds()[static_cast<size_t>(recipe.template_index)].exceptions) {
     recipe.template_index = -1;
   }
   return recipe;

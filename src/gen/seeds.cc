@@ -22,7 +22,7 @@ const std::vector<Seed>& Seeds() {
     for (const SeedText& seed : kSeedTexts) {
       const auto module = text::ReadModule(seed.text);
       CHECK(module.has_value());  // ctest reads every seed
-      made.push_back({seed.name, wasm::Encode(*module)});
+      made.push_back({seed.name, wasm::Encode(*module), !module->tags.empty()});
     }
     return made;
   }();

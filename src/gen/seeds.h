@@ -12,6 +12,7 @@ namespace slabhound::gen {
 struct Seed {
   std::string_view name;
   Bytes wasm;
+  bool exceptions = false;  // it throws
 };
 
 // In order of names; made at the first call.

@@ -1,0 +1,53 @@
+;; Constant expressions make objects that hold others: globals, tables and segments, used, dropped
+;; and overwritten while objects of their sizes are made.
+(module
+  (type $s (struct (field (mut i32))))
+  (type $n (struct (field i32) (field (mut (ref null $n)))))
+  (type $refs (array (mut (ref null $s))))
+  (type $deep (struct (field (ref $n)) (field (mut (ref null $refs))) (field (mut anyref))))
+  (import "fuzzing-support" "log-i32" (func $log (param i32)))
+  (global $list (ref $n)
+    (struct.new $n (i32.const 1) (struct.new $n (i32.const 2) (struct.new $n (i32.const 3) (ref.null $n)))))
+  (global $deep (mut (ref null $deep))
+    (struct.new $deep
+      (struct.new $n (i32.const 4) (ref.null $n))
+      (array.new_fixed $refs 2 (struct.new $s (i32.const 5)) (struct.new $s (i32.const 6)))
+      (ref.i31 (i32.const 7))))
+  (global $row (ref $refs) (array.new $refs (struct.new $s (i32.const 8)) (i32.const 3)))
+  (table $t 3 (ref null $n) (struct.new $n (i32.const 9) (struct.new $n (i32.const 10) (ref.null $n))))
+  (elem $e (ref null $n)
+    (item (struct.new $n (i32.const 11) (struct.new $n (i32.const 12) (ref.null $n)))) (item (global.get $list)))
+  (func $sum (param $l (ref null $n)) (result i32) (local $t i32)
+    (loop $again
+      (if (i32.eqz (ref.is_null (local.get $l)))
+        (then
+          (local.set $t (i32.add (local.get $t) (struct.get $n 0 (local.get $l))))
+          (local.set $l (struct.get $n 1 (local.get $l)))
+          (br $again))))
+    (local.get $t))
+  (func $churn
+    (drop (struct.new $n (i32.const 90) (struct.new $n (i32.const 91) (ref.null $n))))
+    (drop (array.new $refs (struct.new $s (i32.const 92)) (i32.const 2)))
+    (drop (struct.new $deep (struct.new $n (i32.const 93) (ref.null $n)) (ref.null $refs) (ref.null any))))
+  (func (export "constants") (result i32) (local $i i32) (local $t i32)
+    (call $churn)
+    (loop $again
+      (local.set $t (i32.add (local.get $t) (call $sum (global.get $list))))
+      (local.set $t (i32.add (local.get $t) (call $sum (table.get $t (local.get $i)))))
+      (local.set $t (i32.add (local.get $t) (call $sum (struct.get $deep 0 (global.get $deep)))))
+      (local.set $t (i32.add (local.get $t)
+        (struct.get $s 0 (array.get $refs (struct.get $deep 1 (global.get $deep)) (i32.const 1)))))
+      (local.set $t (i32.add (local.get $t) (struct.get $s 0 (array.get $refs (global.get $row) (local.get $i)))))
+      (call $churn)
+      (if (i32.eqz (local.get $i))
+        (then
+          (table.init $t $e (i32.const 1) (i32.const 0) (i32.const 2))
+          (elem.drop $e)
+          (struct.set $n 1 (global.get $list) (table.get $t (i32.const 1)))
+          (global.set $deep (struct.new $deep (global.get $list) (global.get $row) (ref.null any)))
+          (table.set $t (i32.const 0) (ref.null $n))))
+      (call $churn)
+      (local.set $i (i32.add (local.get $i) (i32.const 1)))
+      (br_if $again (i32.lt_u (local.get $i) (i32.const 3))))
+    (call $log (local.get $t))
+    (local.get $t)))

@@ -1,0 +1,46 @@
+;; Locals are read, and set again while the old value is still an operand; values of outer loops
+;; live on behind inner ones that make others.
+(module
+  (type $s (struct (field (mut i32))))
+  (type $refs (array (mut (ref null $s))))
+  (import "fuzzing-support" "log-i32" (func $log (param i32)))
+  (global $base (ref $s) (struct.new $s (i32.const 100)))
+  (func $fresh (param $i i32) (result (ref $s))
+    (drop (struct.new $s (i32.const 90)))
+    (struct.new $s (local.get $i)))
+  (func $sum (param $r (ref $refs)) (result i32)
+    (i32.add (struct.get $s 0 (array.get $refs (local.get $r) (i32.const 0)))
+      (i32.add (struct.get $s 0 (array.get $refs (local.get $r) (i32.const 1)))
+        (struct.get $s 0 (array.get $refs (local.get $r) (i32.const 2))))))
+  (func $again_set (param $i i32) (result i32) (local $x (ref null $s)) (local $y (ref null $s))
+    (local.set $x (struct.new $s (local.get $i)))
+    (local.set $y (local.get $x))
+    (i32.add
+      (call $sum (array.new_fixed $refs 3
+        (local.get $x)
+        (local.tee $x (call $fresh (i32.add (local.get $i) (i32.const 1))))
+        (local.tee $x (struct.new $s (struct.get $s 0 (local.get $y))))))
+      (struct.get $s 0 (local.get $x))))
+  (func $behind (param $i i32) (result i32)
+    (local $x (ref null $s)) (local $y (ref null $s)) (local $j i32) (local $t i32)
+    (local.set $x (struct.new $s (local.get $i)))
+    (loop $inner
+      (local.set $t (i32.add (local.get $t) (i32.add
+        (struct.get $s 0 (local.get $x)) (struct.get $s 0 (global.get $base)))))
+      (local.set $y (call $fresh (local.get $t)))
+      (local.set $j (i32.add (local.get $j) (i32.const 1)))
+      (br_if $inner (i32.lt_u (local.get $j) (i32.const 3))))
+    (local.set $x (call $fresh (i32.const 7)))
+    (i32.add (local.get $t)
+      (i32.sub (struct.get $s 0 (local.get $y)) (struct.get $s 0 (local.get $x)))))
+  (func (export "redefined") (result i32) (local $i i32) (local $t i32) (local $keep (ref null $s))
+    (local.set $keep (call $fresh (i32.const 50)))
+    (loop $outer
+      (local.set $t (i32.add (local.get $t) (call $again_set (local.get $i))))
+      (local.set $t (i32.add (local.get $t) (call $behind (local.get $t))))
+      (local.set $t (i32.add (local.get $t) (struct.get $s 0 (local.get $keep))))
+      (local.set $keep (call $fresh (local.get $i)))
+      (local.set $i (i32.add (local.get $i) (i32.const 1)))
+      (br_if $outer (i32.lt_u (local.get $i) (i32.const 3))))
+    (call $log (local.get $t))
+    (i32.add (local.get $t) (struct.get $s 0 (local.get $keep)))))
