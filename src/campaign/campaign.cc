@@ -75,7 +75,7 @@ class Supervisor {
     std::string sentence;  // why the supervisor killed it
     // The last sign of life.
     uint64_t beats = 0, beat_cpu_ns = 0;
-    Clock::time_point beat_at, watched_at;
+    Clock::time_point ordered_at, beat_at, watched_at;
 
     bool idle() const { return rest.count == 0 && !minimizing; }
   };
@@ -87,11 +87,14 @@ class Supervisor {
       return Close(seat), Result<void, std::string>{};
     }
     Order order;
-    if (auto finding = findings_.NextToMinimize()) {
+    auto finding = findings_.NextToMinimize(MinimizersHaveTime());
+    const auto cases = !finding && dealing_ ? dealer_.Next() : std::nullopt;
+    if (!finding && !cases) finding = findings_.NextToMinimize(true);
+    if (finding) {
       const bool died = finding->verdict == "crash" || finding->verdict == "hang";
       order = MinimizeOrder{finding->signature, finding->module, finding->number, died};
       seat.minimizing = std::move(finding);
-    } else if (const auto cases = dealing_ ? dealer_.Next() : std::nullopt) {
+    } else if (cases) {
       order = *cases;
       seat.rest = *cases;
     } else {
@@ -100,10 +103,16 @@ class Supervisor {
       return {};
     }
     if (!seat.worker) TRY(Hire(seat));
-    seat.beat_at = Clock::now();
+    seat.beat_at = seat.ordered_at = Clock::now();
     seat.beat_cpu_ns = seat.worker->cpu_ns();
     seat.worker->Send(order);  // a failure is an end that Listen hears of
     return {};
+  }
+
+  // Turns that can wait are for a quarter of the workers' time.
+  bool MinimizersHaveTime() const {
+    constexpr double kShare = 0.25;
+    return minimizing_seconds_ < kShare * SecondsSince(started_) * options_.jobs;
   }
 
   void Close(Seat& seat) {
@@ -199,6 +208,7 @@ class Supervisor {
       return {};
     }
     deaths_in_a_row_ = 0;
+    minimizing_seconds_ += SecondsSince(seat.ordered_at);
     return findings_.TakeMinimized(*std::exchange(seat.minimizing, std::nullopt), report);
   }
 
@@ -234,6 +244,7 @@ class Supervisor {
     if (++deaths_in_a_row_ > 20) return Fail(std::string("workers die before they do anything"));
     const Flight& flight = worker.flight();
     if (seat.minimizing) {
+      minimizing_seconds_ += SecondsSince(seat.ordered_at);
       news_.Say(fmt::format("{} is not minimized: the worker ended ({})",
                             seat.minimizing->signature,
                             seat.sentence.empty() ? "crash" : seat.sentence));
@@ -308,6 +319,7 @@ class Supervisor {
   Clock::time_point started_;
   std::optional<Clock::time_point> drained_since_;
   std::vector<Seat> seats_;
+  double minimizing_seconds_ = 0;
   Tally tally_;
   bool dealing_ = true;
   int deaths_in_a_row_ = 0;

@@ -44,11 +44,15 @@ void Findings::PlanMinimization(const Finding& finding) {
     if (finding.original_bytes * 2 > tried->second) return;
     tried->second = finding.original_bytes;
   }
-  to_minimize_.insert_or_assign(finding.signature, finding);
+  const bool first_turn = is_first || to_minimize_.contains(finding.signature);
+  auto& waiting = first_turn && finding.recurrence.happens_alone() ? to_minimize_ : can_wait_;
+  const auto there = waiting.find(finding.signature);
+  if (there != waiting.end() && there->second.module.size() <= finding.module.size()) return;
+  waiting.insert_or_assign(finding.signature, finding);
 }
 
-std::optional<Finding> Findings::NextToMinimize() {
-  auto& waiting = to_minimize_.empty() ? to_continue_ : to_minimize_;
+std::optional<Finding> Findings::NextToMinimize(bool all) {
+  auto& waiting = to_minimize_.empty() && all ? can_wait_ : to_minimize_;
   const auto first = waiting.begin();
   if (first == waiting.end()) return std::nullopt;
   Finding finding = std::move(first->second);
@@ -83,7 +87,7 @@ Result<void, std::string> Findings::TakeMinimized(Finding finding, const Minimiz
   if (!finding.recurrence.happens_alone()) line += "; " + RecurrenceText(finding.recurrence);
   news_.Say(line);
   if (!report.complete && shrank && ++turns_[finding.signature] < kTurnsMax) {
-    to_continue_.insert_or_assign(finding.signature, std::move(finding));
+    can_wait_.insert_or_assign(finding.signature, std::move(finding));
   }
   return {};
 }

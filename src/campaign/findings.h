@@ -24,9 +24,11 @@ class Findings {
 
   // The bucket's first case is minimized, and later ones that start from half of it; but none that
   // needs a history, or happens too seldom for candidates to be told by it. What still shrank when
-  // its time ran out gets another turn, up to four, after all that had none.
+  // its time ran out gets another turn, up to four.
   void PlanMinimization(const Finding& finding);
-  std::optional<Finding> NextToMinimize();
+  // The first turn of a bucket whose case shows it every time; with `all`, behind those, the turns
+  // that can wait.
+  std::optional<Finding> NextToMinimize(bool all);
   // What came of that.
   Result<void, std::string> TakeMinimized(Finding finding, const MinimizedReport& report);
 
@@ -39,7 +41,7 @@ class Findings {
   Store store_;
   News& news_;
   std::map<std::string, Finding> to_minimize_;   // by signature
-  std::map<std::string, Finding> to_continue_;   // likewise
+  std::map<std::string, Finding> can_wait_;      // likewise
   std::map<std::string, uint32_t> turns_;        // by signature: those that ended unfinished
   std::map<std::string, uint64_t> tried_bytes_;  // by signature: the smallest start so far
   std::map<std::string, uint64_t> counts_;       // by signature: cases

@@ -36,18 +36,41 @@ TEST(Findings, WhatStillShrankWhenItsTimeRanOutGetsAnotherTurn) {
   Findings findings(*std::move(store), news);
   findings.PlanMinimization(MakeFinding("a", 80));
   findings.PlanMinimization(MakeFinding("b", 80));
-  auto first = findings.NextToMinimize();
+  auto first = findings.NextToMinimize(true);
   ASSERT_TRUE(first && first->signature == "a");
   ASSERT_TRUE(findings.TakeMinimized(*first, Turn("a", 50, false)));
-  auto second = findings.NextToMinimize();
+  auto second = findings.NextToMinimize(true);
   ASSERT_TRUE(second && second->signature == "b");  // those that had none come first
   ASSERT_TRUE(findings.TakeMinimized(*second, Turn("b", 50, true)));
-  auto third = findings.NextToMinimize();
+  auto third = findings.NextToMinimize(true);
   ASSERT_TRUE(third && third->signature == "a");
   EXPECT_EQ(third->module.size(), 50u);
   EXPECT_EQ(third->original_bytes, 80u);
   ASSERT_TRUE(findings.TakeMinimized(*third, Turn("a", 50, false)));
-  EXPECT_FALSE(findings.NextToMinimize());  // a turn that shrinks nothing is the last
+  EXPECT_FALSE(findings.NextToMinimize(true));  // a turn that shrinks nothing is the last
+}
+
+TEST(Findings, OnlyFirstTurnsOfWhatShowsEveryTimeDoNotWait) {
+  const TestFolder folder;
+  auto store = Store::Open(folder.path());
+  ASSERT_TRUE(store.has_value());
+  News news(nullptr, false);
+  Findings findings(*std::move(store), news);
+  Finding flaky = MakeFinding("a", 80);
+  flaky.recurrence = {5, 10};
+  findings.PlanMinimization(flaky);
+  EXPECT_FALSE(findings.NextToMinimize(false));
+  findings.PlanMinimization(MakeFinding("b", 80));
+  auto first = findings.NextToMinimize(false);
+  ASSERT_TRUE(first && first->signature == "b");
+  ASSERT_TRUE(findings.TakeMinimized(*first, Turn("b", 50, true)));
+  findings.PlanMinimization(MakeFinding("b", 41));
+  EXPECT_FALSE(findings.NextToMinimize(false));  // more than half
+  findings.PlanMinimization(MakeFinding("b", 38));
+  EXPECT_FALSE(findings.NextToMinimize(false));
+  EXPECT_TRUE(findings.NextToMinimize(true));
+  EXPECT_TRUE(findings.NextToMinimize(true));
+  EXPECT_FALSE(findings.NextToMinimize(true));
 }
 
 }  // namespace

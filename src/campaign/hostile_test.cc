@@ -5,6 +5,7 @@
 #include <gtest/gtest.h>
 
 #include <csignal>
+#include <cstdlib>
 #include <nlohmann/json.hpp>
 #include <sstream>
 
@@ -85,6 +86,16 @@ TEST(HostileWorker, WhatDoesNotHappenAgainIsCounted) {
   EXPECT_EQ(json["reproduced"], "0 of 10");
   EXPECT_EQ(json["history"], 0);
   EXPECT_EQ(json["regression_missing"], "the failure does not happen every time");
+}
+
+TEST(HostileWorker, IsAskedForNoBackTraces) {
+  const TestFolder folder;
+  setenv("RUST_BACKTRACE", "1", 1);
+  Hunt(folder, "idle-panic", 1);
+  const auto json = FindingJson(folder, "worker-panic-id-from-different-slab");
+  const auto explanation = json.value("explanation", "");
+  EXPECT_NE(explanation.find("panicked at"), std::string::npos) << explanation;
+  EXPECT_EQ(explanation.find("stack backtrace"), std::string::npos);
 }
 
 TEST(HostileWorker, ASignalFromOutsideIsNoCrash) {

@@ -49,6 +49,8 @@ def misbehave(how):
         os.abort()
     elif how == "panic":
         sys.stderr.write("thread 'main' panicked at src/slab.rs:1:2:\nid from different slab\n")
+        if os.environ.get("RUST_BACKTRACE", "0") != "0":
+            sys.stderr.write("stack backtrace:\n")
         sys.stderr.flush()
         os.abort()
     elif how == "exit":

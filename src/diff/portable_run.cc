@@ -97,7 +97,9 @@ Trace RunRequestOn(ProcessEngine& worker, const Prepared& prepared, const Engine
     return !again && again.error().signature == failure.signature;
   };
   Recurrence found;
-  if (!history.empty()) found = Recur(worker, std::move(history), sent, fails, limits);
+  if (!history.empty()) {
+    found = RecurByKind(failure.signature, worker, std::move(history), sent, fails, limits);
+  }
   if (by_chance && found.seen == 0) return WorkerTrace(prepared, spec, *std::move(run));
   return FailureTrace(failure, found);
 }
@@ -237,7 +239,8 @@ Recurrence LookInto(const Prepared& prepared, const EngineSpec& reference, const
       return Compare(both, pair).signature == signature;
     };
     if (!history.empty()) {
-      found = Recur(worker, std::move(history), sent, diverges, {.time = limits.recurrence_time});
+      found = RecurByKind(signature, worker, std::move(history), sent, diverges,
+                          {.time = limits.recurrence_time});
     }
     return Trace();
   });

@@ -1,6 +1,7 @@
 #include "diff/recurrence.h"
 
 #include <algorithm>
+#include <map>
 #include <utility>
 
 namespace slabhound::diff {
@@ -113,6 +114,24 @@ Recurrence Recur(ProcessEngine& engine, std::vector<SentRun> history, const Sent
     found.history.back().request.id = found.history.size();
   }
   engine.Stop();
+  return found;
+}
+
+Recurrence RecurByKind(const std::string& kind, ProcessEngine& engine, std::vector<SentRun> history,
+                       const SentRun& request, const Shows& shows, RecurrenceLimits limits) {
+  constexpr uint32_t kTriesLeast = 4;
+  static std::map<std::string, Clock::duration> spent;
+  Clock::duration& used = spent[kind];
+  // Less than this shows nothing of a long history.
+  if (used > limits.time / 4 * 3) {
+    history.clear();
+    limits.tries_max = std::min(limits.tries_max, kTriesLeast);
+  } else {
+    limits.time -= std::chrono::ceil<std::chrono::milliseconds>(used);
+  }
+  const Clock::time_point begin = Clock::now();
+  Recurrence found = Recur(engine, std::move(history), request, shows, limits);
+  if (!found.happens_alone()) used += Clock::now() - begin;
   return found;
 }
 

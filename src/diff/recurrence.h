@@ -7,12 +7,16 @@
 // 3. A failure that neither repeats is tried up to `tries_max` times, alone and behind its history
 //    in turn: it happened `seen` of `tries` times.
 // 4. Nothing but the first try begins after the time limit; what was found by then counts.
+// 5. RecurByKind shares the time limit between all failures of a kind in this process, so that a
+//    campaign does not live on a bug that shows now and then: when it is used up, a failure is
+//    tried a few times alone.
 #pragma once
 
 #include <chrono>
 #include <cstdint>
 #include <functional>
 #include <span>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -45,6 +49,9 @@ using Shows = std::function<bool(Result<WorkerRun, WorkerFailure> run)>;
 // `request` showed it in a worker that had been sent `history`.
 Recurrence Recur(ProcessEngine& engine, std::vector<SentRun> history, const SentRun& request,
                  const Shows& shows, const RecurrenceLimits& limits);
+
+Recurrence RecurByKind(const std::string& kind, ProcessEngine& engine, std::vector<SentRun> history,
+                       const SentRun& request, const Shows& shows, RecurrenceLimits limits);
 
 // Starts a fresh worker and sends it the history. False: an earlier request failed already, or the
 // deadline passed.

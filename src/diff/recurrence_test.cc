@@ -80,6 +80,19 @@ TEST_F(RecurrenceTest, WhatHappensNowAndThenIsCounted) {
   }
 }
 
+TEST_F(RecurrenceTest, TheTimeIsForAllFailuresOfAKind) {
+  const TestFolder folder;
+  const SentRun flaky = Sent("one-in-1000 " + folder.File("count"));
+  const auto tries = [&] {
+    const RecurrenceLimits limits{.time = std::chrono::seconds(2)};
+    return RecurByKind("flaky crash", engine_, {Sent("fine")}, flaky, Crashes, limits).tries;
+  };
+  // Each look starts ten workers until the time is used up.
+  uint32_t last = 10;
+  for (int look = 0; look < 200 && last > 4; ++look) last = tries();
+  EXPECT_LE(last, 4u);
+}
+
 TEST_F(RecurrenceTest, NothingBeginsAfterTheTimeLimit) {
   const Recurrence found =
       After({Sent("fine"), Sent("fine"), Sent("third")}, {.time = std::chrono::milliseconds(0)});
