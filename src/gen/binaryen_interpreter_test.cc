@@ -71,6 +71,31 @@ TEST(BinaryenInterpreter, ATrapHasItsTextAndDoesNotEndTheRun) {
   EXPECT_EQ(run.calls[2].text, "unreachable");
 }
 
+TEST(BinaryenInterpreter, UnreachableLeavesAllFramesAndNothingCatchesIt) {
+  constexpr std::string_view kBody = R"((type $f (func (result i32)))
+             (func $unreachable (type $f) (if (i32.const 1) (then (unreachable))) (i32.const 1))
+             (elem declare func $unreachable)
+             (func $deep (result i32)
+               (block $out (try_table (catch_all $out)
+                 (loop (drop (i32.add (i32.const 1) (call_ref $f (ref.func $unreachable)))))))
+               (call $log (i64.const 1)) (i32.const 2))
+             (func $run (drop (call $deep)) (call $log (i64.const 2)))
+             (func (export "b") (call $log (i64.const 3))))";
+  const InterpreterRun run =
+      Interpret(std::string(kBody) + R"((export "a" (func $run)))", {"a", "b", "a"});
+  ASSERT_EQ(run.calls.size(), 3u);
+  for (const size_t i : {0, 2}) {
+    EXPECT_EQ(run.calls[i].end, InterpreterEnd::Trap);
+    EXPECT_EQ(run.calls[i].text, "unreachable");
+    EXPECT_EQ(run.calls[i].logged, 0u);
+  }
+  EXPECT_EQ(run.calls[1].end, InterpreterEnd::Returns);
+  EXPECT_THAT(run.calls[1].log, ElementsAre(3));
+  const InterpreterRun start = Interpret(std::string(kBody) + "(start $run)", {"b"});
+  EXPECT_EQ(start.instantiate.end, InterpreterEnd::Trap);
+  EXPECT_EQ(start.calls.size(), 0u);
+}
+
 TEST(BinaryenInterpreter, ALimitEndsTheRunAndAnExceptionDoesNot) {
   const InterpreterRun run = Interpret(R"((tag $t) (func $f (call $f))
              (export "deep" (func $f)) (func (export "throw") (throw $t)))",
