@@ -74,6 +74,7 @@ void Check(const std::string& name, const testcase::TestCase& test_case, Counts&
   const diff::Trace plain = diff::Run(*prepared, EngineSpec{}, diff::RunLimits());
   testcase::PortableOptions options;
   options.gc_one_in = 4;
+  options.straight = true;
   options.exceptions = exceptions;
   const auto portable = diff::RunAsPortable(test_case, options, EngineSpec{});
   if (!portable) {
@@ -332,6 +333,38 @@ TEST(Portable, GcPointsAreSeeded) {
   EXPECT_EQ(points(3, 1), points(3, 1));
   EXPECT_NE(points(3, 1), points(3, 2));
   EXPECT_LT(points(30, 1).size(), points(1, 1).size());
+}
+
+TEST(Portable, BudgetsAsCallsTellTheSame) {
+  for (const std::string_view source : kModules) {
+    const auto test_case = ReadText(source);
+    for (const uint32_t fuel : {3u, 1'000u}) {
+      const std::string inside =
+          diff::TraceText(Portable(test_case, {.fuel_per_call = fuel, .call_depth_max = 5}));
+      for (const uint64_t seed : {0u, 1u}) {
+        EXPECT_EQ(
+            diff::TraceText(Portable(
+                test_case,
+                {.fuel_per_call = fuel, .call_depth_max = 5, .gc_seed = seed, .straight = true})),
+            inside);
+      }
+    }
+  }
+}
+
+// A value of the entry block and its successor stay in one block, as in wasmtime#13449.
+TEST(Portable, BudgetsAsCallsLeaveBlocksWhole) {
+  const auto test_case = ReadText(R"((module (func (export "run") (param i32)
+    (loop (br_if 0 (local.get 0))))))");
+  const auto ifs = [&](bool straight) {
+    const auto module = testcase::MakePortable(test_case, {.gc_seed = 1, .straight = straight});
+    EXPECT_TRUE(module.has_value());
+    const auto& code = module->functions.front().body.code;
+    return std::ranges::count_if(
+        code, [](const wasm::Instr& instr) { return instr.op == wasm::Opcode::If; });
+  };
+  EXPECT_GT(ifs(false), 0);
+  EXPECT_EQ(ifs(true), 0);
 }
 
 // Runs `run` of a module without imports.

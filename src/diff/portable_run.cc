@@ -172,7 +172,8 @@ Result<PortableRequest, std::string> MakeRequest(const Prepared& prepared, const
       .memory_pages_max = limits.machine.memory_pages_max,
       .table_elements_max = limits.machine.table_elements_max,
       .gc_one_in = settings.gc == Collection::None ? 0 : settings.points,
-      .gc_seed = settings.seed};
+      .gc_seed = settings.seed,
+      .straight = settings.gc != Collection::None};
   auto portable = testcase::MakePortable(test_case, options);
   if (!portable) return Fail("no portable form: " + portable.error().message);
   std::vector<std::string> avoided = AvoidKnown(spec, version, *portable);

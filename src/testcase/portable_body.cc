@@ -85,29 +85,52 @@ void Bodies::ChargeFuel(Code& code, const Code& out_of_fuel) const {
   code.Op(Opcode::GlobalGet, fuel).I32(1).Op(Opcode::I32Sub).Op(Opcode::GlobalSet, fuel);
 }
 
-void Bodies::Enter(Code& code, uint32_t function, std::optional<uint32_t> depth) {
-  const Form::Globals& globals = form_.globals;
-  code.Op(Opcode::GlobalGet, globals.depth)
+bool Bodies::IsStraight(uint32_t function) const {
+  return form_.options.gc_seed % 2 != function % 2 && form_.options.straight;
+}
+
+void Bodies::CheckDepth(Code& code) {
+  code.Op(Opcode::GlobalGet, form_.globals.depth)
       .I32(static_cast<int32_t>(form_.options.call_depth_max))
       .Op(Opcode::I32GeU)
       .If()
       .Op(Opcode::Call, Failing(out_of_depth_, EventWord::DepthOut))
       .End();
-  Code out;
+}
+
+void Bodies::Enter(Code& code, uint32_t function, std::optional<uint32_t> depth) {
+  const Form::Globals& globals = form_.globals;
   const wasm::FuncType& signature = form_.SignatureOf(function);
   if (form_.referenced[function] && TellsItsNumber(signature)) {
+    CheckDepth(code);
+    Code out;
     out.Op(Opcode::GlobalGet, globals.probing).If();
     out.I32(static_cast<int32_t>(function)).Op(Opcode::GlobalSet, globals.probed);
     for (const ValType result : signature.results) Form::Default(out, result);
     out.Op(Opcode::Return).End();
+    ChargeFuel(code, out.Append(OutOfFuel()));
+  } else if (IsStraight(function)) {
+    code.Op(Opcode::Call, Charge(enter_, /*entry=*/true));
+  } else {
+    CheckDepth(code);
+    ChargeFuel(code, OutOfFuel());
   }
-  ChargeFuel(code, out.Append(OutOfFuel()));
   if (depth) {
     code.Op(Opcode::GlobalGet, globals.depth)
         .I32(1)
         .Op(Opcode::I32Add)
         .Op(Opcode::LocalSet, *depth);
   }
+}
+
+uint32_t Bodies::Charge(std::optional<uint32_t>& id, bool entry) {
+  if (!id) {
+    Code code;
+    if (entry) CheckDepth(code);
+    ChargeFuel(code, OutOfFuel());
+    id = form_.Add(form_.FuncType({}, {}), {}, code);
+  }
+  return *id;
 }
 
 void Bodies::SetDepth(Code& code, uint32_t depth) const {
@@ -267,7 +290,7 @@ Result<void, PortableError> Bodies::Rewrite(uint32_t id, const wasm::Function& f
   Enter(code, id, calls ? std::optional(depth) : std::nullopt);
   GcPoint(code, 1);
   for (size_t i = 0; i + 1 < function.body.code.size(); ++i) {
-    RewriteInstr(code, function.body.code[i], depth);
+    RewriteInstr(code, function.body.code[i], depth, IsStraight(id));
   }
   // What is inserted uses no pools, so the body's own entries keep their places.
   wasm::Body body = function.body;
@@ -279,7 +302,7 @@ Result<void, PortableError> Bodies::Rewrite(uint32_t id, const wasm::Function& f
   return {};
 }
 
-void Bodies::RewriteInstr(Code& code, const wasm::Instr& instr, uint32_t depth) {
+void Bodies::RewriteInstr(Code& code, const wasm::Instr& instr, uint32_t depth, bool straight) {
   const Bulk bulk = BulkOf(instr.op);
   if (IsCall(instr.op)) SetDepth(code, depth);
   if (IsTailCall(instr.op)) {
@@ -305,7 +328,13 @@ void Bodies::RewriteInstr(Code& code, const wasm::Instr& instr, uint32_t depth) 
       break;
   }
   if (bulk == Bulk::Behind) code.Op(Opcode::Call, ChargeBulk());
-  if (instr.op == Opcode::Loop) ChargeFuel(code, OutOfFuel());
+  if (instr.op == Opcode::Loop) {
+    if (straight) {
+      code.Op(Opcode::Call, Charge(again_, /*entry=*/false));
+    } else {
+      ChargeFuel(code, OutOfFuel());
+    }
+  }
   const bool likely = instr.op == Opcode::Loop || IsAllocation(instr.op);
   GcPoint(code, likely ? 1 : kElsewhere);
 }

@@ -3,8 +3,9 @@
 // 1. Depth needs nothing at a function's exits: each function keeps its own depth in a local and
 //    sets the global before each call, so that whatever way control came back, the next callee
 //    counts from the right one.
-// 2. What is inserted leaves the operand stack as it is, calls nothing while fuel lasts (but for
-//    bulk instructions) and allocates nothing: a collector meets the program's own code.
+// 2. What is inserted leaves the operand stack as it is and allocates nothing: a collector meets
+//    the program's own code. While fuel lasts it calls nothing but for bulk instructions, or, in
+//    straight functions, branches nowhere: compilers lose references in whole blocks, too.
 // 3. A function is asked for its number (portable_walk.h) where it finds no fuel.
 #pragma once
 
@@ -32,7 +33,10 @@ class Bodies {
 
  private:
   Result<void, PortableError> Rewrite(uint32_t id, const wasm::Function& function);
-  void RewriteInstr(wasm::Code& code, const wasm::Instr& instr, uint32_t depth);
+  void RewriteInstr(wasm::Code& code, const wasm::Instr& instr, uint32_t depth, bool straight);
+  bool IsStraight(uint32_t function) const;
+  void CheckDepth(wasm::Code& code);
+  uint32_t Charge(std::optional<uint32_t>& id, bool entry);
   bool CountIs64(const wasm::Instr& instr) const;
   Result<void, PortableError> CheckNoExceptions() const;
   void ChargeFuel(wasm::Code& code, const wasm::Code& out_of_fuel) const;
@@ -45,7 +49,7 @@ class Bodies {
   Form& form_;
   Walk& walk_;
   Rng rng_;
-  std::optional<uint32_t> out_of_fuel_, out_of_depth_, charge_bulk_;
+  std::optional<uint32_t> out_of_fuel_, out_of_depth_, charge_bulk_, enter_, again_;
   std::optional<uint32_t> note_[2];
   std::vector<std::optional<uint32_t>> throwers_;  // by tag
 };
