@@ -43,7 +43,7 @@ install_endive() {
   local path
   path=$(ls "$runtime"/*.jar):$(ls "$wasm"/*.jar)
   javac -Xlint:all -Werror -d . -cp "$path" "$scripts/workers/EndiveWorker.java" || return 1
-  launcher "java -Xmx1g -XX:+UseSerialGC -XX:+DisplayVMOutputToStderr -XX:ErrorFile=/dev/stderr -Dendive.version=1.2.0 -cp '$engines/endive:$path' \"\$@\" EndiveWorker"
+  launcher "java -Xmx1g -XX:+UseSerialGC -XX:-OmitStackTraceInFastThrow -XX:+DisplayVMOutputToStderr -XX:ErrorFile=/dev/stderr -Dendive.version=1.2.0 -cp '$engines/endive:$path' \"\$@\" EndiveWorker"
 }
 
 install_wasmtime() {

@@ -117,9 +117,10 @@ PortableRun RunSteps(const Prepared& portable, size_t calls, const EngineSpec& s
 
 Result<Trace, std::string> RunAsPortable(const testcase::TestCase& test_case,
                                          const testcase::PortableOptions& options,
-                                         const EngineSpec& spec) {
+                                         const EngineSpec& spec, testcase::Avoidance avoidance) {
   auto module = testcase::MakePortable(test_case, options);
   if (!module) return Fail(module.error().message);
+  testcase::Avoid(avoidance, *module);
   const auto prepared = Prepare(testcase::TestCase{std::move(*module), {}});
   if (!prepared) return Fail("the portable form is invalid: " + prepared.error().Message());
   PortableRun run = RunSteps(*prepared, test_case.plan.calls.size(), spec, PortableLimits());

@@ -7,6 +7,7 @@
 
 #include "diff/engine.h"
 #include "diff/portable_trace.h"
+#include "testcase/avoid.h"
 #include "testcase/portable.h"
 
 namespace slabhound::diff {
@@ -26,6 +27,7 @@ embed::Limits PortableLimits();
 // The whole way from test case to trace. The error says why there is no portable form.
 Result<Trace, std::string> RunAsPortable(const testcase::TestCase& test_case,
                                          const testcase::PortableOptions& options,
-                                         const EngineSpec& spec);
+                                         const EngineSpec& spec,
+                                         testcase::Avoidance avoidance = testcase::Avoidance::None);
 
 }  // namespace slabhound::diff

@@ -8,6 +8,7 @@
 #include "testcase/avoid_extern_cast.h"
 #include "testcase/avoid_init_elem.h"
 #include "testcase/avoid_segment_values.h"
+#include "testcase/avoid_tail_call.h"
 
 namespace slabhound::testcase {
 

@@ -1,7 +1,8 @@
 // Avoidances (avoidances.def): a module rewritten for an engine that does one thing wrong.
 //
-// 1. The result is valid and does what the module does, budgets of portable forms included: no
-//    call and no loop is added or removed, and no allocation that the module could see.
+// 1. The result is valid and does what the module does, budgets of portable forms included, which
+//    count depth themselves: no call and no loop is added or removed, and no allocation that the
+//    module could see.
 // 2. A place that a rewrite does not know how to spare stays as it is.
 // Which engine needs which stands in diff/known.def.
 #pragma once

@@ -6,7 +6,9 @@
 #include <utility>
 #include <vector>
 
+#include "base/check.h"
 #include "testcase/avoid_none_cast.h"
+#include "testcase/keep_valid.h"
 #include "valid/valid_module.h"
 #include "wasm/type_store.h"
 
@@ -31,12 +33,12 @@ bool IsMissed(ValType type) {
 
 bool IsNone(ValType type) { return type.is_ref() && type.heap().Is(AbstractHeap::None); }
 
-// The instruction before `at` that left the value at this height on top; it left more than that,
-// or one of another kind: nothing.
+// The instruction that put the operand where it is, on top of all; nothing if it put others there
+// too.
 std::optional<uint32_t> Maker(const valid::FunctionNotes& notes, const valid::Widening& use) {
   for (uint32_t i = use.at; i-- > 0;) {
-    if (notes[i].height != use.height + 1) continue;
-    if (notes[i].top != use.actual) return std::nullopt;
+    if (notes[i].untouched > use.height) continue;
+    if (notes[i].height != use.height + 1 || !IsNone(notes[i].top)) return std::nullopt;
     return i;
   }
   return std::nullopt;
@@ -49,28 +51,23 @@ bool Rewrite(wasm::Body& body, const valid::FunctionNotes& notes,
   for (const valid::Widening& use : uses) {
     if (!IsNone(use.actual) || !IsMissed(use.expected)) continue;
     const auto maker = Maker(notes, use);
-    if (maker) behind.emplace(*maker, use.actual.nullable() ? use.expected : use.actual);
+    if (!maker) continue;
+    const ValType wanted = ValType::Ref(use.expected.heap(), notes[*maker].top.nullable());
+    // A branch table may want one value as several types: eq is above the others.
+    const auto [found, added] = behind.emplace(*maker, wanted);
+    if (!added && found->second.heap().Is(AbstractHeap::Eq)) found->second = wanted;
   }
   if (behind.empty()) return false;
   std::vector<Instr> code;
-  code.reserve(body.code.size() + 2 * behind.size());
+  code.reserve(body.code.size() + 3 * behind.size());
   for (uint32_t i = 0; i < body.code.size(); ++i) {
     const auto found = behind.find(i);
-    if (found == behind.end()) {
-      code.push_back(body.code[i]);
-      continue;
-    }
-    const Instr null{.op = Opcode::RefNull, .a = found->second.heap().code()};
-    if (body.code[i].op == Opcode::RefNull) {
-      code.push_back(null);
-    } else if (IsNone(found->second)) {
-      code.push_back(body.code[i]);
-      code.push_back({.op = Opcode::Unreachable});
-    } else {
-      code.push_back(body.code[i]);
-      code.push_back({.op = Opcode::Drop});
-      code.push_back(null);
-    }
+    const bool is_null = body.code[i].op == Opcode::RefNull;
+    if (found == behind.end() || !is_null) code.push_back(body.code[i]);
+    if (found == behind.end()) continue;
+    if (!is_null) code.push_back({.op = Opcode::Drop});
+    code.push_back({.op = Opcode::RefNull, .a = found->second.heap().code()});
+    if (!found->second.nullable()) code.push_back({.op = Opcode::RefAsNonNull});
   }
   body.code = std::move(code);
   return true;
@@ -89,31 +86,27 @@ bool RewriteConstant(wasm::Body& body, ValType type) {
 
 bool AvoidBottomNull(wasm::Module& module) {
   wasm::Module made = module;
-  bool any = ReplaceNoneCasts(made);
+  bool any = ReplaceNoneCasts(made) && TakeValidFunctions(module, made);
   wasm::TypeStore types;
   valid::Notes notes;
-  if (!valid::Validate(std::make_shared<const wasm::Module>(made), types, notes)) {
-    made = module;
-    any = false;
-    notes = {};
-    if (!valid::Validate(std::make_shared<const wasm::Module>(made), types, notes)) return false;
-  }
+  const bool valid =
+      valid::Validate(std::make_shared<const wasm::Module>(module), types, notes).has_value();
+  CHECK(valid);
+  made = module;
+  bool in_code = false;
   for (size_t i = 0; i < made.functions.size(); ++i) {
-    any |= Rewrite(made.functions[i].body, notes.functions[i], notes.widenings[i]);
+    in_code |= Rewrite(made.functions[i].body, notes.functions[i], notes.widenings[i]);
   }
-  for (wasm::Global& global : made.globals) any |= RewriteConstant(global.init, global.type.type);
-  for (wasm::Table& table : made.tables) {
+  // A branch table may want one value as several types that have none in common.
+  if (in_code) any |= TakeValidFunctions(module, made);
+  for (wasm::Global& global : module.globals) any |= RewriteConstant(global.init, global.type.type);
+  for (wasm::Table& table : module.tables) {
     if (table.init) any |= RewriteConstant(*table.init, table.type.element);
   }
-  for (wasm::ElemSegment& elem : made.elems) {
+  for (wasm::ElemSegment& elem : module.elems) {
     for (wasm::Body& item : elem.items) any |= RewriteConstant(item, elem.type);
   }
-  if (!any) return false;
-  // A branch table may want one value as several types; then nothing is rewritten.
-  wasm::TypeStore again;
-  if (!valid::Validate(std::make_shared<const wasm::Module>(made), again)) return false;
-  module = std::move(made);
-  return true;
+  return any;
 }
 
 }  // namespace slabhound::testcase

@@ -1,12 +1,9 @@
 #include "testcase/avoid_extern_cast.h"
 
-#include <memory>
 #include <optional>
-#include <utility>
 
 #include "testcase/function_editor.h"
-#include "valid/valid_module.h"
-#include "wasm/type_store.h"
+#include "testcase/keep_valid.h"
 
 namespace slabhound::testcase {
 namespace {
@@ -98,12 +95,8 @@ bool AvoidExternCast(wasm::Module& module) {
   wasm::Module made = module;
   bool any = false;
   for (wasm::Function& function : made.functions) any |= Rewriter(made, function).Rewrite();
-  if (!any) return false;
   // A label that takes more than one operand gets too few.
-  wasm::TypeStore types;
-  if (!valid::Validate(std::make_shared<const wasm::Module>(made), types)) return false;
-  module = std::move(made);
-  return true;
+  return any && TakeValidFunctions(module, made);
 }
 
 }  // namespace slabhound::testcase

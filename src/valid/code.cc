@@ -110,6 +110,7 @@ Result<void, wasm::Error> CodeValidator::Run(bool constant) {
       ok = ok && (IsConstant(instr.op) ||
                   Fail(ErrorCode::ConstantRequired, std::string(wasm::Info(instr.op).text)));
     }
+    untouched_ = operands_.size();
     if (!ok || !Step(instr) || !Spend(0)) return slabhound::Fail(std::move(error_));
     if (notes_ && !constant) Note();
   }
@@ -122,6 +123,7 @@ Result<void, wasm::Error> CodeValidator::Run(bool constant) {
 
 void CodeValidator::Note() {
   notes_->push_back({.height = static_cast<uint32_t>(operands_.size()),
+                     .untouched = static_cast<uint32_t>(untouched_),
                      .top = operands_.empty() ? ValType::Bottom : operands_.back(),
                      .unreachable = !control_.empty() && control_.back().unreachable});
 }

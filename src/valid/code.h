@@ -77,10 +77,11 @@ class CodeValidator {
     if (operands_.size() == frame.height) return frame.unreachable || FailUnderflow();
     const ValType actual = operands_.back();
     operands_.pop_back();
-    return actual == expected || Widens(actual, expected);
+    untouched_ = std::min(untouched_, operands_.size());
+    return actual == expected || Widens(actual, expected, operands_.size());
   }
-  // Of the operand that was just popped.
-  bool Widens(ValType actual, ValType expected);
+  // Of the operand that stands, or stood, at this height.
+  bool Widens(ValType actual, ValType expected, size_t height);
   bool PopAny(ValType& out);
   bool PopRef(ValType& out);  // Bottom becomes (ref kBottomHeap)
   bool PopAll(std::span<const ValType> types);
@@ -190,8 +191,9 @@ class CodeValidator {
   std::vector<Widening>* widenings_ = nullptr;
   const wasm::Body* body_ = nullptr;
   bool constant_ = false;
-  uint32_t at_ = 0;      // index in body_->code of the instruction at hand
-  uint64_t checks_ = 0;  // of all bodies
+  uint32_t at_ = 0;       // index in body_->code of the instruction at hand
+  uint64_t checks_ = 0;   // of all bodies
+  size_t untouched_ = 0;  // as in StackNote, of the instruction at hand
   std::vector<ValType> operands_;
   std::vector<Frame> control_;
   std::vector<ValType> locals_;

@@ -131,8 +131,9 @@ bool CodeValidator::BrTable(const Instr& instr) {
         if (frame.unreachable) continue;
         return FailUnderflow();
       }
-      const ValType actual = operands_[operands_.size() - depth];
-      if (!Matches(actual, expected[k])) return FailOperand(expected[k], actual);
+      const size_t height = operands_.size() - depth;
+      const ValType actual = operands_[height];
+      if (actual != expected[k] && !Widens(actual, expected[k], height)) return false;
     }
   }
   if (!PopAll(last->label())) return false;

@@ -41,10 +41,10 @@ bool CodeValidator::Matches(ValType actual, ValType expected) const {
   return types_.IsSubtype(actual, expected);
 }
 
-bool CodeValidator::Widens(ValType actual, ValType expected) {
+bool CodeValidator::Widens(ValType actual, ValType expected, size_t height) {
   if (!Matches(actual, expected)) return FailOperand(expected, actual);
   if (widenings_ != nullptr && !constant_) {
-    widenings_->push_back({at_, static_cast<uint32_t>(operands_.size()), actual, expected});
+    widenings_->push_back({at_, static_cast<uint32_t>(height), actual, expected});
   }
   return true;
 }
@@ -80,6 +80,7 @@ bool CodeValidator::PopAny(ValType& out) {
   }
   out = operands_.back();
   operands_.pop_back();
+  untouched_ = std::min(untouched_, operands_.size());
   return true;
 }
 
@@ -101,6 +102,7 @@ bool CodeValidator::PopAll(std::span<const ValType> types) {
 
 void CodeValidator::Unreachable() {
   operands_.resize(control_.back().height);
+  untouched_ = std::min(untouched_, operands_.size());
   control_.back().unreachable = true;
 }
 

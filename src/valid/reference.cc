@@ -63,7 +63,7 @@ bool CodeValidator::BrOnNonNull(const Instr& instr) {
   const std::span<const ValType> types = label->label();
   if (types.empty()) return Fail(ErrorCode::TypeMismatch, "the label takes no reference");
   const ValType taken = ref.WithNullable(false);
-  if (!Matches(taken, types.back())) return FailOperand(types.back(), taken);
+  if (taken != types.back() && !Widens(taken, types.back(), operands_.size())) return false;
   const std::span<const ValType> rest = types.first(types.size() - 1);
   if (!PopAll(rest)) return false;
   PushAll(rest);

@@ -39,13 +39,14 @@ struct ValidModule {
 // The operand stack behind one instruction of a function, for tools that rewrite code.
 struct StackNote {
   uint32_t height = 0;
+  uint32_t untouched = 0;  // of what the instruction let stand: above it, it put everything there
   wasm::ValType top = wasm::ValType::Bottom;  // canonical; Bottom when the stack is empty
   bool unreachable = false;                   // what follows in this block is dead code
 };
 using FunctionNotes = std::vector<StackNote>;  // one for each instruction
 
-// An operand that an instruction takes as a type other than its own: a use of subsumption. Types
-// are canonical.
+// An operand that an instruction takes as a type other than its own: a use of subsumption. A branch
+// table may take one as several. Types are canonical.
 struct Widening {
   uint32_t at = 0;      // the instruction
   uint32_t height = 0;  // of the stack below the operand

@@ -405,6 +405,40 @@ TEST(Validate, NotesTheStackBehindEachInstruction) {
   EXPECT_EQ(notes[0][2].top, kI32);
   EXPECT_FALSE(notes[0][3].unreachable);
   EXPECT_TRUE(notes[0][4].unreachable);
+  EXPECT_EQ(notes[0][1].untouched, 1u);
+  EXPECT_EQ(notes[0][3].untouched, 0u);
+}
+
+// An operand below an inner block is not what instructions in there put on the stack.
+TEST(Validate, NotesWhatInstructionsLeaveAloneAndWhatIsWidened) {
+  ModuleBuilder builder;
+  const ValType any = ValType::Ref(AbstractHeap::Any, false);
+  DefineVoid(builder, Code()
+                          .Block(ValType::Ref(AbstractHeap::Any, true))
+                          .Heap(Opcode::RefNull, AbstractHeap::I31)
+                          .Block()
+                          .I32(0)
+                          .Op(Opcode::BrIf, 0)
+                          .End()
+                          .I32(0)
+                          .BrTable({0}, 0)
+                          .End()
+                          .Op(Opcode::Drop)
+                          .Block(any)
+                          .Heap(Opcode::RefNull, AbstractHeap::Eq)
+                          .Op(Opcode::BrOnNonNull, 0)
+                          .Op(Opcode::Unreachable)
+                          .End()
+                          .Op(Opcode::Drop));
+  wasm::TypeStore types;
+  Notes notes;
+  const auto module = std::make_shared<const wasm::Module>(builder.module());
+  ASSERT_TRUE(Validate(module, types, notes).has_value());
+  EXPECT_EQ(notes.functions[0][4].height, 1u);  // br_if
+  EXPECT_EQ(notes.functions[0][4].untouched, 1u);
+  std::vector<uint32_t> at;
+  for (const Widening& each : notes.widenings[0]) at.push_back(each.at);
+  EXPECT_EQ(at, (std::vector<uint32_t>{7, 7, 12}));
 }
 
 }  // namespace
