@@ -43,7 +43,13 @@ bool Keeps(const Keep& keep, const testcase::TestCase& test_case) {
   }
   if (keep.must_end && Exhausted(run(0))) return false;
   for (size_t i = 0; i < keep.engines.size(); ++i) run(i);
-  if (diff::Compare(keep.engines, traces).signature != keep.signature) return false;
+  const diff::Verdict verdict = diff::Compare(keep.engines, traces);
+  if (verdict.signature != keep.signature) return false;
+  if (!keep.failing_releases.empty() &&
+      diff::FailingReleases(*prepared, keep.engines.front(), verdict, keep.releases, keep.limits) !=
+          keep.failing_releases) {
+    return false;
+  }
   return !keep.must_show || Shows(keep, test_case);
 }
 

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "diff/compare.h"
+#include "diff/releases.h"
 #include "minimizer/minimize.h"
 
 namespace slabhound::minimizer {
@@ -14,6 +15,9 @@ struct Keep {
   std::vector<diff::EngineSpec> engines;  // as the finding was judged: the first is the reference
   diff::EngineSpec suspect;               // the engine that showed it, one of `engines`
   std::string signature;
+  // With which of these releases it must fail (diff/releases.h); empty: it does not matter.
+  std::string failing_releases = {};
+  diff::Releases releases = {};
   diff::RunLimits limits;
   // The reference must end every call by itself: without it a regression file cannot say what
   // should happen.
@@ -30,8 +34,9 @@ struct Keep {
 Keep KeepOf(const diff::Verdict& verdict, std::vector<diff::EngineSpec> engines,
             const diff::RunLimits& limits);
 
-// Interesting when all engines together give this signature. The suspect runs first and alone when
-// it panics, else with the reference; the others run only when it showed the signature.
+// Interesting when all engines together give this signature, and it fails on the same releases. The
+// suspect runs first and alone when it panics, else with the reference; the others run only when it
+// showed the signature.
 Predicate KeepsSignature(Keep keep);
 
 // Whether the reference engine of `keep` ends all calls of the test case by itself.

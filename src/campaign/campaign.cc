@@ -34,6 +34,7 @@ class Supervisor {
         started_(Clock::now()) {
     run_.seed = options.seed;
     run_.engines = options.engines.empty() ? diff::DefaultEngines(options.fault) : options.engines;
+    run_.releases = options.releases;
     run_.at_stage = options.at_stage;
     seats_.resize(options.jobs);
   }
@@ -92,7 +93,8 @@ class Supervisor {
     if (!finding && !cases) finding = findings_.NextToMinimize(true);
     if (finding) {
       const bool died = finding->verdict == "crash" || finding->verdict == "hang";
-      order = MinimizeOrder{finding->signature, finding->module, finding->number, died};
+      order = MinimizeOrder{finding->signature, finding->module, finding->number, died,
+                            finding->releases};
       seat.minimizing = std::move(finding);
     } else if (cases) {
       order = *cases;
@@ -181,6 +183,7 @@ class Supervisor {
     finding.verdict = diff::VerdictName(report.verdict);
     finding.explanation = report.explanation;
     finding.suspect = report.suspect;
+    finding.releases = report.releases;
     finding.module = report.module;
     finding.original_bytes = report.module.size();
     finding.recurrence = report.recurrence;

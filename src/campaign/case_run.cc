@@ -40,6 +40,10 @@ void WriteScript(const testcase::TestCase& test_case, const minimizer::Keep& kee
   }
 }
 
+diff::Releases ReleasesOf(const CaseRun& run, Flight& flight) {
+  return {run.releases, [&flight] { flight.Beat(); }};
+}
+
 }  // namespace
 
 void JudgeModule(const CaseRun& run, ByteSpan bytes, Flight& flight, CaseReport& report) {
@@ -84,6 +88,11 @@ void JudgeModule(const CaseRun& run, ByteSpan bytes, Flight& flight, CaseReport&
     const auto text = report.recurrence.Text();
     if (!text.empty()) report.signature += fmt::format(" ({})", text);
   }
+  // Of a failure that comes and goes, where it came says nothing.
+  if (!report.recurrence.happens_alone()) return;
+  report.releases = diff::FailingReleases(*prepared, run.engines.front(), verdict,
+                                          ReleasesOf(run, flight), run.limits);
+  if (!report.releases.empty()) report.signature += fmt::format(" ({})", report.releases);
 }
 
 CaseReport RunCase(const CaseRun& run, uint64_t number, Flight& flight) {
@@ -116,18 +125,25 @@ MinimizedReport RunMinimize(const CaseRun& run, const MinimizeOrder& order, doub
   const auto deadline =
       std::chrono::steady_clock::now() +
       std::chrono::duration_cast<std::chrono::nanoseconds>(std::chrono::duration<double>(seconds));
-  // A run by itself knows nothing of other times.
+  // A run by itself knows nothing of other times and releases.
   std::string signature = order.signature;
-  const std::string suffix = fmt::format(" ({})", diff::kNotEveryTime);
+  const std::string suffix = fmt::format(
+      " ({})", order.releases.empty() ? diff::kNotEveryTime : std::string_view(order.releases));
   if (signature.ends_with(suffix)) signature.resize(signature.size() - suffix.size());
   diff::RunLimits alone = run.limits;
   alone.recurrence_time = std::chrono::milliseconds(0);
+  const diff::Releases releases = ReleasesOf(run, flight);
   diff::Verdict verdict;  // as it should be
   const auto happens = [&](const testcase::TestCase& each) {
     flight.Beat();
-    diff::Verdict now = diff::Judge(each, run.engines, alone);
+    const auto prepared = diff::Prepare(each);
+    if (!prepared) return false;
+    diff::Verdict now = diff::Judge(*prepared, run.engines, alone);
     ++report.tries;
-    const bool seen = now.is_finding() && now.signature == signature;
+    const bool seen =
+        now.is_finding() && now.signature == signature &&
+        (order.releases.empty() || diff::FailingReleases(*prepared, run.engines.front(), now,
+                                                         releases, alone) == order.releases);
     report.seen += seen ? 1 : 0;
     if (seen) verdict = std::move(now);
     return seen;
@@ -153,6 +169,8 @@ MinimizedReport RunMinimize(const CaseRun& run, const MinimizeOrder& order, doub
     return std::chrono::steady_clock::now() >= deadline;
   };
   minimizer::Keep keep = minimizer::KeepOf(verdict, run.engines, run.limits);
+  keep.failing_releases = order.releases;
+  keep.releases = releases;
   constexpr uint32_t kTries = 3;
   if (!at_once) keep.tries = kTries;
   auto found = minimizer::MinimizeFinding(*test_case, keep, options);

@@ -16,7 +16,8 @@ namespace slabhound::campaign {
 
 struct CaseRun {
   uint64_t seed = 0;
-  std::vector<diff::EngineSpec> engines;  // the first is the reference
+  std::vector<diff::EngineSpec> engines;        // the first is the reference
+  std::vector<diff::EngineSpec> releases = {};  // on which findings are run too; may be empty
   diff::RunLimits limits;
   // Called as each stage begins; tests break workers here. Usually empty.
   std::function<void(uint64_t number, Stage stage, ByteSpan module)> at_stage;

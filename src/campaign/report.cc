@@ -19,6 +19,7 @@ void Write(WireWriter& out, const MinimizeOrder& order) {
   out.Blob(order.module);
   out.Number(order.number);
   out.Number(order.died ? 1 : 0);
+  out.Text(order.releases);
 }
 
 void Write(WireWriter& out, const diff::Recurrence& recurrence) {
@@ -62,6 +63,7 @@ void Write(WireWriter& out, const CaseReport& report) {
   out.Text(report.signature);
   out.Text(report.explanation);
   out.Text(report.suspect);
+  out.Text(report.releases);
   out.Blob(report.module);
   Write(out, report.recurrence);
 }
@@ -99,6 +101,7 @@ std::optional<CaseReport> ReadCase(WireReader& in) {
   report.signature = in.Text();
   report.explanation = in.Text();
   report.suspect = in.Text();
+  report.releases = in.Text();
   report.module = in.Blob();
   auto recurrence = ReadRecurrence(in);
   if (!recurrence) return std::nullopt;
@@ -145,6 +148,7 @@ std::optional<Order> ReadOrder(ByteSpan frame) {
       minimize.module = in.Blob();
       minimize.number = in.Number();
       minimize.died = in.Number() != 0;
+      minimize.releases = in.Text();
       order = std::move(minimize);
       break;
     }

@@ -21,7 +21,8 @@ struct MinimizeOrder {
   std::string signature;
   Bytes module;  // a test case
   uint64_t number = 0;
-  bool died = false;  // a worker died of it: it runs in child processes (trial.h)
+  bool died = false;          // a worker died of it: it runs in child processes (trial.h)
+  std::string releases = {};  // as in CaseReport
 };
 using Order = std::variant<CasesOrder, MinimizeOrder>;
 
@@ -34,6 +35,7 @@ struct CaseReport {
   std::vector<std::string> known, avoided;  // as in diff::Verdict
   // Findings only.
   std::string signature, explanation, suspect;
+  std::string releases;         // that fail (diff/releases.h); the signature ends in them
   Bytes module;                 // the test case
   diff::Recurrence recurrence;  // of an engine's worker
 };

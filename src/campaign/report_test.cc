@@ -22,6 +22,7 @@ CaseReport FullReport() {
   report.signature = "slab panic: stale id";
   report.explanation = std::string("a\0b", 3);
   report.suspect = "slab:mark_sweep:explicit";
+  report.releases = "only 45.0.0";
   report.module = {0, 1, 255};
   report.recurrence = {.seen = 2, .tries = 3, .history = {{{.id = 1, .exports = {"f"}}, {5, 6}}}};
   return report;
@@ -45,6 +46,7 @@ TEST(Report, OfACaseRoundTrips) {
   EXPECT_EQ(found.signature, report.signature);
   EXPECT_EQ(found.explanation, report.explanation);
   EXPECT_EQ(found.suspect, report.suspect);
+  EXPECT_EQ(found.releases, report.releases);
   EXPECT_TRUE(found.module == report.module);
   EXPECT_EQ(found.recurrence.seen, 2u);
   EXPECT_EQ(found.recurrence.tries, 3u);
@@ -87,11 +89,12 @@ TEST(Report, OrdersRoundTrip) {
   ASSERT_TRUE(cases.has_value());
   EXPECT_EQ(std::get<CasesOrder>(*cases).first, 64u);
   EXPECT_EQ(std::get<CasesOrder>(*cases).count, 3u);
-  const auto minimize = ReadOrder(WriteOrder(MinimizeOrder{"s", {1, 2}, 7, true}));
+  const auto minimize = ReadOrder(WriteOrder(MinimizeOrder{"s", {1, 2}, 7, true, "r"}));
   ASSERT_TRUE(minimize.has_value());
   EXPECT_EQ(std::get<MinimizeOrder>(*minimize).signature, "s");
   EXPECT_EQ(std::get<MinimizeOrder>(*minimize).number, 7u);
   EXPECT_TRUE(std::get<MinimizeOrder>(*minimize).died);
+  EXPECT_EQ(std::get<MinimizeOrder>(*minimize).releases, "r");
 }
 
 TEST(Report, DamagedFramesAreNoReports) {

@@ -27,7 +27,12 @@ constexpr size_t kJsonBytesMax = 1u << 20;
 constexpr size_t kSlugBytesMax = 100;
 
 std::string Slug(const std::string& signature) {
-  std::string slug = diff::SignatureSlug(signature).substr(0, kSlugBytesMax);
+  std::string slug = diff::SignatureSlug(signature);
+  // What tells buckets of one panic apart stands last.
+  constexpr size_t kTailBytes = 40;
+  if (slug.size() > kSlugBytesMax) {
+    slug.erase(kSlugBytesMax - kTailBytes, slug.size() - kSlugBytesMax);
+  }
   return slug.empty() ? "unnamed" : slug;
 }
 
@@ -79,6 +84,7 @@ Json ToJson(const Finding& finding, const std::string& folder, uint64_t count) {
       {"stderr", finding.errors},
       {"reproduce", ReproText(finding, folder)},
   };
+  if (!finding.releases.empty()) json["releases"] = finding.releases;
   const diff::Recurrence& recurrence = finding.recurrence;
   if (recurrence.tries != 0) {
     json["reproduced"] = Reproduced(recurrence.seen, recurrence.tries);

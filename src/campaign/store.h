@@ -28,6 +28,7 @@ struct Finding {
   std::string verdict;      // diverge, panic, crash, hang …
   std::string explanation;  // a few lines for people
   std::string suspect;      // engine text; may be empty
+  std::string releases;     // of the suspect's engine that fail (diff/releases.h); may be empty
   std::vector<std::string> engines;
   uint64_t seed = 0, number = 0;
   std::string binaryen_version;

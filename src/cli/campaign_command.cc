@@ -9,8 +9,10 @@
 #include <thread>
 
 #include "campaign/campaign.h"
+#include "cli/all_releases.h"
 #include "cli/engine_flags.h"
 #include "diff/known.h"
+#include "diff/worker_command.h"
 
 namespace slabhound::cli {
 namespace {
@@ -21,6 +23,7 @@ struct Flags {
   uint64_t seed = 1, modules = 0;
   std::string time, out = "findings";
   EngineFlags engines;
+  std::vector<std::string> releases;
   unsigned jobs = 0;
 };
 
@@ -35,6 +38,29 @@ std::optional<double> ParseTime(std::string_view text) {
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
   if (error != std::errc() || end != text.data() + text.size() || number == 0) return std::nullopt;
   return number * factor;
+}
+
+// The releases that --releases asks for, each of an engine that runs.
+Result<std::vector<diff::EngineSpec>, std::string> SelectReleases(
+    const std::vector<std::string>& texts, const std::vector<diff::EngineSpec>& engines) {
+  TRY_ASSIGN(const auto expanded, ExpandReleases(texts, "--releases"));
+  std::vector<diff::EngineSpec> releases;
+  for (const std::string& text : expanded) {
+    const auto release = diff::ParseEngine(text);
+    if (!release || release->version.empty() || !release->options.empty()) {
+      return Fail(fmt::format(
+          "--releases {}: not ENGINE@VERSION or ENGINE@all; options are those of --engine", text));
+    }
+    const auto is_same = [&](const diff::EngineSpec& each) { return each.kind == release->kind; };
+    if (std::ranges::none_of(engines, is_same)) {
+      return Fail(
+          fmt::format("--releases {}: needs an --engine {}@VERSION, whose findings run on it", text,
+                      diff::EngineName(*release)));
+    }
+    TRY(diff::WorkerCommand(*release));
+    releases.push_back(*release);
+  }
+  return releases;
 }
 
 int RunCampaign(const Flags& flags) {
@@ -58,6 +84,9 @@ int RunCampaign(const Flags& flags) {
   auto engines = SelectEngines(flags.engines, diff::DefaultEngines(*fault));
   if (!engines) return UsageError(engines.error());
   options.engines = *std::move(engines);
+  auto releases = SelectReleases(flags.releases, options.engines);
+  if (!releases) return UsageError(releases.error());
+  options.releases = *std::move(releases);
   // The first engine is the reference that the others are held against.
   if (options.engines.front().kind != diff::EngineKind::Oracle) {
     options.engines.insert(options.engines.begin(), diff::EngineSpec{});
@@ -93,6 +122,12 @@ Command AddCampaignCommand(CLI::App& app) {
       ->check(CLI::Range(1u, kJobsMax));
   parser->add_option("--out", flags->out, "folder of findings")->capture_default_str();
   AddEngineFlags(*parser, flags->engines);
+  parser
+      ->add_option("--releases", flags->releases,
+                   "releases on which findings of their engine run too, as in wasmtime@all; which "
+                   "fail tells buckets apart; may be repeated")
+      ->type_name("ENGINE")
+      ->allow_extra_args(false);
   return {parser, [flags] { return RunCampaign(*flags); }};
 }
 

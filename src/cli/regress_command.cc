@@ -4,7 +4,6 @@
 
 #include <algorithm>
 #include <array>
-#include <charconv>
 #include <filesystem>
 #include <map>
 #include <memory>
@@ -12,11 +11,11 @@
 #include <set>
 
 #include "base/file.h"
+#include "cli/all_releases.h"
 #include "cli/case_file.h"
 #include "cli/engine_flags.h"
 #include "cli/regress_table.h"
 #include "diff/compare.h"
-#include "diff/worker_command.h"
 
 namespace slabhound::cli {
 namespace {
@@ -35,65 +34,6 @@ struct Flags {
   std::vector<std::string> paths;
   EngineFlags engines;
 };
-
-// Releases in order: 9.0.0 before 31.0.0.
-std::vector<int> Numbers(std::string_view version) {
-  std::vector<int> numbers;
-  while (!version.empty()) {
-    const std::string_view word = version.substr(0, version.find('.'));
-    int number = 0;
-    std::from_chars(word.data(), word.data() + word.size(), number);
-    numbers.push_back(number);
-    version.remove_prefix(std::min(word.size() + 1, version.size()));
-  }
-  return numbers;
-}
-
-std::vector<std::string> PinnedReleases() {
-  std::vector<std::string> releases;
-  for (std::string_view left = SLABHOUND_PINNED_ENGINES; !left.empty();) {
-    const std::string_view name = left.substr(0, left.find(' '));
-    releases.emplace_back(name);
-    left.remove_prefix(std::min(name.size() + 1, left.size()));
-  }
-  return releases;
-}
-
-// wasmtime@all[:OPTIONS] as all releases that are installed.
-Result<std::vector<std::string>, std::string> Expand(const std::vector<std::string>& texts) {
-  std::vector<std::string> expanded;
-  for (const std::string& text : texts) {
-    const size_t at = text.find("@all");
-    const std::string rest = at == std::string::npos ? "x" : text.substr(at + 4);
-    if (!rest.empty() && rest[0] != ':') {
-      expanded.push_back(text);
-      continue;
-    }
-    const std::string prefix = text.substr(0, at + 1);
-    std::set<std::pair<std::vector<int>, std::string>> releases;
-    const std::vector<std::string> installed = diff::InstalledEngines();
-    for (const std::string& name : installed) {
-      if (name.starts_with(prefix)) releases.emplace(Numbers(name.substr(at + 1)), name);
-    }
-    std::string missing;
-    for (const std::string& name : PinnedReleases()) {
-      if (name.starts_with(prefix) && std::ranges::count(installed, name) == 0) {
-        missing += " " + name;
-      }
-    }
-    if (!missing.empty()) {
-      fmt::print(stderr, "slabhound: SKIPPED, not installed:{} (scripts/engines.sh{})\n", missing,
-                 missing);
-    }
-    if (releases.empty()) {
-      return Fail(
-          fmt::format("--engine {}: no release is installed; scripts/engines.sh {} does that", text,
-                      text.substr(0, at + 4)));
-    }
-    for (const auto& [numbers, name] : releases) expanded.push_back(name + rest);
-  }
-  return expanded;
-}
 
 // The cases below a folder, or the file itself.
 Result<void, std::string> FindCases(const std::string& path, std::set<Path>& cases) {
@@ -207,7 +147,7 @@ Result<RegressRow, std::string> RunCase(const Path& path,
 }
 
 int Regress(Flags flags) {
-  auto expanded = Expand(flags.engines.engines);
+  auto expanded = ExpandReleases(flags.engines.engines, "--engine");
   if (!expanded) return UsageError(expanded.error());
   flags.engines.engines = *std::move(expanded);
   const auto engines = SelectEngines(flags.engines, diff::DefaultEngines());

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""slabhound regress, with fake releases in a cache folder of the test, and corpus/real on the real ones.
+"""slabhound regress and campaign --releases, with fake releases in a cache folder of the test, and corpus/real on the real ones.
 
 Usage: regress_command_test.py SLABHOUND SOURCE_DIR
 """
@@ -30,7 +30,7 @@ def run(*arguments, cache=None):
                           env=environment)
 
 
-class Fake(unittest.TestCase):
+class FakeReleases(unittest.TestCase):
     def setUp(self):
         folder = tempfile.TemporaryDirectory()
         self.addCleanup(folder.cleanup)
@@ -45,6 +45,8 @@ class Fake(unittest.TestCase):
         self.cases = self.folder / "cases"
         self.cases.mkdir()
 
+
+class Fake(FakeReleases):
     def case(self, name, record=""):
         path = self.cases / name
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -110,6 +112,34 @@ class Fake(unittest.TestCase):
                 result = self.regress(*arguments)
                 self.assertEqual(result.returncode, 2, result)
                 self.assertEqual((result.stdout, result.stderr.count("\n")), ("", 1), result.stderr)
+
+
+class FakeCampaign(FakeReleases):
+    def campaign(self, *arguments):
+        environment = dict(os.environ, SLABHOUND_CACHE=str(self.cache))
+        return subprocess.run([SLABHOUND, "campaign", *map(str, arguments)], capture_output=True, text=True,
+                              timeout=300, env=environment)
+
+    def test_releases_are_part_of_the_bucket(self):
+        out = self.folder / "findings"
+        result = self.campaign("--engine", "wasmtime@31.0.0", "--releases", "wasmtime@all", "--modules", "3",
+                               "--jobs", "1", "--out", out)
+        self.assertEqual(result.returncode, 1, result)
+        self.assertIn("wasmtime panic: id from different slab (9.0.0 to 31.0.0)", result.stdout)
+        bucket = "wasmtime-panic-id-from-different-slab-9-0-0-to-31-0-0"
+        self.assertEqual([path.name for path in out.iterdir()], [bucket])
+        finding = json.loads((out / bucket / "finding.json").read_text())
+        self.assertEqual((finding["releases"], finding["count"]), ("9.0.0 to 31.0.0", 3))
+
+    def test_bad_releases_are_one_line(self):
+        for releases, engine in (("wasmtime@all", "slab"), ("v8", "v8"), ("wasmtime@9.0.0:points=1", "wasmtime@9.0.0"),
+                                 ("wasmtime@1.2.3", "wasmtime@9.0.0"), ("endive@all", "wasmtime@9.0.0")):
+            with self.subTest(releases):
+                result = self.campaign("--engine", engine, "--releases", releases, "--modules", "1", "--out",
+                                       self.folder / "none")
+                self.assertEqual(result.returncode, 2, result)
+                lines = [line for line in result.stderr.splitlines() if "SKIPPED" not in line]
+                self.assertEqual((result.stdout, len(lines)), ("", 1), result.stderr)
 
 
 class Real(unittest.TestCase):

@@ -43,7 +43,7 @@ std::string OutcomeClass(const Event& event) {
   if (event.kind == EventKind::State || event.kind == EventKind::Inside) return "state";
   const std::string_view text = event.text;
   if (text.starts_with(kRefused)) {
-    return fmt::format("rejected ({})", RefusalClass(text.substr(kRefused.size())));
+    return fmt::format("{}{})", kRefusedClass, RefusalClass(text.substr(kRefused.size())));
   }
   const size_t first = text.find(' ');
   const std::string_view word = text.substr(0, first);
@@ -121,7 +121,7 @@ std::optional<Verdict> DivergenceOf(const EngineSpec& reference, const Trace& ex
   const std::string right = classify(expected_events), wrong = classify(found_events);
   verdict.signature = fmt::format("{} diverges: ", EngineName(engine));
   // Of a refusal it is no matter what the module would have done.
-  if (wrong.starts_with("rejected (")) {
+  if (wrong.starts_with(kRefusedClass)) {
     verdict.signature += wrong;
   } else if (right == wrong) {
     verdict.signature += "other " + wrong;

@@ -36,6 +36,8 @@ struct Verdict {
 
 // How the event starts of an engine that refuses a valid module; why follows.
 inline constexpr std::string_view kRefused = "rejected by the engine: ";
+// How its outcome starts in a signature; the class of the reason follows.
+inline constexpr std::string_view kRefusedClass = "rejected (";
 
 // Requires: as many traces as engines, at least one.
 Verdict Compare(std::span<const EngineSpec> engines, std::span<const Trace> traces);

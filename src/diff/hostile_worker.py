@@ -10,6 +10,7 @@
   daemon FILE    leaves one behind, with a session of its own, and dies; the file gets its number
   third          crashes as the third run of this worker, and never else
   third-traps    the same, but answers that instantiation traps
+  traps refuses  answers that instantiation traps, or that it refuses the module
   poison         fine, but a later "poisoned" crashes; alone that is fine
   term           gets SIGTERM                       term-once FILE  unless the file is there; makes it
   one-in-K FILE  crashes at every K-th of these runs, which the file counts
@@ -137,12 +138,14 @@ while True:
     if (how == "third" and runs == 3) or (how == "poisoned" and poisoned):
         misbehave("crash")
     misbehave(how)
-    if how == "third-traps" and runs == 3:
-        write_frame(json.dumps({"id": request["id"], "instantiate": {"end": "trap", "kind": "Unreachable"}}).encode())
-        write_frame(b"")
-        continue
-    if idle:
-        write_frame(json.dumps({"id": request["id"], "instantiate": {"end": "limit", "kind": "time"}}).encode())
+    if how == "refuses":
+        end = {"end": "rejected", "message": "not today"}
+    elif how == "traps" or (how == "third-traps" and runs == 3):
+        end = {"end": "trap", "kind": "Unreachable"}
+    else:
+        end = {"end": "limit", "kind": "time"} if idle else None
+    if end is not None:
+        write_frame(json.dumps({"id": request["id"], "instantiate": end}).encode())
         write_frame(b"")
         continue
     value = {"echo": len(module), "count": runs}.get(how, 1)
