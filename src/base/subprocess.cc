@@ -157,6 +157,9 @@ Subprocess& Subprocess::operator=(Subprocess&& other) noexcept {
   errors_ = Take(other.errors_);
   handle_ = Take(other.handle_);
   status_ = other.status_;
+  ahead_ = std::move(other.ahead_);
+  ahead_at_ = std::exchange(other.ahead_at_, 0);
+  ahead_end_ = std::exchange(other.ahead_end_, 0);
   stderr_ = std::move(other.stderr_);
   stderr_bytes_max_ = other.stderr_bytes_max_;
   return *this;
@@ -213,11 +216,27 @@ Result<void, PipeFailure> Subprocess::Write(ByteSpan content, Deadline deadline)
   return {};
 }
 
+ssize_t Subprocess::ReadSome(std::span<uint8_t> content) {
+  constexpr size_t kAheadBytes = 64u << 10;
+  if (ahead_at_ == ahead_end_) {
+    if (content.size() >= kAheadBytes) return read(output_, content.data(), content.size());
+    ahead_.resize(kAheadBytes);
+    const ssize_t got = read(output_, ahead_.data(), ahead_.size());
+    if (got <= 0) return got;
+    ahead_at_ = 0;
+    ahead_end_ = static_cast<size_t>(got);
+  }
+  const size_t count = std::min(content.size(), ahead_end_ - ahead_at_);
+  std::memcpy(content.data(), ahead_.data() + ahead_at_, count);
+  ahead_at_ += count;
+  return static_cast<ssize_t>(count);
+}
+
 Result<void, PipeFailure> Subprocess::Read(std::span<uint8_t> content, Deadline deadline) {
   bool ended = false;
   while (!content.empty()) {
     const bool last = ended;  // what a dead child left is all there is
-    const ssize_t got = read(output_, content.data(), content.size());
+    const ssize_t got = ReadSome(content);
     if (got > 0) {
       content = content.subspan(static_cast<size_t>(got));
     } else if (got == 0 || (errno != EAGAIN && errno != EINTR) || last) {

@@ -76,10 +76,14 @@ class Subprocess {
   void DrainErrors();
   // Waits until fd is ready for `events`, or the child has ended (true then too), or the deadline.
   bool Await(int fd, short events, Deadline deadline, bool* ended);
+  // What there is of the child's output, read ahead or at once: as read(2) says.
+  ssize_t ReadSome(std::span<uint8_t> content);
 
   pid_t pid_ = -1;
   int input_ = -1, output_ = -1, errors_ = -1, handle_ = -1;  // handle_: a pidfd, or -1
   std::optional<ExitStatus> status_;
+  std::vector<uint8_t> ahead_;  // of its output: read, and from ahead_at_ not yet asked for
+  size_t ahead_at_ = 0, ahead_end_ = 0;
   std::string stderr_;
   size_t stderr_bytes_max_ = 0;
 };

@@ -54,12 +54,16 @@ Result<std::string, WorkerFailure> ProcessEngine::ReadFrame(Deadline deadline) {
   return text;
 }
 
-Result<void, WorkerFailure> ProcessEngine::WriteFrame(ByteSpan payload, Deadline deadline) {
-  std::array<uint8_t, 4> length;
-  StoreLittle(length.data(), static_cast<uint32_t>(payload.size()));
-  for (const ByteSpan part : {ByteSpan(length), payload}) {
-    const auto written = worker_->Write(part, deadline);
-    if (written) continue;
+Result<void, WorkerFailure> ProcessEngine::WriteFrames(std::initializer_list<ByteSpan> payloads,
+                                                       Deadline deadline) {
+  Bytes frames;
+  for (const ByteSpan payload : payloads) {
+    std::array<uint8_t, 4> length;
+    StoreLittle(length.data(), static_cast<uint32_t>(payload.size()));
+    frames.insert(frames.end(), length.begin(), length.end());
+    frames.insert(frames.end(), payload.begin(), payload.end());
+  }
+  if (const auto written = worker_->Write(frames, deadline); !written) {
     return Fail(written.error() == PipeFailure::Timeout ? Killed(FailureKind::Timeout, {})
                                                         : Died());
   }
@@ -79,7 +83,7 @@ Result<void, WorkerFailure> ProcessEngine::Start() {
     return Fail(WorkerFailure{FailureKind::Start, "start",
                               fmt::format("{}: {}", failure.signature, failure.detail)});
   };
-  if (auto written = WriteFrame(AsBytes(HelloText()), deadline); !written) {
+  if (auto written = WriteFrames({AsBytes(HelloText())}, deadline); !written) {
     return start_failed(std::move(written.error()));
   }
   auto text = ReadFrame(deadline);
@@ -99,8 +103,7 @@ Result<WorkerRun, WorkerFailure> ProcessEngine::Run(ByteSpan module, RunRequest 
   history_.push_back({request, Bytes(module.begin(), module.end())});
   history_bytes_ += sent.size() + module.size();
   const Deadline deadline = DeadlineIn(limits_.run_time);
-  TRY(WriteFrame(AsBytes(sent), deadline));
-  TRY(WriteFrame(module, deadline));
+  TRY(WriteFrames({AsBytes(sent), module}, deadline));
   TRY_ASSIGN(const std::string text, ReadFrame(deadline));
   auto run = ParseRun(text, request);
   if (!run) return Fail(Killed(FailureKind::Garbage, std::move(run.error())));

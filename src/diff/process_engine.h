@@ -9,6 +9,7 @@
 #pragma once
 
 #include <chrono>
+#include <initializer_list>
 #include <optional>
 #include <span>
 #include <string>
@@ -49,7 +50,9 @@ class ProcessEngine {
 
  private:
   Result<std::string, WorkerFailure> ReadFrame(Deadline deadline);
-  Result<void, WorkerFailure> WriteFrame(ByteSpan payload, Deadline deadline);
+  // At one go: a worker that gets a part would wake up for it.
+  Result<void, WorkerFailure> WriteFrames(std::initializer_list<ByteSpan> payloads,
+                                          Deadline deadline);
   WorkerFailure Died();  // reads the worker's end
   WorkerFailure Killed(FailureKind kind, std::string detail);
 

@@ -4,19 +4,19 @@
 
 #include <algorithm>
 #include <array>
+#include <iterator>
 #include <nlohmann/json.hpp>
-#include <optional>
+#include <utility>
+
+#include "diff/answer_reader.h"
 
 namespace slabhound::diff {
 namespace {
 
 using Json = nlohmann::json;
 
-constexpr std::array<std::string_view, 6> kEnds = {"returns",  "trap",  "exception",
-                                                   "rejected", "limit", "internal-error"};
 constexpr std::array<std::string_view, 3> kCollections = {"none", "minor", "full"};
 constexpr int kDepthMax = 8;
-constexpr size_t kTextBytesMax = 4000;
 
 Result<Json, std::string> ParseObject(std::string_view text) {
   // Nothing that nests deeper is looked at: it is left out while reading.
@@ -37,17 +37,17 @@ uint64_t NumberField(const Json& json, const char* name) {
   return found != json.end() && found->is_number_unsigned() ? found->get<uint64_t>() : 0;
 }
 
-Result<WorkerStep, std::string> ParseStep(const Json& json) {
-  if (!json.is_object()) return Fail(std::string("a step is no object"));
-  WorkerStep step;
-  const std::string end = TextField(json, "end");
-  const auto known = std::ranges::find(kEnds, end);
-  if (known == kEnds.end()) return Fail(fmt::format("a step ends with '{}'", end.substr(0, 40)));
-  step.end = static_cast<WorkerEnd>(known - kEnds.begin());
-  step.kind = TextField(json, "kind");
-  step.message = TextField(json, "message");
-  step.logged = NumberField(json, "logged");
-  return step;
+// Nearly all names need no escaping.
+void AppendQuoted(std::string& text, std::string_view name) {
+  const bool plain = std::ranges::all_of(
+      name, [](char c) { return c >= ' ' && c <= '~' && c != '"' && c != '\\'; });
+  if (plain) {
+    text += '"';
+    text += name;
+    text += '"';
+  } else {
+    text += Json(name).dump(-1, ' ', /*ensure_ascii=*/false, Json::error_handler_t::replace);
+  }
 }
 
 bool Last(WorkerEnd end) { return end == WorkerEnd::Limit || end == WorkerEnd::InternalError; }
@@ -59,13 +59,15 @@ std::string_view CollectionName(Collection kind) { return kCollections[static_ca
 std::string HelloText() { return R"({"op":"hello"})"; }
 
 std::string RequestText(const RunRequest& request) {
-  const Json json = {{"op", "run"},
-                     {"id", request.id},
-                     {"exports", request.exports},
-                     {"gc", CollectionName(request.gc)},
-                     {"gc_max", request.gc_max},
-                     {"log_max", request.log_max}};
-  return json.dump(-1, ' ', /*ensure_ascii=*/false, Json::error_handler_t::replace);
+  std::string text = R"({"exports":[)";
+  for (const std::string& name : request.exports) {
+    if (&name != request.exports.data()) text += ',';
+    AppendQuoted(text, name);
+  }
+  fmt::format_to(std::back_inserter(text),
+                 R"(],"gc":"{}","gc_max":{},"id":{},"log_max":{},"op":"run"}})",
+                 CollectionName(request.gc), request.gc_max, request.id, request.log_max);
+  return text;
 }
 
 Result<RunRequest, std::string> ParseRequest(std::string_view text) {
@@ -106,35 +108,22 @@ Result<WorkerHello, std::string> ParseHello(std::string_view text) {
 }
 
 Result<WorkerRun, std::string> ParseRun(std::string_view text, const RunRequest& request) {
-  TRY_ASSIGN(const Json json, ParseObject(text));
-  if (const uint64_t id = NumberField(json, "id"); id != request.id) {
-    return Fail(fmt::format("the answer is to request {}, not {}", id, request.id));
+  TRY_ASSIGN(Answer answer, ReadAnswer(text, request.exports.size()));
+  if (answer.id != request.id) {
+    return Fail(fmt::format("the answer is to request {}, not {}", answer.id, request.id));
   }
-  WorkerRun run;
-  TRY_ASSIGN(run.instantiate, ParseStep(json.value("instantiate", Json())));
-  const auto calls = json.find("calls");
-  if (calls != json.end()) {
-    if (!calls->is_array() || calls->size() > request.exports.size()) {
-      return Fail(std::string("there are more calls than exports asked for"));
-    }
-    for (const Json& call : *calls) {
-      TRY_ASSIGN(WorkerStep step, ParseStep(call));
-      if (step.end == WorkerEnd::Rejected) return Fail(std::string("a call ends with 'rejected'"));
-      if (!run.calls.empty() && Last(run.calls.back().end)) {
-        return Fail(std::string("a call follows one that ends the run"));
-      }
-      run.calls.push_back(std::move(step));
-    }
+  if (!answer.has_instantiate) return Fail(std::string("a step is no object"));
+  WorkerRun run = std::move(answer.run);
+  bool last = false;
+  for (const WorkerStep& call : run.calls) {
+    if (call.end == WorkerEnd::Rejected) return Fail(std::string("a call ends with 'rejected'"));
+    if (last) return Fail(std::string("a call follows one that ends the run"));
+    last = Last(call.end);
   }
   const bool started = run.instantiate.end == WorkerEnd::Returns;
-  const bool cut = !run.calls.empty() && Last(run.calls.back().end);
-  if (started ? !cut && run.calls.size() != request.exports.size() : !run.calls.empty()) {
+  if (started ? !last && run.calls.size() != request.exports.size() : !run.calls.empty()) {
     return Fail(fmt::format("{} calls for {} exports", run.calls.size(), request.exports.size()));
   }
-  if (const auto time = json.find("milliseconds"); time != json.end() && time->is_number()) {
-    run.milliseconds = time->get<double>();
-  }
-  run.memory_bytes = NumberField(json, "memory_bytes");
   return run;
 }
 

@@ -1,5 +1,6 @@
 #include "diff/protocol.h"
 
+#include <fmt/format.h>
 #include <gtest/gtest.h>
 
 namespace slabhound::diff {
@@ -91,6 +92,34 @@ TEST(Protocol, NonsenseIsNamed) {
                       "calls":[{"end":"limit"},{"end":"returns"}]})"),
             "a call follows one that ends the run");
   EXPECT_EQ(Error(R"({"id":7,"instantiate":{"end":"rejected","message":"no"}})"), "fine");
+  const auto step = [](std::string_view calls) {
+    return Error(fmt::format(R"({{"id":7,"instantiate":{{"end":"returns"}},"calls":{}}})", calls));
+  };
+  for (const char* calls : {"[7]", "[[]]", "[null]", R"(["returns"])"}) {
+    EXPECT_EQ(step(calls), "a step is no object") << calls;
+  }
+  for (const char* calls : {"7", "{}", R"("call")"}) {
+    EXPECT_EQ(step(calls), "there are more calls than exports asked for") << calls;
+  }
+  const std::string returns = R"({"end":"returns"})";
+  EXPECT_EQ(step(fmt::format("[{0},{0},{0},{0}]", returns)),
+            "there are more calls than exports asked for");
+  EXPECT_EQ(step(fmt::format(R"([{0},{0},{{}}])", returns)), "a step ends with ''");
+  EXPECT_EQ(step(fmt::format(R"([{0},{0},{0}])", returns)), "fine");
+  EXPECT_EQ(step(fmt::format(R"([{0},{0},{0}]])", returns)), "the answer is no JSON object");
+  EXPECT_EQ(Error(R"({"id":7,"instantiate":[{"end":"returns"}]})"), "a step is no object");
+}
+
+TEST(Protocol, WhatAnAnswerHasBesidesIsLeftOut) {
+  const auto run = ParseRun(R"({"more":{"id":1,"calls":[{"end":"x"}],"instantiate":3},"id":7,
+      "list":[[{"end":1}]],"instantiate":{"at":{"end":"limit","kind":"a"},"end":"trap","logged":-1,
+      "kind":["b"],"message":"m"},"calls":[],"milliseconds":"1"})",
+                            kRequest);
+  ASSERT_TRUE(run.has_value()) << run.error();
+  EXPECT_EQ(run->instantiate.end, WorkerEnd::Trap);
+  EXPECT_EQ(run->instantiate.kind, "");
+  EXPECT_EQ(run->instantiate.message, "m");
+  EXPECT_EQ(run->instantiate.logged, 0u);
 }
 
 }  // namespace
