@@ -18,7 +18,7 @@
         (else (i32.const 1000))))))
   (func $either (param $i i32) (result (ref eq))
     (if (result (ref eq)) (i32.and (local.get $i) (i32.const 1))
-      (then (ref.i31 (i32.mul (local.get $i) (i32.const 3))))
+      (then (ref.i31 (i32.mul (local.get $i) (i32.const 0x15555555))))
       (else (struct.new $s (local.get $i)))))
   (func $arrays (param $i i32) (result i32) (local $a (ref $any)) (local $b (ref $any)) (local $sum i32)
     (local.set $a (array.new_fixed $any 3

@@ -1,6 +1,8 @@
 ;; Objects of many sizes are made, dropped in patterns and made again, so that free blocks are
 ;; split and merged between live ones; wide structures and long arrays are among them.
 (module
+  (type $empty (struct))
+  (type $small (sub (struct (field (mut i32)))))
   (type $bytes (array (mut i8)))
   (type $any (array (mut anyref)))
   (type $wide (struct
@@ -23,13 +25,17 @@
       (return (i32.add
         (struct.get $wide 28 (ref.cast (ref $wide) (local.get $r)))
         (call $weigh (struct.get $wide 27 (ref.cast (ref $wide) (local.get $r))))))))
-    (i32.const 2))
+    (if (ref.test (ref $small) (local.get $r)) (then
+      (return (struct.get $small 0 (ref.cast (ref $small) (local.get $r))))))
+    (i32.add (i32.const 2) (ref.test (ref $empty) (local.get $r))))
   (func $make (param $i i32) (result anyref) (local $w (ref $wide))
     (if (i32.eqz (i32.rem_u (local.get $i) (i32.const 7))) (then
       (local.set $w (struct.new_default $wide))
       (struct.set $wide 28 (local.get $w) (local.get $i))
       (struct.set $wide 27 (local.get $w) (array.new $bytes (local.get $i) (i32.const 9)))
       (return (local.get $w))))
+    (if (i32.eqz (i32.rem_u (local.get $i) (i32.const 2))) (then (return (struct.new $empty))))
+    (if (i32.eqz (i32.rem_u (local.get $i) (i32.const 5))) (then (return (struct.new $small (local.get $i)))))
     (array.new $bytes (local.get $i)
       (i32.rem_u (i32.mul (local.get $i) (i32.const 13)) (i32.const 61))))
   (func (export "sizes") (result i32) (local $pool (ref $any)) (local $i i32) (local $t i32)
@@ -43,6 +49,6 @@
         (call $weigh (array.get $any (local.get $pool)
           (i32.rem_u (i32.mul (local.get $i) (i32.const 11)) (i32.const 24))))))
       (local.set $i (i32.add (local.get $i) (i32.const 1)))
-      (br_if $again (i32.lt_u (local.get $i) (i32.const 70))))
+      (br_if $again (i32.lt_u (local.get $i) (i32.const 150))))
     (call $log (local.get $t))
     (local.get $t)))
