@@ -73,8 +73,8 @@ void VisitInstr(wasm::Instr& instr, const IndexVisitor& visit) {
   const wasm::ImmediatesInfo& info = wasm::Info(wasm::Info(instr.op).immediates);
   VisitSlot(info.first, instr.a, visit);
   if (info.second != ImmediateKind::RefTypes) return VisitSlot(info.second, instr.b, visit);
-  ValType source = ValType::FromBits(instr.b);
-  ValType target = ValType::FromBits(static_cast<uint32_t>(instr.bits));
+  ValType source = CastSource(instr);
+  ValType target = CastTarget(instr);
   VisitType(source, visit);
   VisitType(target, visit);
   instr.b = source.bits();

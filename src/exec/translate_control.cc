@@ -281,7 +281,7 @@ void Translation::BranchOnCast(const wasm::Instr& instr) {
   Materialize(position);
   const bool traced = TopIsTraced();
   const uint32_t reg = Temporary(position);
-  const auto target = wasm::ValType::FromBits(static_cast<uint32_t>(instr.bits));
+  const auto target = wasm::CastTarget(instr);
   const auto type = static_cast<uint32_t>(CastTarget(target.heap(), target.nullable()));
   const Op taken{.code = traced ? Code::BranchIfCast : Code::BranchIfCastFunc, .a = reg, .b = type};
   const Op failed{

@@ -32,8 +32,8 @@ Step Cast(Thread& thread, const ValType& target) {
 Step BranchOnCast(Thread& thread, const Instr& instr, bool when) {
   const valid::ValidModule& module = thread.module().valid;
   const Value value = thread.PopRef();
-  CHECK(HasType(thread.store, value, module.Canonical(ValType::FromBits(instr.b))));
-  const ValType target = module.Canonical(ValType::FromBits(static_cast<uint32_t>(instr.bits)));
+  CHECK(HasType(thread.store, value, module.Canonical(CastSource(instr))));
+  const ValType target = module.Canonical(CastTarget(instr));
   thread.Push(value);
   return HasType(thread.store, value, target) == when ? Branch(thread, instr.a) : Step::Next();
 }

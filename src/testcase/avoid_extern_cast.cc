@@ -28,20 +28,17 @@ class Rewriter {
   }
 
  private:
-  static ValType TargetOf(const wasm::Instr& instr) {
-    return ValType::FromBits(static_cast<uint32_t>(instr.bits));
-  }
-
   // Whether null is all there is to ask for.
   static bool OnNullOnly(const wasm::Instr& instr) {
-    return ValType::FromBits(instr.b).nullable() && !TargetOf(instr).nullable();
+    return wasm::CastSource(instr).nullable() && !wasm::CastTarget(instr).nullable();
   }
 
   template <typename Replace>
   void Each(Opcode op, Replace replace) {
     const bool is_branch = op == Opcode::BrOnCast || op == Opcode::BrOnCastFail;
     code_.ReplaceEach(op, [&](const wasm::Instr& instr) {
-      const HeapType heap = is_branch ? TargetOf(instr).heap() : HeapType::FromCode(instr.a);
+      const HeapType heap =
+          is_branch ? wasm::CastTarget(instr).heap() : HeapType::FromCode(instr.a);
       if (heap != kExtern) return code_.Emit(instr);
       any_ = true;
       replace(instr);

@@ -9,10 +9,6 @@ using wasm::AbstractHeap;
 using wasm::Opcode;
 using wasm::ValType;
 
-ValType SourceOf(const wasm::Instr& instr) { return ValType::FromBits(instr.b); }
-ValType TargetOf(const wasm::Instr& instr) {
-  return ValType::FromBits(static_cast<uint32_t>(instr.bits));
-}
 bool IsNone(ValType type) { return type.heap().Is(AbstractHeap::None); }
 
 class Rewriter {
@@ -21,9 +17,10 @@ class Rewriter {
 
   bool Rewrite() {
     const auto replace = [this](const wasm::Instr& instr) {
-      if (!IsNone(TargetOf(instr))) return code_.Emit(instr);
+      if (!IsNone(wasm::CastTarget(instr))) return code_.Emit(instr);
       any_ = true;
-      const bool from_nothing = IsNone(SourceOf(instr)) && !SourceOf(instr).nullable();
+      const bool from_nothing =
+          IsNone(wasm::CastSource(instr)) && !wasm::CastSource(instr).nullable();
       if (from_nothing) {
         code_.Emit(Opcode::Unreachable);
       } else if (instr.op == Opcode::BrOnCast) {
@@ -40,9 +37,9 @@ class Rewriter {
  private:
   // No value is a (ref none).
   void OnCast(const wasm::Instr& instr) {
-    if (!TargetOf(instr).nullable()) return;
-    if (IsNone(SourceOf(instr))) return code_.Emit(Opcode::Br, instr.a);
-    const uint32_t reference = code_.AddLocal(SourceOf(instr));
+    if (!wasm::CastTarget(instr).nullable()) return;
+    if (IsNone(wasm::CastSource(instr))) return code_.Emit(Opcode::Br, instr.a);
+    const uint32_t reference = code_.AddLocal(wasm::CastSource(instr));
     code_.Emit(Opcode::LocalTee, reference);
     code_.Emit(Opcode::RefIsNull);
     code_.Emit(Opcode::If, wasm::BlockType().bits());
@@ -54,8 +51,8 @@ class Rewriter {
   }
 
   void OnCastFail(const wasm::Instr& instr) {
-    if (!TargetOf(instr).nullable()) return code_.Emit(Opcode::Br, instr.a);
-    if (IsNone(SourceOf(instr))) return;
+    if (!wasm::CastTarget(instr).nullable()) return code_.Emit(Opcode::Br, instr.a);
+    if (IsNone(wasm::CastSource(instr))) return;
     code_.Emit(Opcode::BrOnNonNull, instr.a);
     EmitNull();
   }

@@ -287,14 +287,17 @@ Result<void, PortableError> Bodies::Rewrite(uint32_t id, const wasm::Function& f
     locals.push_back(ValType::I32);
   }
   Code code;
+  code.Reserve(2 * function.body.code.size());
   Enter(code, id, calls ? std::optional(depth) : std::nullopt);
   GcPoint(code, 1);
   for (size_t i = 0; i + 1 < function.body.code.size(); ++i) {
     RewriteInstr(code, function.body.code[i], depth, IsStraight(id));
   }
   // What is inserted uses no pools, so the body's own entries keep their places.
-  wasm::Body body = function.body;
-  body.code = code.Body().code;
+  wasm::Body body{.code = std::move(code).Body().code,
+                  .labels = function.body.labels,
+                  .types = function.body.types,
+                  .catches = function.body.catches};
   for (wasm::CatchClause& clause : body.catches) {
     if (clause.kind <= wasm::CatchKind::CatchRef) clause.tag = form_.tag_of[clause.tag];
   }

@@ -218,9 +218,8 @@ class Printer {
           text += fmt::format(" {}", body.labels[instr.a + i]);
         return text;
       case Immediates::BrCast:
-        return text +
-               fmt::format(" {} {} {}", instr.a, wasm::TypeText(ValType::FromBits(instr.b)),
-                           wasm::TypeText(ValType::FromBits(static_cast<uint32_t>(instr.bits))));
+        return text + fmt::format(" {} {} {}", instr.a, wasm::TypeText(CastSource(instr)),
+                                  wasm::TypeText(CastTarget(instr)));
       case Immediates::SelectTypes:
         text += " (result";
         for (uint32_t i = 0; i < instr.b; ++i)

@@ -90,8 +90,8 @@ bool CodeValidator::RefCast(const Instr& instr, bool nullable) {
 // br_on_cast branches with the target type, br_on_cast_fail with the difference; the other type
 // falls through.
 bool CodeValidator::BrOnCast(const Instr& instr, bool on_fail) {
-  const ValType written_source = ValType::FromBits(instr.b);
-  const ValType written_target = ValType::FromBits(static_cast<uint32_t>(instr.bits));
+  const ValType written_source = CastSource(instr);
+  const ValType written_target = CastTarget(instr);
   if (!CheckType(written_source) || !CheckType(written_target)) return false;
   const ValType source = context_.valid.Canonical(written_source);
   const ValType target = context_.valid.Canonical(written_target);

@@ -2,12 +2,15 @@
 
 #include <bit>
 #include <set>
+#include <utility>
 
 #include "base/check.h"
 
 namespace slabhound::wasm {
 
 Code& Code::Op(Opcode op, uint32_t a, uint32_t b, uint64_t bits) {
+  constexpr size_t kLeastCapacity = 16;
+  if (body_.code.empty()) Reserve(kLeastCapacity);
   body_.code.push_back({.op = op, .offset = 0, .a = a, .b = b, .bits = bits});
   return *this;
 }
@@ -67,10 +70,16 @@ Code& Code::Append(const Code& other) {
   return *this;
 }
 
-Body Code::Body() const {
-  wasm::Body body = body_;
-  body.code.push_back({.op = Opcode::End, .offset = 0, .a = 0, .b = 0, .bits = 0});
-  return body;
+Body Code::Body() const& {
+  Code copy;
+  copy.Reserve(body_.code.size() + 1);
+  copy.body_ = body_;
+  return std::move(copy).Body();
+}
+
+Body Code::Body() && {
+  Op(Opcode::End);
+  return std::move(body_);
 }
 
 TypeIdx ModuleBuilder::Func(std::vector<ValType> params, std::vector<ValType> results) {

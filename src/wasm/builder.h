@@ -48,7 +48,9 @@ class Code {
   Code& Append(const Code& other);  // its instructions behind these
 
   const wasm::Body& raw() const { return body_; }
-  wasm::Body Body() const;  // with the last `end`
+  wasm::Body Body() const&;  // with the last `end`
+  wasm::Body Body() &&;
+  void Reserve(size_t instructions) { body_.code.reserve(instructions); }
 
  private:
   wasm::Body body_;

@@ -20,8 +20,7 @@ void AppendFixed(Bytes& out, uint64_t bits, size_t size) {
 }
 
 void AppendBrCast(Bytes& out, const Instr& instr) {
-  const ValType source = ValType::FromBits(instr.b),
-                target = ValType::FromBits(static_cast<uint32_t>(instr.bits));
+  const ValType source = CastSource(instr), target = CastTarget(instr);
   out.push_back(static_cast<uint8_t>((source.nullable() ? 1 : 0) | (target.nullable() ? 2 : 0)));
   AppendUnsignedLeb(out, instr.a);
   AppendHeapType(out, source.heap());
@@ -65,6 +64,12 @@ void AppendInstr(Bytes& out, const Body& body, const Instr& instr) {
   const OpcodeInfo& info = Info(instr.op);
   AppendOpcode(out, info);
   switch (info.immediates) {
+    case Immediates::None:
+      return;
+    case Immediates::Func:
+    case Immediates::Local:
+    case Immediates::Global:
+      return AppendUnsignedLeb(out, instr.a);
     case Immediates::BrTable:
       AppendUnsignedLeb(out, instr.b);
       for (uint32_t i = 0; i <= instr.b; ++i) AppendUnsignedLeb(out, body.labels[instr.a + i]);

@@ -33,6 +33,12 @@ struct Instr {
 };
 static_assert(sizeof(Instr) == 24);
 
+// Of br_on_cast and br_on_cast_fail: the type that the operand has, and the one asked for.
+inline ValType CastSource(const Instr& instr) { return ValType::FromBits(instr.b); }
+inline ValType CastTarget(const Instr& instr) {
+  return ValType::FromBits(static_cast<uint32_t>(instr.bits));
+}
+
 enum class CatchKind : uint8_t { Catch, CatchRef, CatchAll, CatchAllRef };  // binary codes 0 to 3
 struct CatchClause {
   CatchKind kind = CatchKind::Catch;
