@@ -41,6 +41,19 @@ INSTANTIATE_TEST_SUITE_P(
                     std::pair("wasmtime@43.0.0", ""), std::pair("wasmtime@45.0.0", ""),
                     std::pair("wasmtime@48.0.0:opt=speed", ""), std::pair("wasmtime@50.0.1", "")));
 
+// The portable form adds tables to the module's.
+TEST(EngineRun, PoolingHasRoomForTables) {
+  const auto engine = diff::ParseEngine("wasmtime@50.0.1:pooling").value();
+  const auto installed = diff::WorkerCommand(engine);
+  if (!installed) GTEST_SKIP() << installed.error();
+  auto module = text::ReadModule(R"((module (table (export "a") 2 funcref) (table 3 anyref)
+    (func (export "run") (result i32) (table.size 1))))");
+  const auto test_case = testcase::MakeTestCase(std::move(module.value())).value();
+  const std::vector<diff::EngineSpec> engines = {{}, engine};
+  const diff::Verdict verdict = diff::Judge(test_case, engines, {});
+  EXPECT_EQ(diff::VerdictName(verdict.kind), "agree") << verdict.signature;
+}
+
 TEST(EngineRun, AWorkerThatCannotStartIsNoFinding) {
   const diff::Verdict verdict = Judge("worker:/no/such/worker");
   EXPECT_EQ(diff::VerdictName(verdict.kind), "rejected");

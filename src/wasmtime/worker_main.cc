@@ -183,6 +183,12 @@ struct Engine {
     if (options.pooling) {
       wasmtime_pooling_allocation_config_t* pooling = wasmtime_pooling_allocation_config_new();
       wasmtime_pooling_allocation_config_total_gc_heaps_set(pooling, 4);
+      // The portable form has tables and a memory of its own beside the module's.
+      wasmtime_pooling_allocation_config_total_tables_set(pooling, 64);
+      wasmtime_pooling_allocation_config_max_tables_per_module_set(pooling, 64);
+      wasmtime_pooling_allocation_config_table_elements_set(pooling, 1 << 20);
+      wasmtime_pooling_allocation_config_total_memories_set(pooling, 8);
+      wasmtime_pooling_allocation_config_max_memories_per_module_set(pooling, 8);
       wasmtime_pooling_allocation_strategy_set(config, pooling);
       wasmtime_pooling_allocation_config_delete(pooling);
     }
