@@ -194,6 +194,79 @@ TEST(Avoid, TailCallsBecomeCallsOutsideOfTryTable) {
   EXPECT_EQ(text.find("return_call", kept + 1), std::string::npos) << text;
 }
 
+TEST(Avoid, NumbersFromTwoToThe31AreOutOfBoundsAllTheSame) {
+  std::string source = R"((module
+    (type $a (array (mut i8)))
+    (type $r (array (mut (ref i31))))
+    (elem $e (ref i31) (item i32.const 1 ref.i31) (item i32.const 2 ref.i31))
+    (data $d "0123")
+    (func $bytes (result (ref $a)) i32.const 7 i32.const 4 array.new $a)
+    (func $refs (result (ref $r)) i32.const 7 ref.i31 i32.const 4 array.new $r))";
+  for (const char* first : {"0", "1", "-1", "0x7fffffff"}) {
+    for (const char* second : {"0", "2", "-1", "0x7fffffff", "0x80000000"}) {
+      source += fmt::format(R"(
+    (func (export "copy {0} {1}") (result (ref $a)) (local (ref $a)) call $bytes local.tee 0
+      i32.const {0} local.get 0 i32.const 1 i32.const {1} array.copy $a $a local.get 0)
+    (func (export "fill {0} {1}") (result (ref $r)) (local (ref $r)) call $refs local.tee 0
+      i32.const {0} i32.const 9 ref.i31 i32.const {1} array.fill $r local.get 0)
+    (func (export "fill bytes {0} {1}") (result (ref $a)) (local (ref $a)) call $bytes local.tee 0
+      i32.const {0} i32.const -1 i32.const {1} array.fill $a local.get 0)
+    (func (export "init data {0} {1}") (result (ref $a)) (local (ref $a)) call $bytes local.tee 0
+      i32.const 1 i32.const {0} i32.const {1} array.init_data $a $d local.get 0)
+    (func (export "init elem {0} {1}") (result (ref $r)) (local (ref $r)) call $refs local.tee 0
+      i32.const {0} i32.const 0 i32.const {1} array.init_elem $r $e local.get 0)
+    (func (export "new data {0} {1}") (result (ref $a))
+      i32.const {0} i32.const {1} array.new_data $a $d)
+    (func (export "new elem {0} {1}") (result (ref $r))
+      i32.const {0} i32.const {1} array.new_elem $r $e))",
+                            first, second);
+    }
+  }
+  EXPECT_TRUE(Check("text", ReadText(source + ")"), Avoidance::BulkBounds));
+}
+
+TEST(Avoid, ActiveSegmentsAreEmpty) {
+  testcase::TestCase test_case = ReadText(R"((module
+    (type $a (array i8)) (type $r (array funcref))
+    (memory 1)
+    (table 2 funcref)
+    (data $active (i32.const 0) "abc")
+    (data $passive "abc")
+    (elem $funcs (i32.const 0) func $f)
+    (elem $declared declare func $f)
+    (elem $kept func $f)
+    (func $f)
+    (func (export "init") (param i32)
+      i32.const 8 i32.const 0 local.get 0 memory.init $active
+      i32.const 8 i32.const 0 local.get 0 memory.init $passive)
+    (func (export "data") (result (ref $a)) i32.const 0 i32.const 1 array.new_data $a $active)
+    (func (export "no data") (result (ref $a)) i32.const 0 i32.const 0 array.new_data $a $active)
+    (func (export "elem") (result (ref $r)) i32.const 0 i32.const 1 array.new_elem $r $funcs)
+    (func (export "declared") (result (ref $r))
+      i32.const 0 i32.const 1 array.new_elem $r $declared)
+    (func (export "kept") (result (ref $r)) i32.const 0 i32.const 1 array.new_elem $r $kept)))");
+  EXPECT_TRUE(Check("text", test_case, Avoidance::ActiveSegments));
+  ASSERT_TRUE(testcase::Avoid(Avoidance::ActiveSegments, test_case.module));
+  EXPECT_EQ(test_case.module.datas.size(), 3u);
+  EXPECT_FALSE(testcase::Avoid(Avoidance::ActiveSegments, test_case.module));
+}
+
+// Others above it are kept.
+TEST(Avoid, ANullAmongSeveralResultsGetsTheTypeThatIsWanted) {
+  testcase::TestCase test_case = ReadText(R"((module
+    (type $s (struct (field i32)))
+    (func $three (param i32) (result nullref (ref $s) i64)
+      ref.null none local.get 0 struct.new $s i64.const 5)
+    (func (export "three") (result i31ref (ref $s) i64) i32.const 1 call $three)
+    (func (export "two") (result eqref f32)
+      block (result nullref f32) ref.null none f32.const 1 end)))");
+  EXPECT_TRUE(Check("text", test_case, Avoidance::BottomNull));
+  ASSERT_TRUE(testcase::Avoid(Avoidance::BottomNull, test_case.module));
+  const std::string text = text::PrintModule(test_case.module);
+  EXPECT_NE(text.find("ref.null i31"), std::string::npos) << text;
+  EXPECT_NE(text.find("ref.null eq"), std::string::npos) << text;
+}
+
 // In a function that cannot be rewritten the code stays; in the others it does not.
 TEST(Avoid, OneFunctionStopsNoOther) {
   testcase::TestCase test_case = ReadText(R"((module

@@ -3,7 +3,9 @@
 #include <array>
 
 #include "base/check.h"
+#include "testcase/avoid_active_segments.h"
 #include "testcase/avoid_bottom_null.h"
+#include "testcase/avoid_bulk_bounds.h"
 #include "testcase/avoid_convert_unsigned.h"
 #include "testcase/avoid_extern_cast.h"
 #include "testcase/avoid_init_elem.h"

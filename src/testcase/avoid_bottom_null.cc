@@ -1,5 +1,6 @@
 #include "testcase/avoid_bottom_null.h"
 
+#include <algorithm>
 #include <map>
 #include <memory>
 #include <optional>
@@ -8,6 +9,7 @@
 
 #include "base/check.h"
 #include "testcase/avoid_none_cast.h"
+#include "testcase/function_editor.h"
 #include "testcase/keep_valid.h"
 #include "valid/valid_module.h"
 #include "wasm/type_store.h"
@@ -33,45 +35,110 @@ bool IsMissed(ValType type) {
 
 bool IsNone(ValType type) { return type.is_ref() && type.heap().Is(AbstractHeap::None); }
 
-// The instruction that put the operand where it is, on top of all; nothing if it put others there
-// too.
-std::optional<uint32_t> Maker(const valid::FunctionNotes& notes, const valid::Widening& use) {
-  for (uint32_t i = use.at; i-- > 0;) {
-    if (notes[i].untouched > use.height) continue;
-    if (notes[i].height != use.height + 1 || !IsNone(notes[i].top)) return std::nullopt;
-    return i;
+class Rewriter {
+ public:
+  Rewriter(const valid::ValidModule& valid, const valid::Notes& notes, size_t number,
+           wasm::Function& function)
+      : valid_(valid),
+        notes_(notes.functions[number]),
+        several_(notes.several[number]),
+        code_(*valid.module, function) {
+    for (const valid::Widening& use : notes.widenings[number]) {
+      if (IsNone(use.actual) && IsMissed(use.expected)) Want(use);
+    }
   }
-  return std::nullopt;
-}
 
-bool Rewrite(wasm::Body& body, const valid::FunctionNotes& notes,
-             const std::vector<valid::Widening>& uses) {
-  // What goes behind an instruction. A value has one use.
-  std::map<uint32_t, ValType> behind;
-  for (const valid::Widening& use : uses) {
-    if (!IsNone(use.actual) || !IsMissed(use.expected)) continue;
-    const auto maker = Maker(notes, use);
-    if (!maker) continue;
-    const ValType wanted = ValType::Ref(use.expected.heap(), notes[*maker].top.nullable());
+  bool Rewrite() {
+    if (wanted_.empty()) return false;
+    uint32_t at = 0;
+    code_.ReplaceAll([&](const Instr& instr) {
+      const auto found = wanted_.find(at);
+      const auto values = found == wanted_.end() ? std::vector<ValType>() : Values(at);
+      ++at;
+      if (values.empty()) return code_.Emit(instr);
+      if (instr.op == Opcode::RefNull) return EmitNull(found->second.begin()->second);
+      code_.Emit(instr);
+      Exchange(values, found->second);
+    });
+    return true;
+  }
+
+ private:
+  using Places = std::map<uint32_t, ValType>;  // of values that an instruction put on the stack
+
+  void Want(const valid::Widening& use) {
+    uint32_t maker = use.at;
+    while (maker-- > 0 && notes_[maker].untouched > use.height) continue;
+    if (maker >= use.at) return;
+    const uint32_t place = use.height - notes_[maker].untouched;
+    const std::vector<ValType> values = Values(maker);
+    if (place >= values.size() || !IsNone(values[place])) return;
+    const ValType wanted = ValType::Ref(use.expected.heap(), values[place].nullable());
     // A branch table may want one value as several types: eq is above the others.
-    const auto [found, added] = behind.emplace(*maker, wanted);
+    const auto [found, added] = wanted_[maker].emplace(place, wanted);
     if (!added && found->second.heap().Is(AbstractHeap::Eq)) found->second = wanted;
   }
-  if (behind.empty()) return false;
-  std::vector<Instr> code;
-  code.reserve(body.code.size() + 3 * behind.size());
-  for (uint32_t i = 0; i < body.code.size(); ++i) {
-    const auto found = behind.find(i);
-    const bool is_null = body.code[i].op == Opcode::RefNull;
-    if (found == behind.end() || !is_null) code.push_back(body.code[i]);
-    if (found == behind.end()) continue;
-    if (!is_null) code.push_back({.op = Opcode::Drop});
-    code.push_back({.op = Opcode::RefNull, .a = found->second.heap().code()});
-    if (!found->second.nullable()) code.push_back({.op = Opcode::RefAsNonNull});
+
+  // What the instruction put on the stack; nothing if something of it has no type of its own.
+  std::vector<ValType> Values(uint32_t at) const {
+    const auto found = several_.find(at);
+    if (found == several_.end()) return {notes_[at].top};
+    std::vector<ValType> values;
+    for (const ValType each : found->second) {
+      const auto type = InModule(each);
+      if (!type) return {};
+      values.push_back(*type);
+    }
+    return values;
   }
-  body.code = std::move(code);
-  return true;
-}
+
+  // A canonical type as the module writes it.
+  std::optional<ValType> InModule(ValType type) const {
+    if (type.kind() == wasm::TypeKind::Bottom) return std::nullopt;
+    if (!type.is_ref() || !type.heap().is_index()) return type;
+    const auto found =
+        std::ranges::find(valid_.type_ids, static_cast<wasm::TypeId>(type.heap().index()));
+    if (found == valid_.type_ids.end()) return std::nullopt;
+    const auto index = static_cast<uint32_t>(found - valid_.type_ids.begin());
+    return ValType::Ref(HeapType::Index(index), type.nullable());
+  }
+
+  void EmitNull(ValType type) {
+    code_.Emit(Opcode::RefNull, type.heap().code());
+    if (!type.nullable()) code_.Emit(Opcode::RefAsNonNull);
+  }
+
+  void Exchange(const std::vector<ValType>& values, const Places& places) {
+    std::vector<std::pair<uint32_t, ValType>> kept;  // those above, the uppermost first
+    const uint32_t lowest = places.begin()->first;
+    for (auto place = static_cast<uint32_t>(values.size()); place-- > lowest;) {
+      if (places.contains(place)) {
+        code_.Emit(Opcode::Drop);
+        continue;
+      }
+      const ValType type = values[place];
+      kept.emplace_back(code_.AddLocal(type.is_ref() ? type.WithNullable(true) : type), type);
+      code_.Emit(Opcode::LocalSet, kept.back().first);
+    }
+    for (uint32_t place = lowest; place < values.size(); ++place) {
+      const auto found = places.find(place);
+      if (found != places.end()) {
+        EmitNull(found->second);
+        continue;
+      }
+      const auto [local, type] = kept.back();
+      kept.pop_back();
+      code_.Get({local});
+      if (type.is_ref() && !type.nullable()) code_.Emit(Opcode::RefAsNonNull);
+    }
+  }
+
+  const valid::ValidModule& valid_;
+  const valid::FunctionNotes& notes_;
+  const std::map<uint32_t, std::vector<ValType>>& several_;
+  FunctionEditor code_;
+  std::map<uint32_t, Places> wanted_;  // of each instruction
+};
 
 // A constant expression that is one null.
 bool RewriteConstant(wasm::Body& body, ValType type) {
@@ -89,13 +156,12 @@ bool AvoidBottomNull(wasm::Module& module) {
   bool any = ReplaceNoneCasts(made) && TakeValidFunctions(module, made);
   wasm::TypeStore types;
   valid::Notes notes;
-  const bool valid =
-      valid::Validate(std::make_shared<const wasm::Module>(module), types, notes).has_value();
-  CHECK(valid);
+  const auto valid = valid::Validate(std::make_shared<const wasm::Module>(module), types, notes);
+  CHECK(valid.has_value());
   made = module;
   bool in_code = false;
   for (size_t i = 0; i < made.functions.size(); ++i) {
-    in_code |= Rewrite(made.functions[i].body, notes.functions[i], notes.widenings[i]);
+    in_code |= Rewriter(*valid, notes, i, made.functions[i]).Rewrite();
   }
   // A branch table may want one value as several types that have none in common.
   if (in_code) any |= TakeValidFunctions(module, made);

@@ -3,7 +3,7 @@
 //
 // Behind the instruction that leaves a (ref null none), which can only be null, goes `drop` and
 // `ref.null` of what is wanted; behind one that leaves a (ref none), which no value has, goes
-// ref.as_non_null too. Results of an instruction with several stay as they are.
+// ref.as_non_null too. Other values above it go into locals and back.
 #pragma once
 
 #include "wasm/module.h"

@@ -36,6 +36,12 @@ class FunctionEditor {
     return true;
   }
 
+  // Each instruction goes, and `replace(instruction)` emits what takes its place.
+  template <typename Replace>
+  void ReplaceAll(Replace replace) {
+    for (const wasm::Instr& instr : std::exchange(function_.body.code, {})) replace(instr);
+  }
+
   void Emit(const wasm::Instr& instr) { function_.body.code.push_back(instr); }
   void Emit(wasm::Opcode op, uint32_t a = 0, uint32_t b = 0, uint64_t bits = 0) {
     Emit({.op = op, .a = a, .b = b, .bits = bits});

@@ -126,6 +126,11 @@ void CodeValidator::Note() {
                      .untouched = static_cast<uint32_t>(untouched_),
                      .top = operands_.empty() ? ValType::Bottom : operands_.back(),
                      .unreachable = !control_.empty() && control_.back().unreachable});
+  if (several_ != nullptr && operands_.size() > untouched_ + 1) {
+    several_->emplace(
+        at_, std::vector<ValType>(operands_.begin() + static_cast<std::ptrdiff_t>(untouched_),
+                                  operands_.end()));
+  }
 }
 
 bool CodeValidator::ApplySignature(const Instr& instr) {

@@ -35,9 +35,14 @@ class CodeValidator {
   Result<void, wasm::Error> ValidateFunction(const wasm::Function& function,
                                              const wasm::FuncType& type);
 
+  using Several = std::map<uint32_t, std::vector<wasm::ValType>>;
+
   // Notes of the next function go there, one for each instruction; null: none.
   void NoteInto(FunctionNotes* notes) { notes_ = notes; }
-  void WideningsInto(std::vector<Widening>* widenings) { widenings_ = widenings; }
+  void WideningsInto(std::vector<Widening>* widenings, Several* several) {
+    widenings_ = widenings;
+    several_ = several;
+  }
 
   // A constant expression of canonical type `type`; it sees context.visible_globals globals.
   Result<void, wasm::Error> ValidateConstant(const wasm::Body& body, wasm::ValType type);
@@ -189,6 +194,7 @@ class CodeValidator {
   const wasm::TypeStore& types_;
   FunctionNotes* notes_ = nullptr;
   std::vector<Widening>* widenings_ = nullptr;
+  Several* several_ = nullptr;
   const wasm::Body* body_ = nullptr;
   bool constant_ = false;
   uint32_t at_ = 0;       // index in body_->code of the instruction at hand

@@ -7,6 +7,8 @@
 // 3. `types` outlives every ValidModule made with it.
 #pragma once
 
+#include <cstdint>
+#include <map>
 #include <memory>
 #include <vector>
 
@@ -57,6 +59,8 @@ struct Widening {
 struct Notes {
   std::vector<FunctionNotes> functions;
   std::vector<std::vector<Widening>> widenings;  // in the order in which operands are taken
+  // Of each instruction that put several operands on the stack: their canonical types.
+  std::vector<std::map<uint32_t, std::vector<wasm::ValType>>> several;
 };
 
 // Applies the type rules of spec chapter 3. The first violation in module order is the error.

@@ -25,11 +25,11 @@ constexpr uint64_t MemoryRange(bool is_64) { return uint64_t{1} << (is_64 ? 48 :
 class ModuleValidator {
  public:
   ModuleValidator(const wasm::Module& module, ValidModule& valid, std::vector<FunctionNotes>* notes,
-                  std::vector<std::vector<Widening>>* widenings)
+                  Notes* all)
       : module_(module),
         valid_(valid),
-        notes_(notes),
-        widenings_(widenings),
+        notes_(all != nullptr ? &all->functions : notes),
+        all_(all),
         context_{module, valid, {}, {}, 0},
         code_(context_) {}
 
@@ -53,7 +53,9 @@ class ModuleValidator {
     const size_t imported = valid_.functions.size() - module_.functions.size();
     for (size_t i = 0; i < module_.functions.size(); ++i) {
       if (notes_) code_.NoteInto(&notes_->emplace_back());
-      if (widenings_) code_.WideningsInto(&widenings_->emplace_back());
+      if (all_) {
+        code_.WideningsInto(&all_->widenings.emplace_back(), &all_->several.emplace_back());
+      }
       TRY(code_.ValidateFunction(module_.functions[i],
                                  *context_.Func(valid_.functions[imported + i])));
     }
@@ -251,20 +253,21 @@ class ModuleValidator {
   const wasm::Module& module_;
   ValidModule& valid_;
   std::vector<FunctionNotes>* notes_;
-  std::vector<std::vector<Widening>>* widenings_;
+  Notes* all_;
   ModuleContext context_;
   CodeValidator code_;
 };
 
 }  // namespace
 
-static Result<ValidModule, wasm::Error> ValidateNoting(
-    std::shared_ptr<const wasm::Module> module, wasm::TypeStore& types,
-    std::vector<FunctionNotes>* notes, std::vector<std::vector<Widening>>* widenings) {
+static Result<ValidModule, wasm::Error> ValidateNoting(std::shared_ptr<const wasm::Module> module,
+                                                       wasm::TypeStore& types,
+                                                       std::vector<FunctionNotes>* notes,
+                                                       Notes* all) {
   ValidModule valid;
   valid.types = &types;
   const wasm::Module& source = *module;
-  TRY(ModuleValidator(source, valid, notes, widenings).Run());
+  TRY(ModuleValidator(source, valid, notes, all).Run());
   valid.module = std::move(module);
   return valid;
 }
@@ -277,7 +280,7 @@ Result<ValidModule, wasm::Error> Validate(std::shared_ptr<const wasm::Module> mo
 
 Result<ValidModule, wasm::Error> Validate(std::shared_ptr<const wasm::Module> module,
                                           wasm::TypeStore& types, Notes& notes) {
-  return ValidateNoting(std::move(module), types, &notes.functions, &notes.widenings);
+  return ValidateNoting(std::move(module), types, nullptr, &notes);
 }
 
 }  // namespace slabhound::valid
