@@ -14,6 +14,7 @@
 #include "campaign/news.h"
 #include "campaign/worker.h"
 #include "gen/binaryen.h"
+#include "testcase/testcase.h"
 
 namespace slabhound::campaign {
 namespace {
@@ -88,9 +89,9 @@ class Supervisor {
       return Close(seat), Result<void, std::string>{};
     }
     Order order;
-    auto finding = findings_.NextToMinimize(MinimizersHaveTime());
+    auto finding = findings_.NextToMinimize(TurnsThatHaveTime());
     const auto cases = !finding && dealing_ ? dealer_.Next() : std::nullopt;
-    if (!finding && !cases) finding = findings_.NextToMinimize(true);
+    if (!finding && !cases) finding = findings_.NextToMinimize(Findings::Turns::All);
     if (finding) {
       const bool died = finding->verdict == "crash" || finding->verdict == "hang";
       order = MinimizeOrder{finding->signature, finding->module, finding->number, died,
@@ -111,10 +112,12 @@ class Supervisor {
     return {};
   }
 
-  // Turns that can wait are for a quarter of the workers' time.
-  bool MinimizersHaveTime() const {
-    constexpr double kShare = 0.25;
-    return minimizing_seconds_ < kShare * SecondsSince(started_) * options_.jobs;
+  // First turns get half of the workers' time, those that can wait a quarter.
+  Findings::Turns TurnsThatHaveTime() const {
+    const double share = minimizing_seconds_ / (SecondsSince(started_) * options_.jobs);
+    return share < 0.25  ? Findings::Turns::All
+           : share < 0.5 ? Findings::Turns::First
+                         : Findings::Turns::None;
   }
 
   void Close(Seat& seat) {
@@ -185,7 +188,7 @@ class Supervisor {
     finding.suspect = report.suspect;
     finding.releases = report.releases;
     finding.module = report.module;
-    finding.original_bytes = report.module.size();
+    finding.original_bytes = testcase::ModuleBytes(report.module);
     finding.recurrence = report.recurrence;
     TRY(findings_.Keep(finding, SecondsSince(started_)));
     findings_.PlanMinimization(finding);
@@ -281,7 +284,7 @@ class Supervisor {
     finding.errors = errors;
     finding.input = flight.TakeInput();
     if (stage != Stage::Generate) finding.module = flight.TakeModule();
-    finding.original_bytes = finding.module.size();
+    finding.original_bytes = testcase::ModuleBytes(finding.module);
     switch (death.kind) {
       case DeathKind::Finding:
         tally_.CountFinding(death.signature);

@@ -2,9 +2,12 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <utility>
 
 #include "campaign/case_run.h"
+#include "diff/diagnose.h"
+#include "testcase/testcase.h"
 
 namespace slabhound::campaign {
 namespace {
@@ -16,6 +19,9 @@ std::string RecurrenceText(const diff::Recurrence& recurrence) {
   return text + fmt::format(" behind {} earlier modules{}", recurrence.history.size(),
                             recurrence.reduced ? "" : " (the time ran out)");
 }
+
+const std::string kTimeout =
+    fmt::format(" panic: {}", diff::FailureName(diff::FailureKind::Timeout));
 
 // So that a bucket whose candidates are slow leaves time for others.
 constexpr uint32_t kTurnsMax = 4;
@@ -38,7 +44,9 @@ Result<void, std::string> Findings::Keep(const Finding& finding, double seconds)
 void Findings::PlanMinimization(const Finding& finding) {
   const bool often =
       finding.recurrence.happens_alone() || finding.recurrence.seen >= kSeenToMinimize;
-  if (!finding.recurrence.history.empty() || !often) return;
+  const bool timeout =
+      finding.verdict == "panic" && finding.signature.find(kTimeout) != std::string::npos;
+  if (!finding.recurrence.history.empty() || !often || timeout) return;
   auto [tried, is_first] = tried_bytes_.try_emplace(finding.signature, finding.original_bytes);
   if (!is_first) {
     if (finding.original_bytes * 2 > tried->second) return;
@@ -51,9 +59,12 @@ void Findings::PlanMinimization(const Finding& finding) {
   waiting.insert_or_assign(finding.signature, finding);
 }
 
-std::optional<Finding> Findings::NextToMinimize(bool all) {
-  auto& waiting = to_minimize_.empty() && all ? can_wait_ : to_minimize_;
-  const auto first = waiting.begin();
+std::optional<Finding> Findings::NextToMinimize(Turns turns) {
+  if (turns == Turns::None) return std::nullopt;
+  auto& waiting = to_minimize_.empty() && turns == Turns::All ? can_wait_ : to_minimize_;
+  const auto first = std::ranges::min_element(waiting, {}, [](const auto& entry) {
+    return std::pair(entry.second.verdict != "panic", entry.second.original_bytes);
+  });
   if (first == waiting.end()) return std::nullopt;
   Finding finding = std::move(first->second);
   waiting.erase(first);
@@ -81,9 +92,9 @@ Result<void, std::string> Findings::TakeMinimized(Finding finding, const Minimiz
   finding.regression_missing = report.regression_missing;
   const auto written = store_.Offer(finding);
   if (!written) return Fail(written.error().message);
-  std::string line =
-      fmt::format("{} minimized: {} bytes of {}{}", finding.signature, finding.module.size(),
-                  finding.original_bytes, report.complete ? "" : " (the time ran out)");
+  std::string line = fmt::format("{} minimized: {} bytes of {}{}", finding.signature,
+                                 testcase::ModuleBytes(finding.module), finding.original_bytes,
+                                 report.complete ? "" : " (the time ran out)");
   if (!finding.recurrence.happens_alone()) line += "; " + RecurrenceText(finding.recurrence);
   news_.Say(line);
   if (!report.complete && shrank && ++turns_[finding.signature] < kTurnsMax) {

@@ -23,12 +23,14 @@ class Findings {
   Result<void, std::string> Keep(const Finding& finding, double seconds);
 
   // The bucket's first case is minimized, and later ones that start from half of it; but none that
-  // needs a history, or happens too seldom for candidates to be told by it. What still shrank when
-  // its time ran out gets another turn, up to four.
+  // needs a history, happens too seldom for candidates to be told by it, or whose candidates would
+  // each take a worker's time limit. What still shrank when its time ran out gets another turn, up
+  // to four.
   void PlanMinimization(const Finding& finding);
-  // The first turn of a bucket whose case shows it every time; with `all`, behind those, the turns
-  // that can wait.
-  std::optional<Finding> NextToMinimize(bool all);
+  // First turns of buckets whose case shows them every time come before those that can wait, panics
+  // before others, and small cases before large ones.
+  enum class Turns : uint8_t { None, First, All };
+  std::optional<Finding> NextToMinimize(Turns turns);
   // What came of that.
   Result<void, std::string> TakeMinimized(Finding finding, const MinimizedReport& report);
 

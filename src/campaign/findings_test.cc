@@ -36,18 +36,19 @@ TEST(Findings, WhatStillShrankWhenItsTimeRanOutGetsAnotherTurn) {
   Findings findings(*std::move(store), news);
   findings.PlanMinimization(MakeFinding("a", 80));
   findings.PlanMinimization(MakeFinding("b", 80));
-  auto first = findings.NextToMinimize(true);
+  auto first = findings.NextToMinimize(Findings::Turns::All);
   ASSERT_TRUE(first && first->signature == "a");
   ASSERT_TRUE(findings.TakeMinimized(*first, Turn("a", 50, false)));
-  auto second = findings.NextToMinimize(true);
+  auto second = findings.NextToMinimize(Findings::Turns::All);
   ASSERT_TRUE(second && second->signature == "b");  // those that had none come first
   ASSERT_TRUE(findings.TakeMinimized(*second, Turn("b", 50, true)));
-  auto third = findings.NextToMinimize(true);
+  auto third = findings.NextToMinimize(Findings::Turns::All);
   ASSERT_TRUE(third && third->signature == "a");
   EXPECT_EQ(third->module.size(), 50u);
   EXPECT_EQ(third->original_bytes, 80u);
   ASSERT_TRUE(findings.TakeMinimized(*third, Turn("a", 50, false)));
-  EXPECT_FALSE(findings.NextToMinimize(true));  // a turn that shrinks nothing is the last
+  EXPECT_FALSE(
+      findings.NextToMinimize(Findings::Turns::All));  // a turn that shrinks nothing is the last
 }
 
 TEST(Findings, OnlyFirstTurnsOfWhatShowsEveryTimeDoNotWait) {
@@ -59,18 +60,39 @@ TEST(Findings, OnlyFirstTurnsOfWhatShowsEveryTimeDoNotWait) {
   Finding flaky = MakeFinding("a", 80);
   flaky.recurrence = {5, 10};
   findings.PlanMinimization(flaky);
-  EXPECT_FALSE(findings.NextToMinimize(false));
+  EXPECT_FALSE(findings.NextToMinimize(Findings::Turns::First));
   findings.PlanMinimization(MakeFinding("b", 80));
-  auto first = findings.NextToMinimize(false);
+  auto first = findings.NextToMinimize(Findings::Turns::First);
   ASSERT_TRUE(first && first->signature == "b");
   ASSERT_TRUE(findings.TakeMinimized(*first, Turn("b", 50, true)));
   findings.PlanMinimization(MakeFinding("b", 41));
-  EXPECT_FALSE(findings.NextToMinimize(false));  // more than half
+  EXPECT_FALSE(findings.NextToMinimize(Findings::Turns::First));  // more than half
   findings.PlanMinimization(MakeFinding("b", 38));
-  EXPECT_FALSE(findings.NextToMinimize(false));
-  EXPECT_TRUE(findings.NextToMinimize(true));
-  EXPECT_TRUE(findings.NextToMinimize(true));
-  EXPECT_FALSE(findings.NextToMinimize(true));
+  EXPECT_FALSE(findings.NextToMinimize(Findings::Turns::First));
+  EXPECT_TRUE(findings.NextToMinimize(Findings::Turns::All));
+  EXPECT_TRUE(findings.NextToMinimize(Findings::Turns::All));
+  EXPECT_FALSE(findings.NextToMinimize(Findings::Turns::All));
+}
+
+TEST(Findings, PanicsComeFirstThenSmallCasesAndTimeoutsNever) {
+  const TestFolder folder;
+  auto store = Store::Open(folder.path());
+  ASSERT_TRUE(store.has_value());
+  News news(nullptr, false);
+  Findings findings(*std::move(store), news);
+  findings.PlanMinimization(MakeFinding("wasmtime panic: timeout (only 43.0.0)", 20));
+  EXPECT_FALSE(findings.NextToMinimize(Findings::Turns::All));
+  Finding divergence = MakeFinding("a", 20);
+  divergence.verdict = "diverge";
+  findings.PlanMinimization(divergence);
+  findings.PlanMinimization(MakeFinding("b", 80));
+  findings.PlanMinimization(MakeFinding("c", 50));
+  EXPECT_FALSE(findings.NextToMinimize(Findings::Turns::None));
+  for (const char* signature : {"c", "b", "a"}) {
+    const auto next = findings.NextToMinimize(Findings::Turns::First);
+    ASSERT_TRUE(next);
+    EXPECT_EQ(next->signature, signature);
+  }
 }
 
 }  // namespace

@@ -80,7 +80,8 @@ Json ToJson(const Finding& finding, const std::string& folder, uint64_t count) {
       {"count", count},
       {"minimized", finding.minimized},
       {"bytes", static_cast<uint64_t>(finding.module.size())},
-      {"original_bytes", finding.original_bytes},
+      {"module_bytes", testcase::ModuleBytes(finding.module)},  // without the plan
+      {"original_bytes", finding.original_bytes},               // likewise
       {"stderr", finding.errors},
       {"reproduce", ReproText(finding, folder)},
   };

@@ -33,7 +33,7 @@ struct Finding {
   uint64_t seed = 0, number = 0;
   std::string binaryen_version;
   bool minimized = false;
-  uint64_t original_bytes = 0;  // of the case as generated
+  uint64_t original_bytes = 0;  // of the module as generated, without a plan
   std::string errors;           // what the worker wrote to stderr before it died
   diff::Recurrence recurrence;  // of an engine's worker; no tries: not looked at
   // Files.

@@ -18,6 +18,7 @@
 #include "episode/regression_file.h"
 #include "minimizer/finding.h"
 #include "text/wat.h"
+#include "wasm/encode.h"
 
 namespace slabhound::cli {
 namespace {
@@ -46,7 +47,8 @@ std::string Summary(const minimizer::Minimized& minimized, size_t before, size_t
                     double seconds) {
   const minimizer::Counts& counts = minimized.counts;
   return fmt::format(
-      "size        {} -> {} bytes{}\ncandidates  {} of {} proposed, {} accepted, {:.1f} s\n",
+      "size        {} -> {} bytes without plans{}\ncandidates  {} of {} proposed, {} accepted, "
+      "{:.1f} s\n",
       before, after, minimized.complete ? "" : " (stopped before the fix-point)", counts.candidates,
       counts.proposed, counts.accepted, seconds);
 }
@@ -105,8 +107,8 @@ int MinimizeByCommand(const Flags& flags, const testcase::TestCase& test_case) {
   if (!result) return UsageError(fmt::format("{}: {}", flags.path, result.error().message));
   if (const int code = WriteModule(result->test_case, stem); code != kExitFine) return code;
   const std::chrono::duration<double> time = std::chrono::steady_clock::now() - begin;
-  Print(Summary(*result, testcase::WriteTestCase(test_case).size(),
-                testcase::WriteTestCase(result->test_case).size(), time.count()));
+  Print(Summary(*result, wasm::Encode(test_case.module).size(),
+                wasm::Encode(result->test_case.module).size(), time.count()));
   Print(fmt::format("written     {0}.wasm, {0}.wat\n", stem));
   return kExitFine;
 }
@@ -140,8 +142,8 @@ int MinimizeFinding(const Flags& flags, const testcase::TestCase& test_case,
   if (code != kExitFine) return code;
   Print(fmt::format("signature   {}\nsuspect     {}\n", keep.signature,
                     diff::EngineText(keep.suspect)));
-  Print(Summary(result->minimized, testcase::WriteTestCase(test_case).size(),
-                testcase::WriteTestCase(small).size(), time.count()));
+  Print(Summary(result->minimized, wasm::Encode(test_case.module).size(),
+                wasm::Encode(small.module).size(), time.count()));
   Print(fmt::format("written     {0}.wasm, {0}.wat\n{1}", stem, script));
   return kExitFine;
 }

@@ -11,6 +11,7 @@
   third          crashes as the third run of this worker, and never else
   third-traps    the same, but answers that instantiation traps
   traps refuses  answers that instantiation traps, or that it refuses the module
+  large-panics   panics for a module of more than 400 bytes, else answers that instantiation traps
   poison         fine, but a later "poisoned" crashes; alone that is fine
   term           gets SIGTERM                       term-once FILE  unless the file is there; makes it
   one-in-K FILE  crashes at every K-th of these runs, which the file counts
@@ -138,6 +139,9 @@ while True:
     if (how == "third" and runs == 3) or (how == "poisoned" and poisoned):
         misbehave("crash")
     misbehave(how)
+    if how == "large-panics":
+        how = "panic" if len(module) > 400 else "traps"
+        misbehave(how)
     if how == "refuses":
         end = {"end": "rejected", "message": "not today"}
     elif how == "traps" or (how == "third-traps" and runs == 3):

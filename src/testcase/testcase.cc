@@ -164,6 +164,11 @@ Bytes WriteTestCase(const TestCase& test_case) {
   return wasm::Encode(module);
 }
 
+size_t ModuleBytes(ByteSpan test_case) {
+  const auto read = ReadTestCase(test_case);
+  return read ? wasm::Encode(read->module).size() : test_case.size();
+}
+
 Result<TestCase, std::string> ReadTestCase(ByteSpan bytes) {
   auto module = wasm::Decode(bytes);
   if (!module) return Fail(module.error().Message());

@@ -69,6 +69,8 @@ std::string PlanComments(const Plan& plan);
 
 // The module with its plan; a default plan with seed 0 is left out.
 Bytes WriteTestCase(const TestCase& test_case);
+// The size of such bytes without a plan's section: what a reader of the module has to read.
+size_t ModuleBytes(ByteSpan test_case);
 // From such bytes, or those of any module. The error is one line.
 Result<TestCase, std::string> ReadTestCase(ByteSpan bytes);
 
