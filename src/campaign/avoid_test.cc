@@ -198,6 +198,7 @@ TEST(Avoid, NumbersFromTwoToThe31AreOutOfBoundsAllTheSame) {
   std::string source = R"((module
     (type $a (array (mut i8)))
     (type $r (array (mut (ref i31))))
+    (table $t 3 anyref)
     (elem $e (ref i31) (item i32.const 1 ref.i31) (item i32.const 2 ref.i31))
     (data $d "0123")
     (func $bytes (result (ref $a)) i32.const 7 i32.const 4 array.new $a)
@@ -215,6 +216,7 @@ TEST(Avoid, NumbersFromTwoToThe31AreOutOfBoundsAllTheSame) {
       i32.const 1 i32.const {0} i32.const {1} array.init_data $a $d local.get 0)
     (func (export "init elem {0} {1}") (result (ref $r)) (local (ref $r)) call $refs local.tee 0
       i32.const {0} i32.const 0 i32.const {1} array.init_elem $r $e local.get 0)
+    (func (export "table {0} {1}") i32.const {0} ref.null any i32.const {1} table.fill $t)
     (func (export "new data {0} {1}") (result (ref $a))
       i32.const {0} i32.const {1} array.new_data $a $d)
     (func (export "new elem {0} {1}") (result (ref $r))

@@ -20,10 +20,11 @@ class Rewriter {
 
   bool Rewrite() {
     bool any = false;
-    for (const Opcode op : {Opcode::ArrayCopy, Opcode::ArrayFill, Opcode::ArrayInitData,
-                            Opcode::ArrayInitElem, Opcode::ArrayNewData, Opcode::ArrayNewElem}) {
+    for (const Opcode op :
+         {Opcode::ArrayCopy, Opcode::ArrayFill, Opcode::ArrayInitData, Opcode::ArrayInitElem,
+          Opcode::ArrayNewData, Opcode::ArrayNewElem, Opcode::TableFill}) {
       any |= code_.ReplaceEach(op, [&](const Instr& instr) {
-        Bound(Operands(instr));
+        if (instr.op != Opcode::TableFill || IsDefined32(instr.a)) Bound(Operands(instr));
         code_.Emit(instr);
       });
     }
@@ -45,12 +46,20 @@ class Rewriter {
             kNumber, {ValType::Ref(wasm::HeapType::Index(instr.b), true), false}, kNumber, kNumber};
       case Opcode::ArrayFill:
         return {kNumber, {ElementOf(instr.a), false}, kNumber};
+      case Opcode::TableFill:
+        return {kNumber, {module_.tables[instr.a].type.element, false}, kNumber};
       case Opcode::ArrayInitData:
       case Opcode::ArrayInitElem:
         return {kNumber, kNumber, kNumber};
       default:
         return {kNumber, kNumber};
     }
+  }
+
+  // Whether the table is the module's own, as in portable forms, with addresses of 32 bits.
+  bool IsDefined32(uint32_t table) const {
+    return module_.ImportCount(wasm::ExternKind::Table) == 0 &&
+           !module_.tables[table].type.limits.is_64;
   }
 
   ValType ElementOf(uint32_t type) const {
