@@ -12,6 +12,13 @@
     (i32.add (struct.get $s 0 (array.get $refs (local.get $r) (i32.const 0)))
       (i32.add (struct.get $s 0 (array.get $refs (local.get $r) (i32.const 1)))
         (struct.get $s 0 (array.get $refs (local.get $r) (i32.const 2))))))
+  (func $parameter_set (param $x (ref null $s)) (param $i i32) (result i32)
+    (i32.add
+      (call $sum (array.new_fixed $refs 3
+        (local.get $x)
+        (local.tee $x (call $fresh (local.get $i)))
+        (local.tee $x (struct.new $s (i32.const 8)))))
+      (struct.get $s 0 (local.get $x))))
   (func $again_set (param $i i32) (result i32) (local $x (ref null $s)) (local $y (ref null $s))
     (local.set $x (struct.new $s (local.get $i)))
     (local.set $y (local.get $x))
@@ -37,6 +44,8 @@
     (local.set $keep (call $fresh (i32.const 50)))
     (loop $outer
       (local.set $t (i32.add (local.get $t) (call $again_set (local.get $i))))
+      (local.set $t (i32.add (local.get $t)
+        (call $parameter_set (struct.new $s (local.get $t)) (local.get $i))))
       (local.set $t (i32.add (local.get $t) (call $behind (local.get $t))))
       (local.set $t (i32.add (local.get $t) (struct.get $s 0 (local.get $keep))))
       (local.set $keep (call $fresh (local.get $i)))
