@@ -11,7 +11,7 @@
   third          crashes as the third run of this worker, and never else
   third-traps    the same, but answers that instantiation traps
   traps refuses  answers that instantiation traps, or that it refuses the module
-  large-panics   panics for a module of more than 400 bytes, else answers that instantiation traps
+  large-panics   panics for a module of more than 4000 bytes, else answers that instantiation traps
   poison         fine, but a later "poisoned" crashes; alone that is fine
   term           gets SIGTERM                       term-once FILE  unless the file is there; makes it
   one-in-K FILE  crashes at every K-th of these runs, which the file counts
@@ -140,7 +140,7 @@ while True:
         misbehave("crash")
     misbehave(how)
     if how == "large-panics":
-        how = "panic" if len(module) > 400 else "traps"
+        how = "panic" if len(module) > 4000 else "traps"
         misbehave(how)
     if how == "refuses":
         end = {"end": "rejected", "message": "not today"}

@@ -1,0 +1,71 @@
+// Goal: a candidate that fails on other releases than the finding is not taken for it.
+//
+// Method: fake releases, which are the hostile worker: one panics always, the other for large
+// modules only.
+#include "minimizer/predicate.h"
+
+#include <fmt/format.h>
+#include <gtest/gtest.h>
+#include <sys/stat.h>
+
+#include <cstdlib>
+#include <filesystem>
+
+#include "base/file.h"
+#include "base/leb128.h"
+#include "base/test_folder.h"
+#include "diff/protocol.h"
+#include "wasm/decode.h"
+
+namespace slabhound::minimizer {
+namespace {
+
+void Install(const TestFolder& folder, const std::string& release, const std::string& how) {
+  const std::string engine =
+      folder.File(fmt::format("engines-{}/wasmtime@{}", diff::kProtocolVersion, release));
+  std::filesystem::create_directories(engine);
+  const std::string worker = engine + "/worker";
+  const std::string script =
+      "#!/bin/sh\nexec python3 '" SLABHOUND_SOURCE_DIR "/src/diff/hostile_worker.py' " + how + "\n";
+  ASSERT_TRUE(WriteFile(worker, AsBytes(script)));
+  ASSERT_EQ(chmod(worker.c_str(), 0755), 0);
+}
+
+// (module (func $f unreachable) (start $f) (data "…"))
+testcase::TestCase Trapping(uint32_t data_bytes) {
+  Bytes bytes = {0, 'a', 's', 'm', 1, 0, 0, 0,  1, 4, 1, 0x60, 0, 0,
+                 3, 2,   1,   0,   8, 1, 0, 10, 5, 1, 3, 0,    0, 0x0b};
+  Bytes data = {1, 1};
+  AppendUnsignedLeb(data, data_bytes);
+  data.resize(data.size() + data_bytes);
+  bytes.push_back(11);
+  AppendUnsignedLeb(bytes, static_cast<uint32_t>(data.size()));
+  bytes.insert(bytes.end(), data.begin(), data.end());
+  return {*wasm::Decode(bytes), {}};
+}
+
+TEST(Predicate, KeepsTheReleasesThatFail) {
+  const TestFolder folder;
+  setenv("SLABHOUND_CACHE", folder.path().c_str(), 1);
+  Install(folder, "31.0.0", "run-panic");
+  Install(folder, "43.0.0", "run-large-panics");
+  const auto suspect = *diff::ParseEngine("wasmtime@31.0.0");
+  Keep keep{.engines = {diff::EngineSpec{}, suspect},
+            .suspect = suspect,
+            .signature = "wasmtime panic: id from different slab",
+            .releases = {{suspect, *diff::ParseEngine("wasmtime@43.0.0")}},
+            .limits = {}};
+  const testcase::TestCase small = Trapping(1), large = Trapping(8'000);
+  EXPECT_TRUE(KeepsSignature(keep)(large));
+  EXPECT_TRUE(KeepsSignature(keep)(small));
+  keep.failing_releases = "31.0.0 to 43.0.0";
+  EXPECT_TRUE(KeepsSignature(keep)(large));
+  EXPECT_FALSE(KeepsSignature(keep)(small));
+  keep.failing_releases = "only 31.0.0";
+  EXPECT_FALSE(KeepsSignature(keep)(large));
+  EXPECT_TRUE(KeepsSignature(keep)(small));
+  unsetenv("SLABHOUND_CACHE");
+}
+
+}  // namespace
+}  // namespace slabhound::minimizer
