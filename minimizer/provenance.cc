@@ -14,15 +14,13 @@ std::optional<diff::EngineSpec> ScriptEngine(const diff::EngineSpec& suspect) {
   if (diff::InProcess(suspect) || suspect.kind == diff::EngineKind::Worker) return suspect;
   if (suspect.kind == diff::EngineKind::Command) return std::nullopt;
   diff::EngineSpec engine = suspect;
-  const auto starts = [&](std::string_view start) {
-    return [start](const std::string& option) { return option.starts_with(start); };
-  };
   if (diff::InfoOf(engine.kind).gc_max == 0 || std::ranges::count(engine.options, "gc=none") > 0) {
     return engine;
   }
-  for (const std::string_view ours : {"gc=", "points=", "seed="}) {
-    std::erase_if(engine.options, starts(ours));
-  }
+  std::erase_if(engine.options, [](const std::string& option) {
+    return option.starts_with("gc=") || option.starts_with("points=") ||
+           option.starts_with("seed=");
+  });
   engine.options.emplace_back("gc=full");
   engine.options.emplace_back("points=1");
   return engine;
