@@ -71,8 +71,13 @@ void Check(const std::string& name, const testcase::TestCase& test_case, Counts&
   ++counts.cases;
   const auto prepared = diff::Prepare(test_case);
   ASSERT_TRUE(prepared.has_value()) << name;
-  const diff::Trace plain = diff::Run(*prepared, EngineSpec{}, diff::RunLimits());
+  diff::RunLimits limits;
   testcase::PortableOptions options;
+  // Enough for all that is compared here to come to its end.
+  limits.fuel_per_call = options.fuel_per_call = 1'000;
+  limits.fuel_total = options.fuel_total = 8'000;
+  limits.machine.call_depth_max = limits.machine.host_depth_max = options.call_depth_max = 64;
+  const diff::Trace plain = diff::Run(*prepared, EngineSpec{}, limits);
   options.gc_one_in = 4;
   options.straight = true;
   options.exceptions = exceptions;

@@ -36,8 +36,8 @@ Json Step(const gen::InterpreterStep& step, std::vector<uint64_t>& logs) {
 void Run(const Json& request, const std::vector<uint8_t>& module) {
   const auto start = std::chrono::steady_clock::now();
   const auto exports = request.at("exports").get<std::vector<std::string>>();
-  const gen::InterpreterRun run =
-      gen::RunBinaryenInterpreter(module, exports, request.at("log_max"));
+  const gen::InterpreterRun run = gen::RunBinaryenInterpreter(
+      module, exports, request.at("log_max"), request.value("valid", false));
   std::vector<uint64_t> logs;
   Json answer = {{"id", request.at("id")}, {"instantiate", Step(run.instantiate, logs)}};
   Json& calls = answer["calls"] = Json::array();

@@ -177,7 +177,7 @@ Result<PortableRequest, std::string> MakeRequest(const Prepared& prepared, const
   auto portable = testcase::MakePortable(test_case, options);
   if (!portable) return Fail("no portable form: " + portable.error().message);
   std::vector<std::string> avoided = AvoidKnown(spec, version, *portable);
-  RunRequest request{.gc = settings.gc, .gc_max = InfoOf(spec.kind).gc_max};
+  RunRequest request{.gc = settings.gc, .gc_max = InfoOf(spec.kind).gc_max, .valid = true};
   if (settings.gc == Collection::Full)
     request.gc_max = (request.gc_max + kFullCost - 1) / kFullCost;
   for (size_t i = 0; i < prepared.plan.calls.size(); ++i) {

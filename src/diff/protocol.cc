@@ -65,8 +65,9 @@ std::string RequestText(const RunRequest& request) {
     AppendQuoted(text, name);
   }
   fmt::format_to(std::back_inserter(text),
-                 R"(],"gc":"{}","gc_max":{},"id":{},"log_max":{},"op":"run"}})",
-                 CollectionName(request.gc), request.gc_max, request.id, request.log_max);
+                 R"(],"gc":"{}","gc_max":{},"id":{},"log_max":{},"op":"run"{}}})",
+                 CollectionName(request.gc), request.gc_max, request.id, request.log_max,
+                 request.valid ? R"(,"valid":true)" : "");
   return text;
 }
 
@@ -75,7 +76,8 @@ Result<RunRequest, std::string> ParseRequest(std::string_view text) {
   if (!json) return Fail(std::string("the request is no JSON object"));
   RunRequest request{.id = NumberField(*json, "id"),
                      .gc_max = NumberField(*json, "gc_max"),
-                     .log_max = NumberField(*json, "log_max")};
+                     .log_max = NumberField(*json, "log_max"),
+                     .valid = json->value("valid", Json()) == Json(true)};
   const auto kind = std::ranges::find(kCollections, TextField(*json, "gc"));
   if (kind == kCollections.end()) return Fail(std::string("the request's gc is of no known kind"));
   request.gc = static_cast<Collection>(kind - kCollections.begin());

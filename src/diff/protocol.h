@@ -14,6 +14,7 @@
 // 3. Run. A frame of JSON, and a second frame with the module:
 //      {"op":"run","id":7,"exports":["call 0","call 1","state"],"gc":"full","gc_max":100,
 //       "log_max":100000}
+//    and `"valid":true` if Slabhound knows that the module is: a worker need not check that.
 //    The worker compiles and instantiates the module, then calls each export in order, which takes
 //    no parameters and returns nothing. It provides what the module imports from "slabhound":
 //      log (param i64)                     appends the value to the log of the running step; values
@@ -101,6 +102,7 @@ struct RunRequest {
   std::vector<std::string> exports = {};
   Collection gc = Collection::None;
   uint64_t gc_max = 0, log_max = 100'000;
+  bool valid = false;  // the module, surely
 };
 
 // A run as it was sent.

@@ -19,6 +19,13 @@ TEST(Protocol, RequestsAreWhatThePageSays) {
             R"({"exports":["call 0"],"gc":"full","gc_max":2,"id":1,"log_max":100000,"op":"run"})");
 }
 
+TEST(Protocol, AValidModuleIsToldSo) {
+  const std::string text = RequestText({.id = 1, .valid = true});
+  EXPECT_TRUE(text.ends_with(R"("op":"run","valid":true})")) << text;
+  EXPECT_TRUE(ParseRequest(text)->valid);
+  EXPECT_FALSE(ParseRequest(RequestText({.id = 1}))->valid);
+}
+
 TEST(Protocol, RequestsAreReadBack) {
   const RunRequest request = {.id = 9,
                               .exports = {"call 0", "a \"b\""},

@@ -82,7 +82,7 @@
 
 namespace slabhound::embed {
 
-inline constexpr uint64_t kBulkUnitsPerFuel = 256;
+inline constexpr uint64_t kBulkUnitsPerFuel = 2'048;
 
 // What a machine may use. The defaults suit one generated test case.
 struct Limits {

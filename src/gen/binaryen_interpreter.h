@@ -37,7 +37,8 @@ struct InterpreterRun {
   std::vector<InterpreterStep> calls;  // as far as they came, the last one included
 };
 
+// `valid`: the module is known to be; Binaryen's validator, a tenth of a run, is not asked.
 InterpreterRun RunBinaryenInterpreter(ByteSpan module, std::span<const std::string> exports,
-                                      uint64_t log_max);
+                                      uint64_t log_max, bool valid = false);
 
 }  // namespace slabhound::gen

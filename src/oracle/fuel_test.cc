@@ -101,19 +101,19 @@ TEST(Fuel, BulkInstructionsCostTheirUnitsDividedRoundedDown) {
   module.Define(type, {}, Get(0).Op(Op::MemoryGrow).Op(Op::Drop), "grow");
   Rig rig;
   rig.Instantiate(module);
-  EXPECT_EQ(FuelUsed(rig, "fill", {embed::Value::I32(255)}), 1);
-  EXPECT_EQ(FuelUsed(rig, "fill", {embed::Value::I32(256)}), 2);
-  EXPECT_EQ(FuelUsed(rig, "fill", {embed::Value::I32(65536)}), 1 + 256);
+  EXPECT_EQ(FuelUsed(rig, "fill", {embed::Value::I32(2047)}), 1);
+  EXPECT_EQ(FuelUsed(rig, "fill", {embed::Value::I32(2048)}), 2);
+  EXPECT_EQ(FuelUsed(rig, "fill", {embed::Value::I32(65536)}), 1 + 32);
   EXPECT_EQ(FuelUsed(rig, "fill", {embed::Value::I32(65537)}), 1);  // the trap comes first
-  EXPECT_EQ(FuelUsed(rig, "array", {embed::Value::I32(1000)}), 1 + 3);
-  EXPECT_EQ(FuelUsed(rig, "grow", {embed::Value::I32(2)}), 1 + 512);
+  EXPECT_EQ(FuelUsed(rig, "array", {embed::Value::I32(8000)}), 1 + 3);
+  EXPECT_EQ(FuelUsed(rig, "grow", {embed::Value::I32(2)}), 1 + 64);
   EXPECT_EQ(FuelUsed(rig, "grow", {embed::Value::I32(100'000)}), 1);  // refused
 }
 
 TEST(Fuel, ABulkInstructionWithoutFuelHasNoEffect) {
   ModuleBuilder module;
   module.Memory({1, {}, false}, "m");
-  module.Define(module.Func({}), {}, Code().I32(0).I32(7).I32(1024).Op(Op::MemoryFill), "fill");
+  module.Define(module.Func({}), {}, Code().I32(0).I32(7).I32(8192).Op(Op::MemoryFill), "fill");
   Rig rig;
   rig.Instantiate(module);
   rig.machine().SetFuel(1 + 3);
@@ -121,12 +121,12 @@ TEST(Fuel, ABulkInstructionWithoutFuelHasNoEffect) {
   EXPECT_EQ(rig.machine().MemoryBytes(rig.Export("m"))[0], 0);
   rig.machine().SetFuel(1 + 4);
   EXPECT_EQ(Text(rig.Call("fill")), "");
-  EXPECT_EQ(rig.machine().MemoryBytes(rig.Export("m"))[1023], 7);
+  EXPECT_EQ(rig.machine().MemoryBytes(rig.Export("m"))[8191], 7);
 }
 
 TEST(Fuel, TheObjectLimitIsAskedBeforeFuelAndHoldsToTheByte) {
   embed::Limits limits;
-  limits.object_bytes_max = 8000;
+  limits.object_bytes_max = 80'000;
   limits.fuel = 2;
   ModuleBuilder module;
   const uint32_t array = module.Array({ValType::Ref(wasm::AbstractHeap::Any, true), true});
@@ -134,10 +134,10 @@ TEST(Fuel, TheObjectLimitIsAskedBeforeFuelAndHoldsToTheByte) {
                 "array");
   Rig rig(limits);
   rig.Instantiate(module);
-  EXPECT_EQ(Text(rig.Call("array", {embed::Value::I32(1001)})), "exhausted heap");
+  EXPECT_EQ(Text(rig.Call("array", {embed::Value::I32(10'001)})), "exhausted heap");
   EXPECT_EQ(rig.machine().fuel(), 1);  // the entry alone
-  rig.machine().SetFuel(1 + 3);
-  EXPECT_EQ(Text(rig.Call("array", {embed::Value::I32(1000)})), "");
+  rig.machine().SetFuel(1 + 4);
+  EXPECT_EQ(Text(rig.Call("array", {embed::Value::I32(10'000)})), "");
   rig.machine().SetFuel(kPlenty);
   EXPECT_EQ(Text(rig.Call("array", {embed::Value::I32(0xffff'ffff)})), "exhausted heap");
 }
