@@ -24,6 +24,9 @@ namespace {
 constexpr uint32_t kPointsDefault = 2;  // one of so many places for a collection gets it
 constexpr uint64_t kFullCost = 8;       // of a full collection in minor ones
 
+// Forms and engines of this process run out of fuel at the same bulk instruction.
+static_assert(embed::kBulkUnitsPerFuel == uint64_t{1} << testcase::kBulkShift);
+
 // What a configuration says of collections (engine.h, 1).
 struct Settings {
   Collection gc = Collection::Minor;

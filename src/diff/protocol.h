@@ -102,7 +102,7 @@ struct RunRequest {
   std::vector<std::string> exports = {};
   Collection gc = Collection::None;
   uint64_t gc_max = 0, log_max = 100'000;
-  bool valid = false;  // the module, surely
+  bool valid = false;  // the module is known to be
 };
 
 // A run as it was sent.

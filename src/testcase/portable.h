@@ -50,6 +50,7 @@
 namespace slabhound::testcase {
 
 inline constexpr std::string_view kPortableModuleName = "slabhound";  // of what it imports
+inline constexpr uint32_t kBulkShift = 11;  // units for one of fuel: embed::kBulkUnitsPerFuel
 
 struct PortableOptions {
   bool exceptions = true;    // off: for engines without them

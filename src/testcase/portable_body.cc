@@ -14,7 +14,6 @@ using wasm::Code;
 using wasm::Opcode;
 using wasm::ValType;
 
-constexpr uint32_t kBulkShift = 11;  // units for one of fuel, as embed::kBulkUnitsPerFuel
 constexpr size_t kInstructionsMax = 1'000'000;
 // Between any two operands a collection is less likely to matter than at the places below.
 constexpr uint32_t kElsewhere = 4;

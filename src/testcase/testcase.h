@@ -30,9 +30,9 @@ inline constexpr size_t kArgumentsMax = 1'000;        // of one call, as wasm::k
 inline constexpr size_t kSectionBytesMax = 4u << 20;  // more than the longest plan worth having
 
 // What one run of a test case may use, the same in every engine and form: small enough that endless
-// loops cost little. Ten times the fuel and twice the depth end 581 instead of 615 cases of 1,500
-// by running out, give 216 instead of 207 findings on Wasmtime 31.0.0 and no more (137) on 43.0.0,
-// and cost an interpreter more than twice the time.
+// loops cost little. With ten times the fuel a call and twice the depth 581 cases of 1,500 run out,
+// not 615; Wasmtime 31.0.0 gives 216 findings, not 207, and 43.0.0 the same 137; an interpreter
+// takes more than twice the time.
 inline constexpr uint32_t kFuelPerCall = 100;
 inline constexpr uint32_t kFuelTotal = 1'000;
 inline constexpr uint32_t kCallDepthMax = 32;
