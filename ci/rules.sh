@@ -11,5 +11,5 @@ python3 ci/tidy
 python3 ci/binaryen_test.py
 git ls-files '*.sh' .ci/run | xargs shellcheck -S warning
 { git ls-files '*.py' && echo ci/tidy; } | xargs pyflakes3
-"$node" --check scripts/workers/javascript_worker.mjs
+"$node" --check src/workers/javascript/javascript_worker.mjs
 git ls-files '*.h' '*.cc' | xargs clang-format-19 --dry-run -Werror

@@ -33,7 +33,7 @@ done
 
 step "clang-tidy"
 # The workers of Wasmtime include headers that only scripts/engines.sh fetches.
-git ls-files '*.cc' | grep -vE '(_(test|bench)\.cc|^src/wasmtime/.*)$' |
+git ls-files '*.cc' | grep -vE '(_(test|bench)\.cc|^src/workers/wasmtime/.*)$' |
   xargs -P "$(nproc)" -n 4 clang-tidy-19 -p build/release --quiet 2>&1 | { grep -vE 'warnings generated|Processing file' || true; }
 
 # Binaryen's code is not ours to hold against the sanitizers' leak check, and one broken test must not hide others.

@@ -12,7 +12,7 @@ namespace slabhound::fuzz {
 int Differ(ByteSpan bytes) {
   const auto test_case = testcase::ReadTestCase(bytes);
   if (!test_case.has_value()) return -1;
-  const diff::Verdict verdict = diff::Judge(*test_case, diff::DefaultEngines(), {});
+  const diff::Verdict verdict = diff::Judge(*test_case, engine::DefaultEngines(), {});
   if (verdict.is_finding()) {
     fmt::print(stderr, "fuzz: {}: {}\n{}\n", diff::VerdictName(verdict.kind), verdict.signature,
                verdict.explanation);

@@ -5,15 +5,15 @@
 
 #include "base/check.h"
 #include "base/hash.h"
-#include "diff/host.h"
 #include "oracle/machine.h"
+#include "trace/host.h"
 
 namespace slabhound::fuzz {
 namespace {
 
-using embed::Extern;
-using embed::Outcome;
-using embed::Value;
+using machine::Extern;
+using machine::Outcome;
+using machine::Value;
 using wasm::ExternKind;
 using wasm::TypeKind;
 
@@ -21,7 +21,7 @@ constexpr uint64_t kFuelPerStep = 20'000;
 
 std::string ValueWord(const Value& value) {
   if (!value.type.is_ref()) return NumberWord(value.type, value.bits);
-  return RefWord(value.type, value.ref.kind == embed::RefKind::Null
+  return RefWord(value.type, value.ref.kind == machine::RefKind::Null
                                  ? std::nullopt
                                  : std::optional(value.ref.payload));
 }
@@ -42,7 +42,7 @@ class Observer {
     machine_->SetFuel(kFuelPerStep);
     const auto instance = machine_->Instantiate(prepared_.module, Imports());
     if (!instance) {
-      const auto* failure = std::get_if<embed::Failure>(&instance.error().reason);
+      const auto* failure = std::get_if<machine::Failure>(&instance.error().reason);
       CHECK(failure != nullptr);  // the imports are the ones the module wants
       std::visit([this](const auto& each) { End(each); }, *failure);
     } else {
@@ -57,22 +57,22 @@ class Observer {
   }
 
  private:
-  static embed::Limits Limits() {
-    embed::Limits limits;
+  static machine::Limits Limits() {
+    machine::Limits limits;
     limits.call_depth_max = 100;  // wabt's stacks hold more
     limits.stack_weight_max = 20'000;
     return limits;
   }
 
   void Tell(std::string word) { observation_.steps.back().push_back(std::move(word)); }
-  void End(const embed::Returned& returned) { Tell(OutcomeWord(ValueWords(returned.values))); }
-  void End(const embed::Trap& trap) { Tell(OutcomeWord(trap.kind)); }
-  void End(const embed::Exhausted&) {
+  void End(const machine::Returned& returned) { Tell(OutcomeWord(ValueWords(returned.values))); }
+  void End(const machine::Trap& trap) { Tell(OutcomeWord(trap.kind)); }
+  void End(const machine::Exhausted&) {
     observation_.exhausted = true;
     observation_.steps.pop_back();
   }
-  void End(const embed::Thrown&) { UNREACHABLE(); }  // there are no tags
-  void End(const embed::Panic&) { UNREACHABLE(); }   // the oracle has none
+  void End(const machine::Thrown&) { UNREACHABLE(); }  // there are no tags
+  void End(const machine::Panic&) { UNREACHABLE(); }   // the oracle has none
 
   std::vector<Extern> Imports() {
     std::vector<Extern> externs;
@@ -89,11 +89,11 @@ class Observer {
     return externs;
   }
 
-  embed::FuncAddr ImportFunction(const wasm::Import& import, wasm::TypeId type) {
-    const auto host = [this, &import, type](embed::Machine& machine,
+  machine::FuncAddr ImportFunction(const wasm::Import& import, wasm::TypeId type) {
+    const auto host = [this, &import, type](machine::Machine& machine,
                                             std::span<const Value> arguments) -> Outcome {
       Tell(CallWord(import, ValueWords(arguments)));
-      embed::Returned zeros;
+      machine::Returned zeros;
       for (const wasm::ValType result :
            std::get<wasm::FuncType>(machine.types()[type].composite).results) {
         zeros.values.push_back({result, 0, {}});
@@ -103,7 +103,7 @@ class Observer {
     return machine_->AddHostFunction(type, host);
   }
 
-  void Call(embed::InstanceId instance, const testcase::Call& call) {
+  void Call(machine::InstanceId instance, const testcase::Call& call) {
     observation_.steps.emplace_back();
     const auto found = machine_->FindExport(instance, call.export_name);
     CHECK(found && found->kind == ExternKind::Func);  // the default plan's
@@ -111,7 +111,7 @@ class Observer {
     const auto& signature = std::get<wasm::FuncType>(
         machine_->types()[machine_->FunctionType(found->address)].composite);
     for (size_t i = 0; i < signature.params.size(); ++i) {
-      const auto value = diff::Host::ValueOf(signature.params[i], call.arguments[i]);
+      const auto value = trace::Host::ValueOf(signature.params[i], call.arguments[i]);
       CHECK(value.has_value());  // every type here has a default
       arguments.push_back(*value);
     }
@@ -132,7 +132,7 @@ class Observer {
   }
 
   const diff::Prepared& prepared_;
-  std::unique_ptr<embed::Machine> machine_;
+  std::unique_ptr<machine::Machine> machine_;
   Observation observation_;
 };
 
@@ -156,8 +156,8 @@ std::string RefWord(wasm::ValType type, std::optional<uint32_t> what) {
 std::string CallWord(const wasm::Import& import, const std::vector<std::string>& arguments) {
   return fmt::format("{}.{}({})", import.module, import.name, fmt::join(arguments, " "));
 }
-std::string OutcomeWord(embed::TrapKind trap) {
-  return fmt::format("trap {}", embed::TrapName(trap));
+std::string OutcomeWord(machine::TrapKind trap) {
+  return fmt::format("trap {}", machine::TrapName(trap));
 }
 std::string OutcomeWord(const std::vector<std::string>& results) {
   return fmt::format("returns {}", fmt::join(results, " "));

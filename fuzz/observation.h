@@ -16,7 +16,7 @@
 #include <vector>
 
 #include "base/bytes.h"
-#include "diff/engine.h"
+#include "diff/dispatch.h"
 
 namespace slabhound::fuzz {
 
@@ -39,7 +39,7 @@ std::optional<Observation> ObserveWabt(ByteSpan module, const diff::Prepared& pr
 std::string NumberWord(wasm::ValType type, uint64_t bits);
 std::string RefWord(wasm::ValType type, std::optional<uint32_t> what);  // nothing: null
 std::string CallWord(const wasm::Import& import, const std::vector<std::string>& arguments);
-std::string OutcomeWord(embed::TrapKind trap);
+std::string OutcomeWord(machine::TrapKind trap);
 std::string OutcomeWord(const std::vector<std::string>& results);
 std::string GlobalWord(size_t index, const std::string& value);
 std::string MemoryWord(size_t index, ByteSpan bytes);

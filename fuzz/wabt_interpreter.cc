@@ -6,8 +6,8 @@
 #include <string_view>
 
 #include "base/check.h"
-#include "diff/host.h"
 #include "fuzz/observation.h"
+#include "trace/host.h"
 #include "wabt/binary-reader.h"
 #include "wabt/error-formatter.h"
 #include "wabt/interp/binary-reader-interp.h"
@@ -17,7 +17,7 @@ namespace slabhound::fuzz {
 namespace {
 
 namespace wi = wabt::interp;
-using embed::TrapKind;
+using machine::TrapKind;
 using wasm::ExternKind;
 using wasm::TypeKind;
 using wasm::ValType;
@@ -133,12 +133,12 @@ class Observer {
 
   // The host's objects stay alive: the store is never collected by force, and these are roots.
   wi::Value MakeArgument(ValType type, uint64_t number) {
-    const auto value = diff::Host::ValueOf(type, number);
+    const auto value = trace::Host::ValueOf(type, number);
     CHECK(value.has_value());
-    if (!type.is_ref() || value->ref.kind == embed::RefKind::Null) {
+    if (!type.is_ref() || value->ref.kind == machine::RefKind::Null) {
       return MakeValue(type, value->bits);
     }
-    CHECK(value->ref.kind == embed::RefKind::Host);
+    CHECK(value->ref.kind == machine::RefKind::Host);
     wi::Foreign::Ptr& object = host_objects_[value->ref.payload];
     if (!object) {
       object = wi::Foreign::New(store_, std::bit_cast<void*>(uintptr_t{value->ref.payload}));

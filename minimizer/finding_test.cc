@@ -9,10 +9,10 @@
 namespace slabhound::minimizer {
 namespace {
 
-const diff::RunLimits kLimits;
+const worker::Lab kLab;
 
-std::vector<diff::EngineSpec> FaultyEngines() {
-  return diff::DefaultEngines(heap::Fault::RootLoopNoFixpoint);
+std::vector<engine::EngineSpec> FaultyEngines() {
+  return engine::DefaultEngines(heap::Fault::RootLoopNoFixpoint);
 }
 
 class FaultFinding : public testing::TestWithParam<const char*> {
@@ -24,9 +24,9 @@ class FaultFinding : public testing::TestWithParam<const char*> {
 
 TEST_P(FaultFinding, ShrinksAndKeepsItsSignature) {
   const testcase::TestCase input = SeedCase(GetParam());
-  const diff::Verdict verdict = diff::Judge(input, FaultyEngines(), kLimits);
+  const diff::Verdict verdict = diff::Judge(input, FaultyEngines(), kLab);
   ASSERT_EQ(verdict.kind, diff::VerdictKind::Panic);
-  const Keep keep = KeepOf(verdict, FaultyEngines(), kLimits);
+  const Keep keep = KeepOf(verdict, FaultyEngines(), kLab);
   const auto result = MinimizeFinding(input, keep);
   ASSERT_TRUE(result.has_value()) << result.error().message;
   const testcase::TestCase& small = result->minimized.test_case;
@@ -34,8 +34,8 @@ TEST_P(FaultFinding, ShrinksAndKeepsItsSignature) {
   EXPECT_TRUE(result->minimized.complete);
   EXPECT_TRUE(result->ends);
   EXPECT_TRUE(result->shows);
-  EXPECT_EQ(diff::Judge(small, FaultyEngines(), kLimits).signature, verdict.signature);
-  EXPECT_FALSE(diff::Judge(small, diff::DefaultEngines(), kLimits).is_finding());
+  EXPECT_EQ(diff::Judge(small, FaultyEngines(), kLab).signature, verdict.signature);
+  EXPECT_FALSE(diff::Judge(small, engine::DefaultEngines(), kLab).is_finding());
 
   const auto again = MinimizeFinding(input, keep);
   ASSERT_TRUE(again.has_value());
@@ -57,21 +57,21 @@ TEST(Finding, AnEndlessLoopIsBounded) {
         (drop (struct.get $s 0 (local.get $o)))
         (drop (struct.new_default $s))
         (br $l)))))");
-  const diff::Verdict verdict = diff::Judge(input, FaultyEngines(), kLimits);
+  const diff::Verdict verdict = diff::Judge(input, FaultyEngines(), kLab);
   ASSERT_EQ(verdict.kind, diff::VerdictKind::Panic);
-  const auto result = MinimizeFinding(input, KeepOf(verdict, FaultyEngines(), kLimits));
+  const auto result = MinimizeFinding(input, KeepOf(verdict, FaultyEngines(), kLab));
   ASSERT_TRUE(result.has_value()) << result.error().message;
   EXPECT_TRUE(result->ends);
   EXPECT_LE(testcase::WriteTestCase(result->minimized.test_case).size(), 120u);
-  EXPECT_EQ(diff::Judge(result->minimized.test_case, diff::DefaultEngines(), kLimits).kind,
+  EXPECT_EQ(diff::Judge(result->minimized.test_case, engine::DefaultEngines(), kLab).kind,
             diff::VerdictKind::Agree);
 }
 
 TEST(Finding, WhatIsNoFindingIsAnError) {
-  const Keep keep{.engines = diff::DefaultEngines(),
-                  .suspect = diff::DefaultEngines()[2],
+  const Keep keep{.engines = engine::DefaultEngines(),
+                  .suspect = engine::DefaultEngines()[2],
                   .signature = "slab panic: stale id",
-                  .limits = kLimits};
+                  .lab = kLab};
   const auto result = MinimizeFinding(SeedCase("pool"), keep);
   ASSERT_FALSE(result.has_value());
   EXPECT_EQ(result.error().kind, FailureKind::NotInteresting);

@@ -2,51 +2,51 @@
 
 #include <algorithm>
 
-#include "minimizer/regression_check.h"
+#include "regression/check.h"
 
 namespace slabhound::minimizer {
 namespace {
 
-bool Exhausted(const diff::Trace& trace) {
+bool Exhausted(const trace::Trace& trace) {
   return trace.fuel_exhausted || trace.depth_exhausted || trace.heap_exhausted;
 }
 
 bool Shows(const Keep& keep, const testcase::TestCase& test_case) {
-  const auto regression = WriteRegression(test_case, {.keep = keep});
-  return regression && CheckRegression(*regression, keep.suspect);
+  const auto regression = regression::WriteRegression(test_case, ProvenanceOf(keep));
+  return regression && regression::CheckRegression(*regression, keep.suspect);
 }
 
 bool Keeps(const Keep& keep, const testcase::TestCase& test_case) {
   const auto prepared = diff::Prepare(test_case);
   if (!prepared) return false;
-  std::vector<diff::Trace> traces(keep.engines.size());
+  std::vector<trace::Trace> traces(keep.engines.size());
   std::vector<uint8_t> has_run(keep.engines.size(), 0);
-  const auto run = [&](size_t i) -> const diff::Trace& {
-    if (!has_run[i]) traces[i] = diff::Run(*prepared, keep.engines[i], keep.limits);
+  const auto run = [&](size_t i) -> const trace::Trace& {
+    if (!has_run[i]) traces[i] = diff::Run(*prepared, keep.engines[i], keep.lab);
     has_run[i] = 1;
     return traces[i];
   };
-  const std::string suspect = diff::EngineText(keep.suspect);
-  const auto found = std::ranges::find(keep.engines, suspect, diff::EngineText);
+  const std::string suspect = engine::EngineText(keep.suspect);
+  const auto found = std::ranges::find(keep.engines, suspect, engine::EngineText);
   const auto at = static_cast<size_t>(found - keep.engines.begin());
   if (at == keep.engines.size()) return false;
 
-  const diff::EngineSpec alone[] = {keep.suspect};
+  const engine::EngineSpec alone[] = {keep.suspect};
   if (run(at).panic) {
-    const diff::Verdict first = diff::Compare(alone, std::span(&traces[at], 1));
+    const diff::Verdict first = diff::Compare(alone, std::span(&traces[at], 1), keep.lab.today);
     if (first.signature != keep.signature) return false;
   } else {
     if (at == 0) return false;
-    const diff::EngineSpec both[] = {keep.engines.front(), keep.suspect};
-    const diff::Trace pair[] = {run(0), traces[at]};
-    if (diff::Compare(both, pair).signature != keep.signature) return false;
+    const engine::EngineSpec both[] = {keep.engines.front(), keep.suspect};
+    const trace::Trace pair[] = {run(0), traces[at]};
+    if (diff::Compare(both, pair, keep.lab.today).signature != keep.signature) return false;
   }
   if (keep.must_end && Exhausted(run(0))) return false;
   for (size_t i = 0; i < keep.engines.size(); ++i) run(i);
-  const diff::Verdict verdict = diff::Compare(keep.engines, traces);
+  const diff::Verdict verdict = diff::Compare(keep.engines, traces, keep.lab.today);
   if (verdict.signature != keep.signature) return false;
   if (!keep.failing_releases.empty() &&
-      diff::FailingReleases(*prepared, keep.engines.front(), verdict, keep.releases, keep.limits) !=
+      diff::FailingReleases(*prepared, keep.engines.front(), verdict, keep.releases, keep.lab) !=
           keep.failing_releases) {
     return false;
   }
@@ -55,14 +55,17 @@ bool Keeps(const Keep& keep, const testcase::TestCase& test_case) {
 
 }  // namespace
 
-Keep KeepOf(const diff::Verdict& verdict, std::vector<diff::EngineSpec> engines,
-            const diff::RunLimits& limits) {
+regression::Provenance ProvenanceOf(const Keep& keep) {
+  return {.signature = keep.signature, .suspect = keep.suspect, .engines = keep.engines};
+}
+
+Keep KeepOf(const diff::Verdict& verdict, std::vector<engine::EngineSpec> engines,
+            const worker::Lab& lab) {
+  // A candidate that fails only after others did is of no use.
   Keep keep{.engines = std::move(engines),
             .suspect = verdict.suspect,
             .signature = verdict.signature,
-            .limits = limits};
-  // A candidate that fails only after others did is of no use.
-  keep.limits.recurrence_time = std::chrono::milliseconds(0);
+            .lab = lab.WithoutRecurrence()};
   return keep;
 }
 
@@ -77,7 +80,7 @@ Predicate KeepsSignature(Keep keep) {
 
 bool Ends(const Keep& keep, const testcase::TestCase& test_case) {
   const auto prepared = diff::Prepare(test_case);
-  return prepared && !Exhausted(diff::Run(*prepared, keep.engines.front(), keep.limits));
+  return prepared && !Exhausted(diff::Run(*prepared, keep.engines.front(), keep.lab));
 }
 
 }  // namespace slabhound::minimizer

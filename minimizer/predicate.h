@@ -8,17 +8,18 @@
 #include "diff/compare.h"
 #include "diff/releases.h"
 #include "minimizer/minimize.h"
+#include "regression/provenance.h"
 
 namespace slabhound::minimizer {
 
 struct Keep {
-  std::vector<diff::EngineSpec> engines;  // as the finding was judged: the first is the reference
-  diff::EngineSpec suspect;               // the engine that showed it, one of `engines`
+  std::vector<engine::EngineSpec> engines;  // as the finding was judged: the first is the reference
+  engine::EngineSpec suspect;               // the engine that showed it, one of `engines`
   std::string signature;
   // With which of these releases it must fail (diff/releases.h); empty: it does not matter.
   std::string failing_releases = {};
   diff::Releases releases = {};
-  diff::RunLimits limits;
+  worker::Lab lab = {};
   // The reference must end every call by itself: without it a regression file cannot say what
   // should happen.
   bool must_end = false;
@@ -30,9 +31,12 @@ struct Keep {
   uint32_t tries = 1;
 };
 
+// What a regression file says of where it comes from.
+regression::Provenance ProvenanceOf(const Keep& keep);
+
 // What a verdict of these engines asks to keep. Requires: verdict.is_finding().
-Keep KeepOf(const diff::Verdict& verdict, std::vector<diff::EngineSpec> engines,
-            const diff::RunLimits& limits);
+Keep KeepOf(const diff::Verdict& verdict, std::vector<engine::EngineSpec> engines,
+            const worker::Lab& lab);
 
 // Interesting when all engines together give this signature, and it fails on the same releases. The
 // suspect runs first and alone when it panics, else with the reference; the others run only when it

@@ -14,19 +14,20 @@
 #include "base/file.h"
 #include "base/leb128.h"
 #include "base/test_folder.h"
-#include "diff/protocol.h"
 #include "wasm/decode.h"
+#include "worker/protocol.h"
 
 namespace slabhound::minimizer {
 namespace {
 
 void Install(const TestFolder& folder, const std::string& release, const std::string& how) {
   const std::string engine =
-      folder.File(fmt::format("engines-{}/wasmtime@{}", diff::kProtocolVersion, release));
+      folder.File(fmt::format("engines-{}/wasmtime@{}", worker::kProtocolVersion, release));
   std::filesystem::create_directories(engine);
   const std::string worker = engine + "/worker";
-  const std::string script =
-      "#!/bin/sh\nexec python3 '" SLABHOUND_SOURCE_DIR "/src/diff/hostile_worker.py' " + how + "\n";
+  const std::string script = "#!/bin/sh\nexec python3 '" SLABHOUND_SOURCE_DIR
+                             "/src/workers/hostile/hostile_worker.py' " +
+                             how + "\n";
   ASSERT_TRUE(WriteFile(worker, AsBytes(script)));
   ASSERT_EQ(chmod(worker.c_str(), 0755), 0);
 }
@@ -49,12 +50,11 @@ TEST(Predicate, KeepsTheReleasesThatFail) {
   setenv("SLABHOUND_CACHE", folder.path().c_str(), 1);
   Install(folder, "31.0.0", "run-panic");
   Install(folder, "43.0.0", "run-large-panics");
-  const auto suspect = *diff::ParseEngine("wasmtime@31.0.0");
-  Keep keep{.engines = {diff::EngineSpec{}, suspect},
+  const auto suspect = *engine::ParseEngine("wasmtime@31.0.0");
+  Keep keep{.engines = {engine::EngineSpec{}, suspect},
             .suspect = suspect,
             .signature = "wasmtime panic: id from different slab",
-            .releases = {{suspect, *diff::ParseEngine("wasmtime@43.0.0")}},
-            .limits = {}};
+            .releases = {{suspect, *engine::ParseEngine("wasmtime@43.0.0")}}};
   const testcase::TestCase small = Trapping(1), large = Trapping(8'000);
   EXPECT_TRUE(KeepsSignature(keep)(large));
   EXPECT_TRUE(KeepsSignature(keep)(small));

@@ -3,12 +3,12 @@
 
 #include <array>
 
-#include "minimizer/references.h"
+#include "rewrite/references.h"
 
 namespace slabhound::minimizer {
 
 // Per space (in the order of Space) and index: whether it stays.
-using Kept = std::array<std::vector<uint8_t>, kSpaceCount>;
+using Kept = std::array<std::vector<uint8_t>, rewrite::kSpaceCount>;
 
 struct UnusedOptions {
   bool split_groups = true;   // an unused type goes even when its recursion group stays

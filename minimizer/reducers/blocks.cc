@@ -1,5 +1,7 @@
+#include "minimizer/proposals.h"
 #include "minimizer/reducer.h"
-#include "minimizer/rewrite.h"
+#include "rewrite/edit.h"
+#include "rewrite/view.h"
 
 namespace slabhound::minimizer {
 namespace {
@@ -47,23 +49,24 @@ enum class Arm : uint8_t { First, Second };
 
 // A block's body in its place, behind its operands; an `if` drops its condition.
 EditMaker Unwrap(Arm arm) {
-  return [arm](const View& view, uint32_t f, const Node& node) -> std::optional<Code> {
+  return [arm](const rewrite::View& view, uint32_t f,
+               const rewrite::Node& node) -> std::optional<Code> {
     const wasm::Body& body = view.module->functions[f].body;
     const Opcode op = body.code[node.at].op;
-    if (!Opens(op) || (arm == Arm::Second && node.else_at == kNone)) return std::nullopt;
-    const uint32_t middle = node.else_at == kNone ? node.last : node.else_at;
+    if (!Opens(op) || (arm == Arm::Second && node.else_at == rewrite::kNone)) return std::nullopt;
+    const uint32_t middle = node.else_at == rewrite::kNone ? node.last : node.else_at;
     const auto inner = arm == Arm::First ? Unwrapped(body, node.at + 1, middle)
                                          : Unwrapped(body, middle + 1, node.last);
     if (!inner) return std::nullopt;
     Code with(body.code.begin() + node.first, body.code.begin() + node.at);
-    if (op == Opcode::If) with.push_back(Op(Opcode::Drop));
+    if (op == Opcode::If) with.push_back(rewrite::Op(Opcode::Drop));
     with.insert(with.end(), inner->begin(), inner->end());
     return with;
   };
 }
 
 // The empty block type and a plain block ask less of a reader.
-std::optional<Code> Simplify(const View& view, uint32_t f, const Node& node) {
+std::optional<Code> Simplify(const rewrite::View& view, uint32_t f, const rewrite::Node& node) {
   const wasm::Body& body = view.module->functions[f].body;
   Instr opener = body.code[node.at];
   if (opener.op != Opcode::TryTable && opener.op != Opcode::Block) return std::nullopt;
@@ -75,7 +78,7 @@ std::optional<Code> Simplify(const View& view, uint32_t f, const Node& node) {
     opener.a = signature.results.empty() ? wasm::BlockType().bits()
                                          : wasm::BlockType(signature.results[0]).bits();
   } else {
-    opener = Op(Opcode::Block, opener.a);
+    opener = rewrite::Op(Opcode::Block, opener.a);
   }
   Code with(body.code.begin() + node.first, body.code.begin() + node.last + 1);
   with[node.at - node.first] = opener;
@@ -83,11 +86,11 @@ std::optional<Code> Simplify(const View& view, uint32_t f, const Node& node) {
 }
 
 // An `if` without its second arm.
-std::optional<Code> DropElse(const View& view, uint32_t f, const Node& node) {
-  if (node.else_at == kNone || node.result_count != 0) return std::nullopt;
+std::optional<Code> DropElse(const rewrite::View& view, uint32_t f, const rewrite::Node& node) {
+  if (node.else_at == rewrite::kNone || node.result_count != 0) return std::nullopt;
   const wasm::Body& body = view.module->functions[f].body;
   Code with(body.code.begin() + node.first, body.code.begin() + node.else_at);
-  with.push_back(Op(Opcode::End));
+  with.push_back(rewrite::Op(Opcode::End));
   return with;
 }
 

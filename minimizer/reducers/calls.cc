@@ -1,5 +1,5 @@
+#include "minimizer/proposals.h"
 #include "minimizer/reducer.h"
-#include "minimizer/rewrite.h"
 
 namespace slabhound::minimizer {
 namespace {

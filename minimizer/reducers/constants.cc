@@ -1,5 +1,6 @@
+#include "minimizer/proposals.h"
 #include "minimizer/reducer.h"
-#include "minimizer/rewrite.h"
+#include "rewrite/edit.h"
 
 namespace slabhound::minimizer {
 namespace {
@@ -36,20 +37,20 @@ std::optional<uint64_t> Zero(const wasm::Instr& instr) {
 
 bool SetConstants(Reduction& reduction, std::optional<uint64_t> (*value)(const wasm::Instr&)) {
   const testcase::TestCase base = reduction.current();
-  std::vector<Edit> edits;
+  std::vector<rewrite::Edit> edits;
   for (uint32_t f = 0; f < base.module.functions.size(); ++f) {
     const auto& code = base.module.functions[f].body.code;
     for (uint32_t i = 0; i < code.size(); ++i) {
       const auto bits = value(code[i]);
       if (bits && *bits < code[i].bits) {
-        edits.push_back({f, {i, i + 1}, {Op(code[i].op, 0, 0, *bits)}});
+        edits.push_back({f, {i, i + 1}, {rewrite::Op(code[i].op, 0, 0, *bits)}});
       }
     }
   }
   return TrySubsets(reduction, edits.size(), [&](const std::vector<size_t>& chosen) {
-    std::vector<Edit> some;
+    std::vector<rewrite::Edit> some;
     for (const size_t i : chosen) some.push_back(edits[i]);
-    return testcase::TestCase{ApplyEdits(base.module, some), base.plan};
+    return testcase::TestCase{rewrite::ApplyEdits(base.module, some), base.plan};
   });
 }
 

@@ -1,18 +1,20 @@
 #include <algorithm>
 
+#include "minimizer/proposals.h"
 #include "minimizer/reducer.h"
-#include "minimizer/rewrite.h"
+#include "rewrite/edit.h"
+#include "rewrite/view.h"
 
 namespace slabhound::minimizer {
 
 void ReduceDeadCode(Reduction& reduction) {
-  const View view = MakeView(reduction.module());
+  const rewrite::View view = rewrite::MakeView(reduction.module());
   const testcase::TestCase base = reduction.current();
-  std::vector<Edit> edits;
+  std::vector<rewrite::Edit> edits;
   for (uint32_t f = 0; f < view.trees.size(); ++f) {
-    std::vector<Range> dead = view.trees[f].dead;
-    std::ranges::sort(dead, {}, &Range::first);
-    for (const Range& range : dead) {
+    std::vector<rewrite::Range> dead = view.trees[f].dead;
+    std::ranges::sort(dead, {}, &rewrite::Range::first);
+    for (const rewrite::Range& range : dead) {
       // A dead range may hold others.
       const bool inside =
           !edits.empty() && edits.back().function == f && range.first < edits.back().range.end;
@@ -20,9 +22,9 @@ void ReduceDeadCode(Reduction& reduction) {
     }
   }
   TrySubsets(reduction, edits.size(), [&](const std::vector<size_t>& chosen) {
-    std::vector<Edit> some;
+    std::vector<rewrite::Edit> some;
     for (const size_t i : chosen) some.push_back(edits[i]);
-    return testcase::TestCase{ApplyEdits(base.module, some), base.plan};
+    return testcase::TestCase{rewrite::ApplyEdits(base.module, some), base.plan};
   });
 }
 

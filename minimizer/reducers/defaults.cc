@@ -1,5 +1,7 @@
+#include "minimizer/proposals.h"
 #include "minimizer/reducer.h"
-#include "minimizer/rewrite.h"
+#include "rewrite/edit.h"
+#include "rewrite/view.h"
 
 namespace slabhound::minimizer {
 namespace {
@@ -7,8 +9,8 @@ namespace {
 using Code = std::vector<wasm::Instr>;
 
 // The types of a node's results: of several, only calls and blocks say them.
-std::optional<std::vector<wasm::ValType>> ResultsOf(const View& view, uint32_t f,
-                                                    const Node& node) {
+std::optional<std::vector<wasm::ValType>> ResultsOf(const rewrite::View& view, uint32_t f,
+                                                    const rewrite::Node& node) {
   if (node.result_count == 1) return std::vector{node.type};
   const wasm::Instr& instr = view.module->functions[f].body.code[node.at];
   uint32_t type = 0;
@@ -34,13 +36,13 @@ std::optional<std::vector<wasm::ValType>> ResultsOf(const View& view, uint32_t f
   return std::get<wasm::FuncType>(canonical).results;
 }
 
-std::optional<Code> ByDefault(const View& view, uint32_t f, const Node& node) {
+std::optional<Code> ByDefault(const rewrite::View& view, uint32_t f, const rewrite::Node& node) {
   if (!node.closed || node.result_count == 0) return std::nullopt;
   const auto results = ResultsOf(view, f, node);
   if (!results) return std::nullopt;
   Code code;
   for (const wasm::ValType type : *results) {
-    const Code value = DefaultOf(type, view);
+    const Code value = rewrite::DefaultOf(type, view);
     code.insert(code.end(), value.begin(), value.end());
   }
   return code;
@@ -48,7 +50,8 @@ std::optional<Code> ByDefault(const View& view, uint32_t f, const Node& node) {
 
 // A local of the same type, often the shortest live value.
 EditMaker ByLocal(size_t nth) {
-  return [nth](const View& view, uint32_t f, const Node& node) -> std::optional<Code> {
+  return [nth](const rewrite::View& view, uint32_t f,
+               const rewrite::Node& node) -> std::optional<Code> {
     if (!node.closed || node.result_count != 1 || node.first == node.last) return std::nullopt;
     const wasm::Function& function = view.module->functions[f];
     const auto& type = std::get<wasm::FuncType>(view.module->types[function.type].composite);
@@ -58,30 +61,30 @@ EditMaker ByLocal(size_t nth) {
       const wasm::ValType local =
           view.valid.Canonical(i < params ? type.params[i] : function.locals[i - params]);
       if (!view.types->IsSubtype(local, node.type)) continue;
-      if (seen++ == nth) return Code{Op(wasm::Opcode::LocalGet, static_cast<uint32_t>(i))};
+      if (seen++ == nth) return Code{rewrite::Op(wasm::Opcode::LocalGet, static_cast<uint32_t>(i))};
     }
     return std::nullopt;
   };
 }
 
 // A fresh object of the same type keeps an allocation without what made its fields.
-std::optional<Code> ByNewObject(const View& view, uint32_t f, const Node& node) {
+std::optional<Code> ByNewObject(const rewrite::View& view, uint32_t f, const rewrite::Node& node) {
   if (!node.closed || node.first == node.last) return std::nullopt;
   const wasm::Instr& instr = view.module->functions[f].body.code[node.at];
   switch (instr.op) {
     case wasm::Opcode::StructNew:
-      return Code{Op(wasm::Opcode::StructNewDefault, instr.a)};
+      return Code{rewrite::Op(wasm::Opcode::StructNewDefault, instr.a)};
     case wasm::Opcode::ArrayNew:
     case wasm::Opcode::ArrayNewDefault:
     case wasm::Opcode::ArrayNewData:
     case wasm::Opcode::ArrayNewElem:
     case wasm::Opcode::ArrayNewFixed:
-      return Code{Op(wasm::Opcode::ArrayNewFixed, instr.a, 0)};
+      return Code{rewrite::Op(wasm::Opcode::ArrayNewFixed, instr.a, 0)};
     default:
       break;
   }
   if (node.result_count != 1 || !node.type.is_ref()) return std::nullopt;
-  return DefaultOf(node.type.WithNullable(false), view);
+  return rewrite::DefaultOf(node.type.WithNullable(false), view);
 }
 
 }  // namespace
@@ -90,10 +93,12 @@ void ReduceDefaults(Reduction& reduction) {
   RewriteNodes(reduction, ByDefault);
   RewriteNodes(reduction, ByNewObject);
   for (size_t nth = 0; nth < 3; ++nth) RewriteNodes(reduction, ByLocal(nth));
-  RewriteNodes(reduction, [](const View&, uint32_t, const Node& node) -> std::optional<Code> {
-    if (!node.closed || node.result_count == 0) return std::nullopt;
-    return Code{Op(wasm::Opcode::Unreachable)};
-  });
+  RewriteNodes(
+      reduction,
+      [](const rewrite::View&, uint32_t, const rewrite::Node& node) -> std::optional<Code> {
+        if (!node.closed || node.result_count == 0) return std::nullopt;
+        return Code{rewrite::Op(wasm::Opcode::Unreachable)};
+      });
 }
 
 }  // namespace slabhound::minimizer

@@ -1,5 +1,7 @@
+#include "minimizer/proposals.h"
 #include "minimizer/reducer.h"
-#include "minimizer/rewrite.h"
+#include "rewrite/edit.h"
+#include "rewrite/view.h"
 
 namespace slabhound::minimizer {
 namespace {
@@ -85,14 +87,14 @@ void ShrinkLimits(Reduction& reduction) {
 }
 
 void DefaultInitializers(Reduction& reduction) {
-  const View view = MakeView(reduction.module());
+  const rewrite::View view = rewrite::MakeView(reduction.module());
   const uint32_t imported = reduction.module().ImportCount(wasm::ExternKind::Global);
   for (size_t g = 0; g < reduction.module().globals.size(); ++g) {
     TestCase candidate = reduction.current();
     wasm::Body& init = candidate.module.globals[g].init;
     init = {};
-    init.code = DefaultOf(view.valid.globals[imported + g].type, view);
-    init.code.push_back(Op(wasm::Opcode::End));
+    init.code = rewrite::DefaultOf(view.valid.globals[imported + g].type, view);
+    init.code.push_back(rewrite::Op(wasm::Opcode::End));
     reduction.Try(std::move(candidate));
   }
   for (size_t t = 0; t < reduction.module().tables.size(); ++t) {

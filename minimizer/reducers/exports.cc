@@ -1,7 +1,7 @@
 #include <algorithm>
 
+#include "minimizer/proposals.h"
 #include "minimizer/reducer.h"
-#include "minimizer/rewrite.h"
 
 namespace slabhound::minimizer {
 namespace {

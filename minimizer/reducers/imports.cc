@@ -1,6 +1,7 @@
 #include "minimizer/reducer.h"
-#include "minimizer/references.h"
-#include "minimizer/rewrite.h"
+#include "rewrite/edit.h"
+#include "rewrite/references.h"
+#include "rewrite/view.h"
 
 namespace slabhound::minimizer {
 namespace {
@@ -9,13 +10,13 @@ using wasm::ExternKind;
 using wasm::Opcode;
 
 wasm::Body Constant(std::vector<wasm::Instr> code) {
-  code.push_back(Op(Opcode::End));
+  code.push_back(rewrite::Op(Opcode::End));
   return {.code = std::move(code), .labels = {}, .types = {}, .catches = {}};
 }
 
 // The import as a definition that comes first among its kind, where import `index` of its kind
 // becomes the last of the imported ones.
-wasm::Module Defined(const View& view, size_t at) {
+wasm::Module Defined(const rewrite::View& view, size_t at) {
   wasm::Module module = *view.module;
   const wasm::Import import = module.imports[at];
   const ExternKind kind = import.kind();
@@ -23,8 +24,8 @@ wasm::Module Defined(const View& view, size_t at) {
   uint32_t index = 0;
   for (size_t i = 0; i < at; ++i) index += module.imports[i].kind() == kind ? 1 : 0;
   module.imports.erase(module.imports.begin() + static_cast<ptrdiff_t>(at));
-  VisitModule(module, [&](Space space, uint32_t& named) {
-    if (space != static_cast<Space>(kind) || named >= count) return;
+  rewrite::VisitModule(module, [&](rewrite::Space space, uint32_t& named) {
+    if (space != static_cast<rewrite::Space>(kind) || named >= count) return;
     if (named == index) {
       named = count - 1;
     } else if (named > index) {
@@ -37,7 +38,7 @@ wasm::Module Defined(const View& view, size_t at) {
       const auto& canonical = (*view.types)[view.valid.type_ids[type]].composite;
       std::vector<wasm::Instr> code;
       for (const wasm::ValType result : std::get<wasm::FuncType>(canonical).results) {
-        const auto value = DefaultOf(result, view);
+        const auto value = rewrite::DefaultOf(result, view);
         code.insert(code.end(), value.begin(), value.end());
       }
       module.functions.insert(module.functions.begin(),
@@ -55,7 +56,8 @@ wasm::Module Defined(const View& view, size_t at) {
       const auto& type = std::get<wasm::GlobalType>(import.type);
       module.globals.insert(
           module.globals.begin(),
-          {.type = type, .init = Constant(DefaultOf(view.valid.globals[index].type, view))});
+          {.type = type,
+           .init = Constant(rewrite::DefaultOf(view.valid.globals[index].type, view))});
       break;
     }
     case ExternKind::Tag:
@@ -69,7 +71,7 @@ wasm::Module Defined(const View& view, size_t at) {
 
 void ReduceImports(Reduction& reduction) {
   for (size_t i = reduction.module().imports.size(); i-- > 0 && !reduction.Stopped();) {
-    reduction.Try(Defined(MakeView(reduction.module()), i));
+    reduction.Try(Defined(rewrite::MakeView(reduction.module()), i));
   }
   // Names without a meaning may be short; they stay different.
   for (size_t i = 0; i < reduction.module().imports.size() && i < 26; ++i) {

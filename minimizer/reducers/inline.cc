@@ -1,9 +1,9 @@
 #include <algorithm>
 
-#include "minimizer/function_type.h"
 #include "minimizer/reducer.h"
-#include "minimizer/rewrite.h"
 #include "minimizer/unused.h"
+#include "rewrite/edit.h"
+#include "rewrite/function_type.h"
 
 namespace slabhound::minimizer {
 namespace {
@@ -22,17 +22,17 @@ bool Opens(Opcode op) {
 // The callee's body as a block: parameters become locals from `base` on, returns become branches.
 std::vector<Instr> AsBlock(wasm::Module& module, uint32_t callee, uint32_t base,
                            wasm::Body& caller) {
-  const wasm::FuncType type = FunctionType(module, callee);
+  const wasm::FuncType type = rewrite::FunctionType(module, callee);
   std::vector<Instr> code;
   for (size_t i = type.params.size(); i-- > 0;) {
-    code.push_back(Op(Opcode::LocalSet, base + static_cast<uint32_t>(i)));
+    code.push_back(rewrite::Op(Opcode::LocalSet, base + static_cast<uint32_t>(i)));
   }
   wasm::BlockType block;
   if (type.results.size() == 1) block = type.results[0];
   if (type.results.size() > 1) {
-    block = wasm::BlockType::Index(FunctionTypeIndex(module, {{}, type.results}));
+    block = wasm::BlockType::Index(rewrite::FunctionTypeIndex(module, {{}, type.results}));
   }
-  code.push_back(Op(Opcode::Block, block.bits()));
+  code.push_back(rewrite::Op(Opcode::Block, block.bits()));
   const wasm::Body& body = module.functions[callee].body;
   uint32_t depth = 0;
   for (Instr instr : body.code) {
@@ -42,11 +42,11 @@ std::vector<Instr> AsBlock(wasm::Module& module, uint32_t callee, uint32_t base,
     if (instr.op == Opcode::End && depth > 0) --depth;
     switch (instr.op) {
       case Opcode::Return:
-        instr = Op(Opcode::Br, depth);
+        instr = rewrite::Op(Opcode::Br, depth);
         break;
       case Opcode::ReturnCall:
-        code.push_back(Op(Opcode::Call, instr.a));
-        instr = Op(Opcode::Br, depth);
+        code.push_back(rewrite::Op(Opcode::Call, instr.a));
+        instr = rewrite::Op(Opcode::Br, depth);
         break;
       case Opcode::BrTable:
         caller.labels.insert(caller.labels.end(), body.labels.begin() + instr.a,
@@ -75,22 +75,22 @@ std::vector<Instr> AsBlock(wasm::Module& module, uint32_t callee, uint32_t base,
 
 wasm::Module Inlined(wasm::Module module, uint32_t callee) {
   const uint32_t index = module.ImportCount(wasm::ExternKind::Func) + callee;
-  std::vector<Edit> edits;
+  std::vector<rewrite::Edit> edits;
   for (uint32_t f = 0; f < module.functions.size(); ++f) {
     const std::vector<Instr> code = module.functions[f].body.code;
     for (uint32_t i = 0; i < code.size(); ++i) {
       if (code[i].op != Opcode::Call || code[i].a != index) continue;
       wasm::Function& caller = module.functions[f];
-      const wasm::FuncType type = FunctionType(module, callee);
-      const auto base =
-          static_cast<uint32_t>(FunctionType(module, f).params.size() + caller.locals.size());
+      const wasm::FuncType type = rewrite::FunctionType(module, callee);
+      const auto base = static_cast<uint32_t>(rewrite::FunctionType(module, f).params.size() +
+                                              caller.locals.size());
       caller.locals.insert(caller.locals.end(), type.params.begin(), type.params.end());
       const std::vector<wasm::ValType> locals = module.functions[callee].locals;
       caller.locals.insert(caller.locals.end(), locals.begin(), locals.end());
       edits.push_back({f, {i, i + 1}, AsBlock(module, callee, base, caller.body)});
     }
   }
-  return ApplyEdits(std::move(module), edits);
+  return rewrite::ApplyEdits(std::move(module), edits);
 }
 
 }  // namespace
@@ -100,7 +100,7 @@ void ReduceInline(Reduction& reduction) {
     if (reduction.Stopped()) return;
     const wasm::Module& module = reduction.module();
     const uint32_t index = module.ImportCount(wasm::ExternKind::Func) + callee;
-    const Uses uses = FunctionUses(module)[index];
+    const rewrite::Uses uses = rewrite::FunctionUses(module)[index];
     const auto& code = module.functions[callee].body.code;
     if (uses.calls == 0 || uses.calls > kCallsMax || code.size() > kCodeMax) continue;
     const bool recursive = std::ranges::any_of(code, [&](const Instr& instr) {

@@ -1,5 +1,7 @@
+#include "minimizer/proposals.h"
 #include "minimizer/reducer.h"
-#include "minimizer/rewrite.h"
+#include "rewrite/edit.h"
+#include "rewrite/view.h"
 
 namespace slabhound::minimizer {
 namespace {
@@ -12,7 +14,8 @@ bool IsBlock(Opcode op) {
 }
 
 // The range with other code in the place of the node's own instruction.
-std::optional<Code> Replace(const View& view, uint32_t f, const Node& node, const Code& by) {
+std::optional<Code> Replace(const rewrite::View& view, uint32_t f, const rewrite::Node& node,
+                            const Code& by) {
   const Code& code = view.module->functions[f].body.code;
   Code with(code.begin() + node.first, code.begin() + node.at);
   with.insert(with.end(), by.begin(), by.end());
@@ -20,39 +23,39 @@ std::optional<Code> Replace(const View& view, uint32_t f, const Node& node, cons
 }
 
 // Drops for the operands, whose effects stay; defaults for the results.
-std::optional<Code> DropOperands(const View& view, uint32_t f, const Node& node) {
+std::optional<Code> DropOperands(const rewrite::View& view, uint32_t f, const rewrite::Node& node) {
   const Opcode op = view.module->functions[f].body.code[node.at].op;
   if (IsBlock(op) || op == Opcode::Drop || node.result_count > 1 || node.operands.empty()) {
     return std::nullopt;
   }
-  Code by(node.operands.size(), Op(Opcode::Drop));
+  Code by(node.operands.size(), rewrite::Op(Opcode::Drop));
   if (node.result_count == 1) {
-    const Code value = DefaultOf(node.type, view);
+    const Code value = rewrite::DefaultOf(node.type, view);
     by.insert(by.end(), value.begin(), value.end());
   }
   return Replace(view, f, node, by);
 }
 
 // The instruction alone goes: casts, conversions, a tee, a pair of operands that match.
-std::optional<Code> Delete(const View& view, uint32_t f, const Node& node) {
+std::optional<Code> Delete(const rewrite::View& view, uint32_t f, const rewrite::Node& node) {
   const Opcode op = view.module->functions[f].body.code[node.at].op;
   if (IsBlock(op) || node.result_count != node.operands.size()) return std::nullopt;
   return Replace(view, f, node, {});
 }
 
 // Simpler relatives of an instruction.
-std::optional<Code> Simplify(const View& view, uint32_t f, const Node& node) {
+std::optional<Code> Simplify(const rewrite::View& view, uint32_t f, const rewrite::Node& node) {
   const wasm::Instr& instr = view.module->functions[f].body.code[node.at];
   switch (instr.op) {
     case Opcode::Br:
     case Opcode::Return:
-      return Replace(view, f, node, {Op(Opcode::Unreachable)});
+      return Replace(view, f, node, {rewrite::Op(Opcode::Unreachable)});
     case Opcode::BrOnCast:
     case Opcode::BrOnCastFail:
-      return Replace(view, f, node, {Op(Opcode::BrOnNonNull, instr.a)});
+      return Replace(view, f, node, {rewrite::Op(Opcode::BrOnNonNull, instr.a)});
     case Opcode::CallRef:
     case Opcode::CallIndirect:
-      return Replace(view, f, node, {Op(Opcode::Unreachable)});
+      return Replace(view, f, node, {rewrite::Op(Opcode::Unreachable)});
     default:
       return std::nullopt;
   }
@@ -61,20 +64,20 @@ std::optional<Code> Simplify(const View& view, uint32_t f, const Node& node) {
 // A store and the load that follows it are one tee.
 void MakeTees(Reduction& reduction) {
   const testcase::TestCase base = reduction.current();
-  std::vector<Edit> edits;
+  std::vector<rewrite::Edit> edits;
   for (uint32_t f = 0; f < base.module.functions.size(); ++f) {
     const Code& code = base.module.functions[f].body.code;
     for (uint32_t i = 0; i + 1 < code.size(); ++i) {
       if (code[i].op == Opcode::LocalSet && code[i + 1].op == Opcode::LocalGet &&
           code[i].a == code[i + 1].a) {
-        edits.push_back({f, {i, i + 2}, {Op(Opcode::LocalTee, code[i].a)}});
+        edits.push_back({f, {i, i + 2}, {rewrite::Op(Opcode::LocalTee, code[i].a)}});
       }
     }
   }
   TrySubsets(reduction, edits.size(), [&](const std::vector<size_t>& chosen) {
-    std::vector<Edit> some;
+    std::vector<rewrite::Edit> some;
     for (const size_t i : chosen) some.push_back(edits[i]);
-    return testcase::TestCase{ApplyEdits(base.module, some), base.plan};
+    return testcase::TestCase{rewrite::ApplyEdits(base.module, some), base.plan};
   });
 }
 

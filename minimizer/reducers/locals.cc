@@ -1,7 +1,7 @@
 #include <algorithm>
 
-#include "minimizer/function_type.h"
 #include "minimizer/reducer.h"
+#include "rewrite/function_type.h"
 
 namespace slabhound::minimizer {
 namespace {
@@ -14,7 +14,7 @@ bool NamesLocal(const wasm::Instr& instr) {
 // are one entry of the file.
 void TidyLocals(wasm::Module& module, uint32_t f) {
   wasm::Function& function = module.functions[f];
-  const size_t params = FunctionType(module, f).params.size();
+  const size_t params = rewrite::FunctionType(module, f).params.size();
   std::vector<uint8_t> used(function.locals.size(), 0);
   for (const wasm::Instr& instr : function.body.code) {
     if (NamesLocal(instr) && instr.a >= params) used[instr.a - params] = 1;
@@ -49,7 +49,7 @@ bool Merge(Reduction& reduction, uint32_t f, uint32_t from, uint32_t to) {
 bool MergeSome(Reduction& reduction, uint32_t f) {
   constexpr size_t kPartnersMax = 8;  // for each local: a bound on candidates
   const wasm::Function& function = reduction.module().functions[f];
-  std::vector<wasm::ValType> types = FunctionType(reduction.module(), f).params;
+  std::vector<wasm::ValType> types = rewrite::FunctionType(reduction.module(), f).params;
   const size_t params = types.size();
   types.insert(types.end(), function.locals.begin(), function.locals.end());
   for (size_t from = types.size(); from-- > params;) {

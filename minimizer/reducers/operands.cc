@@ -1,5 +1,7 @@
+#include "minimizer/proposals.h"
 #include "minimizer/reducer.h"
-#include "minimizer/rewrite.h"
+#include "rewrite/edit.h"
+#include "rewrite/view.h"
 
 namespace slabhound::minimizer {
 namespace {
@@ -9,10 +11,11 @@ using Code = std::vector<wasm::Instr>;
 // The n-th operand in the place of its parent: as the value, or dropped for a statement. Types are
 // the validator's to judge, but numbers and references never mix.
 EditMaker Hoist(size_t nth) {
-  return [nth](const View& view, uint32_t f, const Node& node) -> std::optional<Code> {
+  return [nth](const rewrite::View& view, uint32_t f,
+               const rewrite::Node& node) -> std::optional<Code> {
     if (!node.closed || nth >= node.operands.size() || node.result_count > 1) return std::nullopt;
-    if (node.operands[nth] == kNone) return std::nullopt;
-    const Node& operand = view.trees[f].nodes[node.operands[nth]];
+    if (node.operands[nth] == rewrite::kNone) return std::nullopt;
+    const rewrite::Node& operand = view.trees[f].nodes[node.operands[nth]];
     if (!operand.closed || operand.result_count != 1) return std::nullopt;
     if (node.result_count == 1) {
       if (operand.type.is_ref() != node.type.is_ref()) return std::nullopt;
@@ -22,7 +25,7 @@ EditMaker Hoist(size_t nth) {
     Code with(code.begin() + operand.first, code.begin() + operand.last + 1);
     if (node.result_count == 0) {
       if (code[node.at].op == wasm::Opcode::Drop) return std::nullopt;
-      with.push_back(Op(wasm::Opcode::Drop));
+      with.push_back(rewrite::Op(wasm::Opcode::Drop));
     }
     return with;
   };

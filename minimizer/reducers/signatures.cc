@@ -1,8 +1,9 @@
 #include <algorithm>
 
-#include "minimizer/function_type.h"
 #include "minimizer/reducer.h"
-#include "minimizer/rewrite.h"
+#include "rewrite/edit.h"
+#include "rewrite/function_type.h"
+#include "rewrite/view.h"
 
 namespace slabhound::minimizer {
 namespace {
@@ -15,28 +16,29 @@ bool Calls(const wasm::Instr& instr, uint32_t index) {
 }
 
 // At each call the operand's code goes. Nothing when an operand is not one closed expression.
-std::optional<std::vector<Edit>> DropOperand(const View& view, uint32_t index, size_t param) {
-  std::vector<Edit> edits;
+std::optional<std::vector<rewrite::Edit>> DropOperand(const rewrite::View& view, uint32_t index,
+                                                      size_t param) {
+  std::vector<rewrite::Edit> edits;
   for (uint32_t f = 0; f < view.trees.size(); ++f) {
     const auto& code = view.module->functions[f].body.code;
     size_t seen = 0;
-    for (const Node& node : view.trees[f].nodes) {
+    for (const rewrite::Node& node : view.trees[f].nodes) {
       if (!Calls(code[node.at], index)) continue;
       ++seen;
-      if (node.operands[param] == kNone) return std::nullopt;
-      const Node& operand = view.trees[f].nodes[node.operands[param]];
+      if (node.operands[param] == rewrite::kNone) return std::nullopt;
+      const rewrite::Node& operand = view.trees[f].nodes[node.operands[param]];
       if (!operand.closed || operand.result_count != 1) return std::nullopt;
       edits.push_back({f, {operand.first, operand.last + 1}, {}});
     }
     const auto all = std::ranges::count_if(code, [&](const auto& i) { return Calls(i, index); });
     if (static_cast<size_t>(all) != seen) return std::nullopt;  // calls in dead code
   }
-  return Outermost(std::move(edits));
+  return rewrite::Outermost(std::move(edits));
 }
 
 // The parameter becomes the last local.
 void ParamToLocal(wasm::Module& module, uint32_t f, size_t param) {
-  wasm::FuncType type = FunctionType(module, f);
+  wasm::FuncType type = rewrite::FunctionType(module, f);
   wasm::Function& function = module.functions[f];
   const auto last = static_cast<uint32_t>(type.params.size() - 1 + function.locals.size());
   function.locals.push_back(type.params[param]);
@@ -55,16 +57,16 @@ void ParamToLocal(wasm::Module& module, uint32_t f, size_t param) {
     return info.first == wasm::ImmediateKind::Local && instr.a == last;
   });
   if (!used) function.locals.pop_back();
-  Retype(module, f, type);
+  rewrite::Retype(module, f, type);
 }
 
 bool DropParam(Reduction& reduction, uint32_t f, size_t param) {
-  const View view = MakeView(reduction.module());
+  const rewrite::View view = rewrite::MakeView(reduction.module());
   const uint32_t index = reduction.module().ImportCount(wasm::ExternKind::Func) + f;
   const auto edits = DropOperand(view, index, param);
   if (!edits) return false;
   TestCase candidate = reduction.current();
-  candidate.module = ApplyEdits(std::move(candidate.module), *edits);
+  candidate.module = rewrite::ApplyEdits(std::move(candidate.module), *edits);
   ParamToLocal(candidate.module, f, param);
   for (testcase::Call& call : candidate.plan.calls) {
     const wasm::Export* exported = candidate.module.FindExport(call.export_name);
@@ -80,10 +82,10 @@ bool DropParam(Reduction& reduction, uint32_t f, size_t param) {
 // Drops behind the body, or the last expression gone; at each call a default in the place of the
 // result.
 bool DropResults(Reduction& reduction, uint32_t f, bool delete_last) {
-  const View view = MakeView(reduction.module());
+  const rewrite::View view = rewrite::MakeView(reduction.module());
   const uint32_t index = reduction.module().ImportCount(wasm::ExternKind::Func) + f;
   const auto& type = std::get<wasm::FuncType>((*view.types)[view.valid.functions[index]].composite);
-  std::vector<Edit> edits;
+  std::vector<rewrite::Edit> edits;
   for (uint32_t g = 0; g < view.module->functions.size(); ++g) {
     const auto& code = view.module->functions[g].body.code;
     for (uint32_t i = 0; i < code.size(); ++i) {
@@ -92,9 +94,9 @@ bool DropResults(Reduction& reduction, uint32_t f, bool delete_last) {
         edits.push_back({g, {i + 1, i + 2}, {}});
         continue;
       }
-      Edit edit{g, {i, i + 1}, {code[i]}};
+      rewrite::Edit edit{g, {i, i + 1}, {code[i]}};
       for (const wasm::ValType result : type.results) {
-        const auto value = DefaultOf(result, view);
+        const auto value = rewrite::DefaultOf(result, view);
         edit.with.insert(edit.with.end(), value.begin(), value.end());
       }
       edits.push_back(std::move(edit));
@@ -102,18 +104,19 @@ bool DropResults(Reduction& reduction, uint32_t f, bool delete_last) {
   }
   const auto& code = view.module->functions[f].body.code;
   const auto end = static_cast<uint32_t>(code.size() - 1);
-  const Node* last = nullptr;
-  for (const Node& node : view.trees[f].nodes) {
+  const rewrite::Node* last = nullptr;
+  for (const rewrite::Node& node : view.trees[f].nodes) {
     if (node.level == 0 && node.last + 1 == end) last = &node;
   }
   if (delete_last) {
     if (!last || !last->closed || last->result_count != type.results.size()) return false;
     edits.push_back({f, {last->first, end}, {}});
   } else if (last && last->result_count > 0) {
-    edits.push_back({f, {end, end}, std::vector(type.results.size(), Op(Opcode::Drop))});
+    edits.push_back({f, {end, end}, std::vector(type.results.size(), rewrite::Op(Opcode::Drop))});
   }
-  wasm::Module module = ApplyEdits(reduction.module(), Outermost(std::move(edits)));
-  Retype(module, f, {FunctionType(module, f).params, {}});
+  wasm::Module module =
+      rewrite::ApplyEdits(reduction.module(), rewrite::Outermost(std::move(edits)));
+  rewrite::Retype(module, f, {rewrite::FunctionType(module, f).params, {}});
   return reduction.Try(std::move(module));
 }
 
@@ -122,11 +125,11 @@ bool DropResults(Reduction& reduction, uint32_t f, bool delete_last) {
 void ReduceSignatures(Reduction& reduction) {
   for (uint32_t f = 0; f < reduction.module().functions.size(); ++f) {
     const uint32_t index = reduction.module().ImportCount(wasm::ExternKind::Func) + f;
-    if (FunctionUses(reduction.module())[index].others > 0) continue;
-    if (!FunctionType(reduction.module(), f).results.empty()) {
+    if (rewrite::FunctionUses(reduction.module())[index].others > 0) continue;
+    if (!rewrite::FunctionType(reduction.module(), f).results.empty()) {
       if (!DropResults(reduction, f, true)) DropResults(reduction, f, false);
     }
-    for (size_t i = FunctionType(reduction.module(), f).params.size(); i-- > 0;) {
+    for (size_t i = rewrite::FunctionType(reduction.module(), f).params.size(); i-- > 0;) {
       if (reduction.Stopped()) return;
       DropParam(reduction, f, i);
     }

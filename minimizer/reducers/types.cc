@@ -1,8 +1,10 @@
 #include <algorithm>
 
+#include "minimizer/proposals.h"
 #include "minimizer/reducer.h"
-#include "minimizer/references.h"
-#include "minimizer/rewrite.h"
+#include "rewrite/edit.h"
+#include "rewrite/references.h"
+#include "rewrite/view.h"
 
 namespace slabhound::minimizer {
 namespace {
@@ -32,8 +34,8 @@ void MergeEqual(Reduction& reduction) {
   uint32_t next = 0;
   for (uint32_t i = 0; i < kept.size(); ++i) renumbered[i] = kept[i] != 0 ? next++ : 0;
   for (uint32_t i = 0; i < kept.size(); ++i) renumbered[i] = renumbered[merged[i]];
-  VisitModule(module, [&](Space space, uint32_t& index) {
-    if (space == Space::Type) index = renumbered[index];
+  rewrite::VisitModule(module, [&](rewrite::Space space, uint32_t& index) {
+    if (space == rewrite::Space::Type) index = renumbered[index];
   });
   std::vector<wasm::SubType> types;
   std::vector<wasm::RecGroup> groups;
@@ -124,26 +126,26 @@ bool IsFieldAccess(const wasm::Instr& instr) {
 
 // Drops a field that no instruction reads or writes; a struct.new loses the operand.
 void DropField(Reduction& reduction, uint32_t type, uint32_t field) {
-  const View view = MakeView(reduction.module());
+  const rewrite::View view = rewrite::MakeView(reduction.module());
   const wasm::Module& source = *view.module;
   const std::vector<uint8_t> family = Family(source, type, field);
-  std::vector<Edit> edits;
+  std::vector<rewrite::Edit> edits;
   for (uint32_t f = 0; f < source.functions.size(); ++f) {
     const auto& code = source.functions[f].body.code;
     for (const wasm::Instr& instr : code) {
       if (IsFieldAccess(instr) && family[instr.a] != 0 && instr.b == field) return;
     }
-    const Tree& tree = view.trees[f];
-    for (const Node& node : tree.nodes) {
+    const rewrite::Tree& tree = view.trees[f];
+    for (const rewrite::Node& node : tree.nodes) {
       const wasm::Instr& instr = code[node.at];
       if (instr.op != Opcode::StructNew || family[instr.a] == 0) continue;
-      if (node.operands[field] == kNone) return;
-      const Node& operand = tree.nodes[node.operands[field]];
+      if (node.operands[field] == rewrite::kNone) return;
+      const rewrite::Node& operand = tree.nodes[node.operands[field]];
       if (!operand.closed || operand.result_count != 1) return;
       edits.push_back({f, {operand.first, operand.last + 1}, {}});
     }
   }
-  wasm::Module module = ApplyEdits(source, Outermost(std::move(edits)));
+  wasm::Module module = rewrite::ApplyEdits(source, rewrite::Outermost(std::move(edits)));
   for (uint32_t t = 0; t < module.types.size(); ++t) {
     if (family[t] == 0) continue;
     auto& fields = std::get<wasm::StructType>(module.types[t].composite).fields;

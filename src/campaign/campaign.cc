@@ -34,9 +34,11 @@ class Supervisor {
         dealer_(options.modules),
         started_(Clock::now()) {
     run_.seed = options.seed;
-    run_.engines = options.engines.empty() ? diff::DefaultEngines(options.fault) : options.engines;
+    run_.engines =
+        options.engines.empty() ? engine::DefaultEngines(options.fault) : options.engines;
     run_.releases = options.releases;
     run_.at_stage = options.at_stage;
+    run_.lab.today = options.today;
     seats_.resize(options.jobs);
   }
 
@@ -198,8 +200,8 @@ class Supervisor {
   Finding MakeFinding(uint64_t number, const std::string& signature) const {
     Finding finding;
     finding.signature = signature;
-    for (const diff::EngineSpec& engine : run_.engines) {
-      finding.engines.push_back(diff::EngineText(engine));
+    for (const engine::EngineSpec& engine : run_.engines) {
+      finding.engines.push_back(engine::EngineText(engine));
     }
     finding.seed = options_.seed;
     finding.number = number;
@@ -272,15 +274,15 @@ class Supervisor {
                                       const std::string& sentence) {
     const Flight& flight = worker.flight();
     const Stage stage = flight.stage();
-    const diff::EngineSpec* engine = EngineAt(flight, run_.engines);
+    const engine::EngineSpec* engine = EngineAt(flight, run_.engines);
     const std::string errors = worker.Errors();
     const Death death = Classify(stage, engine, end, sentence, errors);
     Finding finding = MakeFinding(flight.number(), death.signature);
     finding.verdict = death.verdict;
     finding.explanation =
         fmt::format("the worker ended ({}) while it was at: {}{}", death.verdict, StageName(stage),
-                    engine != nullptr ? ", engine " + diff::EngineText(*engine) : "");
-    if (engine != nullptr) finding.suspect = diff::EngineText(*engine);
+                    engine != nullptr ? ", engine " + engine::EngineText(*engine) : "");
+    if (engine != nullptr) finding.suspect = engine::EngineText(*engine);
     finding.errors = errors;
     finding.input = flight.TakeInput();
     if (stage != Stage::Generate) finding.module = flight.TakeModule();
@@ -300,7 +302,7 @@ class Supervisor {
     }
     TRY(findings_.Keep(finding, SecondsSince(started_)));
     const bool by_engine = death.kind == DeathKind::Finding && engine != nullptr &&
-                           diff::InProcess(*engine) && death.verdict != "memory";
+                           engine::InProcess(*engine) && death.verdict != "memory";
     if (by_engine && !finding.module.empty()) findings_.PlanMinimization(finding);
     return {};
   }

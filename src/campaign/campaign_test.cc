@@ -14,7 +14,7 @@
 
 #include "base/file.h"
 #include "base/test_folder.h"
-#include "minimizer/script_failures.h"
+#include "regression/script_failures.h"
 
 namespace slabhound::campaign {
 namespace {
@@ -201,17 +201,17 @@ TEST(Campaign, WritesARegressionFileThatOnlyTheFaultFails) {
   const auto content = ReadFile(path, 1u << 20);
   ASSERT_TRUE(content.has_value());
   const std::string text(AsText(*content));
-  for (const diff::EngineSpec& clean : diff::DefaultEngines()) {
-    EXPECT_EQ(minimizer::ScriptFailures(text, clean), 0u) << diff::EngineText(clean) << "\n"
-                                                          << text;
+  for (const engine::EngineSpec& clean : engine::DefaultEngines()) {
+    EXPECT_EQ(regression::ScriptFailures(text, clean), 0u) << engine::EngineText(clean) << "\n"
+                                                           << text;
   }
   // The header tells which engine fails, and how to see it; no path but the files' own names.
   constexpr std::string_view kSuspect = ";; suspect    ";
   const size_t at = text.find(kSuspect) + kSuspect.size();
   const std::string suspect = text.substr(at, text.find('\n', at) - at);
-  const auto engine = diff::ParseEngine(suspect);
+  const auto engine = engine::ParseEngine(suspect);
   ASSERT_TRUE(engine.has_value()) << text;
-  EXPECT_GT(minimizer::ScriptFailures(text, *engine), 0u) << text;
+  EXPECT_GT(regression::ScriptFailures(text, *engine), 0u) << text;
   EXPECT_NE(text.find(";; signature  slab panic: stale id\n"), std::string::npos) << text;
   EXPECT_NE(text.find("slabhound wast --engine " + suspect + " regression.wast\n"),
             std::string::npos)

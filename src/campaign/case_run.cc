@@ -7,13 +7,14 @@
 #include <ctime>
 #include <memory>
 
-#include "diff/portable_run.h"
-#include "diff/worker_command.h"
-#include "episode/regression_file.h"
+#include "engine/info.h"
 #include "gen/generate.h"
 #include "minimizer/finding.h"
+#include "regression/regression_file.h"
 #include "testcase/testcase.h"
 #include "wasm/decode.h"
+#include "worker/command.h"
+#include "worker/run.h"
 
 namespace slabhound::campaign {
 namespace {
@@ -32,7 +33,8 @@ std::string ReasonText(const wasm::Error& error) {
 
 void WriteScript(const testcase::TestCase& test_case, const minimizer::Keep& keep,
                  MinimizedReport& report) {
-  auto regression = episode::WriteRegressionFile(test_case, {.keep = keep});
+  auto regression =
+      regression::WriteRegressionFile(test_case, minimizer::ProvenanceOf(keep), keep.lab.workers);
   if (regression) {
     report.regression = std::move(regression->script);
   } else {
@@ -62,13 +64,13 @@ void JudgeModule(const CaseRun& run, ByteSpan bytes, Flight& flight, CaseReport&
   if (!test_case) return reject("plan: " + test_case.error().message);
   const auto prepared = diff::Prepare(*test_case);
   if (!prepared) return reject(ReasonText(prepared.error()));
-  std::vector<diff::Trace> traces;
-  for (const diff::EngineSpec& engine : run.engines) {
+  std::vector<trace::Trace> traces;
+  for (const engine::EngineSpec& engine : run.engines) {
     flight.Running(static_cast<uint32_t>(traces.size()));
     at_stage(Stage::Run);
-    traces.push_back(diff::Run(*prepared, engine, run.limits));
+    traces.push_back(diff::Run(*prepared, engine, run.lab));
   }
-  const diff::Verdict verdict = diff::Compare(run.engines, traces);
+  const diff::Verdict verdict = diff::Compare(run.engines, traces, run.lab.today);
   report.known = verdict.known;
   report.avoided = verdict.avoided;
   if (verdict.kind == diff::VerdictKind::Rejected) return reject(verdict.explanation);
@@ -79,26 +81,31 @@ void JudgeModule(const CaseRun& run, ByteSpan bytes, Flight& flight, CaseReport&
   if (!verdict.is_finding()) return;
   report.signature = verdict.signature;
   report.explanation = verdict.explanation;
-  report.suspect = diff::EngineText(verdict.suspect);
+  report.suspect = engine::EngineText(verdict.suspect);
   report.module = testcase::WriteTestCase(*test_case);
   if (verdict.recurrence) report.recurrence = *verdict.recurrence;
-  if (verdict.kind == diff::VerdictKind::Diverge && !diff::InProcess(verdict.suspect)) {
-    report.recurrence = diff::LookInto(*prepared, run.engines.front(), traces.front(),
-                                       verdict.suspect, verdict.signature, run.limits);
+  if (verdict.kind == diff::VerdictKind::Diverge && !engine::InProcess(verdict.suspect)) {
+    const auto shows = [&](const trace::Trace& again) {
+      const trace::Trace pair[] = {traces.front(), again};
+      const engine::EngineSpec both[] = {run.engines.front(), verdict.suspect};
+      return diff::Compare(both, pair, run.lab.today).signature == verdict.signature;
+    };
+    report.recurrence =
+        worker::LookInto(*prepared, verdict.suspect, verdict.signature, shows, run.lab);
     const auto text = report.recurrence.Text();
     if (!text.empty()) report.signature += fmt::format(" ({})", text);
   }
   // Of a failure that comes and goes, where it came says nothing.
   if (!report.recurrence.happens_alone()) return;
   report.releases = diff::FailingReleases(*prepared, run.engines.front(), verdict,
-                                          ReleasesOf(run, flight), run.limits);
+                                          ReleasesOf(run, flight), run.lab);
   if (!report.releases.empty()) report.signature += fmt::format(" ({})", report.releases);
 }
 
 CaseReport RunCase(const CaseRun& run, uint64_t number, Flight& flight) {
   CaseReport report;
   report.number = number;
-  const bool exceptions = std::ranges::all_of(run.engines, diff::TakesExceptions);
+  const bool exceptions = std::ranges::all_of(run.engines, engine::TakesExceptions);
   const gen::Recipe recipe = gen::MakeRecipe(run.seed, number, exceptions);
   flight.Begin(number, recipe.input);
   if (run.at_stage) run.at_stage(number, Stage::Generate, {});
@@ -128,10 +135,9 @@ MinimizedReport RunMinimize(const CaseRun& run, const MinimizeOrder& order, doub
   // A run by itself knows nothing of other times and releases.
   std::string signature = order.signature;
   const std::string suffix = fmt::format(
-      " ({})", order.releases.empty() ? diff::kNotEveryTime : std::string_view(order.releases));
+      " ({})", order.releases.empty() ? trace::kNotEveryTime : std::string_view(order.releases));
   if (signature.ends_with(suffix)) signature.resize(signature.size() - suffix.size());
-  diff::RunLimits alone = run.limits;
-  alone.recurrence_time = std::chrono::milliseconds(0);
+  const worker::Lab alone = run.lab.WithoutRecurrence();
   const diff::Releases releases = ReleasesOf(run, flight);
   diff::Verdict verdict;  // as it should be
   const auto happens = [&](const testcase::TestCase& each) {
@@ -168,7 +174,7 @@ MinimizedReport RunMinimize(const CaseRun& run, const MinimizeOrder& order, doub
     flight.Beat();
     return std::chrono::steady_clock::now() >= deadline;
   };
-  minimizer::Keep keep = minimizer::KeepOf(verdict, run.engines, run.limits);
+  minimizer::Keep keep = minimizer::KeepOf(verdict, run.engines, run.lab);
   keep.failing_releases = order.releases;
   keep.releases = releases;
   constexpr uint32_t kTries = 3;
@@ -187,9 +193,9 @@ MinimizedReport RunMinimize(const CaseRun& run, const MinimizeOrder& order, doub
   report.seen = report.tries = 0;
   if (!happens(found->minimized.test_case)) count(found->minimized.test_case);
   report.explanation = verdict.explanation;
-  report.suspect = diff::EngineText(verdict.suspect);
+  report.suspect = engine::EngineText(verdict.suspect);
   flight.Beat();
-  keep = minimizer::KeepOf(verdict, run.engines, run.limits);
+  keep = minimizer::KeepOf(verdict, run.engines, run.lab);
   WriteScript(found->minimized.test_case, keep, report);
   return report;
 }

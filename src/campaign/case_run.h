@@ -10,15 +10,16 @@
 
 #include "campaign/flight.h"
 #include "campaign/report.h"
-#include "diff/engine.h"
+#include "engine/spec.h"
+#include "trace/limits.h"
 
 namespace slabhound::campaign {
 
 struct CaseRun {
   uint64_t seed = 0;
-  std::vector<diff::EngineSpec> engines;        // the first is the reference
-  std::vector<diff::EngineSpec> releases = {};  // on which findings are run too; may be empty
-  diff::RunLimits limits;
+  std::vector<engine::EngineSpec> engines;        // the first is the reference
+  std::vector<engine::EngineSpec> releases = {};  // on which findings are run too; may be empty
+  worker::Lab lab;
   // Called as each stage begins; tests break workers here. Usually empty.
   std::function<void(uint64_t number, Stage stage, ByteSpan module)> at_stage;
 };

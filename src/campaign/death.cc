@@ -2,29 +2,29 @@
 
 #include <fmt/format.h>
 
-#include "diff/diagnose.h"
+#include "worker/diagnose.h"
 
 namespace slabhound::campaign {
 namespace {
 
-std::string_view Place(Stage stage, const diff::EngineSpec* engine) {
+std::string_view Place(Stage stage, const engine::EngineSpec* engine) {
   if (stage == Stage::Decode) return "decoder";
   if (engine == nullptr) return "engine";
-  return diff::EngineName(*engine);
+  return engine::EngineName(*engine);
 }
 
 }  // namespace
 
-const diff::EngineSpec* EngineAt(const Flight& flight,
-                                 const std::vector<diff::EngineSpec>& engines) {
+const engine::EngineSpec* EngineAt(const Flight& flight,
+                                   const std::vector<engine::EngineSpec>& engines) {
   const bool runs = flight.stage() == Stage::Run && flight.engine() < engines.size();
   return runs ? &engines[flight.engine()] : nullptr;
 }
 
-Death Classify(Stage stage, const diff::EngineSpec* engine, const ExitStatus& end,
+Death Classify(Stage stage, const engine::EngineSpec* engine, const ExitStatus& end,
                std::string_view sentence, std::string_view errors) {
-  const diff::WorkerFailure failure = diff::Diagnose(end, errors, 0);
-  if (sentence.empty() && failure.kind == diff::FailureKind::Killed) {
+  const worker::WorkerFailure failure = worker::Diagnose(end, errors, 0);
+  if (sentence.empty() && failure.kind == worker::FailureKind::Killed) {
     return {DeathKind::Killed, "killed",
             fmt::format("{} at {}", failure.signature, StageName(stage))};
   }

@@ -12,7 +12,7 @@
 
 #include "base/subprocess.h"
 #include "campaign/flight.h"
-#include "diff/engine.h"
+#include "engine/spec.h"
 
 namespace slabhound::campaign {
 
@@ -25,12 +25,12 @@ struct Death {
 };
 
 // The engine that the flight was at; null: at none.
-const diff::EngineSpec* EngineAt(const Flight& flight,
-                                 const std::vector<diff::EngineSpec>& engines);
+const engine::EngineSpec* EngineAt(const Flight& flight,
+                                   const std::vector<engine::EngineSpec>& engines);
 
 // `sentence` is the supervisor's reason when it killed the worker: "hang", "memory" or "".
 // `errors` is what the worker wrote to stderr.
-Death Classify(Stage stage, const diff::EngineSpec* engine, const ExitStatus& end,
+Death Classify(Stage stage, const engine::EngineSpec* engine, const ExitStatus& end,
                std::string_view sentence, std::string_view errors);
 
 }  // namespace slabhound::campaign

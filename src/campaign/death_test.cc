@@ -8,7 +8,7 @@
 namespace slabhound::campaign {
 namespace {
 
-const diff::EngineSpec kOracle{}, kSlab{.kind = diff::EngineKind::Slab, .slab = {}};
+const engine::EngineSpec kOracle{}, kSlab{.kind = engine::EngineKind::Slab, .slab = {}};
 
 TEST(Death, OfTheGeneratorIsCounted) {
   const Death death =

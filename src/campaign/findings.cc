@@ -6,14 +6,14 @@
 #include <utility>
 
 #include "campaign/case_run.h"
-#include "diff/diagnose.h"
 #include "testcase/testcase.h"
+#include "worker/diagnose.h"
 
 namespace slabhound::campaign {
 namespace {
 
 // What there is to say of a failure that its case alone does not show every time.
-std::string RecurrenceText(const diff::Recurrence& recurrence) {
+std::string RecurrenceText(const trace::Recurrence& recurrence) {
   std::string text = fmt::format("reproduced {} of {}", recurrence.seen, recurrence.tries);
   if (recurrence.history.empty()) return text;
   return text + fmt::format(" behind {} earlier modules{}", recurrence.history.size(),
@@ -21,7 +21,7 @@ std::string RecurrenceText(const diff::Recurrence& recurrence) {
 }
 
 const std::string kTimeout =
-    fmt::format(" panic: {}", diff::FailureName(diff::FailureKind::Timeout));
+    fmt::format(" panic: {}", worker::FailureName(worker::FailureKind::Timeout));
 
 // So that a bucket whose candidates are slow leaves time for others.
 constexpr uint32_t kTurnsMax = 4;

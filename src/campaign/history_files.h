@@ -1,6 +1,6 @@
 // The history of a finding as files, for a failure that an engine's worker shows only after other
 // modules: history/000.json is the first request that a fresh worker must get, as it is sent
-// (diff/protocol.h, 3), history/000.wasm its module, and so on; the case itself comes last.
+// (worker/protocol.h, 3), history/000.wasm its module, and so on; the case itself comes last.
 #pragma once
 
 #include <span>
@@ -9,14 +9,14 @@
 
 #include "base/file.h"
 #include "base/result.h"
-#include "diff/protocol.h"
+#include "worker/protocol.h"
 
 namespace slabhound::campaign {
 
 // Makes the folder.
 Result<void, FileError> WriteHistory(const std::string& folder,
-                                     std::span<const diff::SentRun> history);
+                                     std::span<const trace::SentRun> history);
 // Empty if there is no such folder.
-Result<std::vector<diff::SentRun>, FileError> ReadHistory(const std::string& folder);
+Result<std::vector<trace::SentRun>, FileError> ReadHistory(const std::string& folder);
 
 }  // namespace slabhound::campaign

@@ -10,7 +10,7 @@ namespace {
 
 TEST(HistoryFiles, ComeBackAsTheyWere) {
   const TestFolder folder;
-  std::vector<diff::SentRun> history;
+  std::vector<trace::SentRun> history;
   for (uint64_t i = 1; i <= 12; ++i) {
     history.push_back(
         {{.id = i, .exports = {"call 0", "state"}, .gc_max = i}, Bytes(static_cast<size_t>(i), 7)});
@@ -22,7 +22,7 @@ TEST(HistoryFiles, ComeBackAsTheyWere) {
   ASSERT_TRUE(read.has_value()) << read.error().message;
   ASSERT_EQ(read->size(), history.size());
   for (size_t i = 0; i < history.size(); ++i) {
-    EXPECT_EQ(diff::RequestText(read->at(i).request), diff::RequestText(history[i].request));
+    EXPECT_EQ(worker::RequestText(read->at(i).request), worker::RequestText(history[i].request));
     EXPECT_TRUE(read->at(i).module == history[i].module);
   }
 }
@@ -33,7 +33,7 @@ TEST(HistoryFiles, AreEmptyOrWhole) {
   ASSERT_TRUE(WriteFile(folder.File("000.json"), AsBytes("{}")).has_value());
   EXPECT_EQ(ReadHistory(folder.path()).error().message,
             folder.File("000.json") + ": the request's gc is of no known kind");
-  const std::string request = diff::RequestText({});
+  const std::string request = worker::RequestText({});
   ASSERT_TRUE(WriteFile(folder.File("000.json"), AsBytes(request)).has_value());
   EXPECT_NE(ReadHistory(folder.path()).error().message.find("000.wasm"), std::string::npos);
 }

@@ -24,8 +24,8 @@ Tally Hunt(const TestFolder& folder, const std::string& how, uint64_t modules) {
   options.minimize_seconds_max = 0.1;
   options.engines = {
       {},
-      *diff::ParseEngine("worker:python3 " SLABHOUND_SOURCE_DIR "/src/diff/hostile_worker.py " +
-                         how)};
+      *engine::ParseEngine(
+          "worker:python3 " SLABHOUND_SOURCE_DIR "/src/workers/hostile/hostile_worker.py " + how)};
   const auto outcome = RunCampaign(options);
   EXPECT_TRUE(outcome.has_value()) << (outcome ? "" : outcome.error());
   return outcome ? outcome->tally : Tally{};

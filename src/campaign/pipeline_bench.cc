@@ -7,9 +7,11 @@
 #include <vector>
 
 #include "diff/compare.h"
-#include "diff/engine.h"
+#include "diff/dispatch.h"
+#include "engine/spec.h"
 #include "gen/generate.h"
 #include "testcase/testcase.h"
+#include "trace/limits.h"
 
 namespace slabhound::campaign {
 namespace {
@@ -61,24 +63,24 @@ void BM_Prepare(benchmark::State& state) {
   }
 }
 
-void BM_Run(benchmark::State& state, const diff::EngineSpec& spec) {
+void BM_Run(benchmark::State& state, const engine::EngineSpec& spec) {
   const std::vector<diff::Prepared>& prepared = PreparedModules();
-  const diff::RunLimits limits;
+  const worker::Lab lab;
   size_t number = 0;
   for (auto _ : state) {
-    benchmark::DoNotOptimize(diff::Run(prepared[number++ % prepared.size()], spec, limits));
+    benchmark::DoNotOptimize(diff::Run(prepared[number++ % prepared.size()], spec, lab));
   }
 }
 
 // Everything behind generation, as a campaign does it.
 void BM_Judge(benchmark::State& state) {
-  const std::vector<diff::EngineSpec> engines = diff::DefaultEngines();
+  const std::vector<engine::EngineSpec> engines = engine::DefaultEngines();
   const std::vector<Bytes>& modules = Modules();
-  const diff::RunLimits limits;
+  const worker::Lab lab;
   size_t number = 0, findings = 0;
   for (auto _ : state) {
     const auto prepared = PrepareBytes(modules[number++ % kModules]);
-    if (prepared) findings += diff::Judge(*prepared, engines, limits).is_finding() ? 1 : 0;
+    if (prepared) findings += diff::Judge(*prepared, engines, lab).is_finding() ? 1 : 0;
   }
   state.counters["findings"] = static_cast<double>(findings);
 }
@@ -88,8 +90,8 @@ BENCHMARK(BM_Prepare)->Unit(benchmark::kMicrosecond)->Iterations(kModules);
 BENCHMARK(BM_Judge)->Unit(benchmark::kMicrosecond)->Iterations(kModules);
 
 [[maybe_unused]] const bool kRegistered = [] {
-  for (const diff::EngineSpec& spec : diff::DefaultEngines()) {
-    benchmark::RegisterBenchmark(("BM_Run/" + diff::EngineText(spec)).c_str(), BM_Run, spec)
+  for (const engine::EngineSpec& spec : engine::DefaultEngines()) {
+    benchmark::RegisterBenchmark(("BM_Run/" + engine::EngineText(spec)).c_str(), BM_Run, spec)
         ->Unit(benchmark::kMicrosecond)
         ->Iterations(kModules);
   }

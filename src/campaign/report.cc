@@ -22,25 +22,25 @@ void Write(WireWriter& out, const MinimizeOrder& order) {
   out.Text(order.releases);
 }
 
-void Write(WireWriter& out, const diff::Recurrence& recurrence) {
+void Write(WireWriter& out, const trace::Recurrence& recurrence) {
   out.Number(recurrence.seen);
   out.Number(recurrence.tries);
   out.Number(recurrence.reduced ? 1 : 0);
   out.Number(recurrence.history.size());
-  for (const diff::SentRun& sent : recurrence.history) {
-    out.Text(diff::RequestText(sent.request));
+  for (const trace::SentRun& sent : recurrence.history) {
+    out.Text(worker::RequestText(sent.request));
     out.Blob(sent.module);
   }
 }
 
 // Nothing that is no request.
-std::optional<diff::Recurrence> ReadRecurrence(WireReader& in) {
-  diff::Recurrence recurrence;
+std::optional<trace::Recurrence> ReadRecurrence(WireReader& in) {
+  trace::Recurrence recurrence;
   recurrence.seen = static_cast<uint32_t>(in.Number());
   recurrence.tries = static_cast<uint32_t>(in.Number());
   recurrence.reduced = in.Number() != 0;
   for (uint64_t left = in.Number(); left > 0 && in.ok(); --left) {
-    auto request = diff::ParseRequest(in.Text());
+    auto request = worker::ParseRequest(in.Text());
     if (!request) return std::nullopt;
     recurrence.history.push_back({*std::move(request), in.Blob()});
   }

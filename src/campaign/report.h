@@ -8,7 +8,7 @@
 
 #include "base/bytes.h"
 #include "diff/compare.h"
-#include "diff/recurrence.h"
+#include "worker/recurrence.h"
 
 namespace slabhound::campaign {
 
@@ -35,9 +35,9 @@ struct CaseReport {
   std::vector<std::string> known, avoided;  // as in diff::Verdict
   // Findings only.
   std::string signature, explanation, suspect;
-  std::string releases;         // that fail (diff/releases.h); the signature ends in them
-  Bytes module;                 // the test case
-  diff::Recurrence recurrence;  // of an engine's worker
+  std::string releases;          // that fail (diff/releases.h); the signature ends in them
+  Bytes module;                  // the test case
+  trace::Recurrence recurrence;  // of an engine's worker
 };
 
 struct MinimizedReport {

@@ -51,8 +51,8 @@ TEST(Report, OfACaseRoundTrips) {
   EXPECT_EQ(found.recurrence.seen, 2u);
   EXPECT_EQ(found.recurrence.tries, 3u);
   ASSERT_EQ(found.recurrence.history.size(), 1u);
-  EXPECT_EQ(diff::RequestText(found.recurrence.history[0].request),
-            diff::RequestText(report.recurrence.history[0].request));
+  EXPECT_EQ(worker::RequestText(found.recurrence.history[0].request),
+            worker::RequestText(report.recurrence.history[0].request));
   EXPECT_TRUE(found.recurrence.history[0].module == (Bytes{5, 6}));
 }
 

@@ -13,7 +13,7 @@
 
 #include "campaign/history_files.h"
 #include "diff/compare.h"
-#include "minimizer/reproduce.h"
+#include "regression/reproduce.h"
 #include "testcase/testcase.h"
 #include "text/wat.h"
 
@@ -55,10 +55,10 @@ std::string Reproduced(uint32_t seen, uint32_t tries) {
 // A folder tells its engines and history by itself; a file needs no other.
 std::string ReproText(const Finding& finding, const std::string& folder) {
   if (finding.module.empty()) return {};
-  const diff::Recurrence& recurrence = finding.recurrence;
+  const trace::Recurrence& recurrence = finding.recurrence;
   if (recurrence.happens_alone())
-    return minimizer::ReproCommand(folder + "/case.wasm", finding.engines);
-  const std::string command = minimizer::ReproCommand(folder, {});
+    return regression::ReproCommand(folder + "/case.wasm", finding.engines);
+  const std::string command = regression::ReproCommand(folder, {});
   return recurrence.seen == recurrence.tries ? command : command + " --times 10";
 }
 
@@ -86,7 +86,7 @@ Json ToJson(const Finding& finding, const std::string& folder, uint64_t count) {
       {"reproduce", ReproText(finding, folder)},
   };
   if (!finding.releases.empty()) json["releases"] = finding.releases;
-  const diff::Recurrence& recurrence = finding.recurrence;
+  const trace::Recurrence& recurrence = finding.recurrence;
   if (recurrence.tries != 0) {
     json["reproduced"] = Reproduced(recurrence.seen, recurrence.tries);
     json["history"] = recurrence.history.size();

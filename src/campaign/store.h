@@ -16,7 +16,7 @@
 #include "base/bytes.h"
 #include "base/file.h"
 #include "base/result.h"
-#include "diff/recurrence.h"
+#include "worker/recurrence.h"
 
 namespace slabhound::campaign {
 
@@ -33,9 +33,9 @@ struct Finding {
   uint64_t seed = 0, number = 0;
   std::string binaryen_version;
   bool minimized = false;
-  uint64_t original_bytes = 0;  // of the module as generated, without a plan
-  std::string errors;           // what the worker wrote to stderr before it died
-  diff::Recurrence recurrence;  // of an engine's worker; no tries: not looked at
+  uint64_t original_bytes = 0;   // of the module as generated, without a plan
+  std::string errors;            // what the worker wrote to stderr before it died
+  trace::Recurrence recurrence;  // of an engine's worker; no tries: not looked at
   // Files.
   Bytes module;            // case.wasm; may be empty for a crash of the generator
   Bytes input;             // input.bin, the generator's bytes; of crashes

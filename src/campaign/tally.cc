@@ -4,7 +4,7 @@
 
 #include <algorithm>
 
-#include "diff/known.h"
+#include "avoid/known.h"
 
 namespace slabhound::campaign {
 namespace {
@@ -111,7 +111,7 @@ std::string SummaryText(const Tally& tally, double seconds, unsigned jobs) {
   return text + Reasons(tally.buckets);
 }
 
-std::string KnownText(const Tally& tally, std::span<const diff::EngineSpec> engines,
+std::string KnownText(const Tally& tally, std::span<const engine::EngineSpec> engines,
                       std::string_view today) {
   constexpr uint64_t kCasesMin = 1'000;  // fewer say nothing about an entry
   const auto count = [](const std::map<std::string, uint64_t>& counts, std::string_view name) {
@@ -119,12 +119,12 @@ std::string KnownText(const Tally& tally, std::span<const diff::EngineSpec> engi
     return found == counts.end() ? 0 : found->second;
   };
   std::string text;
-  for (const diff::KnownEntry& entry : diff::KnownEntries()) {
-    const auto about = [&](const diff::EngineSpec& engine) {
-      return diff::IsAbout(entry, engine, engine.version);
+  for (const avoid::KnownEntry& entry : avoid::KnownEntries()) {
+    const auto about = [&](const engine::EngineSpec& engine) {
+      return avoid::IsAbout(entry, engine, engine.version);
     };
     if (std::ranges::none_of(engines, about)) continue;
-    if (diff::IsExpired(entry, today)) {
+    if (avoid::IsExpired(entry, today)) {
       text +=
           fmt::format("  known {}: expired on {}, no longer matched\n", entry.name, entry.expires);
       continue;
@@ -134,7 +134,7 @@ std::string KnownText(const Tally& tally, std::span<const diff::EngineSpec> engi
     const bool missed = met == 0 && avoided == 0 && tally.cases >= kCasesMin;
     if (met == 0 && avoided == 0 && !missed) continue;
     text += fmt::format("  known {}: {} times", entry.name, met);
-    if (entry.avoidance != testcase::Avoidance::None)
+    if (entry.avoidance != avoid::Avoidance::None)
       text += fmt::format(", avoided {} times", avoided);
     text += missed ? "; has the engine changed? Then its row goes\n" : "\n";
   }

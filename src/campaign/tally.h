@@ -43,7 +43,7 @@ std::string SummaryText(const Tally& tally, double seconds, unsigned jobs);
 
 // What the summary adds when engines behind workers ran: each of their known disagreements with its
 // counts, and said aloud those that are expired or did not occur.
-std::string KnownText(const Tally& tally, std::span<const diff::EngineSpec> engines,
+std::string KnownText(const Tally& tally, std::span<const engine::EngineSpec> engines,
                       std::string_view today);
 
 }  // namespace slabhound::campaign

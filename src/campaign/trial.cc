@@ -24,7 +24,8 @@ using Clock = std::chrono::steady_clock;
 
 CaseRun InThisProcess(const CaseRun& run) {
   CaseRun own = run;
-  std::erase_if(own.engines, [](const diff::EngineSpec& each) { return !diff::InProcess(each); });
+  std::erase_if(own.engines,
+                [](const engine::EngineSpec& each) { return !engine::InProcess(each); });
   return own;
 }
 

@@ -5,16 +5,16 @@
 #include <algorithm>
 
 #include "diff/releases.h"
-#include "diff/worker_command.h"
+#include "worker/command.h"
 
 namespace slabhound::cli {
 namespace {
 
-std::vector<std::string> PinnedReleases() {
-  std::vector<std::string> releases;
+std::vector<engine::EngineSpec> PinnedReleases() {
+  std::vector<engine::EngineSpec> releases;
   for (std::string_view left = SLABHOUND_PINNED_ENGINES; !left.empty();) {
     const std::string_view name = left.substr(0, left.find(' '));
-    releases.emplace_back(name);
+    releases.push_back(engine::ParseEngine(name).value());
     left.remove_prefix(std::min(name.size() + 1, left.size()));
   }
   return releases;
@@ -22,43 +22,32 @@ std::vector<std::string> PinnedReleases() {
 
 }  // namespace
 
-Result<std::vector<std::string>, std::string> ExpandReleases(const std::vector<std::string>& texts,
-                                                             std::string_view flag) {
-  std::vector<std::string> expanded;
-  for (const std::string& text : texts) {
-    const size_t at = text.find("@all");
-    const std::string rest = at == std::string::npos ? "x" : text.substr(at + 4);
-    if (!rest.empty() && rest[0] != ':') {
-      expanded.push_back(text);
-      continue;
-    }
-    const std::string prefix = text.substr(0, at + 1);
-    std::vector<diff::EngineSpec> releases;
-    const std::vector<std::string> installed = diff::InstalledEngines();
-    for (const std::string& name : installed) {
-      const auto engine = diff::ParseEngine(name);
-      if (engine && name.starts_with(prefix)) releases.push_back(*engine);
-    }
-    std::string missing;
-    for (const std::string& name : PinnedReleases()) {
-      if (name.starts_with(prefix) && std::ranges::count(installed, name) == 0) {
-        missing += " " + name;
-      }
-    }
-    if (!missing.empty()) {
-      fmt::print(stderr, "slabhound: SKIPPED, not installed:{} (scripts/engines.sh{})\n", missing,
-                 missing);
-    }
-    if (releases.empty()) {
-      return Fail(fmt::format("{} {}: no release is installed; scripts/engines.sh {} does that",
-                              flag, text, text.substr(0, at + 4)));
-    }
-    diff::SortByRelease(releases);
-    for (const diff::EngineSpec& release : releases) {
-      expanded.push_back(diff::EngineText(release) + rest);
+Result<std::vector<engine::EngineSpec>, std::string> ExpandReleases(
+    const engine::EngineSpec& engine) {
+  if (engine.version != "all") return std::vector{engine};
+  const std::vector<engine::EngineSpec> installed = worker::InstalledEngines();
+  std::string missing;
+  for (const engine::EngineSpec& release : PinnedReleases()) {
+    if (release.kind == engine.kind && std::ranges::count(installed, release) == 0) {
+      missing += " " + engine::EngineText(release);
     }
   }
-  return expanded;
+  if (!missing.empty()) {
+    fmt::print(stderr, "slabhound: SKIPPED, not installed:{} (scripts/engines.sh{})\n", missing,
+               missing);
+  }
+  std::vector<engine::EngineSpec> releases;
+  for (const engine::EngineSpec& each : installed) {
+    if (each.kind != engine.kind || each.version.empty()) continue;
+    releases.push_back(engine);
+    releases.back().version = each.version;
+  }
+  if (releases.empty()) {
+    return Fail(fmt::format("no release is installed; scripts/engines.sh {} does that",
+                            engine::EngineText(engine::Bare(engine))));
+  }
+  diff::SortByRelease(releases);
+  return releases;
 }
 
 }  // namespace slabhound::cli

@@ -1,19 +1,19 @@
-// ENGINE@all[:OPTIONS] as texts of all releases of the engine that are installed, oldest first.
+// An engine of version "all" as all of its releases that are installed, oldest first.
 //
 // 1. Releases that scripts/pins.txt names and that are not installed are told on stderr, in one
 //    line.
 #pragma once
 
 #include <string>
-#include <string_view>
 #include <vector>
 
 #include "base/result.h"
+#include "engine/spec.h"
 
 namespace slabhound::cli {
 
-// Other texts stay as they are. The error is one line that names the flag: none is installed.
-Result<std::vector<std::string>, std::string> ExpandReleases(const std::vector<std::string>& texts,
-                                                             std::string_view flag);
+// Another engine stands for itself. The error is one line: none is installed.
+Result<std::vector<engine::EngineSpec>, std::string> ExpandReleases(
+    const engine::EngineSpec& engine);
 
 }  // namespace slabhound::cli

@@ -8,11 +8,11 @@
 #include <memory>
 #include <thread>
 
+#include "avoid/known.h"
 #include "campaign/campaign.h"
 #include "cli/all_releases.h"
 #include "cli/engine_flags.h"
-#include "diff/known.h"
-#include "diff/worker_command.h"
+#include "worker/command.h"
 
 namespace slabhound::cli {
 namespace {
@@ -41,24 +41,29 @@ std::optional<double> ParseTime(std::string_view text) {
 }
 
 // The releases that --releases asks for, each of an engine that runs.
-Result<std::vector<diff::EngineSpec>, std::string> SelectReleases(
-    const std::vector<std::string>& texts, const std::vector<diff::EngineSpec>& engines) {
-  TRY_ASSIGN(const auto expanded, ExpandReleases(texts, "--releases"));
-  std::vector<diff::EngineSpec> releases;
-  for (const std::string& text : expanded) {
-    const auto release = diff::ParseEngine(text);
-    if (!release || release->version.empty() || !release->options.empty()) {
-      return Fail(fmt::format(
-          "--releases {}: not ENGINE@VERSION or ENGINE@all; options are those of --engine", text));
+Result<std::vector<engine::EngineSpec>, std::string> SelectReleases(
+    const std::vector<std::string>& texts, const std::vector<engine::EngineSpec>& engines) {
+  std::vector<engine::EngineSpec> releases;
+  for (const std::string& text : texts) {
+    const auto fail = [&text](const std::string& why) {
+      return Fail(fmt::format("--releases {}: {}", text, why));
+    };
+    const auto asked = engine::ParseEngine(text);
+    if (!asked) return fail(asked.error());
+    if (asked->version.empty() || *asked != engine::Bare(*asked)) {
+      return fail("not ENGINE@VERSION or ENGINE@all; options are those of --engine");
     }
-    const auto is_same = [&](const diff::EngineSpec& each) { return each.kind == release->kind; };
+    const auto is_same = [&](const engine::EngineSpec& each) { return each.kind == asked->kind; };
     if (std::ranges::none_of(engines, is_same)) {
-      return Fail(
-          fmt::format("--releases {}: needs an --engine {}@VERSION, whose findings run on it", text,
-                      diff::EngineName(*release)));
+      return fail(fmt::format("needs an --engine {}@VERSION, whose findings run on it",
+                              engine::EngineName(*asked)));
     }
-    TRY(diff::WorkerCommand(*release));
-    releases.push_back(*release);
+    const auto expanded = ExpandReleases(*asked);
+    if (!expanded) return fail(expanded.error());
+    for (const engine::EngineSpec& release : *expanded) {
+      TRY(worker::WorkerCommand(release));
+      releases.push_back(release);
+    }
   }
   return releases;
 }
@@ -81,22 +86,23 @@ int RunCampaign(const Flags& flags) {
   const auto fault = ParseFault(flags.engines.fault);
   if (!fault) return UsageError(fault.error());
   options.fault = *fault;
-  auto engines = SelectEngines(flags.engines, diff::DefaultEngines(*fault));
+  auto engines = SelectEngines(flags.engines, engine::DefaultEngines(*fault));
   if (!engines) return UsageError(engines.error());
-  options.engines = *std::move(engines);
+  options.engines = engine::BehindOracle(*std::move(engines));
+  options.today = avoid::Today();
   auto releases = SelectReleases(flags.releases, options.engines);
   if (!releases) return UsageError(releases.error());
   options.releases = *std::move(releases);
   // The first engine is the reference that the others are held against.
-  if (options.engines.front().kind != diff::EngineKind::Oracle) {
-    options.engines.insert(options.engines.begin(), diff::EngineSpec{});
+  if (options.engines.front().kind != engine::EngineKind::Oracle) {
+    options.engines.insert(options.engines.begin(), engine::EngineSpec{});
   }
   options.log = stderr;
   options.rewrite_status = isatty(STDERR_FILENO) == 1;
   const auto outcome = campaign::RunCampaign(options);
   if (!outcome) return UsageError(outcome.error());
   Print(campaign::SummaryText(outcome->tally, outcome->seconds, options.jobs));
-  Print(campaign::KnownText(outcome->tally, options.engines, diff::Today()));
+  Print(campaign::KnownText(outcome->tally, options.engines, options.today));
   if (outcome->found_before > 0) {
     Print(fmt::format("{} buckets of earlier campaigns are kept in {}\n", outcome->found_before,
                       options.out));

@@ -1,37 +1,26 @@
 #include "cli/engine_flags.h"
 
 #include <fmt/format.h>
-#include <fmt/ranges.h>
 
-#include <algorithm>
 #include <string_view>
 
+#include "avoid/known.h"
+#include "cli/all_releases.h"
 #include "diff/command_run.h"
-#include "diff/worker_command.h"
+#include "worker/command.h"
 
 namespace slabhound::cli {
 namespace {
 
-constexpr std::string_view kCollectors =
-#define SLABHOUND_COLLECTOR(name, text, description) " " text
-#include "gc/collectors.def"
-    ;
 constexpr std::string_view kEngines =
 #define SLABHOUND_ENGINE(name, text, description) " " text
 #define SLABHOUND_PROCESS_ENGINE(name, text, ...) " " text
-#include "diff/engines.def"
+#include "engine/engines.def"
     ;
-constexpr std::string_view kSchedules = "never|explicit|every-allocation|every-safepoint|every-N";
-
-std::string FaultNames() {
-  std::string names;
-  for (const heap::FaultInfo& fault : heap::AllFaults()) names += fmt::format(" {}", fault.name);
-  return names;
-}
-
 void AddFaultFlag(CLI::App& parser, std::string& fault) {
   parser
-      .add_option("--fault", fault, "a fault of the catalogue, in the faulty build:" + FaultNames())
+      .add_option("--fault", fault,
+                  "a fault of the catalogue, in the faulty build:" + heap::FaultNames())
       ->type_name("NAME");
 }
 
@@ -47,9 +36,11 @@ void AddEngineFlags(CLI::App& parser, EngineFlags& flags) {
       ->allow_extra_args(false);
   parser
       .add_option("--collector", flags.collector,
-                  fmt::format("collector of slab engines:{}", kCollectors))
+                  fmt::format("collector of slab engines:{}", gc::kCollectorTexts))
       ->type_name("NAME");
-  parser.add_option("--gc", flags.gc, fmt::format("when slab engines collect: {}", kSchedules))
+  parser
+      .add_option("--gc", flags.gc,
+                  fmt::format("when slab engines collect: {}", gc::kScheduleTexts))
       ->type_name("SCHEDULE");
   AddFaultFlag(parser, flags.fault);
 }
@@ -58,7 +49,7 @@ Result<heap::Fault, std::string> ParseFault(const std::string& name) {
   if (name.empty()) return heap::Fault::None;
   const auto fault = heap::FindFault(name);
   if (!fault) {
-    return Fail(fmt::format("--fault {}: no such fault; there are:{}", name, FaultNames()));
+    return Fail(fmt::format("--fault {}: no such fault; there are:{}", name, heap::FaultNames()));
   }
   if (*fault != heap::Fault::None && !heap::kFaultsCompiledIn) {
     return Fail(
@@ -69,50 +60,69 @@ Result<heap::Fault, std::string> ParseFault(const std::string& name) {
   return *fault;
 }
 
-Result<std::vector<diff::EngineSpec>, std::string> SelectEngines(
-    const EngineFlags& flags, const std::vector<diff::EngineSpec>& defaults) {
-  TRY_ASSIGN(const heap::Fault fault, ParseFault(flags.fault));
-  std::vector<diff::EngineSpec> specs;
-  std::vector<size_t> parts;  // of each text
+namespace {
+
+// What the flags say about slab engines.
+Result<engine::SlabSpec, std::string> SlabOf(const EngineFlags& flags) {
+  engine::SlabSpec slab;
+  TRY_ASSIGN(slab.fault, ParseFault(flags.fault));
+  if (const auto collector = gc::FindCollector(flags.collector)) {
+    slab.collector = *collector;
+  } else if (!flags.collector.empty()) {
+    return Fail(fmt::format("--collector {}: no such collector; there are:{}", flags.collector,
+                            gc::kCollectorTexts));
+  }
+  if (const auto schedule = gc::ParseSchedule(flags.gc)) {
+    slab.schedule = *schedule;
+  } else if (!flags.gc.empty()) {
+    return Fail(
+        fmt::format("--gc {}: no such schedule; there are {}", flags.gc, gc::kScheduleTexts));
+  }
+  return slab;
+}
+
+// Whether this build and machine can run it.
+Result<void, std::string> CheckEngine(const engine::EngineSpec& spec) {
+  if (spec.slab.fault != heap::Fault::None) {
+    TRY(ParseFault(std::string(heap::FaultName(spec.slab.fault))));
+  }
+  if (spec.kind == engine::EngineKind::Command) {
+    TRY(diff::CommandLine(spec));
+  } else if (!engine::InProcess(spec)) {
+    TRY(worker::WorkerCommand(spec));
+  }
+  return {};
+}
+
+}  // namespace
+
+worker::Lab TodaysLab() { return {.today = avoid::Today()}; }
+
+Result<std::vector<engine::EngineSpec>, std::string> SelectEngines(
+    const EngineFlags& flags, const std::vector<engine::EngineSpec>& defaults) {
+  TRY_ASSIGN(const engine::SlabSpec slab, SlabOf(flags));
+  std::vector<engine::EngineSpec> specs;
   if (flags.engines.empty() && flags.collector.empty() && flags.gc.empty()) {
     specs = defaults;
-    parts.assign(specs.size(), 3);
+    for (engine::EngineSpec& spec : specs) {
+      if (spec.kind == engine::EngineKind::Slab) spec.slab.fault = slab.fault;
+    }
+    return specs;
   }
   std::vector<std::string> texts = flags.engines;
-  if (texts.empty() && specs.empty()) texts.emplace_back("slab");
+  if (texts.empty()) texts.emplace_back("slab");
   for (const std::string& text : texts) {
-    const auto spec = diff::ParseEngine(text);
-    if (!spec) {
-      return Fail(fmt::format(
-          "--engine {}: no such engine; there are:{}, and slab with a "
-          "configuration, as in slab:mark_sweep:every-allocation or wasmtime@31.0.0:points=1",
-          text, kEngines));
+    const auto fail = [&text](const std::string& why) {
+      return Fail(fmt::format("--engine {}: {}", text, why));
+    };
+    const auto spec = engine::ParseEngine(text, slab);
+    if (!spec) return fail(spec.error());
+    const auto releases = ExpandReleases(*spec);
+    if (!releases) return fail(releases.error());
+    for (const engine::EngineSpec& release : *releases) {
+      TRY(CheckEngine(release));
+      specs.push_back(release);
     }
-    TRY(ParseFault(std::string(spec->slab.fault == heap::Fault::None
-                                   ? std::string_view()
-                                   : heap::FaultName(spec->slab.fault))));
-    if (spec->kind == diff::EngineKind::Command) {
-      TRY(diff::CommandLine(*spec));
-    } else if (!diff::InProcess(*spec)) {
-      TRY(diff::WorkerCommand(*spec));
-    }
-    specs.push_back(*spec);
-    parts.push_back(static_cast<size_t>(std::ranges::count(text, ':')) + 1);
-  }
-  const auto collector = gc::FindCollector(flags.collector);
-  if (!flags.collector.empty() && !collector) {
-    return Fail(fmt::format("--collector {}: no such collector; there are:{}", flags.collector,
-                            kCollectors));
-  }
-  const auto schedule = gc::ParseSchedule(flags.gc);
-  if (!flags.gc.empty() && !schedule) {
-    return Fail(fmt::format("--gc {}: no such schedule; there are {}", flags.gc, kSchedules));
-  }
-  for (size_t i = 0; i < specs.size(); ++i) {
-    if (specs[i].kind != diff::EngineKind::Slab) continue;
-    if (collector && parts[i] < 2) specs[i].slab.collector = *collector;
-    if (schedule && parts[i] < 3) specs[i].slab.schedule = *schedule;
-    if (fault != heap::Fault::None && parts[i] < 4) specs[i].slab.fault = fault;
   }
   return specs;
 }

@@ -12,7 +12,8 @@
 #include <vector>
 
 #include "base/result.h"
-#include "diff/engine.h"
+#include "engine/spec.h"
+#include "worker/lab.h"
 
 namespace slabhound::cli {
 
@@ -23,11 +24,14 @@ struct EngineFlags {
 
 void AddEngineFlags(CLI::App& parser, EngineFlags& flags);
 
+// What runs are given: the day of known.def is today.
+worker::Lab TodaysLab();
+
 // The fault of that name ("" is none); the error is one line. A build without faults has none.
 Result<heap::Fault, std::string> ParseFault(const std::string& name);
 
 // The engines that the flags ask for; the error is one line.
-Result<std::vector<diff::EngineSpec>, std::string> SelectEngines(
-    const EngineFlags& flags, const std::vector<diff::EngineSpec>& defaults);
+Result<std::vector<engine::EngineSpec>, std::string> SelectEngines(
+    const EngineFlags& flags, const std::vector<engine::EngineSpec>& defaults);
 
 }  // namespace slabhound::cli

@@ -9,11 +9,11 @@
 #include <string_view>
 
 #include "base/check.h"
-#include "diff/process_engine.h"
-#include "diff/trap_text.h"
-#include "diff/worker_command.h"
 #include "text/wat.h"
 #include "wasm/encode.h"
+#include "worker/command.h"
+#include "worker/process_engine.h"
+#include "worker/trap_text.h"
 
 namespace slabhound::cli {
 namespace {
@@ -54,7 +54,7 @@ struct Answer {
   bool wrong = false;
 };
 
-std::string LogText(const diff::WorkerStep& step) {
+std::string LogText(const worker::WorkerStep& step) {
   std::string text;
   for (const uint64_t value : step.log)
     text += fmt::format("{}{:x}", text.empty() ? "" : " ", value);
@@ -71,8 +71,8 @@ bool OneOf(std::string_view kinds, std::string_view kind) {
   return false;
 }
 
-Answer JudgeStep(const Probe& probe, diff::EngineKind engine, const diff::WorkerStep& step) {
-  using diff::WorkerEnd;
+Answer JudgeStep(const Probe& probe, engine::EngineKind engine, const worker::WorkerStep& step) {
+  using worker::WorkerEnd;
   switch (step.end) {
     case WorkerEnd::Returns:
       if (probe.expectation == Expectation::Logs && LogText(step) != probe.value) {
@@ -81,10 +81,10 @@ Answer JudgeStep(const Probe& probe, diff::EngineKind engine, const diff::Worker
       if (probe.expectation == Expectation::Traps) return {"no trap", true};
       return {probe.expectation == Expectation::Logs ? "yes" : "returns"};
     case WorkerEnd::Trap: {
-      const std::string told =
-          step.kind.empty() ? diff::TrapText(engine, step.message) : diff::TrapKindText(step.kind);
+      const std::string told = step.kind.empty() ? worker::TrapText(engine, step.message)
+                                                 : worker::TrapKindText(step.kind);
       const bool right =
-          probe.expectation == Expectation::Traps && diff::TrapsAgree(told, probe.value);
+          probe.expectation == Expectation::Traps && worker::TrapsAgree(told, probe.value);
       return {fmt::format("{} ({})", told == "?" ? "some trap" : told, step.message), !right};
     }
     case WorkerEnd::Limit:
@@ -100,29 +100,30 @@ Answer JudgeStep(const Probe& probe, diff::EngineKind engine, const diff::Worker
   UNREACHABLE();
 }
 
-Answer Ask(const Probe& probe, const diff::EngineSpec& spec, diff::ProcessEngine& engine) {
-  const auto run = engine.Run(ProbeModule(probe.wat),
-                              {.exports = {"call 0"}, .gc = diff::Collection::Full, .gc_max = 100});
+Answer Ask(const Probe& probe, const engine::EngineSpec& spec, worker::ProcessEngine& engine) {
+  const auto run =
+      engine.Run(ProbeModule(probe.wat),
+                 {.exports = {"call 0"}, .gc = engine::Collection::Full, .gc_max = 100});
   if (run) {
     const bool called = !run->calls.empty();
     return JudgeStep(probe, spec.kind, called ? run->calls.front() : run->instantiate);
   }
   // Ends of a worker at its limits are what limits are for; anywhere else they are wrong.
-  const diff::WorkerFailure& failure = run.error();
-  const bool by_limit =
-      failure.kind == diff::FailureKind::OutOfMemory || failure.kind == diff::FailureKind::Timeout;
+  const worker::WorkerFailure& failure = run.error();
+  const bool by_limit = failure.kind == worker::FailureKind::OutOfMemory ||
+                        failure.kind == worker::FailureKind::Timeout;
   return {fmt::format("the worker ends: {}", failure.signature),
           probe.group != Group::Limit || !by_limit};
 }
 
 // Milliseconds of one forced collection, with next to nothing alive.
-std::string CollectionTimes(diff::ProcessEngine& engine) {
+std::string CollectionTimes(worker::ProcessEngine& engine) {
   constexpr uint64_t kCollections = 50;
   const Bytes module = ProbeModule(
       "(func (export \"call 0\") (local $i i32) (loop $again (call $gc)"
       " (local.set $i (i32.add (local.get $i) (i32.const 1)))"
       " (br_if $again (i32.lt_u (local.get $i) (i32.const 50)))))");
-  const auto time = [&](diff::Collection kind) {
+  const auto time = [&](engine::Collection kind) {
     const auto start = std::chrono::steady_clock::now();
     for (int i = 0; i < 3; ++i) {
       if (!engine.Run(module, {.exports = {"call 0"}, .gc = kind, .gc_max = kCollections}))
@@ -132,11 +133,11 @@ std::string CollectionTimes(diff::ProcessEngine& engine) {
     return took.count() / 3 / kCollections;
   };
   if (engine.hello().collections.empty()) return "cannot be forced";
-  time(diff::Collection::None);  // compiles, warms up
-  const double base = time(diff::Collection::None);
+  time(engine::Collection::None);  // compiles, warms up
+  const double base = time(engine::Collection::None);
   std::string text;
-  for (const diff::Collection kind : {diff::Collection::Minor, diff::Collection::Full}) {
-    const std::string name(diff::CollectionName(kind));
+  for (const engine::Collection kind : {engine::Collection::Minor, engine::Collection::Full}) {
+    const std::string name(engine::CollectionName(kind));
     bool can = false;
     for (const std::string& each : engine.hello().collections) can |= each == name;
     if (can)
@@ -148,21 +149,21 @@ std::string CollectionTimes(diff::ProcessEngine& engine) {
 
 }  // namespace
 
-ProbeReport ProbeEngine(const diff::EngineSpec& spec) {
+ProbeReport ProbeEngine(const engine::EngineSpec& spec) {
   ProbeReport report;
-  auto command = diff::WorkerCommand(spec);
+  auto command = worker::WorkerCommand(spec);
   if (!command) {
     report.text = command.error() + "\n";
     return report;
   }
-  diff::ProcessEngine engine(*std::move(command),
-                             {.run_time = kProbeTime, .data_bytes_max = kProbeBytesMax});
+  worker::ProcessEngine engine(*std::move(command),
+                               {.run_time = kProbeTime, .data_bytes_max = kProbeBytesMax});
   if (const auto started = engine.Start(); !started) {
     report.text = started.error().detail + "\n";
     return report;
   }
   report.ran = true;
-  report.text = fmt::format("{} ({} {})\n", diff::EngineText(spec), engine.hello().engine,
+  report.text = fmt::format("{} ({} {})\n", engine::EngineText(spec), engine.hello().engine,
                             engine.hello().version);
   const auto line = [&report](std::string_view group, std::string_view what, const Answer& answer) {
     report.text +=

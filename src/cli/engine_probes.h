@@ -3,7 +3,7 @@
 
 #include <string>
 
-#include "diff/engine.h"
+#include "engine/spec.h"
 
 namespace slabhound::cli {
 
@@ -13,6 +13,6 @@ struct ProbeReport {
   bool ran = false;  // the worker started
 };
 
-ProbeReport ProbeEngine(const diff::EngineSpec& spec);
+ProbeReport ProbeEngine(const engine::EngineSpec& spec);
 
 }  // namespace slabhound::cli

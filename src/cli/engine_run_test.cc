@@ -5,8 +5,8 @@
 
 #include "base/file.h"
 #include "diff/compare.h"
-#include "diff/worker_command.h"
 #include "text/wat.h"
+#include "worker/command.h"
 
 namespace slabhound::cli {
 namespace {
@@ -18,7 +18,7 @@ testcase::TestCase FoundingCase() {
 }
 
 diff::Verdict Judge(const std::string& engine) {
-  const std::vector<diff::EngineSpec> engines = {{}, diff::ParseEngine(engine).value()};
+  const std::vector<engine::EngineSpec> engines = {{}, engine::ParseEngine(engine).value()};
   return diff::Judge(FoundingCase(), engines, {});
 }
 
@@ -26,7 +26,7 @@ class RealEngine : public testing::TestWithParam<std::pair<const char*, const ch
 
 TEST_P(RealEngine, JudgesTheFoundingBug) {
   const auto& [engine, signature] = GetParam();
-  const auto installed = diff::WorkerCommand(diff::ParseEngine(engine).value());
+  const auto installed = worker::WorkerCommand(engine::ParseEngine(engine).value());
   if (!installed) GTEST_SKIP() << installed.error();
   const diff::Verdict verdict = Judge(engine);
   EXPECT_EQ(verdict.signature, signature) << verdict.explanation;
@@ -43,13 +43,13 @@ INSTANTIATE_TEST_SUITE_P(
 
 // The portable form adds tables to the module's.
 TEST(EngineRun, PoolingHasRoomForTables) {
-  const auto engine = diff::ParseEngine("wasmtime@50.0.1:pooling").value();
-  const auto installed = diff::WorkerCommand(engine);
+  const auto engine = engine::ParseEngine("wasmtime@50.0.1:pooling").value();
+  const auto installed = worker::WorkerCommand(engine);
   if (!installed) GTEST_SKIP() << installed.error();
   auto module = text::ReadModule(R"((module (table (export "a") 2 funcref) (table 3 anyref)
     (func (export "run") (result i32) (table.size 1))))");
   const auto test_case = testcase::MakeTestCase(std::move(module.value())).value();
-  const std::vector<diff::EngineSpec> engines = {{}, engine};
+  const std::vector<engine::EngineSpec> engines = {{}, engine};
   const diff::Verdict verdict = diff::Judge(test_case, engines, {});
   EXPECT_EQ(diff::VerdictName(verdict.kind), "agree") << verdict.signature;
 }
@@ -63,7 +63,7 @@ TEST(EngineRun, AWorkerThatCannotStartIsNoFinding) {
 TEST(EngineRun, NonsenseIsADivergence) {
   // It logs 1 for every step, which no portable form does.
   const diff::Verdict verdict =
-      Judge("worker:python3 " SLABHOUND_SOURCE_DIR "/src/diff/hostile_worker.py");
+      Judge("worker:python3 " SLABHOUND_SOURCE_DIR "/src/workers/hostile/hostile_worker.py");
   EXPECT_EQ(diff::VerdictName(verdict.kind), "diverge") << verdict.explanation;
 }
 
@@ -71,9 +71,9 @@ TEST(EngineRun, AWorkerThatDiesIsAPanic) {
   for (const auto& [how, signature] :
        {std::pair("crash", "worker panic: crash: SIGSEGV"),
         std::pair("panic", "worker panic: id from different slab")}) {
-    const diff::Verdict verdict = Judge(
-        std::string("worker:python3 " SLABHOUND_SOURCE_DIR "/src/diff/hostile_worker.py run-") +
-        how);
+    const diff::Verdict verdict = Judge(std::string("worker:python3 " SLABHOUND_SOURCE_DIR
+                                                    "/src/workers/hostile/hostile_worker.py run-") +
+                                        how);
     EXPECT_EQ(verdict.signature, signature) << verdict.explanation;
   }
 }

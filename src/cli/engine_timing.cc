@@ -9,11 +9,11 @@
 #include <chrono>
 #include <utility>
 
-#include "diff/portable_run.h"
-#include "diff/process_engine.h"
-#include "diff/worker_command.h"
 #include "gen/generate.h"
 #include "testcase/testcase.h"
+#include "worker/command.h"
+#include "worker/process_engine.h"
+#include "worker/run.h"
 
 namespace slabhound::cli {
 namespace {
@@ -75,18 +75,18 @@ std::string TimingHeader() {
                      "values", "form ms");
 }
 
-Result<std::string, std::string> TimeEngine(const diff::EngineSpec& spec,
+Result<std::string, std::string> TimeEngine(const engine::EngineSpec& spec,
                                             const std::vector<TimingCase>& cases) {
-  TRY_ASSIGN(std::vector<std::string> command, diff::WorkerCommand(spec));
-  std::vector<diff::PortableRequest> requests;
+  TRY_ASSIGN(std::vector<std::string> command, worker::WorkerCommand(spec));
+  std::vector<worker::PortableRequest> requests;
   const Clocks forms;
   for (const TimingCase& each : cases) {
-    TRY_ASSIGN(diff::PortableRequest request, diff::MakeRequest(each, spec, {}));
+    TRY_ASSIGN(worker::PortableRequest request, worker::MakeRequest(each, spec, {}));
     requests.push_back(std::move(request));
   }
   const double form = CpuMilliseconds(RUSAGE_SELF) - forms.self;
 
-  diff::ProcessEngine engine(std::move(command));
+  worker::ProcessEngine engine(std::move(command));
   if (const auto started = engine.Start(); !started) return Fail(started.error().detail);
   std::vector<double> times;
   uint64_t values = 0, failures = 0;
@@ -96,8 +96,8 @@ Result<std::string, std::string> TimeEngine(const diff::EngineSpec& spec,
     auto run = engine.Run(requests[i].module, requests[i].request);
     if (run) {
       values += run->instantiate.logged;
-      for (const diff::WorkerStep& call : run->calls) values += call.logged;
-      diff::WorkerTrace(cases[i], spec, *std::move(run));
+      for (const worker::WorkerStep& call : run->calls) values += call.logged;
+      worker::WorkerTrace(cases[i], spec, *std::move(run));
     } else {
       ++failures;
     }
@@ -112,7 +112,7 @@ Result<std::string, std::string> TimeEngine(const diff::EngineSpec& spec,
   const auto count = static_cast<double>(cases.size());
   std::string line = fmt::format(
       "{:<24} {:>9} {:>9.0f} {:>8.2f} {:>8.2f} {:>9.3f} {:>10.3f} {:>6.1f}% {:>9.0f} {:>8.3f}\n",
-      diff::EngineText(spec), cases.size(), count / wall * 1e3, times[times.size() / 2],
+      engine::EngineText(spec), cases.size(), count / wall * 1e3, times[times.size() / 2],
       times[times.size() * 99 / 100], worker / count, self / count,
       100 * self / std::max(self + worker, 1e-9), static_cast<double>(values) / count,
       form / count);

@@ -12,7 +12,8 @@
 #include <vector>
 
 #include "base/result.h"
-#include "diff/engine.h"
+#include "diff/dispatch.h"
+#include "engine/spec.h"
 
 namespace slabhound::cli {
 
@@ -25,7 +26,7 @@ std::vector<TimingCase> MakeTimingCases(const TimingOptions& options);
 
 std::string TimingHeader();
 // One line of figures; the error says why the engine cannot run.
-Result<std::string, std::string> TimeEngine(const diff::EngineSpec& spec,
+Result<std::string, std::string> TimeEngine(const engine::EngineSpec& spec,
                                             const std::vector<TimingCase>& cases);
 
 }  // namespace slabhound::cli

@@ -4,10 +4,11 @@
 
 #include <memory>
 
+#include "avoid/known.h"
 #include "cli/engine_probes.h"
 #include "cli/engine_timing.h"
-#include "diff/known.h"
-#include "diff/worker_command.h"
+#include "engine/info.h"
+#include "worker/command.h"
 
 namespace slabhound::cli {
 namespace {
@@ -16,13 +17,14 @@ int List() {
   std::string text;
 #define SLABHOUND_ENGINE(name, word, description) \
   text += fmt::format("{:<18} {:<14} {}\n", word, "built in", description);
-#include "diff/engines.def"
-  const std::vector<std::string> installed = diff::InstalledEngines();
-  for (const diff::ProcessEngineInfo& info : diff::ProcessEngines()) {
+#include "engine/engines.def"
+  const std::vector<engine::EngineSpec> installed = worker::InstalledEngines();
+  for (const engine::ProcessEngineInfo& info : engine::ProcessEngines()) {
     bool any = false;
-    for (const std::string& name : installed) {
-      if (name != info.text && !name.starts_with(std::string(info.text) + "@")) continue;
-      text += fmt::format("{:<18} {:<14} {}\n", name, "installed", info.description);
+    for (const engine::EngineSpec& each : installed) {
+      if (each.kind != info.kind) continue;
+      text += fmt::format("{:<18} {:<14} {}\n", engine::EngineText(each), "installed",
+                          info.description);
       any = true;
     }
     if (any) continue;
@@ -36,29 +38,30 @@ int List() {
 }
 
 int Known() {
-  const std::string today = diff::Today();
+  const std::string today = avoid::Today();
   std::string text;
-  for (const diff::KnownEntry& entry : diff::KnownEntries()) {
+  for (const avoid::KnownEntry& entry : avoid::KnownEntries()) {
     text +=
         fmt::format("{}  ({} {} to {}{})\n    {}\n    {}; {} {}\n", entry.name,
-                    diff::InfoOf(entry.engine).text, entry.first_version, entry.last_version,
-                    entry.avoidance == testcase::Avoidance::None
+                    engine::InfoOf(entry.engine).text, entry.first_version, entry.last_version,
+                    entry.avoidance == avoid::Avoidance::None
                         ? std::string()
-                        : fmt::format(", avoided by {}", testcase::AvoidanceText(entry.avoidance)),
+                        : fmt::format(", avoided by {}", avoid::AvoidanceText(entry.avoidance)),
                     entry.reason, entry.reference,
-                    diff::IsExpired(entry, today) ? "EXPIRED on" : "expires on", entry.expires);
+                    avoid::IsExpired(entry, today) ? "EXPIRED on" : "expires on", entry.expires);
   }
   Print(text);
   return kExitFine;
 }
 
 // Engines behind workers only; the error is one line.
-Result<std::vector<diff::EngineSpec>, std::string> ParseNames(
+Result<std::vector<engine::EngineSpec>, std::string> ParseNames(
     const std::vector<std::string>& names) {
-  std::vector<diff::EngineSpec> specs;
+  std::vector<engine::EngineSpec> specs;
   for (const std::string& name : names) {
-    auto spec = diff::ParseEngine(name);
-    if (!spec || diff::InProcess(*spec)) {
+    auto spec = engine::ParseEngine(name);
+    if (!spec) return Fail(fmt::format("{}: {}", name, spec.error()));
+    if (engine::InProcess(*spec)) {
       return Fail(
           fmt::format("{}: no engine behind a worker; `slabhound engines` lists them", name));
     }
@@ -71,7 +74,7 @@ int Check(const std::vector<std::string>& names) {
   const auto specs = ParseNames(names);
   if (!specs) return UsageError(specs.error());
   int wrong = 0;
-  for (const diff::EngineSpec& spec : *specs) {
+  for (const engine::EngineSpec& spec : *specs) {
     const ProbeReport report = ProbeEngine(spec);
     if (!report.ran) return UsageError(report.text.substr(0, report.text.find('\n')));
     Print(report.text);
@@ -86,7 +89,7 @@ int Bench(const std::vector<std::string>& names, const TimingOptions& options) {
   if (!specs) return UsageError(specs.error());
   const std::vector<TimingCase> cases = MakeTimingCases(options);
   Print(TimingHeader());
-  for (const diff::EngineSpec& spec : *specs) {
+  for (const engine::EngineSpec& spec : *specs) {
     const auto line = TimeEngine(spec, cases);
     if (!line) return UsageError(line.error());
     Print(*line);

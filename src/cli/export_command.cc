@@ -7,12 +7,12 @@
 #include <string>
 #include <vector>
 
+#include "avoid/avoid.h"
 #include "base/file.h"
 #include "cli/case_file.h"
-#include "diff/engine.h"
-#include "diff/self_checking.h"
+#include "diff/dispatch.h"
 #include "gen/generate.h"
-#include "testcase/avoid.h"
+#include "portable/self_checking.h"
 #include "wasm/encode.h"
 
 namespace slabhound::cli {
@@ -24,27 +24,27 @@ struct ExportFlags {
   std::optional<uint64_t> seed, wrong;
   uint64_t number = 0;
   std::vector<std::string> avoid;
-  testcase::PortableOptions options;
+  portable::PortableOptions options;
 };
 
 std::string AvoidanceTexts() {
   std::string texts;
 #define SLABHOUND_AVOIDANCE(name, text, ...) texts += " " text;
-#include "testcase/avoidances.def"
+#include "avoid/avoidances.def"
   return texts;
 }
 
 // None for a text that names none.
-testcase::Avoidance FindAvoidance(std::string_view wanted) {
+avoid::Avoidance FindAvoidance(std::string_view wanted) {
 #define SLABHOUND_AVOIDANCE(name, text, ...) \
-  if (wanted == text) return testcase::Avoidance::name;
-#include "testcase/avoidances.def"
-  return testcase::Avoidance::None;
+  if (wanted == text) return avoid::Avoidance::name;
+#include "avoid/avoidances.def"
+  return avoid::Avoidance::None;
 }
 
 Result<void, std::string> Write(const ExportFlags& flags, std::string_view name,
                                 wasm::Module module, std::string_view what) {
-  for (const std::string& each : flags.avoid) testcase::Avoid(FindAvoidance(each), module);
+  for (const std::string& each : flags.avoid) avoid::Avoid(FindAvoidance(each), module);
   const std::string path = fmt::format("{}/{}.wasm", flags.folder, name);
   const auto written = WriteFile(path, wasm::Encode(module));
   if (!written) return Fail(written.error().message);
@@ -64,7 +64,7 @@ Result<void, std::string> WriteModules(ExportFlags flags) {
     return Fail(std::string("export takes a case's file, or --seed and --number of a campaign's"));
   }
   for (const std::string& each : flags.avoid) {
-    if (FindAvoidance(each) == testcase::Avoidance::None) {
+    if (FindAvoidance(each) == avoid::Avoidance::None) {
       return Fail(fmt::format("--avoid {}: no such rewrite; there are:{}", each, AvoidanceTexts()));
     }
   }
@@ -84,13 +84,13 @@ Result<void, std::string> WriteModules(ExportFlags flags) {
     if (!written) return Fail(written.error().message);
   }
   if (!flags.self_checking) {
-    const auto module = testcase::MakePortable(test_case, flags.options);
+    const auto module = portable::MakePortable(test_case, flags.options);
     if (!module) return why(module.error().message);
-    return Write(flags, "portable", *module, "runs beside the four imports of testcase/portable.h");
+    return Write(flags, "portable", *module, "runs beside the four imports of portable/portable.h");
   }
-  const auto modules = diff::ExportSelfChecking(test_case, flags.options, flags.wrong);
+  const auto modules = portable::ExportSelfChecking(test_case, flags.options, flags.wrong);
   if (!modules) return why(modules.error());
-  for (const diff::SelfChecking& each : *modules) {
+  for (const portable::SelfChecking& each : *modules) {
     TRY(Write(flags, each.name, each.module,
               fmt::format("must {} ({} calls)", each.traps ? "trap" : "return", each.calls)));
   }

@@ -15,8 +15,8 @@
 #include "cli/case_file.h"
 #include "cli/engine_flags.h"
 #include "cli/external_predicate.h"
-#include "episode/regression_file.h"
 #include "minimizer/finding.h"
+#include "regression/regression_file.h"
 #include "text/wat.h"
 #include "wasm/encode.h"
 
@@ -54,9 +54,9 @@ std::string Summary(const minimizer::Minimized& minimized, size_t before, size_t
 }
 
 // Writes the script, if one shows it.
-std::string WriteScript(const testcase::TestCase& test_case, const minimizer::Provenance& origin,
-                        const std::string& path, int& exit_code) {
-  const auto regression = episode::WriteRegressionFile(test_case, origin);
+std::string WriteScript(const testcase::TestCase& test_case, const regression::Provenance& origin,
+                        const worker::Lab& lab, const std::string& path, int& exit_code) {
+  const auto regression = regression::WriteRegressionFile(test_case, origin, lab.workers);
   if (!regression) return fmt::format("script      none: {}\n", regression.error().message);
   if (const auto written = WriteFile(path, AsBytes(regression->script)); !written) {
     exit_code = UsageError(written.error().message);
@@ -65,7 +65,7 @@ std::string WriteScript(const testcase::TestCase& test_case, const minimizer::Pr
   std::string note;
   if (regression->left_out > 0) note += fmt::format(", {} calls left out", regression->left_out);
   return fmt::format("script      {}: {} assertions{}, shows it on {}\n", path,
-                     regression->assertions, note, diff::EngineText(origin.keep.suspect));
+                     regression->assertions, note, engine::EngineText(origin.suspect));
 }
 
 int WriteModule(const testcase::TestCase& test_case, const std::string& stem) {
@@ -114,9 +114,9 @@ int MinimizeByCommand(const Flags& flags, const testcase::TestCase& test_case) {
 }
 
 int MinimizeFinding(const Flags& flags, const testcase::TestCase& test_case,
-                    std::vector<diff::EngineSpec> engines) {
-  const diff::RunLimits limits;
-  const diff::Verdict verdict = diff::Judge(test_case, engines, limits);
+                    std::vector<engine::EngineSpec> engines) {
+  const worker::Lab lab = TodaysLab();
+  const diff::Verdict verdict = diff::Judge(test_case, engines, lab);
   if (!verdict.is_finding()) {
     return UsageError(fmt::format("{}: no finding to keep: the engines {} ({})", flags.path,
                                   diff::VerdictName(verdict.kind), "choose others by --engine"));
@@ -127,7 +127,7 @@ int MinimizeFinding(const Flags& flags, const testcase::TestCase& test_case,
   }
   const std::string stem = StemOf(flags);
   const auto begin = std::chrono::steady_clock::now();
-  const minimizer::Keep keep = minimizer::KeepOf(verdict, std::move(engines), limits);
+  const minimizer::Keep keep = minimizer::KeepOf(verdict, std::move(engines), lab);
   const auto result = minimizer::MinimizeFinding(test_case, keep, ReductionOptions(flags));
   if (!result) return UsageError(fmt::format("{}: {}", flags.path, result.error().message));
   const testcase::TestCase& small = result->minimized.test_case;
@@ -136,12 +136,14 @@ int MinimizeFinding(const Flags& flags, const testcase::TestCase& test_case,
   const auto name = [&](std::string_view ending) {
     return std::filesystem::path(stem).filename().string() + std::string(ending);
   };
+  regression::Provenance origin = minimizer::ProvenanceOf(keep);
+  origin.case_file = name(".wasm");
+  origin.script_file = name(".wast");
   int code = kExitFine;
-  const std::string script =
-      WriteScript(small, {keep, name(".wasm"), name(".wast")}, stem + ".wast", code);
+  const std::string script = WriteScript(small, origin, lab, stem + ".wast", code);
   if (code != kExitFine) return code;
   Print(fmt::format("signature   {}\nsuspect     {}\n", keep.signature,
-                    diff::EngineText(keep.suspect)));
+                    engine::EngineText(keep.suspect)));
   Print(Summary(result->minimized, wasm::Encode(test_case.module).size(),
                 wasm::Encode(small.module).size(), time.count()));
   Print(fmt::format("written     {0}.wasm, {0}.wat\n{1}", stem, script));
@@ -154,11 +156,11 @@ int Run(const Flags& flags) {
   const auto test_case = ReadCase(flags.path);
   if (!test_case) return UsageError(test_case.error());
   if (!flags.command.empty()) return MinimizeByCommand(flags, *test_case);
-  auto engines = SelectEngines(flags.engines, diff::DefaultEngines());
+  auto engines = SelectEngines(flags.engines, engine::DefaultEngines());
   if (!engines) return UsageError(engines.error());
   // The first engine is the reference that the others are held against.
-  if (engines->front().kind != diff::EngineKind::Oracle) {
-    engines->insert(engines->begin(), diff::EngineSpec{});
+  if (engines->front().kind != engine::EngineKind::Oracle) {
+    engines->insert(engines->begin(), engine::EngineSpec{});
   }
   const auto prepared = diff::Prepare(*test_case);
   if (!prepared) return UsageError(fmt::format("{}: {}", flags.path, prepared.error().Message()));

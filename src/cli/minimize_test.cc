@@ -7,8 +7,8 @@
 #include "cli/case_file.h"
 #include "cli/external_predicate.h"
 #include "minimizer/finding.h"
-#include "minimizer/regression_check.h"
-#include "minimizer/script_failures.h"
+#include "regression/check.h"
+#include "regression/script_failures.h"
 #include "text/wat.h"
 
 namespace slabhound::cli {
@@ -21,38 +21,38 @@ testcase::TestCase Seed(const std::string& name) {
 }
 
 minimizer::Keep KeepOf(const testcase::TestCase& test_case,
-                       const std::vector<diff::EngineSpec>& engines) {
+                       const std::vector<engine::EngineSpec>& engines) {
   return minimizer::KeepOf(diff::Judge(test_case, engines, {}), engines, {});
 }
 
 TEST(Regression, FailsWithTheFaultOnly) {
   if (!heap::kFaultsCompiledIn) GTEST_SKIP() << "a build with SLABHOUND_FAULTS";
   for (const char* name : {"loop_cast_call", "pool", "exceptions"}) {
-    const auto engines = diff::DefaultEngines(heap::Fault::RootLoopNoFixpoint);
+    const auto engines = engine::DefaultEngines(heap::Fault::RootLoopNoFixpoint);
     const minimizer::Keep keep = KeepOf(Seed(name), engines);
     const auto found = minimizer::MinimizeFinding(Seed(name), keep);
     ASSERT_TRUE(found.has_value()) << found.error().message;
-    const auto regression = minimizer::WriteRegression(found->minimized.test_case, {.keep = keep});
+    const auto regression =
+        regression::WriteRegression(found->minimized.test_case, minimizer::ProvenanceOf(keep));
     ASSERT_TRUE(regression.has_value()) << regression.error().message;
     EXPECT_EQ(regression->left_out, 0u);
     EXPECT_NE(regression->script.find(";; signature  slab panic: "), std::string::npos);
-    for (const diff::EngineSpec& clean : diff::DefaultEngines()) {
-      EXPECT_EQ(minimizer::ScriptFailures(regression->script, clean), 0u) << regression->script;
+    for (const engine::EngineSpec& clean : engine::DefaultEngines()) {
+      EXPECT_EQ(regression::ScriptFailures(regression->script, clean), 0u) << regression->script;
     }
-    EXPECT_GT(minimizer::ScriptFailures(regression->script, keep.suspect), 0u)
+    EXPECT_GT(regression::ScriptFailures(regression->script, keep.suspect), 0u)
         << regression->script;
   }
 }
 
 // The script of a module, whatever it shows.
-Result<minimizer::Regression, minimizer::RegressionError> ScriptOf(const std::string& text) {
+Result<regression::Regression, regression::RegressionError> ScriptOf(const std::string& text) {
   auto module = text::ReadModule(text);
   EXPECT_TRUE(module.has_value()) << (module ? "" : module.error().Message());
   const auto test_case = *testcase::MakeTestCase(*std::move(module));
-  return minimizer::WriteRegression(test_case, {.keep = {.engines = diff::DefaultEngines(),
-                                                         .suspect = diff::DefaultEngines()[2],
-                                                         .signature = "s",
-                                                         .limits = {}}});
+  return regression::WriteRegression(test_case, {.signature = "s",
+                                                 .suspect = engine::DefaultEngines()[2],
+                                                 .engines = engine::DefaultEngines()});
 }
 
 TEST(Regression, EveryOutcomeIsAnAssertionThatTheOraclePasses) {
@@ -79,8 +79,8 @@ TEST(Regression, EveryOutcomeIsAnAssertionThatTheOraclePasses) {
     EXPECT_NE(script.find(part), std::string::npos) << part << "\n" << script;
   }
   EXPECT_EQ(regression->left_out, 2u);  // of two rounds
-  for (const diff::EngineSpec& engine : diff::DefaultEngines()) {
-    EXPECT_EQ(minimizer::ScriptFailures(script, engine), 0u) << script;
+  for (const engine::EngineSpec& engine : engine::DefaultEngines()) {
+    EXPECT_EQ(regression::ScriptFailures(script, engine), 0u) << script;
   }
 }
 
@@ -102,7 +102,7 @@ TEST(Regression, ImportsAreModulesOfTheFile) {
   ASSERT_TRUE(regression.has_value()) << regression.error().message;
   EXPECT_NE(regression->script.find("(i32.const 5) (i64.const 0) (i32.const 7)"), std::string::npos)
       << regression->script;
-  EXPECT_EQ(minimizer::ScriptFailures(regression->script, diff::EngineSpec{}), 0u)
+  EXPECT_EQ(regression::ScriptFailures(regression->script, engine::EngineSpec{}), 0u)
       << regression->script;
 }
 
@@ -119,7 +119,7 @@ TEST(Regression, ExportedGlobalsAreAskedForBehindTheCalls) {
                        "(assert_return (get \"n\") (i64.const -5))\n"
                        "(assert_return (get \"o\") (ref.struct))\n"))
       << script;
-  EXPECT_EQ(minimizer::ScriptFailures(script, diff::EngineSpec{}), 0u);
+  EXPECT_EQ(regression::ScriptFailures(script, engine::EngineSpec{}), 0u);
 }
 
 TEST(Regression, AfterAStackOverflowGlobalsAreEachEnginesAffair) {
@@ -134,16 +134,16 @@ TEST(Regression, AfterAStackOverflowGlobalsAreEachEnginesAffair) {
 TEST(Regression, AScriptThatShowsNothingIsAnError) {
   const auto regression = ScriptOf("(module (func (export \"run\") (result i32) (i32.const 1)))");
   ASSERT_TRUE(regression.has_value());
-  const diff::EngineSpec clean = diff::DefaultEngines()[2];
-  const auto passes = minimizer::CheckRegression(*regression, clean);
+  const engine::EngineSpec clean = engine::DefaultEngines()[2];
+  const auto passes = regression::CheckRegression(*regression, clean);
   ASSERT_FALSE(passes.has_value());
   EXPECT_NE(passes.error().message.find("does not show it on slab:"), std::string::npos);
-  minimizer::Regression wrong = *regression;
+  regression::Regression wrong = *regression;
   wrong.script.replace(wrong.script.rfind("(i32.const 1)"), 13, "(i32.const 2)");
-  const auto fails = minimizer::CheckRegression(wrong, clean);
+  const auto fails = regression::CheckRegression(wrong, clean);
   ASSERT_FALSE(fails.has_value());
   EXPECT_NE(fails.error().message.find("fails on the oracle at line"), std::string::npos);
-  EXPECT_FALSE(minimizer::CheckRegression({.script = "("}, clean).has_value());
+  EXPECT_FALSE(regression::CheckRegression({.script = "("}, clean).has_value());
 }
 
 TEST(Regression, WhatNoModuleCanDoIsAnError) {

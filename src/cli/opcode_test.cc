@@ -135,40 +135,40 @@ std::vector<Case> AllCases() {
   return cases;
 }
 
-std::vector<diff::EngineSpec> Engines() {
-  std::vector<diff::EngineSpec> engines;
+std::vector<engine::EngineSpec> Engines() {
+  std::vector<engine::EngineSpec> engines;
   for (const char* text :
        {"oracle", "slab:null:never", "slab:null:every-allocation", "slab:null:every-safepoint",
         "slab:mark_sweep:explicit", "slab:mark_sweep:every-3", "slab:mark_sweep:every-allocation",
         "slab:mark_sweep:every-safepoint"}) {
-    engines.push_back(diff::ParseEngine(text).value());
+    engines.push_back(engine::ParseEngine(text).value());
   }
   return engines;
 }
 
 TEST(Opcodes, MeanTheSameInBothEngines) {
-  const std::vector<diff::EngineSpec> engines = Engines();
-  diff::RunLimits limits;
-  limits.fuel_total = 1'000'000;
-  limits.collection_cost_per_point = 0;  // at every point of the schedule
+  const std::vector<engine::EngineSpec> engines = Engines();
+  worker::Lab lab;
+  lab.limits.fuel_total = 1'000'000;
+  lab.limits.collection_cost_per_point = 0;  // at every point of the schedule
   for (const Case& each : AllCases()) {
     auto prepared = diff::Prepare(each.test_case);
     ASSERT_TRUE(prepared.has_value()) << each.name << ": " << prepared.error().Message();
-    std::vector<diff::Trace> traces;
-    for (const diff::EngineSpec& engine : engines) {
-      traces.push_back(diff::Run(*prepared, engine, limits));
+    std::vector<trace::Trace> traces;
+    for (const engine::EngineSpec& engine : engines) {
+      traces.push_back(diff::Run(*prepared, engine, lab));
     }
     const diff::Verdict verdict = diff::Compare(engines, traces);
     EXPECT_EQ(diff::VerdictName(verdict.kind), "agree") << each.name << "\n" << verdict.explanation;
     if (!each.name.ends_with(".wat")) {
-      const auto is_call = [](const diff::Event& e) { return e.kind == diff::EventKind::Call; };
+      const auto is_call = [](const trace::Event& e) { return e.kind == trace::EventKind::Call; };
       EXPECT_EQ(static_cast<size_t>(std::ranges::count_if(traces.front().events, is_call)),
                 each.test_case.plan.calls.size())
           << each.name;
       continue;
     }
-    for (const diff::Event& event : traces.front().events) {
-      if (event.kind != diff::EventKind::Call) continue;
+    for (const trace::Event& event : traces.front().events) {
+      if (event.kind != trace::EventKind::Call) continue;
       const std::string_view expected = event.subject.starts_with("trap")    ? "trap"
                                         : event.subject.starts_with("throw") ? "throws"
                                                                              : "returns";

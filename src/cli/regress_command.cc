@@ -11,7 +11,6 @@
 #include <set>
 
 #include "base/file.h"
-#include "cli/all_releases.h"
 #include "cli/case_file.h"
 #include "cli/engine_flags.h"
 #include "cli/regress_table.h"
@@ -24,9 +23,12 @@ using Path = std::filesystem::path;
 
 // Where collections happen, for an engine of whose failure nothing is known: at the calls of `gc`
 // that the case has, everywhere, and at some places.
-constexpr std::array<std::string_view, 6> kTries = {"points=0",        "points=1",
-                                                    "points=2,seed=1", "points=2,seed=2",
-                                                    "points=4,seed=3", "points=8,seed=4"};
+constexpr std::array<engine::FormSpec, 6> kTries = {{{.points = 0},
+                                                     {.points = 1},
+                                                     {.points = 2, .seed = 1},
+                                                     {.points = 2, .seed = 2},
+                                                     {.points = 4, .seed = 3},
+                                                     {.points = 8, .seed = 4}}};
 constexpr size_t kCasesMax = 10'000;
 constexpr size_t kCommentBytesMax = 16u << 20;
 
@@ -71,49 +73,46 @@ Result<std::optional<RegressRecord>, std::string> RecordOf(const Path& path) {
 }
 
 // The engine that failed in the campaign that wrote the case.
-std::optional<diff::EngineSpec> SuspectOf(const Path& path) {
+std::optional<engine::EngineSpec> SuspectOf(const Path& path) {
   const auto content = ReadFile((path.parent_path() / "finding.json").string(), 1u << 20);
   if (!content) return std::nullopt;
   const auto json = nlohmann::json::parse(AsText(*content), nullptr, /*allow_exceptions=*/false);
   if (!json.is_object() || !json.contains("suspect") || !json["suspect"].is_string()) {
     return std::nullopt;
   }
-  return diff::ParseEngine(json["suspect"].get_ref<const std::string&>());
+  const auto suspect = engine::ParseEngine(json["suspect"].get_ref<const std::string&>());
+  return suspect ? std::optional(*suspect) : std::nullopt;
 }
 
 // The configurations in which the engine runs the case.
-Result<std::vector<diff::EngineSpec>, std::string> Tries(
-    const diff::EngineSpec& engine, const std::optional<RegressRecord>& record,
-    const std::optional<diff::EngineSpec>& suspect) {
-  std::vector<diff::EngineSpec> tries;
-  const auto add = [&](std::string_view options) -> Result<void, std::string> {
-    const auto with = diff::ParseEngine(fmt::format("{}:{}", diff::EngineText(engine), options));
-    if (!with)
-      return Fail(
-          fmt::format("its record: no options of {}: {}", diff::EngineText(engine), options));
-    tries.push_back(*with);
-    return {};
-  };
-  if (diff::InProcess(engine) || !engine.options.empty()) return std::vector{engine};
-  if (record && record->engine == diff::EngineName(engine) && !record->options.empty()) {
-    TRY(add(record->options));
-    return tries;
+Result<std::vector<engine::EngineSpec>, std::string> Tries(
+    const engine::EngineSpec& engine, const std::optional<RegressRecord>& record,
+    const std::optional<engine::EngineSpec>& suspect) {
+  if (engine::InProcess(engine) || engine != engine::Bare(engine)) return std::vector{engine};
+  if (record && record->engine == engine::EngineName(engine) && !record->options.empty()) {
+    const auto with = engine::WithOptions(engine, record->options);
+    if (!with) return Fail("its record: " + with.error());
+    return std::vector{*with};
   }
+  std::vector<engine::EngineSpec> tries;
   if (suspect && suspect->kind == engine.kind) {
     tries.push_back(*suspect);
     tries.back().version = engine.version;
   }
-  for (const std::string_view options : kTries) TRY(add(options));
+  for (const engine::FormSpec& form : kTries) {
+    tries.push_back(engine);
+    tries.back().form = form;
+  }
   return tries;
 }
 
-RegressCell Judge(const diff::Prepared& prepared, const diff::Trace& reference,
-                  const std::vector<diff::EngineSpec>& tries) {
+RegressCell Judge(const diff::Prepared& prepared, const trace::Trace& reference,
+                  const std::vector<engine::EngineSpec>& tries, const worker::Lab& lab) {
   RegressCell cell{RegressOutcome::NotAble, {}, {}};
-  for (const diff::EngineSpec& spec : tries) {
-    const std::array engines = {diff::EngineSpec{}, spec};
-    const std::array traces = {reference, diff::Run(prepared, spec, diff::RunLimits())};
-    const diff::Verdict verdict = diff::Compare(engines, traces);
+  for (const engine::EngineSpec& spec : tries) {
+    const std::array engines = {engine::EngineSpec{}, spec};
+    const std::array traces = {reference, diff::Run(prepared, spec, lab)};
+    const diff::Verdict verdict = diff::Compare(engines, traces, lab.today);
     const std::string& release = traces[1].engine_version;
     if (verdict.is_finding()) return {RegressOutcome::Fails, verdict.signature, release};
     if (verdict.kind == diff::VerdictKind::Rejected) {
@@ -130,28 +129,27 @@ RegressCell Judge(const diff::Prepared& prepared, const diff::Trace& reference,
 }
 
 Result<RegressRow, std::string> RunCase(const Path& path,
-                                        const std::vector<diff::EngineSpec>& engines) {
+                                        const std::vector<engine::EngineSpec>& engines,
+                                        const worker::Lab& lab) {
   RegressRow row{.name = path.string(), .record = {}, .cells = {}};
   TRY_ASSIGN(row.record, RecordOf(path));
   const auto suspect = SuspectOf(path);
   TRY_ASSIGN(testcase::TestCase test_case, ReadCase(row.name));
   const auto prepared = diff::Prepare(std::move(test_case));
   if (!prepared) return Fail(InvalidCase(row.name, prepared.error()));
-  const diff::Trace reference = diff::Run(*prepared, diff::EngineSpec{}, diff::RunLimits());
-  for (const diff::EngineSpec& engine : engines) {
+  const trace::Trace reference = diff::Run(*prepared, engine::EngineSpec{}, lab);
+  for (const engine::EngineSpec& engine : engines) {
     const auto tries = Tries(engine, row.record, suspect);
     if (!tries) return Fail(fmt::format("{}: {}", row.name, tries.error()));
-    row.cells.push_back(Judge(*prepared, reference, *tries));
+    row.cells.push_back(Judge(*prepared, reference, *tries, lab));
   }
   return row;
 }
 
-int Regress(Flags flags) {
-  auto expanded = ExpandReleases(flags.engines.engines, "--engine");
-  if (!expanded) return UsageError(expanded.error());
-  flags.engines.engines = *std::move(expanded);
-  const auto engines = SelectEngines(flags.engines, diff::DefaultEngines());
+int Regress(const Flags& flags) {
+  const auto engines = SelectEngines(flags.engines, engine::DefaultEngines());
   if (!engines) return UsageError(engines.error());
+  const worker::Lab lab = TodaysLab();
   std::set<Path> cases;
   for (const std::string& path : flags.paths) {
     if (const auto found = FindCases(path, cases); !found) return UsageError(found.error());
@@ -159,7 +157,7 @@ int Regress(Flags flags) {
   std::vector<RegressRow> rows;
   std::vector<std::string> surprises;
   for (const Path& path : cases) {
-    auto row = RunCase(path, *engines);
+    auto row = RunCase(path, *engines, lab);
     if (!row) return UsageError(row.error());
     std::ranges::move(RegressSurprises(*engines, *row), std::back_inserter(surprises));
     rows.push_back(*std::move(row));

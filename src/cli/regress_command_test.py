@@ -15,9 +15,9 @@ import unittest
 
 SOURCE = pathlib.Path(sys.argv.pop(2))
 SLABHOUND = sys.argv.pop(1)
-WORKER = SOURCE / "src/diff/hostile_worker.py"
+WORKER = SOURCE / "src/workers/hostile/hostile_worker.py"
 # As diff::InstalledEngines looks for them.
-VERSION = re.search(r"kProtocolVersion = (\d+)", (SOURCE / "src/diff/protocol.h").read_text()).group(1)
+VERSION = re.search(r"kProtocolVersion = (\d+)", (SOURCE / "src/worker/protocol.h").read_text()).group(1)
 ENGINES = f"engines-{VERSION}"
 CASE = b'(module (func (export "five") (result i32) (i32.const 5)))'
 

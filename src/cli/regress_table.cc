@@ -8,11 +8,11 @@ namespace slabhound::cli {
 namespace {
 
 // Releases by their number, where that is enough to know them.
-std::vector<std::string> Headings(const std::vector<diff::EngineSpec>& engines) {
+std::vector<std::string> Headings(const std::vector<engine::EngineSpec>& engines) {
   std::vector<std::string> headings;
-  for (const diff::EngineSpec& engine : engines) {
-    std::string text = diff::EngineText(engine);
-    const bool one_kind = std::ranges::all_of(engines, [&](const diff::EngineSpec& other) {
+  for (const engine::EngineSpec& engine : engines) {
+    std::string text = engine::EngineText(engine);
+    const bool one_kind = std::ranges::all_of(engines, [&](const engine::EngineSpec& other) {
       return other.version.empty() || other.kind == engine.kind;
     });
     if (one_kind && !engine.version.empty()) text.erase(0, text.find('@'));
@@ -70,7 +70,7 @@ std::string_view Verb(RegressOutcome outcome) {
 
 }  // namespace
 
-std::string RegressTableText(const std::vector<diff::EngineSpec>& engines,
+std::string RegressTableText(const std::vector<engine::EngineSpec>& engines,
                              const std::vector<RegressRow>& rows) {
   const std::vector<std::string> headings = Headings(engines);
   size_t name_width = 4;
@@ -90,12 +90,12 @@ std::string RegressTableText(const std::vector<diff::EngineSpec>& engines,
   return text + notes.Text();
 }
 
-std::vector<std::string> RegressSurprises(const std::vector<diff::EngineSpec>& engines,
+std::vector<std::string> RegressSurprises(const std::vector<engine::EngineSpec>& engines,
                                           const RegressRow& row) {
   std::vector<std::string> surprises;
   for (size_t i = 0; i < engines.size(); ++i) {
     const RegressCell& cell = row.cells[i];
-    const bool recorded = row.record && diff::EngineName(engines[i]) == row.record->engine;
+    const bool recorded = row.record && engine::EngineName(engines[i]) == row.record->engine;
     std::string release = engines[i].version;
     if (release.empty()) release = cell.release.substr(cell.release.rfind(' ') + 1);
     const auto lists = [&](const std::vector<std::string>& releases) {
@@ -111,7 +111,7 @@ std::vector<std::string> RegressSurprises(const std::vector<diff::EngineSpec>& e
     const std::string_view expected = must_fail   ? ", and is recorded to fail"
                                       : must_pass ? ", and is recorded to pass"
                                                   : "";
-    surprises.push_back(fmt::format("{}: {} {}{}{}{}", row.name, diff::EngineText(engines[i]),
+    surprises.push_back(fmt::format("{}: {} {}{}{}{}", row.name, engine::EngineText(engines[i]),
                                     Verb(cell.outcome), expected, cell.text.empty() ? "" : ": ",
                                     cell.text));
   }

@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "cli/regress_record.h"
-#include "diff/engine.h"
+#include "engine/spec.h"
 
 namespace slabhound::cli {
 
@@ -31,12 +31,12 @@ struct RegressRow {
 };
 
 // Failures are numbered, with their signatures below the table; so are reasons.
-std::string RegressTableText(const std::vector<diff::EngineSpec>& engines,
+std::string RegressTableText(const std::vector<engine::EngineSpec>& engines,
                              const std::vector<RegressRow>& rows);
 
 // One line for each cell that is not what the row's record says; without a record, for each
 // failure.
-std::vector<std::string> RegressSurprises(const std::vector<diff::EngineSpec>& engines,
+std::vector<std::string> RegressSurprises(const std::vector<engine::EngineSpec>& engines,
                                           const RegressRow& row);
 
 }  // namespace slabhound::cli

@@ -9,9 +9,9 @@ using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::IsEmpty;
 
-std::vector<diff::EngineSpec> Engines(std::initializer_list<const char*> texts) {
-  std::vector<diff::EngineSpec> engines;
-  for (const char* text : texts) engines.push_back(diff::ParseEngine(text).value());
+std::vector<engine::EngineSpec> Engines(std::initializer_list<const char*> texts) {
+  std::vector<engine::EngineSpec> engines;
+  for (const char* text : texts) engines.push_back(engine::ParseEngine(text).value());
   return engines;
 }
 

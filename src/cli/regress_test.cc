@@ -35,7 +35,7 @@ TEST(Regressions, AreSilentOnTheCleanEngine) {
   }
   EXPECT_FALSE(files.empty());
   for (const auto& path : files) {
-    const diff::Verdict verdict = diff::Judge(Load(path), diff::DefaultEngines(), {});
+    const diff::Verdict verdict = diff::Judge(Load(path), engine::DefaultEngines(), {});
     EXPECT_EQ(diff::VerdictName(verdict.kind), "agree") << path << "\n" << verdict.explanation;
   }
 }
@@ -44,7 +44,7 @@ TEST(Regressions, TheFoundingBugShowsItsFault) {
   if (!heap::kFaultsCompiledIn) GTEST_SKIP() << "a build with SLABHOUND_FAULTS";
   const diff::Verdict verdict =
       diff::Judge(Load(kFolder / "wasmtime-10397.wat"),
-                  diff::DefaultEngines(heap::Fault::RootLoopNoFixpoint), {});
+                  engine::DefaultEngines(heap::Fault::RootLoopNoFixpoint), {});
   EXPECT_EQ(diff::VerdictName(verdict.kind), "panic");
   EXPECT_THAT(verdict.signature,
               testing::AnyOf("slab panic: stale id", "slab panic: id from different slab"));

@@ -8,8 +8,8 @@
 #include "cli/engine_flags.h"
 #include "cli/finding_folder.h"
 #include "diff/compare.h"
-#include "diff/portable_run.h"
-#include "diff/run.h"
+#include "trace/run.h"
+#include "worker/run.h"
 
 namespace slabhound::cli {
 namespace {
@@ -21,19 +21,19 @@ struct Flags {
 };
 
 // Judges as diff::Judge does, but the suspect's worker gets its history first.
-diff::Verdict Judge(const diff::Prepared& prepared, const std::vector<diff::EngineSpec>& engines,
-                    const FindingFolder& finding) {
-  std::vector<diff::Trace> traces;
-  for (const diff::EngineSpec& engine : engines) {
-    const bool behind = !finding.history.empty() && diff::EngineText(engine) == finding.suspect;
-    traces.push_back(behind ? diff::RunPortableAfter(finding.history, prepared, engine, {})
-                            : diff::Run(prepared, engine, {}));
+diff::Verdict Judge(const diff::Prepared& prepared, const std::vector<engine::EngineSpec>& engines,
+                    const FindingFolder& finding, const worker::Lab& lab) {
+  std::vector<trace::Trace> traces;
+  for (const engine::EngineSpec& engine : engines) {
+    const bool behind = !finding.history.empty() && engine::EngineText(engine) == finding.suspect;
+    traces.push_back(behind ? worker::RunPortableAfter(finding.history, prepared, engine, lab)
+                            : diff::Run(prepared, engine, lab));
   }
-  diff::Verdict verdict = diff::Compare(engines, traces);
+  diff::Verdict verdict = diff::Compare(engines, traces, lab.today);
   const bool behind =
-      !finding.history.empty() && diff::EngineText(verdict.suspect) == finding.suspect;
+      !finding.history.empty() && engine::EngineText(verdict.suspect) == finding.suspect;
   if (verdict.kind == diff::VerdictKind::Diverge && behind) {
-    verdict.signature += fmt::format(" ({})", diff::kAfterOthers);
+    verdict.signature += fmt::format(" ({})", trace::kAfterOthers);
   }
   return verdict;
 }
@@ -42,7 +42,7 @@ std::string VerdictText(const diff::Verdict& verdict) {
   std::string text = fmt::format("verdict     {}\n", diff::VerdictName(verdict.kind));
   if (verdict.is_finding()) {
     text += fmt::format("signature   {}\nsuspect     {}\n", verdict.signature,
-                        diff::EngineText(verdict.suspect));
+                        engine::EngineText(verdict.suspect));
   }
   for (const std::string& name : verdict.known) text += fmt::format("known       {}\n", name);
   for (const std::string& name : verdict.avoided) text += fmt::format("avoided     {}\n", name);
@@ -63,11 +63,13 @@ int Repro(Flags flags) {
   if (chosen.engines.empty() && chosen.collector.empty() && chosen.gc.empty()) {
     flags.engines.engines = finding.engines;
   }
-  auto engines = SelectEngines(flags.engines, diff::DefaultEngines());
+  auto engines = SelectEngines(flags.engines, engine::DefaultEngines());
   if (!engines) return UsageError(engines.error());
+  *engines = engine::BehindOracle(*std::move(engines));
+  const worker::Lab lab = TodaysLab();
   // The first engine is the reference that the others are held against.
-  if (engines->front().kind != diff::EngineKind::Oracle) {
-    engines->insert(engines->begin(), diff::EngineSpec{});
+  if (engines->front().kind != engine::EngineKind::Oracle) {
+    engines->insert(engines->begin(), engine::EngineSpec{});
   }
   const auto test_case = ReadCase(finding.case_file);
   if (!test_case) return UsageError(test_case.error());
@@ -77,7 +79,7 @@ int Repro(Flags flags) {
   std::optional<diff::Verdict> told;
   uint32_t findings = 0;
   for (uint32_t i = 0; i < flags.times; ++i) {
-    diff::Verdict verdict = Judge(*prepared, *engines, finding);
+    diff::Verdict verdict = Judge(*prepared, *engines, finding, lab);
     const bool is_finding = verdict.is_finding();
     if (!told || (is_finding && findings == 0)) told = std::move(verdict);
     findings += is_finding ? 1 : 0;

@@ -6,6 +6,7 @@
 
 #include "cli/case_file.h"
 #include "cli/engine_flags.h"
+#include "diff/dispatch.h"
 
 namespace slabhound::cli {
 namespace {
@@ -16,17 +17,17 @@ struct Flags {
 };
 
 int Run(const Flags& flags) {
-  const auto engines = SelectEngines(flags.engines, {*diff::ParseEngine("slab")});
+  const auto engines = SelectEngines(flags.engines, {*engine::ParseEngine("slab")});
   if (!engines) return UsageError(engines.error());
   auto test_case = ReadCase(flags.path);
   if (!test_case) return UsageError(test_case.error());
   const auto prepared = diff::Prepare(*std::move(test_case));
   if (!prepared) return UsageError(InvalidCase(flags.path, prepared.error()));
   bool panicked = false;
-  for (const diff::EngineSpec& engine : *engines) {
-    if (engines->size() > 1) Print(fmt::format("== {}\n", diff::EngineText(engine)));
-    const diff::Trace trace = diff::Run(*prepared, engine, diff::RunLimits());
-    Print(diff::TraceText(trace));
+  for (const engine::EngineSpec& engine : *engines) {
+    if (engines->size() > 1) Print(fmt::format("== {}\n", engine::EngineText(engine)));
+    const trace::Trace trace = diff::Run(*prepared, engine, TodaysLab());
+    Print(trace::TraceText(trace));
     if (!trace.panic) continue;
     panicked = true;
     Print(fmt::format("            {}\n", trace.panic->detail));

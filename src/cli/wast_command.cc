@@ -52,7 +52,7 @@ std::optional<script::Script> Read(const std::string& path) {
   return *std::move(read);
 }
 
-void RunInProcess(const diff::EngineSpec& engine, const std::string& path,
+void RunInProcess(const engine::EngineSpec& engine, const std::string& path,
                   const script::Script& script, Counts& counts) {
   wasm::TypeStore types;
   const auto machine = diff::MakeMachine(engine, types, script::ScriptLimits());
@@ -87,7 +87,7 @@ void PrintCounts(const Counts& counts) {
 }
 
 int Run(const Flags& flags) {
-  const auto engines = SelectEngines(flags.engines, {*diff::ParseEngine("slab")});
+  const auto engines = SelectEngines(flags.engines, {*engine::ParseEngine("slab")});
   if (!engines) return UsageError(engines.error());
   const auto files = script::FindScripts(flags.paths);
   if (!files) return UsageError(files.error());
@@ -96,15 +96,15 @@ int Run(const Flags& flags) {
   }
   if (files->paths.empty()) return UsageError("every script is left out: nothing to run");
   bool unreadable = false, failed = false;
-  for (const diff::EngineSpec& engine : *engines) {
-    if (engines->size() > 1) Print(fmt::format("== {}\n", diff::EngineText(engine)));
+  for (const engine::EngineSpec& engine : *engines) {
+    if (engines->size() > 1) Print(fmt::format("== {}\n", engine::EngineText(engine)));
     Counts counts;
     std::optional<episode::EngineRun> worker;
-    if (!diff::InProcess(engine)) {
-      auto started = episode::EngineRun::Start(engine);
+    if (!engine::InProcess(engine)) {
+      auto started = episode::EngineRun::Start(engine, std::make_shared<worker::Pool>());
       if (!started) {
         return UsageError(
-            fmt::format("--engine {}: {}", diff::EngineText(engine), started.error()));
+            fmt::format("--engine {}: {}", engine::EngineText(engine), started.error()));
       }
       worker = *std::move(started);
     }

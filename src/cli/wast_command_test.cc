@@ -9,9 +9,10 @@
 
 #include "base/file.h"
 #include "base/test_folder.h"
-#include "diff/engine.h"
-#include "diff/worker_command.h"
+#include "diff/dispatch.h"
+#include "engine/spec.h"
 #include "heap/fault.h"
+#include "worker/command.h"
 
 namespace slabhound::cli {
 namespace {
@@ -279,7 +280,7 @@ TEST_F(WastCommand, WorkerThatDoesNotStartIsOneLine) {
 
 // What passes on the engines of this process passes through a worker, and what fails there fails.
 TEST_F(WastCommand, EnginesBehindWorkersAreHeldAgainstScripts) {
-  if (!diff::WorkerCommand(*diff::ParseEngine("v8"))) GTEST_SKIP() << "v8 is not installed";
+  if (!worker::WorkerCommand(*engine::ParseEngine("v8"))) GTEST_SKIP() << "v8 is not installed";
   const Ended passes = Run({"--engine", "v8", Write("passes.wast", kPasses)});
   EXPECT_EQ(passes.out,
             "14 passed, 0 failed\n"

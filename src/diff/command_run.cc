@@ -8,9 +8,11 @@
 
 #include "base/file.h"
 #include "base/subprocess.h"
-#include "diff/diagnose.h"
-#include "diff/self_checking.h"
+#include "oracle/machine.h"
+#include "portable/self_checking.h"
+#include "trace/run.h"
 #include "wasm/encode.h"
+#include "worker/diagnose.h"
 
 namespace slabhound::diff {
 namespace {
@@ -23,7 +25,7 @@ constexpr int kNotRunnable = 126, kNotFound = 127;  // exit codes of the shell
 struct Ended {
   bool returned = false;
   std::optional<std::string> unusable;
-  std::optional<embed::Panic> panic;
+  std::optional<machine::Panic> panic;
   std::string text;  // for people
 };
 
@@ -48,7 +50,7 @@ Ended RunOne(std::string command, const std::string& path) {
   const auto status = started->Wait(DeadlineIn(kTime));
   if (!status) {
     started->Kill();
-    ended.panic = embed::Panic{"timeout", started->Errors()};
+    ended.panic = machine::Panic{"timeout", started->Errors()};
     return ended;
   }
   const std::string written = started->Errors();
@@ -60,17 +62,17 @@ Ended RunOne(std::string command, const std::string& path) {
     ended.unusable = LastLine(written);
     return ended;
   }
-  const WorkerFailure failure = Diagnose(*status, written, 0);
-  if (failure.kind != FailureKind::Exit) {
-    ended.panic = embed::Panic{PanicKind(failure), failure.detail};
+  const worker::WorkerFailure failure = worker::Diagnose(*status, written, 0);
+  if (failure.kind != worker::FailureKind::Exit) {
+    ended.panic = machine::Panic{worker::PanicKind(failure), failure.detail};
   }
   return ended;
 }
 
 // The oracle's trace as far as others can show it, with another end.
-Trace EndWith(Trace trace, Event event) {
-  while (!trace.events.empty() && (trace.events.back().kind == EventKind::Inside ||
-                                   trace.events.back().kind == EventKind::State)) {
+trace::Trace EndWith(trace::Trace trace, trace::Event event) {
+  while (!trace.events.empty() && (trace.events.back().kind == trace::EventKind::Inside ||
+                                   trace.events.back().kind == trace::EventKind::State)) {
     trace.events.pop_back();
   }
   trace.events.push_back(std::move(event));
@@ -79,40 +81,41 @@ Trace EndWith(Trace trace, Event event) {
 
 }  // namespace
 
-Result<std::string, std::string> CommandLine(const EngineSpec& spec) {
-  const std::string command = spec.options.empty() ? std::string() : spec.options.front();
-  if (command.find(kPlace) == std::string::npos) {
+Result<std::string, std::string> CommandLine(const engine::EngineSpec& spec) {
+  if (spec.command.find(kPlace) == std::string::npos) {
     return Fail(std::string("command: needs a command line with {} where the module's file goes"));
   }
-  return command;
+  return spec.command;
 }
 
-Trace RunCommand(const Prepared& prepared, const EngineSpec& spec, const RunLimits& limits) {
+trace::Trace RunCommand(const testcase::Prepared& prepared, const engine::EngineSpec& spec,
+                        const trace::RunLimits& limits) {
   const auto command = CommandLine(spec);
-  if (!command) return Unusable(command.error());
+  if (!command) return trace::Unusable(command.error());
   const testcase::TestCase test_case{*prepared.module.module, prepared.plan};
-  const auto modules = ExportSelfChecking(test_case, {});
-  if (!modules) return Unusable("no self-checking form: " + modules.error());
-  Trace trace = Run(prepared, EngineSpec{}, limits);
+  const auto modules = portable::ExportSelfChecking(test_case, {});
+  if (!modules) return trace::Unusable("no self-checking form: " + modules.error());
+  const auto oracle = oracle::MakeMachine(*prepared.types, limits.machine);
+  trace::Trace trace = trace::RunOn(*oracle, prepared, limits);
   std::error_code ignored;
   const std::string file =
       (std::filesystem::temp_directory_path(ignored) / fmt::format("slabhound-{}.wasm", getpid()))
           .string();
-  for (const SelfChecking& each : *modules) {
+  for (const portable::SelfChecking& each : *modules) {
     if (const auto written = WriteFile(file, wasm::Encode(each.module)); !written) {
-      return Unusable(written.error().message);
+      return trace::Unusable(written.error().message);
     }
     Ended ended = RunOne(*command, file);
     std::filesystem::remove(file, ignored);
-    if (ended.unusable) return Unusable(*std::move(ended.unusable));
+    if (ended.unusable) return trace::Unusable(*std::move(ended.unusable));
     if (ended.panic) {
-      trace = EndWith(std::move(trace), {EventKind::Panic, each.name, ended.panic->kind});
+      trace = EndWith(std::move(trace), {trace::EventKind::Panic, each.name, ended.panic->kind});
       trace.panic = std::move(ended.panic);
       return trace;
     }
     if (ended.returned == each.traps) {
       return EndWith(std::move(trace),
-                     {EventKind::Call, each.name,
+                     {trace::EventKind::Call, each.name,
                       each.traps ? "returns where it must trap"
                                  : fmt::format("fails where it must return: {}", ended.text)});
     }

@@ -12,14 +12,17 @@
 #include <string>
 
 #include "base/result.h"
-#include "diff/engine.h"
-#include "diff/trace.h"
+#include "engine/spec.h"
+#include "testcase/prepared.h"
+#include "trace/limits.h"
+#include "trace/trace.h"
 
 namespace slabhound::diff {
 
 // The shell's command, with {} in it. The error is one line. Requires: EngineKind::Command.
-Result<std::string, std::string> CommandLine(const EngineSpec& spec);
+Result<std::string, std::string> CommandLine(const engine::EngineSpec& spec);
 
-Trace RunCommand(const Prepared& prepared, const EngineSpec& spec, const RunLimits& limits);
+trace::Trace RunCommand(const testcase::Prepared& prepared, const engine::EngineSpec& spec,
+                        const trace::RunLimits& limits);
 
 }  // namespace slabhound::diff

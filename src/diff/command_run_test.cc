@@ -25,10 +25,10 @@ Verdict JudgeOn(Module which, std::string_view command) {
     builder.Define(type, {}, Code(), "f");
   }
   auto test_case = testcase::MakeTestCase(builder.module());
-  const auto spec = ParseEngine(fmt::format("command:{}", command));
+  const auto spec = engine::ParseEngine(fmt::format("command:{}", command));
   EXPECT_TRUE(spec.has_value());
-  const std::vector<EngineSpec> engines = {EngineSpec{}, *spec};
-  return Judge(*test_case, engines, RunLimits());
+  const std::vector<engine::EngineSpec> engines = {engine::EngineSpec{}, *spec};
+  return Judge(*test_case, engines, worker::Lab());
 }
 
 TEST(CommandRun, ExitCodesAreVerdicts) {
@@ -53,10 +53,10 @@ TEST(CommandRun, SignalsAndPanicsArePanics) {
 
 TEST(CommandRun, CommandThatCannotRunIsNoVerdict) {
   EXPECT_EQ(JudgeOn(Module::Traps, "/no/such/program {}").kind, VerdictKind::Rejected);
-  EXPECT_FALSE(CommandLine(*ParseEngine("command:true")).has_value());
-  EXPECT_FALSE(ParseEngine("command:").has_value());
+  EXPECT_FALSE(CommandLine(*engine::ParseEngine("command:true")).has_value());
+  EXPECT_FALSE(engine::ParseEngine("command:").has_value());
   const std::string text = "command:iwasm -f run {}, 'a:b'";
-  EXPECT_EQ(EngineText(*ParseEngine(text)), text);
+  EXPECT_EQ(engine::EngineText(*engine::ParseEngine(text)), text);
 }
 
 }  // namespace

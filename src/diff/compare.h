@@ -14,7 +14,9 @@
 #include <string>
 #include <vector>
 
-#include "diff/engine.h"
+#include "diff/dispatch.h"
+#include "engine/spec.h"
+#include "trace/limits.h"
 
 namespace slabhound::diff {
 
@@ -23,31 +25,30 @@ std::string_view VerdictName(VerdictKind kind);
 
 struct Verdict {
   VerdictKind kind = VerdictKind::Agree;
-  std::string signature = {};    // findings: the bucket
-  std::string explanation = {};  // one or two lines for people; the reason of a rejection
-  EngineSpec suspect = {};       // findings: the engine that differs or panicked
+  std::string signature = {};       // findings: the bucket
+  std::string explanation = {};     // one or two lines for people; the reason of a rejection
+  engine::EngineSpec suspect = {};  // findings: the engine that differs or panicked
   // Names of known disagreements (known.h) that were met; an engine that shows one is left out of
   // the comparison. Those that were avoided.
   std::vector<std::string> known = {}, avoided = {};
-  std::shared_ptr<const Recurrence> recurrence = {};  // of the suspect's trace
+  std::shared_ptr<const trace::Recurrence> recurrence = {};  // of the suspect's trace
   bool fuel_exhausted = false, depth_exhausted = false, heap_exhausted = false;
   bool is_finding() const { return kind == VerdictKind::Diverge || kind == VerdictKind::Panic; }
 };
 
-// How the event starts of an engine that refuses a valid module; why follows.
-inline constexpr std::string_view kRefused = "rejected by the engine: ";
 // How its outcome starts in a signature; the class of the reason follows.
 inline constexpr std::string_view kRefusedClass = "rejected (";
 
-// Requires: as many traces as engines, at least one.
-Verdict Compare(std::span<const EngineSpec> engines, std::span<const Trace> traces);
+// Requires: as many traces as engines, at least one. `today` is as in worker::Lab.
+Verdict Compare(std::span<const engine::EngineSpec> engines, std::span<const trace::Trace> traces,
+                std::string_view today = {});
 
 // Runs the test case on all engines and compares.
-Verdict Judge(const Prepared& prepared, std::span<const EngineSpec> engines,
-              const RunLimits& limits);
+Verdict Judge(const Prepared& prepared, std::span<const engine::EngineSpec> engines,
+              const worker::Lab& lab);
 // The same from the start; an invalid module is Rejected.
-Verdict Judge(const testcase::TestCase& test_case, std::span<const EngineSpec> engines,
-              const RunLimits& limits);
+Verdict Judge(const testcase::TestCase& test_case, std::span<const engine::EngineSpec> engines,
+              const worker::Lab& lab);
 
 // A signature as a folder name: lower-case letters, digits and dashes.
 std::string SignatureSlug(std::string_view signature);

@@ -5,8 +5,8 @@
 #include <algorithm>
 #include <array>
 
-#include "diff/known.h"
-#include "diff/recurrence.h"
+#include "avoid/known.h"
+#include "worker/recurrence.h"
 
 namespace slabhound::diff {
 namespace {
@@ -18,14 +18,15 @@ bool IsRefusal(const Verdict& verdict) {
 }
 
 bool IsOlder(std::string_view version, std::string_view other) {
-  return version != other && VersionWithin(version, "", other);
+  return version != other && avoid::VersionWithin(version, "", other);
 }
 
-Does On(const EngineSpec& release, const Prepared& prepared, const EngineSpec& reference,
-        const Trace& expected, const Verdict& verdict, const RunLimits& limits) {
+Does On(const engine::EngineSpec& release, const Prepared& prepared,
+        const engine::EngineSpec& reference, const trace::Trace& expected, const Verdict& verdict,
+        const worker::Lab& lab) {
   const std::array engines = {reference, release};
-  const std::array traces = {expected, Run(prepared, release, limits)};
-  const Verdict now = Compare(engines, traces);
+  const std::array traces = {expected, Run(prepared, release, lab)};
+  const Verdict now = Compare(engines, traces, lab.today);
   if (now.is_finding()) {
     if (IsRefusal(now) && !IsRefusal(verdict)) return Does::Neither;
     // In a fresh worker it did not.
@@ -36,19 +37,19 @@ Does On(const EngineSpec& release, const Prepared& prepared, const EngineSpec& r
 
 }  // namespace
 
-void SortByRelease(std::vector<EngineSpec>& engines) {
-  std::ranges::sort(engines, [](const EngineSpec& a, const EngineSpec& b) {
+void SortByRelease(std::vector<engine::EngineSpec>& engines) {
+  std::ranges::sort(engines, [](const engine::EngineSpec& a, const engine::EngineSpec& b) {
     return IsOlder(a.version, b.version);
   });
 }
 
-std::string FailingReleases(const Prepared& prepared, const EngineSpec& reference,
+std::string FailingReleases(const Prepared& prepared, const engine::EngineSpec& reference,
                             const Verdict& verdict, const Releases& releases,
-                            const RunLimits& limits) {
-  const EngineSpec& suspect = verdict.suspect;
-  std::vector<EngineSpec> others;
+                            const worker::Lab& lab) {
+  const engine::EngineSpec& suspect = verdict.suspect;
+  std::vector<engine::EngineSpec> others;
   bool any = false;
-  for (const EngineSpec& engine : releases.engines) {
+  for (const engine::EngineSpec& engine : releases.engines) {
     if (engine.kind != suspect.kind || suspect.version.empty()) continue;
     any = true;
     if (engine.version == suspect.version) continue;
@@ -57,13 +58,12 @@ std::string FailingReleases(const Prepared& prepared, const EngineSpec& referenc
   }
   if (!any) return {};
   SortByRelease(others);
-  RunLimits alone = limits;
-  alone.recurrence_time = std::chrono::milliseconds(0);
-  const Trace expected = Run(prepared, reference, alone);
+  const worker::Lab alone = lab.WithoutRecurrence();
+  const trace::Trace expected = Run(prepared, reference, alone);
   // The last release this way that fails before one passes.
   const auto reach = [&](const auto& way) {
     std::string_view last = suspect.version;
-    for (const EngineSpec& release : way) {
+    for (const engine::EngineSpec& release : way) {
       if (releases.before_each_run) releases.before_each_run();
       const Does does = On(release, prepared, reference, expected, verdict, alone);
       if (does == Does::Pass) break;
@@ -71,8 +71,9 @@ std::string FailingReleases(const Prepared& prepared, const EngineSpec& referenc
     }
     return last;
   };
-  const auto newer = std::ranges::find_if(
-      others, [&](const EngineSpec& release) { return IsOlder(suspect.version, release.version); });
+  const auto newer = std::ranges::find_if(others, [&](const engine::EngineSpec& release) {
+    return IsOlder(suspect.version, release.version);
+  });
   const std::string_view first =
       reach(std::ranges::subrange(std::make_reverse_iterator(newer), others.rend()));
   const std::string_view last = reach(std::ranges::subrange(newer, others.end()));

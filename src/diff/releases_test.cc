@@ -14,8 +14,8 @@
 
 #include "base/file.h"
 #include "base/test_folder.h"
-#include "diff/protocol.h"
 #include "wasm/decode.h"
+#include "worker/protocol.h"
 
 namespace slabhound::diff {
 namespace {
@@ -30,15 +30,15 @@ class ReleasesTest : public testing::Test {
 
   void Install(const std::string& release, const std::string& how) {
     const std::string folder =
-        folder_.File(fmt::format("engines-{}/wasmtime@{}", kProtocolVersion, release));
+        folder_.File(fmt::format("engines-{}/wasmtime@{}", worker::kProtocolVersion, release));
     std::filesystem::create_directories(folder);
     const std::string worker = folder + "/worker";
     const std::string script = "#!/bin/sh\nexec python3 '" SLABHOUND_SOURCE_DIR
-                               "/src/diff/hostile_worker.py' " +
+                               "/src/workers/hostile/hostile_worker.py' " +
                                how + "\n";
     ASSERT_TRUE(WriteFile(worker, AsBytes(script)));
     ASSERT_EQ(chmod(worker.c_str(), 0755), 0);
-    releases_.engines.push_back(*ParseEngine("wasmtime@" + release));
+    releases_.engines.push_back(*engine::ParseEngine("wasmtime@" + release));
   }
 
   std::string Failing(const std::string& suspect,
@@ -51,10 +51,10 @@ class ReleasesTest : public testing::Test {
     static int number = 0;
     Verdict verdict{.kind = VerdictKind::Panic,
                     .signature = signature,
-                    .suspect = *ParseEngine(fmt::format("{}:seed={}", suspect, ++number))};
+                    .suspect = *engine::ParseEngine(fmt::format("{}:seed={}", suspect, ++number))};
     runs_ = 0;
     releases_.before_each_run = [this] { ++runs_; };
-    return FailingReleases(*prepared, EngineSpec{}, verdict, releases_, RunLimits());
+    return FailingReleases(*prepared, engine::EngineSpec{}, verdict, releases_, worker::Lab());
   }
 
   TestFolder folder_;

@@ -4,11 +4,11 @@
 
 #include <gtest/gtest.h>
 
-#include "diff/portable_steps.h"
-#include "diff/run.h"
 #include "episode/misses.h"
 #include "episode/outcome_text.h"
+#include "portable/fixture.h"
 #include "script/judge.h"
+#include "trace/run.h"
 
 namespace slabhound::episode {
 namespace {
@@ -21,13 +21,13 @@ script::Script Read(std::string_view source) {
 
 // How each step ends on the oracle, in the portable form: its first events' texts.
 std::vector<std::string> Endings(const Episode& episode) {
-  testcase::PortableOptions options;
+  portable::PortableOptions options;
   options.fuel_per_call = options.fuel_total = 100'000;
-  const auto trace = diff::RunAsPortable(episode.test_case, options, diff::EngineSpec{});
+  const auto trace = portable::RunAsPortable(episode.test_case, options, engine::EngineSpec{});
   EXPECT_TRUE(trace.has_value()) << trace.error();
   std::vector<std::string> texts;
-  for (const diff::Event& event : trace->events) {
-    if (event.kind == diff::EventKind::Instantiate || event.kind == diff::EventKind::Call) {
+  for (const trace::Event& event : trace->events) {
+    if (event.kind == trace::EventKind::Instantiate || event.kind == trace::EventKind::Call) {
       texts.push_back(event.text);
     }
   }
@@ -146,10 +146,10 @@ TEST(OutcomeText, ReadsWhatTracesTellAndNothingElse) {
 TEST(Misses, AreOfOneEngineAndOneMessage) {
   const std::string_view script = "spec/unreached-invalid.wast";
   const std::string_view message = "assert_invalid: came a module that is taken";
-  ASSERT_NE(FindMiss(diff::EngineKind::Jsc, "1.4.5", script, message), nullptr);
-  EXPECT_EQ(FindMiss(diff::EngineKind::V8, "13.6", script, message), nullptr);
-  EXPECT_EQ(FindMiss(diff::EngineKind::Jsc, "1.4.5", "spec/elem.wast", message), nullptr);
-  EXPECT_EQ(FindMiss(diff::EngineKind::Jsc, "1.4.5", script, "came trap ?"), nullptr);
+  ASSERT_NE(FindMiss(engine::EngineKind::Jsc, "1.4.5", script, message), nullptr);
+  EXPECT_EQ(FindMiss(engine::EngineKind::V8, "13.6", script, message), nullptr);
+  EXPECT_EQ(FindMiss(engine::EngineKind::Jsc, "1.4.5", "spec/elem.wast", message), nullptr);
+  EXPECT_EQ(FindMiss(engine::EngineKind::Jsc, "1.4.5", script, "came trap ?"), nullptr);
 }
 
 }  // namespace

@@ -6,12 +6,12 @@
 #include <utility>
 
 #include "base/check.h"
-#include "minimizer/references.h"
+#include "rewrite/references.h"
 
 namespace slabhound::episode {
 namespace {
 
-using minimizer::Space;
+using rewrite::Space;
 using wasm::Code;
 using wasm::ExternKind;
 using wasm::Opcode;
@@ -19,7 +19,7 @@ using wasm::SegmentMode;
 
 constexpr size_t kKinds = 5;  // of externs
 
-std::array<uint32_t, minimizer::kSpaceCount> Sizes(const wasm::Module& module) {
+std::array<uint32_t, rewrite::kSpaceCount> Sizes(const wasm::Module& module) {
   const auto size = [](const auto& list) { return static_cast<uint32_t>(list.size()); };
   return {size(module.functions), size(module.tables), size(module.memories), size(module.globals),
           size(module.tags),      size(module.types),  size(module.elems),    size(module.datas)};
@@ -44,7 +44,7 @@ Merge::Instance Merge::Add(wasm::Module module, std::span<const Item> imports) {
   const auto first = Sizes(made_);
   std::array<std::vector<uint32_t>, kKinds> imported;
   for (const Item& item : imports) imported[static_cast<size_t>(item.kind)].push_back(item.index);
-  minimizer::VisitModule(module, [&](Space space, uint32_t& index) {
+  rewrite::VisitModule(module, [&](Space space, uint32_t& index) {
     const auto at = static_cast<size_t>(space);
     const size_t count = at < kKinds ? imported[at].size() : 0;
     index = index < count ? imported[at][index] : first[at] + index - static_cast<uint32_t>(count);

@@ -2,24 +2,24 @@
 
 #include <algorithm>
 
-#include "diff/known.h"
+#include "avoid/known.h"
 
 namespace slabhound::episode {
 namespace {
 
 constexpr Miss kMisses[] = {
-#define SLABHOUND_MISS(name, engine, first, last, script, message, reason) \
-  {name, diff::EngineKind::engine, first, last, script, message, reason},
+#define SLABHOUND_MISS(name, of, first, last, script, message, reason) \
+  {name, engine::EngineKind::of, first, last, script, message, reason},
 #include "episode/misses.def"
 };
 
 }  // namespace
 
-const Miss* FindMiss(diff::EngineKind engine, std::string_view version, std::string_view script,
+const Miss* FindMiss(engine::EngineKind engine, std::string_view version, std::string_view script,
                      std::string_view message) {
   const auto* found = std::ranges::find_if(kMisses, [&](const Miss& miss) {
     return miss.engine == engine &&
-           diff::VersionWithin(version, miss.first_version, miss.last_version) &&
+           avoid::VersionWithin(version, miss.first_version, miss.last_version) &&
            script.find(miss.script) != std::string_view::npos &&
            message.find(miss.message) != std::string_view::npos;
   });

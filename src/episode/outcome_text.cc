@@ -6,8 +6,8 @@
 namespace slabhound::episode {
 namespace {
 
-using embed::RefKind;
-using embed::Value;
+using machine::RefKind;
+using machine::Value;
 using wasm::AbstractHeap;
 using wasm::ValType;
 
@@ -77,8 +77,8 @@ std::optional<Value> ReadReference(Words& words, ValType type) {
   return value(kind, *payload);
 }
 
-std::optional<embed::Returned> ReadResults(Words words, const std::vector<ValType>& types) {
-  embed::Returned returned;
+std::optional<machine::Returned> ReadResults(Words words, const std::vector<ValType>& types) {
+  machine::Returned returned;
   for (const ValType type : types) {
     auto value = type.is_ref() ? ReadReference(words, type) : ReadNumber(words, type);
     if (!value) return std::nullopt;
@@ -95,14 +95,14 @@ std::optional<embed::Returned> ReadResults(Words words, const std::vector<ValTyp
   return returned;
 }
 
-std::vector<embed::Outcome> ReadTraps(std::string_view names) {
-  std::vector<embed::Outcome> traps;
+std::vector<machine::Outcome> ReadTraps(std::string_view names) {
+  std::vector<machine::Outcome> traps;
   while (!names.empty()) {
     const size_t bar = names.find('|');
     const std::string_view name = names.substr(0, bar);
 #define SLABHOUND_TRAP(trap, ...) \
-  if (name == #trap) traps.push_back(embed::Trap{embed::TrapKind::trap});
-#include "embed/traps.def"
+  if (name == #trap) traps.push_back(machine::Trap{machine::TrapKind::trap});
+#include "machine/traps.def"
     names = bar == std::string_view::npos ? std::string_view() : names.substr(bar + 1);
   }
   return traps;
@@ -110,8 +110,8 @@ std::vector<embed::Outcome> ReadTraps(std::string_view names) {
 
 }  // namespace
 
-std::vector<embed::Outcome> ReadOutcome(std::string_view text,
-                                        const std::vector<ValType>& results) {
+std::vector<machine::Outcome> ReadOutcome(std::string_view text,
+                                          const std::vector<ValType>& results) {
   Words words(text);
   if (words.Take("returns")) {
     const auto returned = ReadResults(words, results);
@@ -119,11 +119,11 @@ std::vector<embed::Outcome> ReadOutcome(std::string_view text,
     return {*returned};
   }
   if (words.Take("trap")) return ReadTraps(words.Next());
-  if (words.Take("throws")) return {embed::Thrown{{RefKind::Exn, 0}}};
+  if (words.Take("throws")) return {machine::Thrown{{RefKind::Exn, 0}}};
   if (text == "exhausted call-depth" || text == "exhausted host limit (stack)") {
-    return {embed::Exhausted{embed::Resource::CallDepth}};
+    return {machine::Exhausted{machine::Resource::CallDepth}};
   }
-  if (text == "exhausted fuel") return {embed::Exhausted{embed::Resource::Fuel}};
+  if (text == "exhausted fuel") return {machine::Exhausted{machine::Resource::Fuel}};
   return {};
 }
 

@@ -6,12 +6,12 @@
 
 #include "base/check.h"
 #include "diff/compare.h"
-#include "diff/portable_run.h"
-#include "diff/worker_command.h"
 #include "episode/misses.h"
 #include "episode/outcome_text.h"
 #include "script/judge.h"
 #include "script/runner.h"
+#include "worker/command.h"
+#include "worker/run.h"
 
 namespace slabhound::episode {
 namespace {
@@ -23,26 +23,21 @@ constexpr size_t kRunsMax = 100;  // of one episode
 // In the words of an engine that takes a module and then cannot link it.
 constexpr std::string_view kUnlinked = "unknown import: ";
 
-bool SaysWhatCollects(const diff::EngineSpec& engine) {
-  return engine.kind == diff::EngineKind::Worker ||
-         std::ranges::any_of(engine.options,
-                             [](const std::string& option) { return option.starts_with("gc="); });
-}
-
-diff::RunLimits EpisodeLimits() {
-  diff::RunLimits limits;
+worker::Lab EpisodeLab(std::shared_ptr<worker::Pool> workers) {
+  worker::Lab lab{.workers = std::move(workers)};
+  trace::RunLimits& limits = lab.limits;
   limits.machine = script::ScriptLimits();
   limits.machine.call_depth_max = kCallDepthMax;
   limits.fuel_per_call = limits.machine.fuel;
   limits.fuel_total = kFuelTotal;
-  return limits;
+  return lab;
 }
 
 // The events of a run that tell how each step ended: the instantiation, then the calls in order.
-std::vector<std::string_view> Endings(const diff::Trace& trace) {
+std::vector<std::string_view> Endings(const trace::Trace& trace) {
   std::vector<std::string_view> endings;
-  for (const diff::Event& event : trace.events) {
-    if (event.kind == diff::EventKind::Instantiate || event.kind == diff::EventKind::Call) {
+  for (const trace::Event& event : trace.events) {
+    if (event.kind == trace::EventKind::Instantiate || event.kind == trace::EventKind::Call) {
       endings.push_back(event.text);
     }
   }
@@ -52,9 +47,10 @@ std::vector<std::string_view> Endings(const diff::Trace& trace) {
 bool Fits(const Step& step, std::string_view text) {
   static const wasm::TypeStore no_types;  // results are told by abstract types
   const bool instantiated = !step.call && text == "ok";
-  for (const embed::Outcome& outcome : ReadOutcome(instantiated ? "returns" : text, step.results)) {
+  for (const machine::Outcome& outcome :
+       ReadOutcome(instantiated ? "returns" : text, step.results)) {
     if (step.assertion != nullptr ? script::Meets(*step.assertion, outcome, no_types)
-                                  : std::holds_alternative<embed::Returned>(outcome)) {
+                                  : std::holds_alternative<machine::Returned>(outcome)) {
       return true;
     }
   }
@@ -75,13 +71,14 @@ std::string Message(const Step& step, std::string_view came) {
 
 }  // namespace
 
-Result<EngineRun, std::string> EngineRun::Start(const diff::EngineSpec& engine) {
-  TRY_ASSIGN(std::vector<std::string> command, diff::WorkerCommand(engine));
-  diff::ProcessEngine refuser(std::move(command));
+Result<EngineRun, std::string> EngineRun::Start(const engine::EngineSpec& engine,
+                                                std::shared_ptr<worker::Pool> workers) {
+  TRY_ASSIGN(std::vector<std::string> command, worker::WorkerCommand(engine));
+  worker::ProcessEngine refuser(std::move(command));
   if (const auto started = refuser.Start(); !started) return Fail(started.error().detail);
-  diff::EngineSpec own = engine;
-  if (!SaysWhatCollects(own)) own.options.emplace_back("gc=none");
-  return EngineRun(own, std::move(refuser));
+  engine::EngineSpec own = engine;
+  if (own.command.empty() && !own.form.gc) own.form.gc = engine::Collection::None;
+  return EngineRun(own, EpisodeLab(std::move(workers)), std::move(refuser));
 }
 
 Report EngineRun::Run(const script::Script& script, std::string_view name) {
@@ -118,12 +115,12 @@ void EngineRun::RunEpisode(const Episode& episode, Report& report) {
   for (size_t i = 0; i < calls.size(); ++i) calls[i] = i;
   std::string why = "no answer";
   for (size_t run = 0; run < kRunsMax && judged < episode.steps.size(); ++run) {
-    const auto prepared = diff::Prepare(rest);
+    const auto prepared = testcase::Prepare(rest);
     if (!prepared) {
       why = "an invalid module: " + prepared.error().Message();
       break;
     }
-    const diff::Trace trace = diff::RunPortable(*prepared, engine_, EpisodeLimits());
+    const trace::Trace trace = worker::RunPortable(*prepared, engine_, lab_);
     if (trace.unusable) why = *trace.unusable;
     if (trace.panic) why = fmt::format("the end of the worker: {}", trace.panic->kind);
     const auto endings = Endings(trace);
@@ -153,7 +150,7 @@ void EngineRun::Offer(const Refusal& refusal, Report& report) {
   std::string came;
   if (!run) {
     came = "the end of the worker: " + run.error().signature;
-  } else if (run->instantiate.end == diff::WorkerEnd::Rejected &&
+  } else if (run->instantiate.end == worker::WorkerEnd::Rejected &&
              run->instantiate.message.find(kUnlinked) == std::string::npos) {
     ++report.passed;
     return;

@@ -1,5 +1,5 @@
 // Running scripts on an engine behind a worker: their episodes go through what campaigns use
-// (diff/portable_run.h), and each assertion is held against the trace.
+// (worker/run.h), and each assertion is held against the trace.
 //
 // 1. A trap fits if the kind that the script names is among those that the engine's message means.
 //    A message that the table of messages does not know fits nothing.
@@ -14,12 +14,14 @@
 #pragma once
 
 #include <map>
+#include <memory>
 #include <string>
 #include <vector>
 
-#include "diff/engine.h"
-#include "diff/process_engine.h"
+#include "diff/dispatch.h"
+#include "engine/spec.h"
 #include "episode/episode.h"
+#include "worker/lab.h"
 
 namespace slabhound::episode {
 
@@ -33,20 +35,22 @@ struct Report {
 class EngineRun {
  public:
   // The error says why the engine cannot be had. Requires: an engine behind a worker.
-  static Result<EngineRun, std::string> Start(const diff::EngineSpec& engine);
+  static Result<EngineRun, std::string> Start(const engine::EngineSpec& engine,
+                                              std::shared_ptr<worker::Pool> workers);
 
   // `name` is the script's, for misses.def.
   Report Run(const script::Script& script, std::string_view name);
 
  private:
-  EngineRun(const diff::EngineSpec& engine, diff::ProcessEngine refuser)
-      : engine_(engine), refuser_(std::move(refuser)) {}
+  EngineRun(const engine::EngineSpec& engine, worker::Lab lab, worker::ProcessEngine refuser)
+      : engine_(engine), lab_(std::move(lab)), refuser_(std::move(refuser)) {}
 
   void RunEpisode(const Episode& episode, Report& report);
   void Offer(const Refusal& refusal, Report& report);
 
-  diff::EngineSpec engine_;
-  diff::ProcessEngine refuser_;  // a worker for modules that must be refused
+  engine::EngineSpec engine_;
+  worker::Lab lab_;
+  worker::ProcessEngine refuser_;  // a worker for modules that must be refused
 };
 
 }  // namespace slabhound::episode

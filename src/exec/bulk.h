@@ -12,12 +12,12 @@ namespace slabhound::exec::bulk {
 
 bool TableFill(Vm& vm, const Op& op, const uint64_t* regs);
 bool TableCopy(Vm& vm, const Op& op, const uint64_t* regs);
-bool TableInit(Vm& vm, uint32_t elem, embed::TableAddr table, uint64_t to, uint64_t from,
+bool TableInit(Vm& vm, uint32_t elem, machine::TableAddr table, uint64_t to, uint64_t from,
                uint64_t count);
 bool TableGrow(Vm& vm, const Op& op, const uint64_t* regs, uint64_t& result);
 bool MemoryFill(Vm& vm, const Op& op, const uint64_t* regs);
 bool MemoryCopy(Vm& vm, const Op& op, const uint64_t* regs);
-bool MemoryInit(Vm& vm, uint32_t data, embed::MemoryAddr memory, uint64_t to, uint64_t from,
+bool MemoryInit(Vm& vm, uint32_t data, machine::MemoryAddr memory, uint64_t to, uint64_t from,
                 uint64_t count);
 bool MemoryGrow(Vm& vm, const Op& op, const uint64_t* regs, uint64_t& result);
 

@@ -13,7 +13,7 @@ bool InBounds(uint64_t start, uint64_t count, uint64_t size) {
   return start <= size && count <= size - start;
 }
 
-bool Trap(Vm& vm, embed::TrapKind kind) {
+bool Trap(Vm& vm, machine::TrapKind kind) {
   vm.StopTrap(kind);
   return false;
 }
@@ -106,7 +106,7 @@ bool NewArrayData(Vm& vm, const Op& op) {
   const uint32_t element_bytes = vm.heap_.layouts().Of(type).element_bytes;
   const Bytes* data = vm.datas_[static_cast<uint32_t>(op.imm)].bytes;
   if (!InBounds(offset, length * element_bytes, data == nullptr ? 0 : data->size())) {
-    return Trap(vm, embed::TrapKind::MemoryOutOfBounds);
+    return Trap(vm, machine::TrapKind::MemoryOutOfBounds);
   }
   heap::Ref array;
   uint8_t* object = MakeArray(vm, type, length, array);
@@ -122,7 +122,7 @@ bool NewArrayElem(Vm& vm, const Op& op) {
   const uint64_t offset = before[op.b], length = before[op.c];
   const ElemInstance& elem = vm.elems_[static_cast<uint32_t>(op.imm)];
   if (!InBounds(offset, length, elem.words.size()))
-    return Trap(vm, embed::TrapKind::TableOutOfBounds);
+    return Trap(vm, machine::TrapKind::TableOutOfBounds);
   heap::Ref array;
   uint8_t* object = MakeArray(vm, type, length, array);
   if (object == nullptr) return false;
@@ -188,7 +188,7 @@ uint64_t Operand(Vm& vm, const Op& op, uint32_t position) {
 
 bool IsNullArray(Vm& vm, const Op& op, uint32_t position) {
   if (Operand(vm, op, position) != 0) return false;
-  vm.StopTrap(embed::TrapKind::NullArrayReference);
+  vm.StopTrap(machine::TrapKind::NullArrayReference);
   return true;
 }
 
@@ -206,7 +206,7 @@ bool FillArray(Vm& vm, const Op& op) {
   ArrayOperand array;
   if (IsNullArray(vm, op, 0) || !FindArray(vm, op, 0, type, array)) return false;
   const uint64_t start = Operand(vm, op, 1), word = Operand(vm, op, 2), count = Operand(vm, op, 3);
-  if (!InBounds(start, count, array.length)) return Trap(vm, embed::TrapKind::ArrayOutOfBounds);
+  if (!InBounds(start, count, array.length)) return Trap(vm, machine::TrapKind::ArrayOutOfBounds);
   if (!vm.TakeBulkFuel(count)) return false;
   const heap::Layout& layout = vm.heap_.layouts().Of(type);
   const bool traced = !layout.refs.empty();
@@ -227,7 +227,7 @@ bool CopyArray(Vm& vm, const Op& op) {
   }
   const uint64_t to = Operand(vm, op, 1), from = Operand(vm, op, 3), count = Operand(vm, op, 4);
   if (!InBounds(to, count, target.length) || !InBounds(from, count, source.length)) {
-    return Trap(vm, embed::TrapKind::ArrayOutOfBounds);
+    return Trap(vm, machine::TrapKind::ArrayOutOfBounds);
   }
   if (!vm.TakeBulkFuel(count)) return false;
   const heap::Layout& layout = vm.heap_.layouts().Of(target_type);
@@ -254,11 +254,11 @@ bool InitArrayData(Vm& vm, const Op& op) {
   ArrayOperand array;
   if (IsNullArray(vm, op, 0) || !FindArray(vm, op, 0, type, array)) return false;
   const uint64_t to = Operand(vm, op, 1), from = Operand(vm, op, 2), count = Operand(vm, op, 3);
-  if (!InBounds(to, count, array.length)) return Trap(vm, embed::TrapKind::ArrayOutOfBounds);
+  if (!InBounds(to, count, array.length)) return Trap(vm, machine::TrapKind::ArrayOutOfBounds);
   const uint32_t size = vm.heap_.layouts().Of(type).element_bytes;
   const Bytes* data = vm.datas_[op.imm].bytes;
   if (!InBounds(from, count * size, data == nullptr ? 0 : data->size())) {
-    return Trap(vm, embed::TrapKind::MemoryOutOfBounds);
+    return Trap(vm, machine::TrapKind::MemoryOutOfBounds);
   }
   if (!vm.TakeBulkFuel(count)) return false;
   if (count > 0)
@@ -272,8 +272,9 @@ bool InitArrayElem(Vm& vm, const Op& op) {
   if (IsNullArray(vm, op, 0) || !FindArray(vm, op, 0, type, array)) return false;
   const uint64_t to = Operand(vm, op, 1), from = Operand(vm, op, 2), count = Operand(vm, op, 3);
   const ElemInstance& elem = vm.elems_[op.imm];
-  if (!InBounds(to, count, array.length)) return Trap(vm, embed::TrapKind::ArrayOutOfBounds);
-  if (!InBounds(from, count, elem.words.size())) return Trap(vm, embed::TrapKind::TableOutOfBounds);
+  if (!InBounds(to, count, array.length)) return Trap(vm, machine::TrapKind::ArrayOutOfBounds);
+  if (!InBounds(from, count, elem.words.size()))
+    return Trap(vm, machine::TrapKind::TableOutOfBounds);
   if (!vm.TakeBulkFuel(count)) return false;
   for (uint64_t i = 0; i < count; ++i) {
     Store(vm, array.object, static_cast<uint32_t>(kHeaderBytes + (to + i) * 8), 8, elem.traced,

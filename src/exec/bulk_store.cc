@@ -13,7 +13,7 @@ bool InBounds(uint64_t start, uint64_t count, uint64_t size) {
   return start <= size && count <= size - start;
 }
 
-bool Trap(Vm& vm, embed::TrapKind kind) {
+bool Trap(Vm& vm, machine::TrapKind kind) {
   vm.StopTrap(kind);
   return false;
 }
@@ -32,7 +32,8 @@ uint64_t Total(const Items& items, Count count) {
 bool TableFill(Vm& vm, const Op& op, const uint64_t* regs) {
   TableInstance& table = vm.tables_[op.imm];
   const uint64_t to = regs[op.a], count = regs[op.c];
-  if (!InBounds(to, count, table.words.size())) return Trap(vm, embed::TrapKind::TableOutOfBounds);
+  if (!InBounds(to, count, table.words.size()))
+    return Trap(vm, machine::TrapKind::TableOutOfBounds);
   if (!vm.TakeBulkFuel(count)) return false;
   std::fill_n(table.words.begin() + static_cast<ptrdiff_t>(to), count, regs[op.b]);
   return true;
@@ -43,7 +44,7 @@ bool TableCopy(Vm& vm, const Op& op, const uint64_t* regs) {
   const TableInstance& source = vm.tables_[static_cast<uint32_t>(op.imm)];
   const uint64_t to = regs[op.a], from = regs[op.b], count = regs[op.c];
   if (!InBounds(to, count, target.words.size()) || !InBounds(from, count, source.words.size())) {
-    return Trap(vm, embed::TrapKind::TableOutOfBounds);
+    return Trap(vm, machine::TrapKind::TableOutOfBounds);
   }
   if (!vm.TakeBulkFuel(count)) return false;
   if (count > 0)
@@ -51,12 +52,12 @@ bool TableCopy(Vm& vm, const Op& op, const uint64_t* regs) {
   return true;
 }
 
-bool TableInit(Vm& vm, uint32_t elem, embed::TableAddr address, uint64_t to, uint64_t from,
+bool TableInit(Vm& vm, uint32_t elem, machine::TableAddr address, uint64_t to, uint64_t from,
                uint64_t count) {
   TableInstance& table = vm.tables_[address];
   const std::vector<uint64_t>& words = vm.elems_[elem].words;
   if (!InBounds(to, count, table.words.size()) || !InBounds(from, count, words.size())) {
-    return Trap(vm, embed::TrapKind::TableOutOfBounds);
+    return Trap(vm, machine::TrapKind::TableOutOfBounds);
   }
   if (!vm.TakeBulkFuel(count)) return false;
   std::copy_n(words.begin() + static_cast<ptrdiff_t>(from), count,
@@ -86,7 +87,7 @@ bool TableGrow(Vm& vm, const Op& op, const uint64_t* regs, uint64_t& result) {
 bool MemoryFill(Vm& vm, const Op& op, const uint64_t* regs) {
   std::vector<uint8_t>& bytes = vm.memories_[op.imm].bytes;
   const uint64_t to = regs[op.a], count = regs[op.c];
-  if (!InBounds(to, count, bytes.size())) return Trap(vm, embed::TrapKind::MemoryOutOfBounds);
+  if (!InBounds(to, count, bytes.size())) return Trap(vm, machine::TrapKind::MemoryOutOfBounds);
   if (!vm.TakeBulkFuel(count)) return false;
   if (count > 0) std::memset(bytes.data() + to, static_cast<uint8_t>(regs[op.b]), count);
   return true;
@@ -97,20 +98,20 @@ bool MemoryCopy(Vm& vm, const Op& op, const uint64_t* regs) {
   const std::vector<uint8_t>& source = vm.memories_[static_cast<uint32_t>(op.imm)].bytes;
   const uint64_t to = regs[op.a], from = regs[op.b], count = regs[op.c];
   if (!InBounds(to, count, target.size()) || !InBounds(from, count, source.size())) {
-    return Trap(vm, embed::TrapKind::MemoryOutOfBounds);
+    return Trap(vm, machine::TrapKind::MemoryOutOfBounds);
   }
   if (!vm.TakeBulkFuel(count)) return false;
   if (count > 0) std::memmove(target.data() + to, source.data() + from, count);
   return true;
 }
 
-bool MemoryInit(Vm& vm, uint32_t data, embed::MemoryAddr memory, uint64_t to, uint64_t from,
+bool MemoryInit(Vm& vm, uint32_t data, machine::MemoryAddr memory, uint64_t to, uint64_t from,
                 uint64_t count) {
   std::vector<uint8_t>& target = vm.memories_[memory].bytes;
   const Bytes* source = vm.datas_[data].bytes;
   const uint64_t source_bytes = source == nullptr ? 0 : source->size();
   if (!InBounds(to, count, target.size()) || !InBounds(from, count, source_bytes)) {
-    return Trap(vm, embed::TrapKind::MemoryOutOfBounds);
+    return Trap(vm, machine::TrapKind::MemoryOutOfBounds);
   }
   if (!vm.TakeBulkFuel(count)) return false;
   if (count > 0) std::memcpy(target.data() + to, source->data() + from, count);

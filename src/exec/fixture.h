@@ -56,33 +56,33 @@ inline Function Compile(const wasm::ModuleBuilder& module, size_t definition = 0
 // One machine, and modules instantiated on it.
 class Rig {
  public:
-  explicit Rig(const Config& config = {}, const embed::Limits& limits = {})
+  explicit Rig(const Config& config = {}, const machine::Limits& limits = {})
       : machine_(MakeMachine(types_, limits, config)) {}
 
-  embed::Machine& machine() { return *machine_; }
+  machine::Machine& machine() { return *machine_; }
 
   wasm::TypeId FuncType(Types params, Types results) {
     const wasm::SubType type{true, {}, wasm::FuncType{std::move(params), std::move(results)}};
     return types_.AddGroup({&type, 1}, 0, 1, {});
   }
-  embed::Extern Host(Types params, Types results, embed::HostFunction function) {
+  machine::Extern Host(Types params, Types results, machine::HostFunction function) {
     const wasm::TypeId type = FuncType(std::move(params), std::move(results));
     return {wasm::ExternKind::Func, machine_->AddHostFunction(type, std::move(function))};
   }
   // The imported `gc`: a collection now.
-  embed::Extern Gc() {
-    return Host({}, {}, [](embed::Machine& machine, auto) -> embed::Outcome {
+  machine::Extern Gc() {
+    return Host({}, {}, [](machine::Machine& machine, auto) -> machine::Outcome {
       const auto collected = machine.CollectGarbage();
       if (!collected) return collected.error();
-      return embed::Returned{};
+      return machine::Returned{};
     });
   }
   valid::ValidModule Valid(const wasm::ModuleBuilder& module) { return Validated(module, types_); }
-  Result<embed::InstanceId, embed::InstantiationFailure> TryInstantiate(
-      const wasm::ModuleBuilder& module, std::vector<embed::Extern> imports = {}) {
+  Result<machine::InstanceId, machine::InstantiationFailure> TryInstantiate(
+      const wasm::ModuleBuilder& module, std::vector<machine::Extern> imports = {}) {
     return machine_->Instantiate(Valid(module), imports);
   }
-  void Instantiate(const wasm::ModuleBuilder& module, std::vector<embed::Extern> imports = {}) {
+  void Instantiate(const wasm::ModuleBuilder& module, std::vector<machine::Extern> imports = {}) {
     const auto id = TryInstantiate(module, std::move(imports));
     ASSERT_TRUE(id.has_value());
     instance_ = *id;
@@ -92,29 +92,29 @@ class Rig {
     EXPECT_TRUE(found.has_value()) << name;
     return found ? found->address : 0;
   }
-  embed::Outcome Call(std::string_view name, std::vector<embed::Value> arguments = {}) {
+  machine::Outcome Call(std::string_view name, std::vector<machine::Value> arguments = {}) {
     return machine_->Call(Export(name), arguments);
   }
 
  private:
   wasm::TypeStore types_;
-  std::unique_ptr<embed::Machine> machine_;
-  embed::InstanceId instance_ = 0;
+  std::unique_ptr<machine::Machine> machine_;
+  machine::InstanceId instance_ = 0;
 };
 
 // What a call came to, as text that tests compare: "7 null", "trap Unreachable", "panic stale id".
-inline std::string Text(const embed::Outcome& outcome) {
-  if (const auto* trap = std::get_if<embed::Trap>(&outcome)) {
-    return "trap " + std::string(embed::TrapName(trap->kind));
+inline std::string Text(const machine::Outcome& outcome) {
+  if (const auto* trap = std::get_if<machine::Trap>(&outcome)) {
+    return "trap " + std::string(machine::TrapName(trap->kind));
   }
-  if (const auto* exhausted = std::get_if<embed::Exhausted>(&outcome)) {
-    return "exhausted " + std::string(embed::ResourceName(exhausted->resource));
+  if (const auto* exhausted = std::get_if<machine::Exhausted>(&outcome)) {
+    return "exhausted " + std::string(machine::ResourceName(exhausted->resource));
   }
-  if (std::holds_alternative<embed::Thrown>(outcome)) return "thrown";
-  if (const auto* panic = std::get_if<embed::Panic>(&outcome)) return "panic " + panic->kind;
+  if (std::holds_alternative<machine::Thrown>(outcome)) return "thrown";
+  if (const auto* panic = std::get_if<machine::Panic>(&outcome)) return "panic " + panic->kind;
   static constexpr const char* kRefs[] = {"null", "i31", "func", "host", "struct", "array", "exn"};
   std::string text;
-  for (const embed::Value& value : std::get<embed::Returned>(outcome).values) {
+  for (const machine::Value& value : std::get<machine::Returned>(outcome).values) {
     if (!text.empty()) text += ' ';
     text += value.type.is_ref() ? kRefs[static_cast<size_t>(value.ref.kind)]
                                 : std::to_string(value.bits);

@@ -310,11 +310,12 @@ TEST(Handles, KeepWhatAHostFunctionHolds) {
   const valid::ValidModule valid = rig.Valid(shapes.module);
   const wasm::TypeId type = valid.functions[host];
   const uint32_t address = rig.machine().AddHostFunction(
-      type, [](embed::Machine& machine, std::span<const embed::Value> arguments) -> embed::Outcome {
-        const embed::Value held = arguments[0];
+      type,
+      [](machine::Machine& machine, std::span<const machine::Value> arguments) -> machine::Outcome {
+        const machine::Value held = arguments[0];
         const auto collected = machine.CollectGarbage();
         if (!collected) return collected.error();
-        return embed::Returned{{held}};
+        return machine::Returned{{held}};
       });
   rig.Instantiate(shapes.module, {rig.Gc(), {wasm::ExternKind::Func, address}});
   EXPECT_EQ(Text(rig.Call("run")), "42");
@@ -326,10 +327,10 @@ TEST(Handles, OfResultsOutliveCollectionsUntilReleased) {
   Rig rig(kZeal);
   rig.Instantiate(shapes.module, {rig.Gc()});
   const size_t mark = rig.machine().HandleMark();
-  const embed::Outcome first = rig.Call("make"), second = rig.Call("make");
+  const machine::Outcome first = rig.Call("make"), second = rig.Call("make");
   ASSERT_TRUE(rig.machine().CollectGarbage().has_value());
-  const embed::Ref one = std::get<embed::Returned>(first).values[0].ref;
-  const embed::Ref other = std::get<embed::Returned>(second).values[0].ref;
+  const machine::Ref one = std::get<machine::Returned>(first).values[0].ref;
+  const machine::Ref other = std::get<machine::Returned>(second).values[0].ref;
   EXPECT_EQ(rig.machine().ReadField(one, 0)->bits, 42);
   EXPECT_NE(rig.machine().Identity(one), rig.machine().Identity(other));
   rig.machine().ReleaseHandles(mark);
@@ -343,7 +344,7 @@ TEST(Heaps, AreReusedInsteadOfGrowing) {
   code.Loop().Append(shapes.New(1)).Op(Op::Drop).Op(Op::LocalGet, 0).I32(1).Op(Op::I32Add);
   code.Op(Op::LocalTee, 0).I32(200'000).Op(Op::I32LtS).Op(Op::BrIf, 0).End();
   shapes.Run({ValType::I32}, code.Op(Op::LocalGet, 0));
-  embed::Limits limits;
+  machine::Limits limits;
   limits.heap_bytes_max = 1u << 20;
   limits.fuel = 1'000'000;
   Rig collecting({}, limits);

@@ -5,7 +5,7 @@
 #include <string_view>
 #include <vector>
 
-#include "embed/machine.h"
+#include "machine/machine.h"
 #include "valid/valid_module.h"
 
 namespace slabhound::exec {
@@ -14,21 +14,21 @@ class CodeCache;
 
 struct Instance {
   valid::ValidModule module;
-  std::vector<embed::FuncAddr> functions;
-  std::vector<embed::TableAddr> tables;
-  std::vector<embed::MemoryAddr> memories;
-  std::vector<embed::GlobalAddr> globals;
-  std::vector<embed::TagAddr> tags;
+  std::vector<machine::FuncAddr> functions;
+  std::vector<machine::TableAddr> tables;
+  std::vector<machine::MemoryAddr> memories;
+  std::vector<machine::GlobalAddr> globals;
+  std::vector<machine::TagAddr> tags;
   uint32_t first_elem = 0;  // of the store's element segments
   uint32_t first_data = 0;  // of the store's data segments
   struct Export {
     std::string_view name;  // the module's
-    embed::Extern what;
+    machine::Extern what;
   };
   std::vector<Export> exports;      // by name
   CodeCache* code_cache = nullptr;  // if one serves this instance
 
-  const embed::Extern* FindExport(std::string_view name) const {
+  const machine::Extern* FindExport(std::string_view name) const {
     const auto found = std::ranges::lower_bound(exports, name, {}, &Export::name);
     return found == exports.end() || found->name != name ? nullptr : &found->what;
   }

@@ -1,14 +1,14 @@
 #include "exec/instantiate.h"
 
-#include "embed/link.h"
 #include "exec/bulk.h"
 #include "exec/code_cache.h"
+#include "machine/link.h"
 
 namespace slabhound::exec {
 namespace {
 
-using embed::Failure;
-using embed::InstantiationFailure;
+using machine::Failure;
+using machine::InstantiationFailure;
 
 constexpr uint64_t kPageBytes = 65536;
 
@@ -20,7 +20,7 @@ class Instantiator {
   }
 
   // Everything up to allocation (a to d): a failure leaves no address behind.
-  Result<void, Failure> Prepare(std::span<const embed::Extern> imports) {
+  Result<void, Failure> Prepare(std::span<const machine::Extern> imports) {
     sizes_ = {vm_.functions_.size(), vm_.tables_.size(), vm_.memories_.size(), vm_.globals_.size(),
               vm_.tags_.size(),      vm_.elems_.size(),  vm_.datas_.size()};
     TakeImports(imports);
@@ -40,8 +40,8 @@ class Instantiator {
   }
 
  private:
-  void TakeImports(std::span<const embed::Extern> imports) {
-    for (const embed::Extern& import : imports) SpaceOf(import.kind).push_back(import.address);
+  void TakeImports(std::span<const machine::Extern> imports) {
+    for (const machine::Extern& import : imports) SpaceOf(import.kind).push_back(import.address);
   }
 
   std::vector<uint32_t>& SpaceOf(wasm::ExternKind kind) {
@@ -82,7 +82,7 @@ class Instantiator {
   }
 
   Result<void, Failure> CheckSizes() const {
-    const Failure too_large = embed::Exhausted{embed::Resource::Heap};
+    const Failure too_large = machine::Exhausted{machine::Resource::Heap};
     uint64_t elements = 0, pages = 0;
     for (const TableInstance& table : vm_.tables_) elements += table.words.size();
     for (const MemoryInstance& memory : vm_.memories_) pages += memory.bytes.size() / kPageBytes;
@@ -203,7 +203,7 @@ Result<void, Failure> Start(Vm& vm, const Instance& instance) {
     if (segment.mode == wasm::SegmentMode::Passive) continue;
     const uint32_t elem = instance.first_elem + i;
     if (segment.mode == wasm::SegmentMode::Active) {
-      const embed::TableAddr table = instance.tables[segment.table];
+      const machine::TableAddr table = instance.tables[segment.table];
       const uint64_t to = OffsetOf(vm, instance, segment.table_offset,
                                    vm.tables_[table].type.limits.is_64, failure);
       if (failure) return Fail(std::move(*failure));
@@ -216,7 +216,7 @@ Result<void, Failure> Start(Vm& vm, const Instance& instance) {
     const wasm::DataSegment& segment = module.datas[i];
     if (segment.mode != wasm::SegmentMode::Active) continue;
     const uint32_t data = instance.first_data + i;
-    const embed::MemoryAddr memory = instance.memories[segment.memory];
+    const machine::MemoryAddr memory = instance.memories[segment.memory];
     const uint64_t to = OffsetOf(vm, instance, segment.memory_offset,
                                  vm.memories_[memory].type.limits.is_64, failure);
     if (failure) return Fail(std::move(*failure));
@@ -230,17 +230,17 @@ Result<void, Failure> Start(Vm& vm, const Instance& instance) {
 
 }  // namespace
 
-Result<embed::InstanceId, InstantiationFailure> Instantiate(
-    Vm& vm, const embed::Machine& machine, const valid::ValidModule& module,
-    std::span<const embed::Extern> imports) {
-  if (auto mismatch = embed::CheckImports(machine, module, imports)) {
+Result<machine::InstanceId, InstantiationFailure> Instantiate(
+    Vm& vm, const machine::Machine& machine, const valid::ValidModule& module,
+    std::span<const machine::Extern> imports) {
+  if (auto mismatch = machine::CheckImports(machine, module, imports)) {
     return Fail(InstantiationFailure{std::move(*mismatch)});
   }
   Instantiator instantiator(vm, module);
   if (auto prepared = instantiator.Prepare(imports); !prepared) {
     return Fail(InstantiationFailure{std::move(prepared.error())});
   }
-  const auto id = static_cast<embed::InstanceId>(vm.instances_.size());
+  const auto id = static_cast<machine::InstanceId>(vm.instances_.size());
   const Instance& instance = instantiator.Commit();
   if (auto started = Start(vm, instance); !started)
     return Fail(InstantiationFailure{std::move(started.error())});

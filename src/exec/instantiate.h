@@ -1,4 +1,4 @@
-// Instantiation (spec 4.5.4, rule F8 of embed/machine.h). Internal to exec.
+// Instantiation (spec 4.5.4, rule F8 of machine/machine.h). Internal to exec.
 #pragma once
 
 #include <span>
@@ -7,8 +7,8 @@
 
 namespace slabhound::exec {
 
-Result<embed::InstanceId, embed::InstantiationFailure> Instantiate(
-    Vm& vm, const embed::Machine& machine, const valid::ValidModule& module,
-    std::span<const embed::Extern> imports);
+Result<machine::InstanceId, machine::InstantiationFailure> Instantiate(
+    Vm& vm, const machine::Machine& machine, const valid::ValidModule& module,
+    std::span<const machine::Extern> imports);
 
 }  // namespace slabhound::exec

@@ -29,10 +29,10 @@ namespace {
 #define C regs[pc->c]
 
 // Stops the run with a trap.
-#define TRAP(kind)                      \
-  do {                                  \
-    vm.StopTrap(embed::TrapKind::kind); \
-    STOP();                             \
+#define TRAP(kind)                        \
+  do {                                    \
+    vm.StopTrap(machine::TrapKind::kind); \
+    STOP();                               \
   } while (false)
 
 // Operands of numeric handlers: x, and y where there are two.
@@ -68,13 +68,13 @@ inline uint8_t* Address(Vm& vm, const Op* pc, uint64_t base, uint64_t size) {
 // The element at an index of an array; nullptr: stopped.
 inline uint8_t* Element(Vm& vm, const Op* pc, uint64_t array, uint64_t index, uint32_t size) {
   if (array == 0) {
-    vm.StopTrap(embed::TrapKind::NullArrayReference);
+    vm.StopTrap(machine::TrapKind::NullArrayReference);
     return nullptr;
   }
   uint8_t* object = vm.Access(heap::Ref::FromWord(array), static_cast<wasm::TypeId>(pc->imm >> 32));
   if (object == nullptr) return nullptr;
   if (index >= heap::Heap::HeaderOf(object).length) {
-    vm.StopTrap(embed::TrapKind::ArrayOutOfBounds);
+    vm.StopTrap(machine::TrapKind::ArrayOutOfBounds);
     return nullptr;
   }
   return object + heap::kHeaderBytes + index * size;
@@ -83,7 +83,7 @@ inline uint8_t* Element(Vm& vm, const Op* pc, uint64_t array, uint64_t index, ui
 // The field of a struct; nullptr: stopped.
 inline uint8_t* Field(Vm& vm, const Op* pc, uint64_t structure) {
   if (structure == 0) {
-    vm.StopTrap(embed::TrapKind::NullStructReference);
+    vm.StopTrap(machine::TrapKind::NullStructReference);
     return nullptr;
   }
   const auto type = static_cast<wasm::TypeId>(pc->c);
@@ -124,7 +124,7 @@ const Op* Return(Vm& vm, const Op* pc, const uint64_t* regs) {
 }
 
 // Any call: where to go on, or nullptr when the interpreter is left.
-const Op* Invoke(Vm& vm, const Op* pc, const uint64_t* regs, embed::FuncAddr function,
+const Op* Invoke(Vm& vm, const Op* pc, const uint64_t* regs, machine::FuncAddr function,
                  bool is_tail) {
   vm.frames_.back().pc = pc;
   switch (vm.Enter(function, Stage(vm, pc, regs), is_tail)) {
@@ -140,7 +140,7 @@ const Op* Invoke(Vm& vm, const Op* pc, const uint64_t* regs, embed::FuncAddr fun
     case Vm::Entered::Stopped:
       break;
   }
-  if (!std::holds_alternative<embed::Thrown>(*vm.stop_)) return nullptr;
+  if (!std::holds_alternative<machine::Thrown>(*vm.stop_)) return nullptr;
   if (is_tail) {
     // The caller's frame is gone for a tail call: its handlers do not see the exception.
     vm.depth_ -= 1;
@@ -151,28 +151,28 @@ const Op* Invoke(Vm& vm, const Op* pc, const uint64_t* regs, embed::FuncAddr fun
 }
 
 // The callee of an indirect call by table or reference; nothing: trapped.
-std::optional<embed::FuncAddr> CalleeInTable(Vm& vm, const Op* pc, uint64_t index) {
+std::optional<machine::FuncAddr> CalleeInTable(Vm& vm, const Op* pc, uint64_t index) {
   const TableInstance& table = vm.tables_[pc->c];
   if (index >= table.words.size()) {
-    vm.StopTrap(embed::TrapKind::UndefinedElement);
+    vm.StopTrap(machine::TrapKind::UndefinedElement);
     return std::nullopt;
   }
   if (table.words[index] == 0) {
-    vm.StopTrap(embed::TrapKind::UninitializedElement);
+    vm.StopTrap(machine::TrapKind::UninitializedElement);
     return std::nullopt;
   }
   const auto function = vm.FunctionOf(table.words[index]);
   if (function &&
       !vm.types_.IsSubtype(vm.functions_[*function].type, static_cast<wasm::TypeId>(pc->b))) {
-    vm.StopTrap(embed::TrapKind::IndirectCallTypeMismatch);
+    vm.StopTrap(machine::TrapKind::IndirectCallTypeMismatch);
     return std::nullopt;
   }
   return function;
 }
 
-std::optional<embed::FuncAddr> CalleeOf(Vm& vm, const Op* pc, uint64_t word) {
+std::optional<machine::FuncAddr> CalleeOf(Vm& vm, const Op* pc, uint64_t word) {
   if (word == 0) {
-    vm.StopTrap(embed::TrapKind::NullFunctionReference);
+    vm.StopTrap(machine::TrapKind::NullFunctionReference);
     return std::nullopt;
   }
   const auto function = vm.FunctionOf(word);

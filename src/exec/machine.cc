@@ -9,68 +9,68 @@
 namespace slabhound::exec {
 namespace {
 
-using embed::Extern;
-using embed::Outcome;
-using embed::Panic;
-using embed::Ref;
-using embed::Value;
+using machine::Extern;
+using machine::Outcome;
+using machine::Panic;
+using machine::Ref;
+using machine::Value;
 
 constexpr uint64_t kPageBytes = 65536;
 
-Outcome ToOutcome(embed::Failure failure) {
+Outcome ToOutcome(machine::Failure failure) {
   return std::visit([](auto& each) -> Outcome { return std::move(each); }, failure);
 }
 
-class SlabMachine final : public embed::Machine {
+class SlabMachine final : public machine::Machine {
  public:
-  SlabMachine(wasm::TypeStore& types, const embed::Limits& limits, const Config& config)
+  SlabMachine(wasm::TypeStore& types, const machine::Limits& limits, const Config& config)
       : vm_(types, limits, config) {
     vm_.machine_ = this;
   }
 
-  const embed::Limits& limits() const override { return vm_.limits_; }
+  const machine::Limits& limits() const override { return vm_.limits_; }
   wasm::TypeStore& types() override { return vm_.types_; }
   const wasm::TypeStore& types() const override { return vm_.types_; }
   uint64_t fuel() const override { return vm_.fuel_; }
   void SetFuel(uint64_t fuel) override { vm_.fuel_ = fuel; }
 
-  embed::FuncAddr AddHostFunction(wasm::TypeId type, embed::HostFunction function) override {
+  machine::FuncAddr AddHostFunction(wasm::TypeId type, machine::HostFunction function) override {
     FunctionInstance added;
     added.type = type;
     added.host = &vm_.hosts_.emplace_back(std::move(function));
     vm_.functions_.push_back(std::move(added));
     return static_cast<uint32_t>(vm_.functions_.size() - 1);
   }
-  embed::TableAddr AddTable(const wasm::TableType& type, Ref init) override {
+  machine::TableAddr AddTable(const wasm::TableType& type, Ref init) override {
     vm_.tables_.push_back({type, IsTraced(vm_.types_, type.element),
                            std::vector<uint64_t>(type.limits.min, vm_.ToWord(init))});
     return static_cast<uint32_t>(vm_.tables_.size() - 1);
   }
-  embed::MemoryAddr AddMemory(const wasm::MemoryType& type) override {
+  machine::MemoryAddr AddMemory(const wasm::MemoryType& type) override {
     vm_.memories_.push_back({type, std::vector<uint8_t>(type.limits.min * kPageBytes)});
     return static_cast<uint32_t>(vm_.memories_.size() - 1);
   }
-  embed::GlobalAddr AddGlobal(const wasm::GlobalType& type, const Value& value) override {
+  machine::GlobalAddr AddGlobal(const wasm::GlobalType& type, const Value& value) override {
     vm_.globals_.push_back({type, IsTraced(vm_.types_, type.type), vm_.ToWord(value)});
     return static_cast<uint32_t>(vm_.globals_.size() - 1);
   }
-  embed::TagAddr AddTag(wasm::TypeId type) override {
+  machine::TagAddr AddTag(wasm::TypeId type) override {
     vm_.tags_.push_back(type);
     vm_.heap_.layouts().AddTag(type);
     return static_cast<uint32_t>(vm_.tags_.size() - 1);
   }
 
-  Result<embed::InstanceId, embed::InstantiationFailure> Instantiate(
+  Result<machine::InstanceId, machine::InstantiationFailure> Instantiate(
       const valid::ValidModule& module, std::span<const Extern> imports) override {
     return exec::Instantiate(vm_, *this, module, imports);
   }
-  std::optional<Extern> FindExport(embed::InstanceId instance,
+  std::optional<Extern> FindExport(machine::InstanceId instance,
                                    std::string_view name) const override {
     const Extern* found = vm_.instances_[instance]->FindExport(name);
     return found == nullptr ? std::nullopt : std::optional(*found);
   }
 
-  Outcome Call(embed::FuncAddr function, std::span<const Value> arguments) override {
+  Outcome Call(machine::FuncAddr function, std::span<const Value> arguments) override {
     const auto& signature =
         std::get<wasm::FuncType>(vm_.types_[vm_.functions_[function].type].composite);
     CHECK(arguments.size() == signature.params.size());
@@ -79,7 +79,7 @@ class SlabMachine final : public embed::Machine {
     for (const Value& argument : arguments) words.push_back(vm_.ToWord(argument));
     auto results = vm_.Run(function, std::move(words));
     if (!results) return ToOutcome(std::move(results.error()));
-    embed::Returned returned;
+    machine::Returned returned;
     returned.values.reserve(results->size());
     for (size_t i = 0; i < results->size(); ++i) {
       auto value = vm_.ToValue((*results)[i], signature.results[i]);
@@ -89,23 +89,23 @@ class SlabMachine final : public embed::Machine {
     return returned;
   }
 
-  wasm::TypeId FunctionType(embed::FuncAddr function) const override {
+  wasm::TypeId FunctionType(machine::FuncAddr function) const override {
     return vm_.functions_[function].type;
   }
-  wasm::TableType TableTypeOf(embed::TableAddr table) const override {
+  wasm::TableType TableTypeOf(machine::TableAddr table) const override {
     wasm::TableType type = vm_.tables_[table].type;
     type.limits.min = vm_.tables_[table].words.size();
     return type;
   }
-  wasm::MemoryType MemoryTypeOf(embed::MemoryAddr memory) const override {
+  wasm::MemoryType MemoryTypeOf(machine::MemoryAddr memory) const override {
     wasm::MemoryType type = vm_.memories_[memory].type;
     type.limits.min = vm_.memories_[memory].bytes.size() / kPageBytes;
     return type;
   }
-  wasm::GlobalType GlobalTypeOf(embed::GlobalAddr global) const override {
+  wasm::GlobalType GlobalTypeOf(machine::GlobalAddr global) const override {
     return vm_.globals_[global].type;
   }
-  wasm::TypeId TagType(embed::TagAddr tag) const override { return vm_.tags_[tag]; }
+  wasm::TypeId TagType(machine::TagAddr tag) const override { return vm_.tags_[tag]; }
   uint32_t AddressCount(wasm::ExternKind kind) const override {
     switch (kind) {
       case wasm::ExternKind::Func:
@@ -122,38 +122,38 @@ class SlabMachine final : public embed::Machine {
     UNREACHABLE();
   }
 
-  Result<Value, Panic> ReadGlobal(embed::GlobalAddr global) override {
+  Result<Value, Panic> ReadGlobal(machine::GlobalAddr global) override {
     return vm_.ToValue(vm_.globals_[global].word, vm_.globals_[global].type.type);
   }
-  Result<Value, Panic> ReadTable(embed::TableAddr table, uint64_t index) override {
+  Result<Value, Panic> ReadTable(machine::TableAddr table, uint64_t index) override {
     return vm_.ToValue(vm_.tables_[table].words[index], vm_.tables_[table].type.element);
   }
-  void WriteTable(embed::TableAddr table, uint64_t index, Ref value) override {
+  void WriteTable(machine::TableAddr table, uint64_t index, Ref value) override {
     vm_.tables_[table].words[index] = vm_.ToWord(value);
   }
-  std::span<uint8_t> MemoryBytes(embed::MemoryAddr memory) override {
+  std::span<uint8_t> MemoryBytes(machine::MemoryAddr memory) override {
     return vm_.memories_[memory].bytes;
   }
 
-  Result<embed::ObjectInfo, Panic> Inspect(Ref object) override {
+  Result<machine::ObjectInfo, Panic> Inspect(Ref object) override {
     const uint8_t* bytes = vm_.heap_.Deref(HandleOf(object));
     if (bytes == nullptr) return Fail(vm_.PanicValue());
     heap::Header header;
     std::memcpy(&header, bytes, sizeof header);
-    embed::ObjectInfo info;
+    machine::ObjectInfo info;
     info.field_count = header.length;
     switch (static_cast<heap::ObjectKind>(header.kind)) {
       case heap::ObjectKind::Struct:
-        info.kind = embed::RefKind::Struct;
+        info.kind = machine::RefKind::Struct;
         break;
       case heap::ObjectKind::Array:
-        info.kind = embed::RefKind::Array;
+        info.kind = machine::RefKind::Array;
         break;
       case heap::ObjectKind::Exn:
-        info.kind = embed::RefKind::Exn;
+        info.kind = machine::RefKind::Exn;
         break;
     }
-    if (info.kind == embed::RefKind::Exn) {
+    if (info.kind == machine::RefKind::Exn) {
       info.tag = header.type;
     } else {
       info.type = static_cast<wasm::TypeId>(+header.type);
@@ -173,8 +173,8 @@ class SlabMachine final : public embed::Machine {
   }
   uint64_t Identity(Ref object) const override { return vm_.handles_[object.payload].word(); }
 
-  Result<Ref, embed::Failure> NewException(embed::TagAddr tag,
-                                           std::span<const Value> payload) override {
+  Result<Ref, machine::Failure> NewException(machine::TagAddr tag,
+                                             std::span<const Value> payload) override {
     const heap::Ref ref = vm_.NewException(tag);
     if (ref.is_null()) return Fail(vm_.TakeStop());
     uint8_t* object = vm_.heap_.Deref(ref);
@@ -189,7 +189,7 @@ class SlabMachine final : public embed::Machine {
       }
     }
     vm_.handles_.push_back(ref);
-    return Ref{embed::RefKind::Exn, static_cast<uint32_t>(vm_.handles_.size() - 1)};
+    return Ref{machine::RefKind::Exn, static_cast<uint32_t>(vm_.handles_.size() - 1)};
   }
 
   size_t HandleMark() const override { return vm_.handles_.size(); }
@@ -222,8 +222,8 @@ class SlabMachine final : public embed::Machine {
 
 }  // namespace
 
-std::unique_ptr<embed::Machine> MakeMachine(wasm::TypeStore& types, const embed::Limits& limits,
-                                            const Config& config) {
+std::unique_ptr<machine::Machine> MakeMachine(wasm::TypeStore& types, const machine::Limits& limits,
+                                              const Config& config) {
   return std::make_unique<SlabMachine>(types, limits, config);
 }
 

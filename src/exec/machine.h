@@ -9,9 +9,9 @@
 
 #include <memory>
 
-#include "embed/machine.h"
 #include "gc/schedule.h"
 #include "heap/fault.h"
+#include "machine/machine.h"
 
 namespace slabhound::exec {
 
@@ -28,7 +28,7 @@ struct Config {
   CodeCache* code_cache = nullptr;
 };
 
-std::unique_ptr<embed::Machine> MakeMachine(wasm::TypeStore& types, const embed::Limits& limits,
-                                            const Config& config);
+std::unique_ptr<machine::Machine> MakeMachine(wasm::TypeStore& types, const machine::Limits& limits,
+                                              const Config& config);
 
 }  // namespace slabhound::exec

@@ -1,7 +1,7 @@
 // Numeric semantics of the slab engine (spec 4.3), on register words.
 //
 // 1. NaN results that the specification leaves open are the positive canonical NaN
-// (embed/machine.h, point 6).
+// (machine/machine.h, point 6).
 #pragma once
 
 #include <bit>

@@ -65,7 +65,7 @@ uint64_t Vm::VisitRoots(gc::RootVisitor& visitor) {
 
 bool Vm::ObjectFits(uint64_t count, uint64_t bytes) {
   if (count * bytes <= limits_.object_bytes_max) return true;
-  StopExhausted(embed::Resource::Heap);
+  StopExhausted(machine::Resource::Heap);
   return false;
 }
 
@@ -86,7 +86,7 @@ heap::Ref AllocateUnder(Vm& vm, Allocate allocate) {
     if (!vm.Collect()) return {};
     ref = allocate();
   }
-  if (ref.is_null()) vm.StopExhausted(embed::Resource::Heap);
+  if (ref.is_null()) vm.StopExhausted(machine::Resource::Heap);
   return ref;
 }
 
@@ -98,7 +98,7 @@ heap::Ref Vm::NewStruct(wasm::TypeId type) {
 heap::Ref Vm::NewArray(wasm::TypeId type, uint32_t length) {
   return AllocateUnder(*this, [&] { return heap_.AllocateArray(type, length); });
 }
-heap::Ref Vm::NewException(embed::TagAddr tag) {
+heap::Ref Vm::NewException(machine::TagAddr tag) {
   return AllocateUnder(*this, [&] { return heap_.AllocateException(tag); });
 }
 
@@ -171,17 +171,17 @@ bool Vm::MatchesFunction(uint64_t word, wasm::ValType type) {
          types_.IsSubtype(functions_[*address].type, static_cast<wasm::TypeId>(target.index()));
 }
 
-std::optional<embed::FuncAddr> Vm::FunctionOf(uint64_t word) {
-  if (word != 0 && word <= functions_.size()) return static_cast<embed::FuncAddr>(word - 1);
+std::optional<machine::FuncAddr> Vm::FunctionOf(uint64_t word) {
+  if (word != 0 && word <= functions_.size()) return static_cast<machine::FuncAddr>(word - 1);
   heap_.RaisePanic(heap::PanicKind::ForeignId, fmt::format("0x{:x} in the function table", word));
   StopPanic();
   return std::nullopt;
 }
 
-Result<embed::Value, embed::Panic> Vm::ToValue(uint64_t word, wasm::ValType type) {
-  using embed::RefKind;
-  if (!type.is_ref()) return embed::Value{type, word, {}};
-  embed::Ref ref;
+Result<machine::Value, machine::Panic> Vm::ToValue(uint64_t word, wasm::ValType type) {
+  using machine::RefKind;
+  if (!type.is_ref()) return machine::Value{type, word, {}};
+  machine::Ref ref;
   if (!IsTraced(types_, type)) {
     if (word != 0) {
       const auto address = FunctionOf(word);
@@ -191,7 +191,7 @@ Result<embed::Value, embed::Panic> Vm::ToValue(uint64_t word, wasm::ValType type
       }
       ref = {RefKind::Func, *address};
     }
-    return embed::Value::Reference(type, ref);
+    return machine::Value::Reference(type, ref);
   }
   const heap::Ref heap_ref = heap::Ref::FromWord(word);
   if (heap_ref.is_i31()) {
@@ -211,29 +211,29 @@ Result<embed::Value, embed::Panic> Vm::ToValue(uint64_t word, wasm::ValType type
     ref = {kKinds[heap::Heap::HeaderOf(object).kind], static_cast<uint32_t>(handles_.size())};
     handles_.push_back(heap_ref);
   }
-  return embed::Value::Reference(type, ref);
+  return machine::Value::Reference(type, ref);
 }
 
-uint64_t Vm::ToWord(const embed::Ref& ref) {
+uint64_t Vm::ToWord(const machine::Ref& ref) {
   switch (ref.kind) {
-    case embed::RefKind::Null:
+    case machine::RefKind::Null:
       return 0;
-    case embed::RefKind::I31:
+    case machine::RefKind::I31:
       return heap::Ref::I31(ref.payload).word();
-    case embed::RefKind::Func:
+    case machine::RefKind::Func:
       return uint64_t{ref.payload} + 1;
-    case embed::RefKind::Host:
+    case machine::RefKind::Host:
       return heap_.hosts().Intern(ref.payload).word();
-    case embed::RefKind::Struct:
-    case embed::RefKind::Array:
-    case embed::RefKind::Exn:
+    case machine::RefKind::Struct:
+    case machine::RefKind::Array:
+    case machine::RefKind::Exn:
       CHECK(ref.payload < handles_.size());
       return handles_[ref.payload].word();
   }
   UNREACHABLE();
 }
 
-uint64_t Vm::ToWord(const embed::Value& value) {
+uint64_t Vm::ToWord(const machine::Value& value) {
   return value.type.is_ref() ? ToWord(value.ref) : value.bits;
 }
 

@@ -46,7 +46,7 @@ ModuleBuilder NestedLoops() {
 std::string RunUnder(std::string_view schedule, heap::Fault fault) {
   Rig rig({.schedule = *gc::ParseSchedule(schedule), .fault = fault});
   rig.Instantiate(NestedLoops());
-  return Text(rig.Call("run", {embed::Value::I32(10)}));
+  return Text(rig.Call("run", {machine::Value::I32(10)}));
 }
 
 TEST(RootLoop, RunsCleanUnderEverySchedule) {

@@ -9,7 +9,7 @@ using wasm::Opcode;
 void Translation::Control(const wasm::Instr& instr) {
   switch (instr.op) {
     case Opcode::Unreachable:
-      Emit({.code = Code::Trap, .imm = static_cast<uint64_t>(embed::TrapKind::Unreachable)});
+      Emit({.code = Code::Trap, .imm = static_cast<uint64_t>(machine::TrapKind::Unreachable)});
       reachable_ = false;
       return;
     case Opcode::Block:

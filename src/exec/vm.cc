@@ -33,7 +33,7 @@ PooledArena::PooledArena(uint64_t bytes) {
 
 PooledArena::~PooledArena() { SpareArenas().push_back(std::move(arena_)); }
 
-Vm::Vm(wasm::TypeStore& types, const embed::Limits& limits, const Config& config)
+Vm::Vm(wasm::TypeStore& types, const machine::Limits& limits, const Config& config)
     : types_(types),
       limits_(limits),
       config_(config),
@@ -50,20 +50,20 @@ bool Vm::TakeFuel(uint64_t cost) {
     return true;
   }
   fuel_ = 0;
-  StopExhausted(embed::Resource::Fuel);
+  StopExhausted(machine::Resource::Fuel);
   return false;
 }
 
-embed::Panic Vm::PanicValue() const {
+machine::Panic Vm::PanicValue() const {
   CHECK(heap_.panic().has_value());
   return {std::string(heap::PanicText(heap_.panic()->kind)), heap_.panic()->detail};
 }
 
 void Vm::StopPanic() { stop_ = PanicValue(); }
 
-embed::Failure Vm::TakeStop() {
+machine::Failure Vm::TakeStop() {
   CHECK(stop_.has_value());
-  embed::Failure failure = std::move(*stop_);
+  machine::Failure failure = std::move(*stop_);
   stop_.reset();
   return failure;
 }
@@ -88,22 +88,23 @@ const Function* Vm::Compiled(FunctionInstance& function) {
   return function.compiled.get();
 }
 
-Vm::Entered Vm::Enter(embed::FuncAddr address, std::span<const uint64_t> arguments, bool is_tail) {
+Vm::Entered Vm::Enter(machine::FuncAddr address, std::span<const uint64_t> arguments,
+                      bool is_tail) {
   // Rules F4 and F5; a tail call gives up its caller's place first.
   const uint32_t depth = depth_ - (is_tail ? 1 : 0);
   const uint64_t weight = weight_ - (is_tail ? frames_.back().weight : 0);
   const uint64_t own_weight = functions_[address].weight;
   if (depth >= limits_.call_depth_max || weight + own_weight > limits_.stack_weight_max) {
-    StopExhausted(embed::Resource::CallDepth);
+    StopExhausted(machine::Resource::CallDepth);
     return Entered::Stopped;
   }
   if (!TakeFuel(1)) return Entered::Stopped;
-  if (const embed::HostFunction* host = functions_[address].host; host != nullptr) {
+  if (const machine::HostFunction* host = functions_[address].host; host != nullptr) {
     const auto& signature = std::get<wasm::FuncType>(types_[functions_[address].type].composite);
     const size_t mark = handles_.size();
-    std::array<embed::Value, 8> few;  // as most have; more are in a vector
-    std::vector<embed::Value> many(arguments.size() <= few.size() ? 0 : arguments.size());
-    embed::Value* values = many.empty() ? few.data() : many.data();
+    std::array<machine::Value, 8> few;  // as most have; more are in a vector
+    std::vector<machine::Value> many(arguments.size() <= few.size() ? 0 : arguments.size());
+    machine::Value* values = many.empty() ? few.data() : many.data();
     const size_t count = arguments.size();
     for (size_t i = 0; i < count; ++i) {
       auto value = ToValue(arguments[i], signature.params[i]);
@@ -118,30 +119,30 @@ Vm::Entered Vm::Enter(embed::FuncAddr address, std::span<const uint64_t> argumen
       frames_.back().weight = 0;
     }
     depth_ = depth + 1;
-    embed::Outcome outcome = (*host)(*machine_, std::span(values, count));
+    machine::Outcome outcome = (*host)(*machine_, std::span(values, count));
     depth_ = depth + (is_tail ? 1 : 0);
-    if (auto* returned = std::get_if<embed::Returned>(&outcome)) {
+    if (auto* returned = std::get_if<machine::Returned>(&outcome)) {
       results_.clear();
-      for (const embed::Value& value : returned->values) results_.push_back(ToWord(value));
+      for (const machine::Value& value : returned->values) results_.push_back(ToWord(value));
       handles_.resize(mark);
       return Entered::Host;
     }
-    if (auto* thrown = std::get_if<embed::Thrown>(&outcome)) {
+    if (auto* thrown = std::get_if<machine::Thrown>(&outcome)) {
       pending_exception_ = heap::Ref::FromWord(ToWord(thrown->exception));
       stop_ = *thrown;
-    } else if (auto* trap = std::get_if<embed::Trap>(&outcome)) {
+    } else if (auto* trap = std::get_if<machine::Trap>(&outcome)) {
       stop_ = *trap;
-    } else if (auto* exhausted = std::get_if<embed::Exhausted>(&outcome)) {
+    } else if (auto* exhausted = std::get_if<machine::Exhausted>(&outcome)) {
       stop_ = *exhausted;
     } else {
-      stop_ = std::move(std::get<embed::Panic>(outcome));
+      stop_ = std::move(std::get<machine::Panic>(outcome));
     }
     handles_.resize(mark);
     return Entered::Stopped;
   }
   const Function* compiled = Compiled(functions_[address]);
   if (compiled == nullptr) {
-    StopExhausted(embed::Resource::Heap);
+    StopExhausted(machine::Resource::Heap);
     return Entered::Stopped;
   }
   const Function& function = *compiled;
@@ -194,14 +195,14 @@ const Op* Vm::Unwind() {
   }
   handles_.push_back(pending_exception_);
   pending_exception_ = {};
-  stop_ = embed::Thrown{{embed::RefKind::Exn, static_cast<uint32_t>(handles_.size() - 1)}};
+  stop_ = machine::Thrown{{machine::RefKind::Exn, static_cast<uint32_t>(handles_.size() - 1)}};
   return nullptr;
 }
 
-Result<std::vector<uint64_t>, embed::Failure> Vm::Run(embed::FuncAddr function,
-                                                      std::vector<uint64_t> arguments) {
+Result<std::vector<uint64_t>, machine::Failure> Vm::Run(machine::FuncAddr function,
+                                                        std::vector<uint64_t> arguments) {
   if (host_depth_ >= limits_.host_depth_max)
-    return Fail(embed::Failure(embed::Exhausted{embed::Resource::CallDepth}));
+    return Fail(machine::Failure(machine::Exhausted{machine::Resource::CallDepth}));
   const size_t outer_floor = floor_;
   const uint32_t outer_depth = depth_;
   const uint64_t outer_weight = weight_;
@@ -216,7 +217,7 @@ Result<std::vector<uint64_t>, embed::Failure> Vm::Run(embed::FuncAddr function,
     case Entered::Stopped:
       // A host function's exception that nobody here can catch gets a handle that outlives the
       // function.
-      if (std::holds_alternative<embed::Thrown>(*stop_)) Unwind();
+      if (std::holds_alternative<machine::Thrown>(*stop_)) Unwind();
       break;
   }
   --host_depth_;
@@ -249,12 +250,13 @@ std::optional<uint64_t> Vm::SimpleConstant(const Instance& instance, const wasm:
   }
 }
 
-Result<uint64_t, embed::Failure> Vm::EvaluateConstant(const Instance& instance,
-                                                      const wasm::Body& body, wasm::ValType type) {
+Result<uint64_t, machine::Failure> Vm::EvaluateConstant(const Instance& instance,
+                                                        const wasm::Body& body,
+                                                        wasm::ValType type) {
   // Constant expressions have neither depth nor weight nor an entry's fuel (rules F2 and F5).
   if (const auto word = SimpleConstant(instance, body)) return *word;
   const auto compiled = CompileConstant(instance, body, type, config_.fault, compile_budget_);
-  if (!compiled) return Fail(embed::Failure(embed::Exhausted{embed::Resource::Heap}));
+  if (!compiled) return Fail(machine::Failure(machine::Exhausted{machine::Resource::Heap}));
   const Function& function = *compiled;
   const size_t outer_floor = floor_;
   floor_ = frames_.size();

@@ -16,13 +16,13 @@
 #include <optional>
 #include <vector>
 
-#include "embed/machine.h"
 #include "exec/budget.h"
 #include "exec/bytecode.h"
 #include "exec/instance.h"
 #include "exec/machine.h"
 #include "gc/collector.h"
 #include "heap/heap.h"
+#include "machine/machine.h"
 
 namespace slabhound::exec {
 
@@ -31,7 +31,7 @@ struct FunctionInstance {
   // Of Wasm: its instance (index) and definition; of the host: the function.
   uint32_t instance = 0;
   const wasm::Function* definition = nullptr;
-  const embed::HostFunction* host = nullptr;
+  const machine::HostFunction* host = nullptr;
   std::shared_ptr<const Function> compiled;  // made at the first call
   uint64_t weight = 0;                       // rule F5
 };
@@ -80,30 +80,30 @@ class PooledArena {
 
 class Vm final : public gc::RootSource {
  public:
-  Vm(wasm::TypeStore& types, const embed::Limits& limits, const Config& config);
+  Vm(wasm::TypeStore& types, const machine::Limits& limits, const Config& config);
   ~Vm() override;
 
   // Runs a function; words of the results, or the failure.
-  Result<std::vector<uint64_t>, embed::Failure> Run(embed::FuncAddr function,
-                                                    std::vector<uint64_t> arguments);
-  Result<uint64_t, embed::Failure> EvaluateConstant(const Instance& instance,
-                                                    const wasm::Body& body, wasm::ValType type);
+  Result<std::vector<uint64_t>, machine::Failure> Run(machine::FuncAddr function,
+                                                      std::vector<uint64_t> arguments);
+  Result<uint64_t, machine::Failure> EvaluateConstant(const Instance& instance,
+                                                      const wasm::Body& body, wasm::ValType type);
   std::optional<uint64_t> SimpleConstant(const Instance& instance, const wasm::Body& body) const;
 
   // Whether fuel covers the cost, which is then taken; if not the run stops.
   bool TakeFuel(uint64_t cost);
-  bool TakeBulkFuel(uint64_t units) { return TakeFuel(units / embed::kBulkUnitsPerFuel); }
+  bool TakeBulkFuel(uint64_t units) { return TakeFuel(units / machine::kBulkUnitsPerFuel); }
 
-  void StopTrap(embed::TrapKind kind) { stop_ = embed::Trap{kind}; }
-  void StopExhausted(embed::Resource resource) { stop_ = embed::Exhausted{resource}; }
+  void StopTrap(machine::TrapKind kind) { stop_ = machine::Trap{kind}; }
+  void StopExhausted(machine::Resource resource) { stop_ = machine::Exhausted{resource}; }
   void StopPanic();  // with the heap's panic
   bool stopped() const { return stop_.has_value(); }
-  embed::Failure TakeStop();
+  machine::Failure TakeStop();
 
   // Allocation under the schedule. Null: the run is stopped. Every live reference must be a root.
   heap::Ref NewStruct(wasm::TypeId type);
   heap::Ref NewArray(wasm::TypeId type, uint32_t length);  // checks object_bytes_max
-  heap::Ref NewException(embed::TagAddr tag);
+  heap::Ref NewException(machine::TagAddr tag);
   // object_bytes_max for `count` units of `bytes`; stops the run when exceeded.
   bool ObjectFits(uint64_t count, uint64_t bytes);
 
@@ -122,19 +122,19 @@ class Vm final : public gc::RootSource {
   bool Matches(uint64_t word, wasm::ValType type);
   bool MatchesFunction(uint64_t word, wasm::ValType type);
   // The address behind a non-null function word; stops the run for a word that is none.
-  std::optional<embed::FuncAddr> FunctionOf(uint64_t word);
+  std::optional<machine::FuncAddr> FunctionOf(uint64_t word);
 
   // Values at the boundary.
-  Result<embed::Value, embed::Panic> ToValue(uint64_t word, wasm::ValType type);
-  uint64_t ToWord(const embed::Value& value);
-  uint64_t ToWord(const embed::Ref& ref);
-  embed::Panic PanicValue() const;
+  Result<machine::Value, machine::Panic> ToValue(uint64_t word, wasm::ValType type);
+  uint64_t ToWord(const machine::Value& value);
+  uint64_t ToWord(const machine::Ref& ref);
+  machine::Panic PanicValue() const;
 
   // Calls. EnterFunction pushes a frame for a Wasm function, or runs a host function to its end and
   // stores its results by `call`. `arguments` are registers of the current window, or of `staged`
   // for entry from outside.
   enum class Entered : uint8_t { Wasm, Host, Stopped };
-  Entered Enter(embed::FuncAddr function, std::span<const uint64_t> arguments, bool is_tail);
+  Entered Enter(machine::FuncAddr function, std::span<const uint64_t> arguments, bool is_tail);
   const Function* Compiled(FunctionInstance& function);  // nullptr: the budget is spent
 
   // Pops frames down to the floor until one handles the pending exception: the op to go on with.
@@ -143,9 +143,9 @@ class Vm final : public gc::RootSource {
 
   uint64_t* window() { return registers_.data() + frames_.back().base; }
 
-  embed::Machine* machine_ = nullptr;  // what host functions are given
+  machine::Machine* machine_ = nullptr;  // what host functions are given
   wasm::TypeStore& types_;
-  embed::Limits limits_;
+  machine::Limits limits_;
   Config config_;
   uint64_t fuel_;
   PooledArena arena_;  // outlives the heap
@@ -157,7 +157,7 @@ class Vm final : public gc::RootSource {
   uint64_t points_to_pass_ = 0;
 
   std::vector<std::unique_ptr<Instance>> instances_;
-  std::deque<embed::HostFunction> hosts_;  // never move: one may add others while it runs
+  std::deque<machine::HostFunction> hosts_;  // never move: one may add others while it runs
   std::vector<FunctionInstance> functions_;
   std::vector<TableInstance> tables_;
   std::vector<MemoryInstance> memories_;
@@ -172,7 +172,7 @@ class Vm final : public gc::RootSource {
   uint32_t depth_ = 0;  // rule F4
   uint32_t host_depth_ = 0;
   uint64_t weight_ = 0;
-  std::optional<embed::Failure> stop_;
+  std::optional<machine::Failure> stop_;
   heap::Ref pending_exception_;
   std::vector<uint64_t>
       results_;                   // of a frame that returned to the embedder, or of a host function

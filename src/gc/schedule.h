@@ -20,6 +20,10 @@ enum class CollectorKind : uint8_t {
 #include "gc/collectors.def"
 };
 std::optional<CollectorKind> FindCollector(std::string_view name);
+inline constexpr std::string_view kCollectorTexts =
+#define SLABHOUND_COLLECTOR(name, text, ...) " " text
+#include "gc/collectors.def"
+    ;
 std::string_view CollectorName(CollectorKind kind);
 
 struct Schedule {
@@ -28,6 +32,8 @@ struct Schedule {
   uint32_t n = 1;  // EveryNth only, at least 1
   friend bool operator==(const Schedule&, const Schedule&) = default;
 };
+inline constexpr std::string_view kScheduleTexts =
+    "never|explicit|every-allocation|every-safepoint|every-N";
 std::optional<Schedule> ParseSchedule(std::string_view text);
 std::string ScheduleText(const Schedule& schedule);
 

@@ -26,4 +26,10 @@ std::string_view FaultName(Fault fault) {
   return fault == Fault::None ? "none" : kFaults[static_cast<size_t>(fault) - 1].name;
 }
 
+std::string FaultNames() {
+  std::string names;
+  for (const FaultInfo& fault : kFaults) names += " " + std::string(fault.name);
+  return names;
+}
+
 }  // namespace slabhound::heap

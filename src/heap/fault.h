@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <optional>
 #include <span>
+#include <string>
 #include <string_view>
 
 namespace slabhound::heap {
@@ -34,5 +35,6 @@ constexpr bool Active(Fault injected, Fault fault) {
 std::span<const FaultInfo> AllFaults();
 std::optional<Fault> FindFault(std::string_view name);
 std::string_view FaultName(Fault fault);  // "none" for None
+std::string FaultNames();                 // of all, each behind a space
 
 }  // namespace slabhound::heap

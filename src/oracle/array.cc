@@ -6,7 +6,7 @@
 namespace slabhound::oracle::rules {
 namespace {
 
-using embed::TrapKind;
+using machine::TrapKind;
 using wasm::Instr;
 using wasm::StorageBytes;
 using wasm::StorageType;

@@ -5,8 +5,8 @@
 namespace slabhound::oracle {
 namespace {
 
-using embed::Resource;
-using embed::TrapKind;
+using machine::Resource;
+using machine::TrapKind;
 using wasm::Instr;
 
 uint64_t WeightOf(const Store& store, const FuncInst& function) {
@@ -17,7 +17,7 @@ uint64_t WeightOf(const Store& store, const FuncInst& function) {
 
 // Depth, then fuel (machine.h, F1, F4 and F5). `given_up` is the weight of a frame that goes.
 Step AdmitCall(Thread& thread, uint64_t weight, bool deeper, uint64_t given_up) {
-  const embed::Limits& limits = thread.store.limits;
+  const machine::Limits& limits = thread.store.limits;
   if (deeper && thread.depth >= limits.call_depth_max) return Step::Exhausted(Resource::CallDepth);
   if (thread.weight - given_up + weight > limits.stack_weight_max) {
     return Step::Exhausted(Resource::CallDepth);
@@ -53,17 +53,17 @@ void PushFrame(Thread& thread, FuncInst& function, uint64_t weight) {
   thread.weight += weight;
 }
 
-Step HostFailure(Thread& thread, embed::Outcome outcome) {
-  if (const auto* trap = std::get_if<embed::Trap>(&outcome)) return Step::Trap(trap->kind);
-  if (const auto* exhausted = std::get_if<embed::Exhausted>(&outcome)) {
+Step HostFailure(Thread& thread, machine::Outcome outcome) {
+  if (const auto* trap = std::get_if<machine::Trap>(&outcome)) return Step::Trap(trap->kind);
+  if (const auto* exhausted = std::get_if<machine::Exhausted>(&outcome)) {
     return Step::Exhausted(exhausted->resource);
   }
-  if (const auto* thrown = std::get_if<embed::Thrown>(&outcome)) {
+  if (const auto* thrown = std::get_if<machine::Thrown>(&outcome)) {
     thread.exception = thread.handles.In(
         thrown->exception, wasm::ValType::Ref(wasm::AbstractHeap::Exn, /*nullable=*/false));
     return Step::Throw();
   }
-  auto* panic = std::get_if<embed::Panic>(&outcome);
+  auto* panic = std::get_if<machine::Panic>(&outcome);
   CHECK(panic != nullptr);
   thread.panic = std::move(*panic);
   return Step::Panic();
@@ -72,7 +72,7 @@ Step HostFailure(Thread& thread, embed::Outcome outcome) {
 // The type is looked up again after the host function ran: it may have made the type store grow.
 Step CallHost(Thread& thread, const FuncInst& function) {
   const auto& params = thread.store.FunctionType(function.type).params;
-  std::vector<embed::Value> arguments;
+  std::vector<machine::Value> arguments;
   arguments.reserve(params.size());
   const size_t first = thread.values.size() - params.size();
   const size_t mark = thread.handles.Mark();
@@ -81,9 +81,9 @@ Step CallHost(Thread& thread, const FuncInst& function) {
   }
   thread.values.resize(first);
   ++thread.depth;
-  embed::Outcome outcome = thread.store.host_functions[function.host](thread.machine, arguments);
+  machine::Outcome outcome = thread.store.host_functions[function.host](thread.machine, arguments);
   --thread.depth;
-  const auto* returned = std::get_if<embed::Returned>(&outcome);
+  const auto* returned = std::get_if<machine::Returned>(&outcome);
   if (returned == nullptr) {
     const Step failure = HostFailure(thread, std::move(outcome));
     thread.handles.Release(mark);
@@ -99,7 +99,7 @@ Step CallHost(Thread& thread, const FuncInst& function) {
 }
 
 // The callee of call_ref and return_call_ref.
-Result<embed::FuncAddr, Step> PopCallee(Thread& thread, const Instr& instr) {
+Result<machine::FuncAddr, Step> PopCallee(Thread& thread, const Instr& instr) {
   const Value callee = thread.PopRef();
   if (callee.is_null()) return Fail(Step::Trap(TrapKind::NullFunctionReference));
   CHECK(callee.kind() == ValueKind::Func);
@@ -109,7 +109,7 @@ Result<embed::FuncAddr, Step> PopCallee(Thread& thread, const Instr& instr) {
 }
 
 // The callee of call_indirect and return_call_indirect.
-Result<embed::FuncAddr, Step> PopIndirectCallee(Thread& thread, const Instr& instr) {
+Result<machine::FuncAddr, Step> PopIndirectCallee(Thread& thread, const Instr& instr) {
   const TableInst& table = thread.store.tables[thread.module().tables[instr.b]];
   const uint64_t index = thread.PopAddress(table.type.limits.is_64);
   if (index >= table.elements.size()) return Fail(Step::Trap(TrapKind::UndefinedElement));
@@ -125,7 +125,7 @@ Result<embed::FuncAddr, Step> PopIndirectCallee(Thread& thread, const Instr& ins
 
 }  // namespace
 
-Step Enter(Thread& thread, embed::FuncAddr address) {
+Step Enter(Thread& thread, machine::FuncAddr address) {
   FuncInst& function = thread.store.functions[address];
   const uint64_t weight = WeightOf(thread.store, function);
   STEP(AdmitCall(thread, weight, /*deeper=*/true, /*given_up=*/0));
@@ -135,7 +135,7 @@ Step Enter(Thread& thread, embed::FuncAddr address) {
   return Step::Next();
 }
 
-Step TailEnter(Thread& thread, embed::FuncAddr address) {
+Step TailEnter(Thread& thread, machine::FuncAddr address) {
   FuncInst& function = thread.store.functions[address];
   const Frame frame = thread.frame();
   const uint64_t weight = WeightOf(thread.store, function);

@@ -7,7 +7,7 @@
 namespace slabhound::oracle {
 namespace {
 
-using embed::TrapKind;
+using machine::TrapKind;
 using wasm::Instr;
 
 struct Arity {
@@ -43,7 +43,7 @@ Label& PushLabel(Thread& thread, const Instr& instr) {
 
 // Each arrival at a loop header costs one unit of fuel (machine.h, F2).
 Step ArriveAtLoop(Thread& thread) {
-  return thread.store.TakeFuel(1) ? Step::Next() : Step::Exhausted(embed::Resource::Fuel);
+  return thread.store.TakeFuel(1) ? Step::Next() : Step::Exhausted(machine::Resource::Fuel);
 }
 
 // Falling out of a block: the label goes, its results stay.

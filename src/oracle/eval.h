@@ -12,9 +12,9 @@ Step Run(Thread& thread);
 // Calls the function whose arguments are on the stack: a Wasm function gets a frame, a host
 // function runs to its end and leaves its results (spec 4.6.10, invocation). Next or Done, or why
 // not.
-Step Enter(Thread& thread, embed::FuncAddr address);
+Step Enter(Thread& thread, machine::FuncAddr address);
 // Likewise, with the arguments' frame replaced (spec 4.6.10, return_invoke).
-Step TailEnter(Thread& thread, embed::FuncAddr address);
+Step TailEnter(Thread& thread, machine::FuncAddr address);
 
 // Returns from the top frame with its results (spec 4.6.10).
 Step Leave(Thread& thread);

@@ -10,7 +10,7 @@ using wasm::CatchKind;
 using wasm::Instr;
 
 // The clause of a try_table that catches an exception with this tag, if any.
-const CatchClause* FindClause(Thread& thread, const Label& label, embed::TagAddr tag) {
+const CatchClause* FindClause(Thread& thread, const Label& label, machine::TagAddr tag) {
   const Frame& frame = thread.frame();
   for (uint32_t i = 0; i < label.catches_count; ++i) {
     const CatchClause& clause = frame.body->catches[label.catches_first + i];
@@ -76,7 +76,7 @@ Step Throw(Thread& thread, const Instr& instr) {
 
 Step ThrowRef(Thread& thread, const Instr&) {
   const Value exception = thread.PopRef();
-  if (exception.is_null()) return Step::Trap(embed::TrapKind::NullExceptionReference);
+  if (exception.is_null()) return Step::Trap(machine::TrapKind::NullExceptionReference);
   CHECK(exception.kind() == ValueKind::Exn);
   thread.exception = exception;
   return Step::Throw();

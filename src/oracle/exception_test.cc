@@ -36,11 +36,11 @@ TEST(Exceptions, UncaughtOnesComeOutWithTheirPayload) {
   module.Define(module.Func({}), {}, Code().I32(42).F64(1.5).Op(Op::Throw, tag), "throw");
   Rig rig;
   rig.Instantiate(module);
-  const embed::Outcome outcome = rig.Call("throw");
+  const machine::Outcome outcome = rig.Call("throw");
   ASSERT_EQ(Text(outcome), "thrown");
-  const embed::Ref exception = std::get<embed::Thrown>(outcome).exception;
+  const machine::Ref exception = std::get<machine::Thrown>(outcome).exception;
   const auto info = rig.machine().Inspect(exception);
-  EXPECT_EQ(info->kind, embed::RefKind::Exn);
+  EXPECT_EQ(info->kind, machine::RefKind::Exn);
   EXPECT_EQ(info->tag, rig.Export("tag"));
   EXPECT_EQ(info->field_count, 2);
   EXPECT_EQ(rig.machine().ReadField(exception, 0)->bits, 42);
@@ -58,14 +58,14 @@ TEST(Exceptions, ThoseOfHostFunctionsAreCaughtAndKeepTheirIdentity) {
   module.Define(module.Func({}, {kExn}), {}, code, "catch");
   module.Define(nothing, {}, Code().Op(Op::ReturnCall, host), "pass");
   Rig rig;
-  const embed::TagAddr tag = rig.machine().AddTag(rig.FuncType({}, {}));
-  const embed::Ref exception = *rig.machine().NewException(tag, {});
+  const machine::TagAddr tag = rig.machine().AddTag(rig.FuncType({}, {}));
+  const machine::Ref exception = *rig.machine().NewException(tag, {});
   const uint32_t address = rig.machine().AddHostFunction(
-      rig.FuncType({}, {}), [&](embed::Machine&, auto) { return embed::Thrown{exception}; });
+      rig.FuncType({}, {}), [&](machine::Machine&, auto) { return machine::Thrown{exception}; });
   rig.Instantiate(module, {{wasm::ExternKind::Func, address}});
-  const embed::Outcome caught = rig.Call("catch");
+  const machine::Outcome caught = rig.Call("catch");
   ASSERT_EQ(Text(caught), "exn");
-  const embed::Ref again = std::get<embed::Returned>(caught).values[0].ref;
+  const machine::Ref again = std::get<machine::Returned>(caught).values[0].ref;
   EXPECT_EQ(rig.machine().Identity(again), rig.machine().Identity(exception));
   EXPECT_EQ(Text(rig.Call("pass")), "thrown");
   EXPECT_EQ(Text(rig.machine().Call(address, {})), "thrown");
@@ -94,7 +94,7 @@ TEST(Exceptions, ACatchClauseThatLeadsToALoopIsAnArrival) {
   Code code;
   code.Loop().TryTable({}, {{CatchKind::CatchAll, 0, 0}}).Op(Op::Throw, tag).End().End();
   module.Define(nothing, {}, code, "again");
-  embed::Limits limits;
+  machine::Limits limits;
   limits.fuel = 1000;
   Rig rig(limits);
   rig.Instantiate(module);

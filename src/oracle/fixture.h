@@ -25,9 +25,9 @@ using Types = std::vector<wasm::ValType>;
 // One machine, and modules instantiated on it.
 class Rig {
  public:
-  explicit Rig(const embed::Limits& limits = {}) : machine_(MakeMachine(types_, limits)) {}
+  explicit Rig(const machine::Limits& limits = {}) : machine_(MakeMachine(types_, limits)) {}
 
-  embed::Machine& machine() { return *machine_; }
+  machine::Machine& machine() { return *machine_; }
   wasm::TypeStore& types() { return types_; }
 
   wasm::TypeId FuncType(Types params, Types results) {
@@ -40,11 +40,11 @@ class Rig {
     EXPECT_TRUE(valid.has_value()) << (valid ? "" : valid.error().Message());
     return valid ? *std::move(valid) : valid::ValidModule{};
   }
-  Result<embed::InstanceId, embed::InstantiationFailure> TryInstantiate(
-      const wasm::ModuleBuilder& module, std::vector<embed::Extern> imports = {}) {
+  Result<machine::InstanceId, machine::InstantiationFailure> TryInstantiate(
+      const wasm::ModuleBuilder& module, std::vector<machine::Extern> imports = {}) {
     return machine_->Instantiate(Validate(module), imports);
   }
-  void Instantiate(const wasm::ModuleBuilder& module, std::vector<embed::Extern> imports = {}) {
+  void Instantiate(const wasm::ModuleBuilder& module, std::vector<machine::Extern> imports = {}) {
     const auto id = TryInstantiate(module, std::move(imports));
     ASSERT_TRUE(id.has_value());
     instance_ = *id;
@@ -54,42 +54,42 @@ class Rig {
     EXPECT_TRUE(found.has_value()) << name;
     return found ? found->address : 0;
   }
-  embed::Outcome Call(std::string_view name, std::vector<embed::Value> arguments = {}) {
+  machine::Outcome Call(std::string_view name, std::vector<machine::Value> arguments = {}) {
     return machine_->Call(Export(name), arguments);
   }
 
  private:
   wasm::TypeStore types_;
-  std::unique_ptr<embed::Machine> machine_;
-  embed::InstanceId instance_ = 0;
+  std::unique_ptr<machine::Machine> machine_;
+  machine::InstanceId instance_ = 0;
 };
 
 // What a call came to, as text that tests compare: "7 null", "trap IntegerOverflow", "thrown",
 // "exhausted fuel".
-inline std::string Text(const embed::Outcome& outcome) {
-  if (const auto* trap = std::get_if<embed::Trap>(&outcome)) {
-    return "trap " + std::string(embed::TrapName(trap->kind));
+inline std::string Text(const machine::Outcome& outcome) {
+  if (const auto* trap = std::get_if<machine::Trap>(&outcome)) {
+    return "trap " + std::string(machine::TrapName(trap->kind));
   }
-  if (const auto* exhausted = std::get_if<embed::Exhausted>(&outcome)) {
-    return "exhausted " + std::string(embed::ResourceName(exhausted->resource));
+  if (const auto* exhausted = std::get_if<machine::Exhausted>(&outcome)) {
+    return "exhausted " + std::string(machine::ResourceName(exhausted->resource));
   }
-  if (std::holds_alternative<embed::Thrown>(outcome)) return "thrown";
-  if (const auto* panic = std::get_if<embed::Panic>(&outcome)) return "panic " + panic->kind;
+  if (std::holds_alternative<machine::Thrown>(outcome)) return "thrown";
+  if (const auto* panic = std::get_if<machine::Panic>(&outcome)) return "panic " + panic->kind;
   static constexpr const char* kRefs[] = {"null", "i31", "func", "host", "struct", "array", "exn"};
   std::string text;
-  for (const embed::Value& value : std::get<embed::Returned>(outcome).values) {
+  for (const machine::Value& value : std::get<machine::Returned>(outcome).values) {
     if (!text.empty()) text += ' ';
     text += value.type.is_ref() ? kRefs[static_cast<size_t>(value.ref.kind)]
                                 : std::to_string(value.bits);
   }
   return text;
 }
-inline std::string Text(const embed::InstantiationFailure& failure) {
-  if (const auto* import = std::get_if<embed::ImportFailure>(&failure.reason)) {
+inline std::string Text(const machine::InstantiationFailure& failure) {
+  if (const auto* import = std::get_if<machine::ImportFailure>(&failure.reason)) {
     return import->message;
   }
-  return std::visit([](const auto& reason) { return Text(embed::Outcome(reason)); },
-                    std::get<embed::Failure>(failure.reason));
+  return std::visit([](const auto& reason) { return Text(machine::Outcome(reason)); },
+                    std::get<machine::Failure>(failure.reason));
 }
 
 }  // namespace slabhound::oracle

@@ -1,4 +1,4 @@
-// Goal: fuel, depth and weight run out at exactly the events of embed/machine.h, F1 to F6.
+// Goal: fuel, depth and weight run out at exactly the events of machine/machine.h, F1 to F6.
 // Method: small modules whose events can be counted by hand.
 #include "oracle/fixture.h"
 
@@ -12,7 +12,7 @@ using Op = wasm::Opcode;
 
 constexpr uint64_t kPlenty = 1'000'000;
 
-uint64_t FuelUsed(Rig& rig, std::string_view name, std::vector<embed::Value> arguments = {}) {
+uint64_t FuelUsed(Rig& rig, std::string_view name, std::vector<machine::Value> arguments = {}) {
   rig.machine().SetFuel(kPlenty);
   rig.Call(name, std::move(arguments));
   return kPlenty - rig.machine().fuel();
@@ -33,8 +33,8 @@ TEST(Fuel, CountsFunctionEntryAndEachArrivalAtALoop) {
   module.Define(module.Func({ValType::I32}), {}, count_down, "count");
   Rig rig;
   rig.Instantiate(module);
-  EXPECT_EQ(FuelUsed(rig, "count", {embed::Value::I32(1)}), 2);
-  EXPECT_EQ(FuelUsed(rig, "count", {embed::Value::I32(10)}), 11);
+  EXPECT_EQ(FuelUsed(rig, "count", {machine::Value::I32(1)}), 2);
+  EXPECT_EQ(FuelUsed(rig, "count", {machine::Value::I32(10)}), 11);
 }
 
 TEST(Fuel, RunsOutAtTheEventThatLacksItAndLeavesTheMachineUsable) {
@@ -82,7 +82,7 @@ TEST(Fuel, CountsHostFunctionsAndTailCalls) {
   module.Define(type, {}, Code().Op(Op::ReturnCall, host), "host");
   Rig rig;
   const uint32_t address = rig.machine().AddHostFunction(
-      rig.FuncType({}, {}), [](embed::Machine&, auto) { return embed::Returned{}; });
+      rig.FuncType({}, {}), [](machine::Machine&, auto) { return machine::Returned{}; });
   rig.Instantiate(module, {{wasm::ExternKind::Func, address}});
   EXPECT_EQ(FuelUsed(rig, "wasm"), 3);
   EXPECT_EQ(FuelUsed(rig, "host"), 2);
@@ -101,13 +101,13 @@ TEST(Fuel, BulkInstructionsCostTheirUnitsDividedRoundedDown) {
   module.Define(type, {}, Get(0).Op(Op::MemoryGrow).Op(Op::Drop), "grow");
   Rig rig;
   rig.Instantiate(module);
-  EXPECT_EQ(FuelUsed(rig, "fill", {embed::Value::I32(2047)}), 1);
-  EXPECT_EQ(FuelUsed(rig, "fill", {embed::Value::I32(2048)}), 2);
-  EXPECT_EQ(FuelUsed(rig, "fill", {embed::Value::I32(65536)}), 1 + 32);
-  EXPECT_EQ(FuelUsed(rig, "fill", {embed::Value::I32(65537)}), 1);  // the trap comes first
-  EXPECT_EQ(FuelUsed(rig, "array", {embed::Value::I32(8000)}), 1 + 3);
-  EXPECT_EQ(FuelUsed(rig, "grow", {embed::Value::I32(2)}), 1 + 64);
-  EXPECT_EQ(FuelUsed(rig, "grow", {embed::Value::I32(100'000)}), 1);  // refused
+  EXPECT_EQ(FuelUsed(rig, "fill", {machine::Value::I32(2047)}), 1);
+  EXPECT_EQ(FuelUsed(rig, "fill", {machine::Value::I32(2048)}), 2);
+  EXPECT_EQ(FuelUsed(rig, "fill", {machine::Value::I32(65536)}), 1 + 32);
+  EXPECT_EQ(FuelUsed(rig, "fill", {machine::Value::I32(65537)}), 1);  // the trap comes first
+  EXPECT_EQ(FuelUsed(rig, "array", {machine::Value::I32(8000)}), 1 + 3);
+  EXPECT_EQ(FuelUsed(rig, "grow", {machine::Value::I32(2)}), 1 + 64);
+  EXPECT_EQ(FuelUsed(rig, "grow", {machine::Value::I32(100'000)}), 1);  // refused
 }
 
 TEST(Fuel, ABulkInstructionWithoutFuelHasNoEffect) {
@@ -125,7 +125,7 @@ TEST(Fuel, ABulkInstructionWithoutFuelHasNoEffect) {
 }
 
 TEST(Fuel, TheObjectLimitIsAskedBeforeFuelAndHoldsToTheByte) {
-  embed::Limits limits;
+  machine::Limits limits;
   limits.object_bytes_max = 80'000;
   limits.fuel = 2;
   ModuleBuilder module;
@@ -134,12 +134,12 @@ TEST(Fuel, TheObjectLimitIsAskedBeforeFuelAndHoldsToTheByte) {
                 "array");
   Rig rig(limits);
   rig.Instantiate(module);
-  EXPECT_EQ(Text(rig.Call("array", {embed::Value::I32(10'001)})), "exhausted heap");
+  EXPECT_EQ(Text(rig.Call("array", {machine::Value::I32(10'001)})), "exhausted heap");
   EXPECT_EQ(rig.machine().fuel(), 1);  // the entry alone
   rig.machine().SetFuel(1 + 4);
-  EXPECT_EQ(Text(rig.Call("array", {embed::Value::I32(10'000)})), "");
+  EXPECT_EQ(Text(rig.Call("array", {machine::Value::I32(10'000)})), "");
   rig.machine().SetFuel(kPlenty);
-  EXPECT_EQ(Text(rig.Call("array", {embed::Value::I32(0xffff'ffff)})), "exhausted heap");
+  EXPECT_EQ(Text(rig.Call("array", {machine::Value::I32(0xffff'ffff)})), "exhausted heap");
 }
 
 // f(n): n == 0 or calls itself with n - 1.
@@ -151,47 +151,47 @@ ModuleBuilder Recursion(Op call) {
 }
 
 TEST(Depth, ExactlyTheLimitIsAllowed) {
-  embed::Limits limits;
+  machine::Limits limits;
   limits.call_depth_max = 10;
   Rig rig(limits);
   rig.Instantiate(Recursion(Op::Call));
-  EXPECT_EQ(Text(rig.Call("f", {embed::Value::I32(9)})), "");
-  EXPECT_EQ(Text(rig.Call("f", {embed::Value::I32(10)})), "exhausted call-depth");
-  EXPECT_EQ(Text(rig.Call("f", {embed::Value::I32(9)})), "");
+  EXPECT_EQ(Text(rig.Call("f", {machine::Value::I32(9)})), "");
+  EXPECT_EQ(Text(rig.Call("f", {machine::Value::I32(10)})), "exhausted call-depth");
+  EXPECT_EQ(Text(rig.Call("f", {machine::Value::I32(9)})), "");
 }
 
 TEST(Depth, IsAskedBeforeFuel) {
-  embed::Limits limits;
+  machine::Limits limits;
   limits.call_depth_max = 2;
   Rig rig(limits);
   rig.Instantiate(Recursion(Op::Call));
   rig.machine().SetFuel(2);
-  EXPECT_EQ(Text(rig.Call("f", {embed::Value::I32(5)})), "exhausted call-depth");
+  EXPECT_EQ(Text(rig.Call("f", {machine::Value::I32(5)})), "exhausted call-depth");
   EXPECT_EQ(rig.machine().fuel(), 0);
 }
 
 TEST(Depth, ATailCallReplacesItsCaller) {
-  embed::Limits limits;
+  machine::Limits limits;
   limits.call_depth_max = 1;
   limits.fuel = 2'000'000;
   Rig rig(limits);
   rig.Instantiate(Recursion(Op::ReturnCall));
-  EXPECT_EQ(Text(rig.Call("f", {embed::Value::I32(1'000'000)})), "");
+  EXPECT_EQ(Text(rig.Call("f", {machine::Value::I32(1'000'000)})), "");
   EXPECT_EQ(rig.machine().fuel(), 2'000'000 - 1'000'001);
 }
 
 TEST(Depth, TheWeightOfActiveFunctionsIsBounded) {
-  embed::Limits limits;
+  machine::Limits limits;
   limits.stack_weight_max = 3 * 9;  // one parameter, eight instructions
   Rig rig(limits);
   rig.Instantiate(Recursion(Op::Call));
-  EXPECT_EQ(Text(rig.Call("f", {embed::Value::I32(2)})), "");
-  EXPECT_EQ(Text(rig.Call("f", {embed::Value::I32(3)})), "exhausted call-depth");
-  EXPECT_EQ(Text(rig.Call("f", {embed::Value::I32(2)})), "");
+  EXPECT_EQ(Text(rig.Call("f", {machine::Value::I32(2)})), "");
+  EXPECT_EQ(Text(rig.Call("f", {machine::Value::I32(3)})), "exhausted call-depth");
+  EXPECT_EQ(Text(rig.Call("f", {machine::Value::I32(2)})), "");
 }
 
 TEST(Depth, ReentryThroughHostFunctionsIsBoundedAndCounted) {
-  embed::Limits limits;
+  machine::Limits limits;
   limits.host_depth_max = 5;
   ModuleBuilder module;
   const uint32_t type = module.Func({});
@@ -203,7 +203,7 @@ TEST(Depth, ReentryThroughHostFunctionsIsBoundedAndCounted) {
     int calls = 0;
     uint32_t again = 0;
     const uint32_t address =
-        rig.machine().AddHostFunction(rig.FuncType({}, {}), [&](embed::Machine& machine, auto) {
+        rig.machine().AddHostFunction(rig.FuncType({}, {}), [&](machine::Machine& machine, auto) {
           ++calls;
           return machine.Call(again, {});
         });

@@ -3,7 +3,7 @@
 namespace slabhound::oracle {
 namespace {
 
-using embed::RefKind;
+using machine::RefKind;
 using wasm::TypeKind;
 using wasm::ValType;
 
@@ -42,27 +42,27 @@ void Handles::Release(size_t mark) {
   held_.resize(mark);
 }
 
-uint32_t Handles::ObjectOf(embed::Ref handle) const {
+uint32_t Handles::ObjectOf(machine::Ref handle) const {
   CHECK(handle.payload < held_.size());
   const uint32_t number = held_[handle.payload];
   CHECK(RefKindOf(store_.objects[number].kind) == handle.kind);
   return number;
 }
 
-embed::Ref Handles::Out(const Value& reference) {
+machine::Ref Handles::Out(const Value& reference) {
   const RefKind kind = RefKindOf(reference.kind());
   if (kind < RefKind::Struct) return {kind, reference.payload()};
   held_.push_back(reference.payload());
   return {kind, static_cast<uint32_t>(held_.size() - 1)};
 }
 
-embed::Value Handles::Out(const Value& value, ValType type) {
+machine::Value Handles::Out(const Value& value, ValType type) {
   CHECK(HasType(store_, value, type));
-  if (value.is_ref()) return embed::Value::Reference(type, Out(value));
+  if (value.is_ref()) return machine::Value::Reference(type, Out(value));
   return {type, value.bits(), {}};
 }
 
-Value Handles::In(embed::Ref reference, ValType type) const {
+Value Handles::In(machine::Ref reference, ValType type) const {
   const wasm::AbstractHeap top = store_.types.Top(type.heap());
   const auto make = [&](ValueKind kind, uint32_t payload) {
     const Value value = Value::Reference(kind, top, payload);
@@ -89,7 +89,7 @@ Value Handles::In(embed::Ref reference, ValType type) const {
   UNREACHABLE();
 }
 
-Value Handles::In(const embed::Value& value, ValType type) const {
+Value Handles::In(const machine::Value& value, ValType type) const {
   CHECK(value.type.kind() == type.kind());
   switch (type.kind()) {
     case TypeKind::I32:

@@ -1,9 +1,10 @@
-// Handles: how the embedder holds objects (embed/machine.h, 2), and the way in and out for values.
+// Handles: how the embedder holds objects (machine/machine.h, 2), and the way in and out for
+// values.
 #pragma once
 
 #include <vector>
 
-#include "embed/machine.h"
+#include "machine/machine.h"
 #include "oracle/store.h"
 #include "oracle/value.h"
 
@@ -17,15 +18,15 @@ class Handles {
   void Release(size_t mark);
 
   // The object a handle names. Requires: a Struct, Array or Exn handle not yet released.
-  uint32_t ObjectOf(embed::Ref handle) const;
+  uint32_t ObjectOf(machine::Ref handle) const;
 
   // Makes a handle where the value is an object. Requires: the value has the type.
-  embed::Ref Out(const Value& reference);
-  embed::Value Out(const Value& value, wasm::ValType type);
+  machine::Ref Out(const Value& reference);
+  machine::Value Out(const Value& value, wasm::ValType type);
 
   // Requires: the value has the type, which says the hierarchy of a reference.
-  Value In(embed::Ref reference, wasm::ValType type) const;
-  Value In(const embed::Value& value, wasm::ValType type) const;
+  Value In(machine::Ref reference, wasm::ValType type) const;
+  Value In(const machine::Value& value, wasm::ValType type) const;
 
  private:
   Store& store_;

@@ -29,8 +29,8 @@ TEST(Hostile, TenThousandNestedBlocksAreEnteredAndLeft) {
   }
   Rig rig;
   rig.Instantiate(module);
-  EXPECT_EQ(Text(rig.Call("fall", {embed::Value::I32(0)})), "7");
-  EXPECT_EQ(Text(rig.Call("branch", {embed::Value::I32(1)})), "7");
+  EXPECT_EQ(Text(rig.Call("fall", {machine::Value::I32(0)})), "7");
+  EXPECT_EQ(Text(rig.Call("branch", {machine::Value::I32(1)})), "7");
 }
 
 TEST(Hostile, TenThousandNestedLoopsAndIfs) {
@@ -66,7 +66,7 @@ TEST(Hostile, AMillionIterations) {
   Rig rig;
   rig.Instantiate(module);
   rig.machine().SetFuel(1'000'001);
-  EXPECT_EQ(Text(rig.Call("count", {embed::Value::I32(1'000'000)})), "");
+  EXPECT_EQ(Text(rig.Call("count", {machine::Value::I32(1'000'000)})), "");
   EXPECT_EQ(rig.machine().fuel(), 0);
 }
 
@@ -75,7 +75,7 @@ TEST(Hostile, EndlessAllocationEndsAtTheHeapLimit) {
   const uint32_t node = module.Struct({});
   module.Define(module.Func({}), {},
                 Code().Loop().Op(Op::StructNew, node).Op(Op::Drop).Op(Op::Br, 0).End(), "leak");
-  embed::Limits limits;
+  machine::Limits limits;
   limits.fuel = 100'000'000;
   limits.heap_bytes_max = 1 << 20;
   Rig rig(limits);
@@ -91,7 +91,7 @@ TEST(Hostile, EndlessThrowingEndsAtTheHeapLimit) {
   Code code;
   code.Loop().TryTable({}, {{wasm::CatchKind::CatchAll, 0, 0}}).Op(Op::Throw, tag).End().End();
   module.Define(nothing, {}, code, "throw");
-  embed::Limits limits;
+  machine::Limits limits;
   limits.fuel = 100'000'000;
   limits.heap_bytes_max = 1 << 20;
   Rig rig(limits);
@@ -109,7 +109,7 @@ TEST(Hostile, AddressesDoNotWrap) {
   module.Define(type, {}, Code(get).I32(0).Append(get).Op(Op::MemoryFill).I32(0), "fill");
   Rig rig;
   rig.Instantiate(module);
-  const auto at = [](uint64_t address) { return std::vector{embed::Value::I64(address)}; };
+  const auto at = [](uint64_t address) { return std::vector{machine::Value::I64(address)}; };
   EXPECT_EQ(Text(rig.Call("far", at(8))), "trap MemoryOutOfBounds");
   EXPECT_EQ(Text(rig.Call("near", at(~uint64_t{0} - 8))), "trap MemoryOutOfBounds");
   EXPECT_EQ(Text(rig.Call("near", at(65536 - 12))), "0");
@@ -118,7 +118,7 @@ TEST(Hostile, AddressesDoNotWrap) {
 }
 
 TEST(Hostile, GrowthStopsAtTheLimits) {
-  embed::Limits limits;
+  machine::Limits limits;
   limits.table_elements_max = 10;
   limits.memory_pages_max = 2;
   ModuleBuilder module;
@@ -133,11 +133,11 @@ TEST(Hostile, GrowthStopsAtTheLimits) {
   rig.Instantiate(module);
   for (const char* name : {"memory", "table"}) {
     const uint32_t most = std::string_view(name) == "memory" ? 2 : 10;
-    EXPECT_EQ(Text(rig.Call(name, {embed::Value::I32(0xffff'ffff)})), "4294967295");
-    EXPECT_EQ(Text(rig.Call(name, {embed::Value::I32(most + 1)})), "4294967295");
-    EXPECT_EQ(Text(rig.Call(name, {embed::Value::I32(most)})), "0");
-    EXPECT_EQ(Text(rig.Call(name, {embed::Value::I32(1)})), "4294967295");
-    EXPECT_EQ(Text(rig.Call(name, {embed::Value::I32(0)})), std::to_string(most));
+    EXPECT_EQ(Text(rig.Call(name, {machine::Value::I32(0xffff'ffff)})), "4294967295");
+    EXPECT_EQ(Text(rig.Call(name, {machine::Value::I32(most + 1)})), "4294967295");
+    EXPECT_EQ(Text(rig.Call(name, {machine::Value::I32(most)})), "0");
+    EXPECT_EQ(Text(rig.Call(name, {machine::Value::I32(1)})), "4294967295");
+    EXPECT_EQ(Text(rig.Call(name, {machine::Value::I32(0)})), std::to_string(most));
   }
 }
 
@@ -149,7 +149,7 @@ TEST(Hostile, AManyValuedStackDoesNotOutgrowTheWeightLimit) {
   code.Op(Op::Call, 0);
   for (int i = 0; i < 1000; ++i) code.Op(Op::Drop);
   module.Define(module.Func({}), {}, code, "deep");
-  embed::Limits limits;
+  machine::Limits limits;
   limits.call_depth_max = 1'000'000;
   limits.fuel = 1'000'000;
   Rig rig(limits);

@@ -13,8 +13,8 @@ using wasm::Instr;
 using wasm::Opcode;
 using wasm::SegmentMode;
 
-void AddImports(ModuleInst& instance, std::span<const embed::Extern> imports) {
-  for (const embed::Extern& import : imports) {
+void AddImports(ModuleInst& instance, std::span<const machine::Extern> imports) {
+  for (const machine::Extern& import : imports) {
     switch (import.kind) {
       case ExternKind::Func:
         instance.functions.push_back(import.address);
@@ -181,14 +181,14 @@ Step RunDatas(Thread& thread, ModuleInst& instance) {
 }  // namespace
 
 Result<ModuleInst*, Step> Instantiate(Thread& thread, const valid::ValidModule& module,
-                                      std::span<const embed::Extern> imports) {
+                                      std::span<const machine::Extern> imports) {
   Store& store = thread.store;
   const size_t functions = store.functions.size(), globals = store.globals.size();
   ModuleInst& instance = store.modules.emplace_back();
   instance.valid = module;
   AddImports(instance, imports);
 
-  Step step = Step::Exhausted(embed::Resource::Heap);
+  Step step = Step::Exhausted(machine::Resource::Heap);
   std::vector<Value> initial;
   if (MinimaFit(store, instance)) {
     AddFunctions(store, instance);

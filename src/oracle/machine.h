@@ -12,10 +12,11 @@
 
 #include <memory>
 
-#include "embed/machine.h"
+#include "machine/machine.h"
 
 namespace slabhound::oracle {
 
-std::unique_ptr<embed::Machine> MakeMachine(wasm::TypeStore& types, const embed::Limits& limits);
+std::unique_ptr<machine::Machine> MakeMachine(wasm::TypeStore& types,
+                                              const machine::Limits& limits);
 
 }  // namespace slabhound::oracle

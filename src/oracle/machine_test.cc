@@ -5,7 +5,7 @@
 namespace slabhound::oracle {
 namespace {
 
-using embed::RefKind;
+using machine::RefKind;
 using wasm::AbstractHeap;
 using wasm::Code;
 using wasm::ExternKind;
@@ -39,17 +39,17 @@ ModuleBuilder Nodes() {
   return module;
 }
 
-embed::Value Only(const embed::Outcome& outcome) {
-  return std::get<embed::Returned>(outcome).values.at(0);
+machine::Value Only(const machine::Outcome& outcome) {
+  return std::get<machine::Returned>(outcome).values.at(0);
 }
 
 TEST(Handles, NameObjectsUntilTheyAreReleased) {
   Rig rig;
   rig.Instantiate(Nodes());
-  embed::Machine& machine = rig.machine();
-  const embed::Ref kept = Only(rig.Call("new")).ref;
+  machine::Machine& machine = rig.machine();
+  const machine::Ref kept = Only(rig.Call("new")).ref;
   const size_t mark = machine.HandleMark();
-  const embed::Ref other = Only(rig.Call("new")).ref;
+  const machine::Ref other = Only(rig.Call("new")).ref;
   EXPECT_NE(machine.Identity(kept), machine.Identity(other));
   machine.ReleaseHandles(mark);
   EXPECT_EQ(machine.HandleMark(), mark);
@@ -62,8 +62,8 @@ TEST(Handles, NameObjectsUntilTheyAreReleased) {
 TEST(Handles, TwoOfOneObjectHaveOneIdentity) {
   Rig rig;
   rig.Instantiate(Nodes());
-  const embed::Ref node = Only(rig.Call("cycle")).ref;
-  const embed::Ref self = rig.machine().ReadField(node, 1)->ref;
+  const machine::Ref node = Only(rig.Call("cycle")).ref;
+  const machine::Ref self = rig.machine().ReadField(node, 1)->ref;
   EXPECT_EQ(self.kind, RefKind::Struct);
   EXPECT_EQ(rig.machine().Identity(self), rig.machine().Identity(node));
 }
@@ -76,14 +76,14 @@ TEST(Handles, ThoseOfAHostCallEndWithItAndItsResultsStay) {
   rig.Instantiate(Nodes());
   const uint32_t make = rig.Export("new");
   const uint32_t address = rig.machine().AddHostFunction(rig.FuncType({}, {kAny}),
-                                                         [make](embed::Machine& machine, auto) {
+                                                         [make](machine::Machine& machine, auto) {
                                                            for (int i = 0; i < 10; ++i)
                                                              machine.Call(make, {});
                                                            return machine.Call(make, {});
                                                          });
   rig.Instantiate(caller, {{ExternKind::Func, address}});
   const size_t mark = rig.machine().HandleMark();
-  const embed::Value result = Only(rig.Call("call"));
+  const machine::Value result = Only(rig.Call("call"));
   EXPECT_EQ(rig.machine().HandleMark(), mark + 1);
   EXPECT_EQ(rig.machine().ReadField(result.ref, 0)->bits, 0xff);
 }
@@ -91,10 +91,10 @@ TEST(Handles, ThoseOfAHostCallEndWithItAndItsResultsStay) {
 TEST(Border, AnObjectGoesOutAsExternAndComesBack) {
   Rig rig;
   rig.Instantiate(Nodes());
-  const embed::Value node = Only(rig.Call("new"));
-  const embed::Value outside = Only(rig.Call("externalize", {node}));
+  const machine::Value node = Only(rig.Call("new"));
+  const machine::Value outside = Only(rig.Call("externalize", {node}));
   EXPECT_EQ(outside.type, kExtern);
-  const embed::Value back = Only(rig.Call("internalize", {outside}));
+  const machine::Value back = Only(rig.Call("internalize", {outside}));
   EXPECT_EQ(back.type, kAny);
   EXPECT_EQ(rig.machine().Identity(back.ref), rig.machine().Identity(node.ref));
   EXPECT_EQ(Text(rig.Call("is_eq", {back})), "1");
@@ -103,20 +103,20 @@ TEST(Border, AnObjectGoesOutAsExternAndComesBack) {
 TEST(Border, AHostObjectIsAnyButNotEq) {
   Rig rig;
   rig.Instantiate(Nodes());
-  const embed::Value host = embed::Value::Reference(kExtern, {RefKind::Host, 7});
-  const embed::Value inside = Only(rig.Call("internalize", {host}));
-  EXPECT_EQ(inside.ref, (embed::Ref{RefKind::Host, 7}));
+  const machine::Value host = machine::Value::Reference(kExtern, {RefKind::Host, 7});
+  const machine::Value inside = Only(rig.Call("internalize", {host}));
+  EXPECT_EQ(inside.ref, (machine::Ref{RefKind::Host, 7}));
   EXPECT_EQ(Text(rig.Call("is_eq", {inside})), "0");
-  const embed::Value number = embed::Value::Reference(kAny, {RefKind::I31, 5});
+  const machine::Value number = machine::Value::Reference(kAny, {RefKind::I31, 5});
   EXPECT_EQ(Text(rig.Call("is_eq", {number})), "1");
 }
 
 TEST(Border, TablesAreReadAndWrittenByTheirElementType) {
   Rig rig;
   rig.Instantiate(Nodes());
-  embed::Machine& machine = rig.machine();
-  const embed::TableAddr table = machine.AddTable({kExtern, {2, {}, false}}, {});
-  const embed::Ref node = Only(rig.Call("new")).ref;
+  machine::Machine& machine = rig.machine();
+  const machine::TableAddr table = machine.AddTable({kExtern, {2, {}, false}}, {});
+  const machine::Ref node = Only(rig.Call("new")).ref;
   machine.WriteTable(table, 1, node);
   const auto read = machine.ReadTable(table, 1);
   EXPECT_EQ(read->type, kExtern);
@@ -124,7 +124,7 @@ TEST(Border, TablesAreReadAndWrittenByTheirElementType) {
   EXPECT_EQ(machine.ReadTable(table, 0)->ref.kind, RefKind::Null);
 }
 
-std::array<uint32_t, 5> Counts(embed::Machine& machine) {
+std::array<uint32_t, 5> Counts(machine::Machine& machine) {
   std::array<uint32_t, 5> counts{};
   for (size_t i = 0; i < counts.size(); ++i) {
     counts[i] = machine.AddressCount(static_cast<ExternKind>(i));
@@ -140,14 +140,14 @@ TEST(Instantiation, ElementExpressionsAreEvaluatedOnce) {
                 "take");
   Rig rig;
   rig.Instantiate(module);
-  const embed::Ref first = rig.machine().ReadField(Only(rig.Call("take")).ref, 0)->ref;
-  const embed::Ref second = rig.machine().ReadField(Only(rig.Call("take")).ref, 0)->ref;
+  const machine::Ref first = rig.machine().ReadField(Only(rig.Call("take")).ref, 0)->ref;
+  const machine::Ref second = rig.machine().ReadField(Only(rig.Call("take")).ref, 0)->ref;
   EXPECT_EQ(first.kind, RefKind::Struct);
   EXPECT_EQ(rig.machine().Identity(first), rig.machine().Identity(second));
 }
 
 TEST(Instantiation, WhatFailsInAnInitializerLeavesNoAddress) {
-  embed::Limits limits;
+  machine::Limits limits;
   limits.object_bytes_max = 100;
   ModuleBuilder module;
   const uint32_t bytes = module.Array({wasm::StorageType::I8, true});
@@ -172,7 +172,7 @@ TEST(Instantiation, WhatFailsInASegmentLeavesItsEffects) {
   module.DataAt(imported, Code().I32(0), "\1\2");
   module.DataAt(imported, Code().I32(65535), "\1\2");
   Rig rig;
-  const embed::MemoryAddr memory = rig.machine().AddMemory({{1, {}, false}});
+  const machine::MemoryAddr memory = rig.machine().AddMemory({{1, {}, false}});
   const auto failed = rig.TryInstantiate(module, {{ExternKind::Memory, memory}});
   ASSERT_FALSE(failed.has_value());
   EXPECT_EQ(Text(failed.error()), "trap MemoryOutOfBounds");
@@ -190,7 +190,7 @@ TEST(Instantiation, ATrapInTheStartFunctionIsItsFailure) {
 }
 
 TEST(Instantiation, MinimaBeyondTheLimitsExhaustTheHeap) {
-  embed::Limits limits;
+  machine::Limits limits;
   limits.memory_pages_max = 3;
   limits.memory_pages_total_max = 4;
   limits.table_elements_max = 10;

@@ -5,7 +5,7 @@
 namespace slabhound::oracle::rules {
 namespace {
 
-using embed::TrapKind;
+using machine::TrapKind;
 using wasm::Instr;
 
 MemoryInst& Memory(Thread& thread, uint32_t index) {

@@ -1,7 +1,7 @@
 // Numeric operators (spec 4.3) as functions on C++ numbers.
 //
 // 1. Integers are unsigned; operators that read them as signed say so by their name.
-// 2. A NaN that arithmetic makes is the positive canonical one (embed/machine.h, 6).
+// 2. A NaN that arithmetic makes is the positive canonical one (machine/machine.h, 6).
 #pragma once
 
 #include <bit>
@@ -12,7 +12,7 @@
 #include <type_traits>
 
 #include "base/result.h"
-#include "embed/outcome.h"
+#include "machine/outcome.h"
 
 namespace slabhound::oracle {
 
@@ -50,28 +50,28 @@ constexpr T RotateRight(T a, T b) {
 }
 
 template <typename T>
-using Trapping = Result<T, embed::TrapKind>;
+using Trapping = Result<T, machine::TrapKind>;
 
 template <std::unsigned_integral T>
 constexpr Trapping<T> DivideSigned(T a, T b) {
-  if (b == 0) return Fail(embed::TrapKind::IntegerDivideByZero);
-  if (a == kSignBit<T> && b == ~T{0}) return Fail(embed::TrapKind::IntegerOverflow);
+  if (b == 0) return Fail(machine::TrapKind::IntegerDivideByZero);
+  if (a == kSignBit<T> && b == ~T{0}) return Fail(machine::TrapKind::IntegerOverflow);
   return static_cast<T>(AsSigned(a) / AsSigned(b));
 }
 template <std::unsigned_integral T>
 constexpr Trapping<T> DivideUnsigned(T a, T b) {
-  if (b == 0) return Fail(embed::TrapKind::IntegerDivideByZero);
+  if (b == 0) return Fail(machine::TrapKind::IntegerDivideByZero);
   return a / b;
 }
 template <std::unsigned_integral T>
 constexpr Trapping<T> RemainderSigned(T a, T b) {
-  if (b == 0) return Fail(embed::TrapKind::IntegerDivideByZero);
+  if (b == 0) return Fail(machine::TrapKind::IntegerDivideByZero);
   if (b == ~T{0}) return T{0};  // the quotient may not be representable, the remainder is
   return static_cast<T>(AsSigned(a) % AsSigned(b));
 }
 template <std::unsigned_integral T>
 constexpr Trapping<T> RemainderUnsigned(T a, T b) {
-  if (b == 0) return Fail(embed::TrapKind::IntegerDivideByZero);
+  if (b == 0) return Fail(machine::TrapKind::IntegerDivideByZero);
   return a % b;
 }
 
@@ -121,9 +121,9 @@ bool Fits(From truncated) {
 }
 template <std::integral To, std::floating_point From>
 Trapping<To> Truncate(From value) {
-  if (std::isnan(value)) return Fail(embed::TrapKind::InvalidConversion);
+  if (std::isnan(value)) return Fail(machine::TrapKind::InvalidConversion);
   const From truncated = std::trunc(value);
-  if (!Fits<To>(truncated)) return Fail(embed::TrapKind::IntegerOverflow);
+  if (!Fits<To>(truncated)) return Fail(machine::TrapKind::IntegerOverflow);
   return static_cast<To>(truncated);
 }
 template <std::integral To, std::floating_point From>

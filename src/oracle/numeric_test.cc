@@ -45,15 +45,15 @@ TEST(Numeric, NearestTiesToEven) {
 TEST(Numeric, TruncationStopsExactlyAtTheRange) {
   EXPECT_EQ(Truncate<int32_t>(2147483647.9), 2147483647);
   EXPECT_EQ(Truncate<int32_t>(-2147483648.9), std::numeric_limits<int32_t>::min());
-  EXPECT_EQ(Truncate<int32_t>(2147483648.0).error(), embed::TrapKind::IntegerOverflow);
-  EXPECT_EQ(Truncate<int32_t>(-2147483649.0).error(), embed::TrapKind::IntegerOverflow);
+  EXPECT_EQ(Truncate<int32_t>(2147483648.0).error(), machine::TrapKind::IntegerOverflow);
+  EXPECT_EQ(Truncate<int32_t>(-2147483649.0).error(), machine::TrapKind::IntegerOverflow);
   EXPECT_EQ(Truncate<uint32_t>(-0.9f), 0u);
-  EXPECT_EQ(Truncate<uint32_t>(-1.0f).error(), embed::TrapKind::IntegerOverflow);
+  EXPECT_EQ(Truncate<uint32_t>(-1.0f).error(), machine::TrapKind::IntegerOverflow);
   EXPECT_EQ(Truncate<uint64_t>(18446744073709549568.0), 18446744073709549568u);
-  EXPECT_EQ(Truncate<uint64_t>(18446744073709551616.0).error(), embed::TrapKind::IntegerOverflow);
+  EXPECT_EQ(Truncate<uint64_t>(18446744073709551616.0).error(), machine::TrapKind::IntegerOverflow);
   EXPECT_EQ(Truncate<int64_t>(-9223372036854775808.0f), std::numeric_limits<int64_t>::min());
-  EXPECT_EQ(Truncate<int64_t>(9223372036854775808.0f).error(), embed::TrapKind::IntegerOverflow);
-  EXPECT_EQ(Truncate<int32_t>(std::nan("")).error(), embed::TrapKind::InvalidConversion);
+  EXPECT_EQ(Truncate<int64_t>(9223372036854775808.0f).error(), machine::TrapKind::IntegerOverflow);
+  EXPECT_EQ(Truncate<int32_t>(std::nan("")).error(), machine::TrapKind::InvalidConversion);
 }
 
 TEST(Numeric, SaturationStopsAtTheEnds) {
@@ -67,11 +67,11 @@ TEST(Numeric, SaturationStopsAtTheEnds) {
 }
 
 TEST(Numeric, DivisionTrapsWhereItHasNoResult) {
-  EXPECT_EQ(DivideSigned(0x8000'0000u, ~0u).error(), embed::TrapKind::IntegerOverflow);
+  EXPECT_EQ(DivideSigned(0x8000'0000u, ~0u).error(), machine::TrapKind::IntegerOverflow);
   EXPECT_EQ(RemainderSigned(0x8000'0000u, ~0u), 0u);
-  EXPECT_EQ(DivideSigned(7u, 0u).error(), embed::TrapKind::IntegerDivideByZero);
+  EXPECT_EQ(DivideSigned(7u, 0u).error(), machine::TrapKind::IntegerDivideByZero);
   EXPECT_EQ(RemainderUnsigned(uint64_t{7}, uint64_t{0}).error(),
-            embed::TrapKind::IntegerDivideByZero);
+            machine::TrapKind::IntegerDivideByZero);
   EXPECT_EQ(DivideSigned(static_cast<uint32_t>(-7), 2u), static_cast<uint32_t>(-3));
   EXPECT_EQ(RemainderSigned(static_cast<uint32_t>(-7), 2u), static_cast<uint32_t>(-1));
 }

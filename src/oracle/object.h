@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "base/bytes.h"
-#include "embed/machine.h"
+#include "machine/machine.h"
 #include "oracle/value.h"
 #include "wasm/type_store.h"
 
@@ -17,7 +17,7 @@ namespace slabhound::oracle {
 struct Object {
   ValueKind kind = ValueKind::Struct;  // Struct, Array or Exn
   wasm::TypeId type{};                 // Struct, Array
-  embed::TagAddr tag = 0;              // Exn
+  machine::TagAddr tag = 0;            // Exn
   wasm::StorageType element;           // Array
   std::vector<Value> values;
   Bytes bytes;

@@ -5,7 +5,7 @@
 namespace slabhound::oracle::rules {
 namespace {
 
-using embed::TrapKind;
+using machine::TrapKind;
 using wasm::AbstractHeap;
 using wasm::HeapType;
 using wasm::Instr;

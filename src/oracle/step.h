@@ -3,7 +3,7 @@
 
 #include <cstdint>
 
-#include "embed/outcome.h"
+#include "machine/outcome.h"
 
 namespace slabhound::oracle {
 
@@ -22,17 +22,17 @@ class [[nodiscard]] Step {
   static constexpr Step Done() { return Step(Kind::Done, 0); }
   static constexpr Step Throw() { return Step(Kind::Throw, 0); }
   static constexpr Step Panic() { return Step(Kind::Panic, 0); }
-  static constexpr Step Trap(embed::TrapKind trap) {
+  static constexpr Step Trap(machine::TrapKind trap) {
     return Step(Kind::Trap, static_cast<uint8_t>(trap));
   }
-  static constexpr Step Exhausted(embed::Resource resource) {
+  static constexpr Step Exhausted(machine::Resource resource) {
     return Step(Kind::Exhausted, static_cast<uint8_t>(resource));
   }
 
   constexpr Kind kind() const { return kind_; }
   constexpr bool is_next() const { return kind_ == Kind::Next; }
-  constexpr embed::TrapKind trap() const { return static_cast<embed::TrapKind>(detail_); }
-  constexpr embed::Resource resource() const { return static_cast<embed::Resource>(detail_); }
+  constexpr machine::TrapKind trap() const { return static_cast<machine::TrapKind>(detail_); }
+  constexpr machine::Resource resource() const { return static_cast<machine::Resource>(detail_); }
 
  private:
   constexpr Step(Kind kind, uint8_t detail) : kind_(kind), detail_(detail) {}

@@ -76,7 +76,7 @@ bool Store::TakeFuel(uint64_t cost) {
   return enough;
 }
 
-embed::TableAddr Store::AddTable(const wasm::TableType& type, const Value& init) {
+machine::TableAddr Store::AddTable(const wasm::TableType& type, const Value& init) {
   CHECK(MayGrowTable(0, type.limits.min));
   CHECK(HasType(*this, init, type.element));
   table_elements += type.limits.min;
@@ -84,7 +84,7 @@ embed::TableAddr Store::AddTable(const wasm::TableType& type, const Value& init)
   return static_cast<uint32_t>(tables.size() - 1);
 }
 
-embed::MemoryAddr Store::AddMemory(const wasm::MemoryType& type) {
+machine::MemoryAddr Store::AddMemory(const wasm::MemoryType& type) {
   CHECK(MayGrowMemory(0, type.limits.min));
   memory_pages += type.limits.min;
   memories.push_back({type, Bytes(type.limits.min * kPageBytes)});

@@ -8,7 +8,7 @@
 #include <deque>
 #include <vector>
 
-#include "embed/machine.h"
+#include "machine/machine.h"
 #include "oracle/block_map.h"
 #include "oracle/object.h"
 #include "oracle/value.h"
@@ -65,18 +65,18 @@ struct ModuleInst {
 };
 
 struct Store {
-  Store(wasm::TypeStore& type_store, const embed::Limits& bounds)
+  Store(wasm::TypeStore& type_store, const machine::Limits& bounds)
       : types(type_store), limits(bounds), fuel(bounds.fuel) {}
 
   wasm::TypeStore& types;
-  embed::Limits limits;
+  machine::Limits limits;
   uint64_t fuel;
   uint64_t heap_bytes = 0;
   uint64_t memory_pages = 0, table_elements = 0;  // sums over all memories and tables
 
   std::deque<ModuleInst> modules;
   std::deque<FuncInst> functions;
-  std::deque<embed::HostFunction> host_functions;
+  std::deque<machine::HostFunction> host_functions;
   std::deque<TableInst> tables;
   std::deque<MemoryInst> memories;
   std::deque<GlobalInst> globals;
@@ -102,8 +102,8 @@ struct Store {
   // Takes the cost of an event (machine.h, F1); false: exhausted, and no fuel is left.
   [[nodiscard]] bool TakeFuel(uint64_t cost);
 
-  embed::TableAddr AddTable(const wasm::TableType& type, const Value& init);
-  embed::MemoryAddr AddMemory(const wasm::MemoryType& type);
+  machine::TableAddr AddTable(const wasm::TableType& type, const Value& init);
+  machine::MemoryAddr AddMemory(const wasm::MemoryType& type);
 
   // Whether this many more stay within the limit for one and the limit for all (machine.h, F9).
   bool MayGrowTable(uint64_t size, uint64_t more) const;

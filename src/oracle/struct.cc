@@ -5,7 +5,7 @@
 namespace slabhound::oracle::rules {
 namespace {
 
-using embed::TrapKind;
+using machine::TrapKind;
 using wasm::FieldType;
 using wasm::Instr;
 using wasm::TypeId;

@@ -7,7 +7,7 @@
 namespace slabhound::oracle::rules {
 namespace {
 
-using embed::TrapKind;
+using machine::TrapKind;
 using wasm::Instr;
 
 TableInst& Table(Thread& thread, uint32_t index) {

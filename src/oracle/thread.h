@@ -37,12 +37,12 @@ struct Frame {
 };
 
 struct Thread {
-  Thread(Store& the_store, Handles& the_handles, embed::Machine& the_machine)
+  Thread(Store& the_store, Handles& the_handles, machine::Machine& the_machine)
       : store(the_store), handles(the_handles), machine(the_machine) {}
 
   Store& store;
   Handles& handles;
-  embed::Machine& machine;  // what host functions are given
+  machine::Machine& machine;  // what host functions are given
 
   std::vector<Value> values;
   std::vector<Label> labels;
@@ -53,8 +53,8 @@ struct Thread {
   uint32_t host_depth = 0;
   uint64_t weight = 0;
 
-  Value exception;     // of Step::Throw
-  embed::Panic panic;  // of Step::Panic
+  Value exception;       // of Step::Throw
+  machine::Panic panic;  // of Step::Panic
 
   Frame& frame() { return frames.back(); }
   ModuleInst& module() { return *frames.back().module; }
@@ -92,15 +92,15 @@ struct Thread {
 
   // Takes the fuel of a bulk instruction (machine.h, F3).
   Step TakeBulkFuel(uint64_t units) {
-    return store.TakeFuel(units / embed::kBulkUnitsPerFuel)
+    return store.TakeFuel(units / machine::kBulkUnitsPerFuel)
                ? Step::Next()
-               : Step::Exhausted(embed::Resource::Fuel);
+               : Step::Exhausted(machine::Resource::Fuel);
   }
 
   // Takes an object's bytes out of the heap (heap_bytes_max; they never come back).
   Step TakeHeap(uint64_t footprint) {
     if (footprint > store.limits.heap_bytes_max - store.heap_bytes) {
-      return Step::Exhausted(embed::Resource::Heap);
+      return Step::Exhausted(machine::Resource::Heap);
     }
     store.heap_bytes += footprint;
     return Step::Next();

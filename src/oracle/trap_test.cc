@@ -1,5 +1,5 @@
-// Goal: where several traps are possible, the one that embed/machine.h, F7 says; and segments that
-// were dropped are empty.
+// Goal: where several traps are possible, the one that machine/machine.h, F7 says; and segments
+// that were dropped are empty.
 #include "oracle/fixture.h"
 
 namespace slabhound::oracle {
@@ -132,10 +132,10 @@ TEST(Traps, AnIndirectCallChecksIndexThenNullThenType) {
   module.Define(other, {}, Code().Op(Op::LocalGet, 0).Op(Op::CallIndirect, wanted, table), "call");
   Rig rig;
   rig.Instantiate(module);
-  EXPECT_EQ(Text(rig.Call("call", {embed::Value::I32(3)})), "trap UndefinedElement");
-  EXPECT_EQ(Text(rig.Call("call", {embed::Value::I32(0)})), "trap UninitializedElement");
-  EXPECT_EQ(Text(rig.Call("call", {embed::Value::I32(2)})), "trap IndirectCallTypeMismatch");
-  EXPECT_EQ(Text(rig.Call("call", {embed::Value::I32(1)})), "");
+  EXPECT_EQ(Text(rig.Call("call", {machine::Value::I32(3)})), "trap UndefinedElement");
+  EXPECT_EQ(Text(rig.Call("call", {machine::Value::I32(0)})), "trap UninitializedElement");
+  EXPECT_EQ(Text(rig.Call("call", {machine::Value::I32(2)})), "trap IndirectCallTypeMismatch");
+  EXPECT_EQ(Text(rig.Call("call", {machine::Value::I32(1)})), "");
 }
 
 }  // namespace

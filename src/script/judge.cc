@@ -7,7 +7,7 @@
 namespace slabhound::script {
 namespace {
 
-using embed::TrapKind;
+using machine::TrapKind;
 
 // The script's phrase names the kind whose own phrase is the longest beginning of it; a phrase that
 // is cut short names every kind that it begins.
@@ -15,15 +15,15 @@ bool IsTrap(TrapKind kind, std::string_view phrase) {
   std::string_view longest;
   for (const std::string_view each : {
 #define SLABHOUND_TRAP(name, phrase) std::string_view(phrase),
-#include "embed/traps.def"
+#include "machine/traps.def"
        }) {
     if (phrase.starts_with(each) && each.size() > longest.size()) longest = each;
   }
-  return longest.empty() ? embed::TrapPhrase(kind).starts_with(phrase)
-                         : embed::TrapPhrase(kind) == longest;
+  return longest.empty() ? machine::TrapPhrase(kind).starts_with(phrase)
+                         : machine::TrapPhrase(kind) == longest;
 }
 
-bool ResultsMatch(const Assertion& assertion, const embed::Returned& returned,
+bool ResultsMatch(const Assertion& assertion, const machine::Returned& returned,
                   const wasm::TypeStore& types) {
   if (returned.values.size() != assertion.results.size()) return false;
   for (size_t i = 0; i < returned.values.size(); ++i) {
@@ -32,37 +32,37 @@ bool ResultsMatch(const Assertion& assertion, const embed::Returned& returned,
   return true;
 }
 
-std::string Text(const embed::Trap& trap) {
-  return fmt::format("the trap \"{}\"", embed::TrapPhrase(trap.kind));
+std::string Text(const machine::Trap& trap) {
+  return fmt::format("the trap \"{}\"", machine::TrapPhrase(trap.kind));
 }
-std::string Text(const embed::Thrown&) { return "an exception"; }
-std::string Text(const embed::Exhausted& exhausted) {
-  return fmt::format("exhausted {}", embed::ResourceName(exhausted.resource));
+std::string Text(const machine::Thrown&) { return "an exception"; }
+std::string Text(const machine::Exhausted& exhausted) {
+  return fmt::format("exhausted {}", machine::ResourceName(exhausted.resource));
 }
-std::string Text(const embed::Panic& panic) {
+std::string Text(const machine::Panic& panic) {
   return panic.detail.empty() ? "the panic \"" + panic.kind + "\""
                               : fmt::format("the panic \"{}\": {}", panic.kind, panic.detail);
 }
 
 }  // namespace
 
-bool Meets(const Assertion& assertion, const embed::Outcome& outcome,
+bool Meets(const Assertion& assertion, const machine::Outcome& outcome,
            const wasm::TypeStore& types) {
   switch (assertion.expectation) {
     case Expectation::Return: {
-      const auto* returned = std::get_if<embed::Returned>(&outcome);
+      const auto* returned = std::get_if<machine::Returned>(&outcome);
       return returned && ResultsMatch(assertion, *returned, types);
     }
     case Expectation::Trap: {
-      const auto* trap = std::get_if<embed::Trap>(&outcome);
+      const auto* trap = std::get_if<machine::Trap>(&outcome);
       return trap && IsTrap(trap->kind, assertion.phrase);
     }
     case Expectation::Exhaustion: {
-      const auto* exhausted = std::get_if<embed::Exhausted>(&outcome);
-      return exhausted && exhausted->resource == embed::Resource::CallDepth;
+      const auto* exhausted = std::get_if<machine::Exhausted>(&outcome);
+      return exhausted && exhausted->resource == machine::Resource::CallDepth;
     }
     case Expectation::Exception:
-      return std::holds_alternative<embed::Thrown>(outcome);
+      return std::holds_alternative<machine::Thrown>(outcome);
     case Expectation::Malformed:
     case Expectation::Invalid:
     case Expectation::Unlinkable:
@@ -84,12 +84,12 @@ bool Meets(const Assertion& assertion, const wasm::Error& error) {
   UNREACHABLE();
 }
 
-bool Meets(const Assertion& assertion, const embed::InstantiationFailure& failure) {
-  if (const auto* import = std::get_if<embed::ImportFailure>(&failure.reason)) {
+bool Meets(const Assertion& assertion, const machine::InstantiationFailure& failure) {
+  if (const auto* import = std::get_if<machine::ImportFailure>(&failure.reason)) {
     return assertion.expectation == Expectation::Unlinkable &&
            import->message.starts_with(assertion.phrase);
   }
-  const auto* trap = std::get_if<embed::Trap>(&std::get<embed::Failure>(failure.reason));
+  const auto* trap = std::get_if<machine::Trap>(&std::get<machine::Failure>(failure.reason));
   return assertion.expectation == Expectation::Trap && trap && IsTrap(trap->kind, assertion.phrase);
 }
 
@@ -120,28 +120,28 @@ std::string ExpectedText(const Assertion& assertion) {
   UNREACHABLE();
 }
 
-std::string OutcomeText(const embed::Outcome& outcome, const wasm::TypeStore& types) {
-  if (const auto* returned = std::get_if<embed::Returned>(&outcome)) {
+std::string OutcomeText(const machine::Outcome& outcome, const wasm::TypeStore& types) {
+  if (const auto* returned = std::get_if<machine::Returned>(&outcome)) {
     if (returned->values.empty()) return "no results";
     std::string text;
-    for (const embed::Value& value : returned->values) {
+    for (const machine::Value& value : returned->values) {
       if (!text.empty()) text += ' ';
       text += ValueText(value, types);
     }
     return text;
   }
-  if (const auto* trap = std::get_if<embed::Trap>(&outcome)) return Text(*trap);
-  if (const auto* thrown = std::get_if<embed::Thrown>(&outcome)) return Text(*thrown);
-  if (const auto* exhausted = std::get_if<embed::Exhausted>(&outcome)) return Text(*exhausted);
-  return Text(std::get<embed::Panic>(outcome));
+  if (const auto* trap = std::get_if<machine::Trap>(&outcome)) return Text(*trap);
+  if (const auto* thrown = std::get_if<machine::Thrown>(&outcome)) return Text(*thrown);
+  if (const auto* exhausted = std::get_if<machine::Exhausted>(&outcome)) return Text(*exhausted);
+  return Text(std::get<machine::Panic>(outcome));
 }
 
-std::string FailureText(const embed::InstantiationFailure& failure) {
-  if (const auto* import = std::get_if<embed::ImportFailure>(&failure.reason)) {
+std::string FailureText(const machine::InstantiationFailure& failure) {
+  if (const auto* import = std::get_if<machine::ImportFailure>(&failure.reason)) {
     return import->message;
   }
   return std::visit([](const auto& what) { return Text(what); },
-                    std::get<embed::Failure>(failure.reason));
+                    std::get<machine::Failure>(failure.reason));
 }
 
 }  // namespace slabhound::script

@@ -3,19 +3,20 @@
 
 #include <string>
 
-#include "embed/machine.h"
+#include "machine/machine.h"
 #include "script/script.h"
 
 namespace slabhound::script {
 
 // Of an action.
-bool Meets(const Assertion& assertion, const embed::Outcome& outcome, const wasm::TypeStore& types);
+bool Meets(const Assertion& assertion, const machine::Outcome& outcome,
+           const wasm::TypeStore& types);
 // Of a module that was not even valid, or could not be instantiated.
 bool Meets(const Assertion& assertion, const wasm::Error& error);
-bool Meets(const Assertion& assertion, const embed::InstantiationFailure& failure);
+bool Meets(const Assertion& assertion, const machine::InstantiationFailure& failure);
 
 std::string ExpectedText(const Assertion& assertion);
-std::string OutcomeText(const embed::Outcome& outcome, const wasm::TypeStore& types);
-std::string FailureText(const embed::InstantiationFailure& failure);
+std::string OutcomeText(const machine::Outcome& outcome, const wasm::TypeStore& types);
+std::string FailureText(const machine::InstantiationFailure& failure);
 
 }  // namespace slabhound::script

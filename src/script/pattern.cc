@@ -10,8 +10,8 @@
 namespace slabhound::script {
 namespace {
 
-using embed::RefKind;
-using embed::Value;
+using machine::RefKind;
+using machine::Value;
 using wasm::AbstractHeap;
 using wasm::TypeKind;
 using wasm::ValType;

@@ -11,7 +11,7 @@
 #include <string>
 #include <vector>
 
-#include "embed/outcome.h"
+#include "machine/outcome.h"
 #include "wasm/type_store.h"
 
 namespace slabhound::script {
@@ -28,16 +28,16 @@ enum class PatternKind : uint8_t {
 
 struct Pattern {
   PatternKind kind = PatternKind::Number;
-  embed::Value number;
+  machine::Value number;
   std::optional<wasm::AbstractHeap> heap;
   uint32_t host = 0;
   std::vector<Pattern> choices;
 };
 
-bool Matches(const Pattern& pattern, const embed::Value& value, const wasm::TypeStore& types);
+bool Matches(const Pattern& pattern, const machine::Value& value, const wasm::TypeStore& types);
 
 // As a script writes them.
 std::string PatternText(const Pattern& pattern);
-std::string ValueText(const embed::Value& value, const wasm::TypeStore& types);
+std::string ValueText(const machine::Value& value, const wasm::TypeStore& types);
 
 }  // namespace slabhound::script

@@ -7,7 +7,7 @@
 #include <utility>
 
 #include "base/check.h"
-#include "embed/link.h"
+#include "machine/link.h"
 #include "script/judge.h"
 #include "script/spectest.h"
 #include "text/wat.h"
@@ -17,10 +17,10 @@
 namespace slabhound::script {
 namespace {
 
-using embed::Extern;
-using embed::InstanceId;
-using embed::Outcome;
-using embed::Value;
+using machine::Extern;
+using machine::InstanceId;
+using machine::Outcome;
+using machine::Value;
 using wasm::ExternKind;
 
 // What one call, or one instantiation, may use. All of the specification's scripts need less.
@@ -31,11 +31,11 @@ struct NotRun {
   std::string reason;
 };
 
-using Instantiated = Result<InstanceId, embed::InstantiationFailure>;
+using Instantiated = Result<InstanceId, machine::InstantiationFailure>;
 
 class Runner {
  public:
-  explicit Runner(embed::Machine& machine) : machine_(machine), spectest_(machine) {}
+  explicit Runner(machine::Machine& machine) : machine_(machine), spectest_(machine) {}
 
   Report Run(const Script& script) {
     const std::vector<Command>& commands = script.commands;
@@ -102,7 +102,7 @@ class Runner {
   void RunCommand(const Action& action) {
     const auto outcome = Do(action);
     if (!outcome) return FailCommand(outcome.error().reason);
-    if (!std::holds_alternative<embed::Returned>(*outcome)) {
+    if (!std::holds_alternative<machine::Returned>(*outcome)) {
       FailCommand(
           fmt::format("{}: expected a return, came {}", ActionText(action), Text(*outcome)));
     }
@@ -166,14 +166,14 @@ class Runner {
   }
 
   Instantiated Instantiate(const valid::ValidModule& module) {
-    const auto imports = embed::ResolveImports(
+    const auto imports = machine::ResolveImports(
         *module.module, [this](const wasm::Import& import) { return FindImport(import); });
-    if (!imports) return Fail(embed::InstantiationFailure{imports.error()});
+    if (!imports) return Fail(machine::InstantiationFailure{imports.error()});
     machine_.SetFuel(kFuel);
     Instantiated instance = machine_.Instantiate(module, *imports);
     if (!instance) {
-      const auto* failure = std::get_if<embed::Failure>(&instance.error().reason);
-      panicked_ |= failure && std::holds_alternative<embed::Panic>(*failure);
+      const auto* failure = std::get_if<machine::Failure>(&instance.error().reason);
+      panicked_ |= failure && std::holds_alternative<machine::Panic>(*failure);
     }
     return instance;
   }
@@ -210,16 +210,16 @@ class Runner {
     } else {
       auto value = machine_.ReadGlobal(field->address);
       if (value) {
-        outcome = embed::Returned{{*std::move(value)}};
+        outcome = machine::Returned{{*std::move(value)}};
       } else {
         outcome = std::move(value).error();
       }
     }
-    panicked_ |= std::holds_alternative<embed::Panic>(outcome);
+    panicked_ |= std::holds_alternative<machine::Panic>(outcome);
     return outcome;
   }
 
-  Result<Outcome, NotRun> Call(embed::FuncAddr function, const Action& action) {
+  Result<Outcome, NotRun> Call(machine::FuncAddr function, const Action& action) {
     const wasm::TypeStore& types = machine_.types();
     const auto& type = std::get<wasm::FuncType>(types[machine_.FunctionType(function)].composite);
     bool match = type.params.size() == action.arguments.size();
@@ -240,7 +240,7 @@ class Runner {
   }
   std::string Text(const Outcome& outcome) const { return OutcomeText(outcome, machine_.types()); }
 
-  embed::Machine& machine_;
+  machine::Machine& machine_;
   std::string_view source_;
   Spectest spectest_;
   std::map<std::string, std::shared_ptr<const valid::ValidModule>> definitions_;
@@ -254,8 +254,8 @@ class Runner {
 
 }  // namespace
 
-embed::Limits ScriptLimits() {
-  embed::Limits limits;
+machine::Limits ScriptLimits() {
+  machine::Limits limits;
   limits.fuel = kFuel;
   limits.call_depth_max = 10'000;
   limits.memory_pages_max = 1'024;
@@ -265,7 +265,7 @@ embed::Limits ScriptLimits() {
   return limits;
 }
 
-Report RunScript(const Script& script, embed::Machine& machine) {
+Report RunScript(const Script& script, machine::Machine& machine) {
   return Runner(machine).Run(script);
 }
 

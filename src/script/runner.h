@@ -14,7 +14,7 @@
 #include <string>
 #include <vector>
 
-#include "embed/machine.h"
+#include "machine/machine.h"
 #include "script/script.h"
 
 namespace slabhound::script {
@@ -30,9 +30,9 @@ struct Report {
 };
 
 // What a script's machine may use.
-embed::Limits ScriptLimits();
+machine::Limits ScriptLimits();
 
 // Requires: `machine` is fresh.
-Report RunScript(const Script& script, embed::Machine& machine);
+Report RunScript(const Script& script, machine::Machine& machine);
 
 }  // namespace slabhound::script

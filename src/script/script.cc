@@ -12,9 +12,9 @@
 namespace slabhound::script {
 namespace {
 
-using embed::Ref;
-using embed::RefKind;
-using embed::Value;
+using machine::Ref;
+using machine::RefKind;
+using machine::Value;
 using text::TokenKind;
 using wasm::AbstractHeap;
 using wasm::ErrorCode;

@@ -18,7 +18,7 @@
 
 #include "base/bytes.h"
 #include "base/result.h"
-#include "embed/outcome.h"
+#include "machine/outcome.h"
 #include "script/pattern.h"
 #include "wasm/error.h"
 #include "wasm/module.h"
@@ -51,7 +51,7 @@ struct RegisterInstance {
 struct Action {
   bool is_call = true;  // else `get`
   std::string instance, field;
-  std::vector<embed::Value> arguments;
+  std::vector<machine::Value> arguments;
 };
 
 enum class Expectation : uint8_t {

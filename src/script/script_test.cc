@@ -9,9 +9,9 @@
 namespace slabhound::script {
 namespace {
 
-using embed::Ref;
-using embed::RefKind;
-using embed::Value;
+using machine::Ref;
+using machine::RefKind;
+using machine::Value;
 using wasm::AbstractHeap;
 using wasm::ValType;
 

@@ -7,16 +7,16 @@
 namespace slabhound::script {
 namespace {
 
-using embed::Value;
+using machine::Value;
 using wasm::ExternKind;
 using wasm::ValType;
 
 // Prints nothing: a script's output is its assertions.
-embed::Outcome Print(embed::Machine&, std::span<const Value>) { return embed::Returned{}; }
+machine::Outcome Print(machine::Machine&, std::span<const Value>) { return machine::Returned{}; }
 
 }  // namespace
 
-Spectest::Spectest(embed::Machine& machine) {
+Spectest::Spectest(machine::Machine& machine) {
   const std::pair<std::string_view, std::vector<ValType>> functions[] = {
       {"print", {}},
       {"print_i32", {ValType::I32}},
@@ -29,7 +29,7 @@ Spectest::Spectest(embed::Machine& machine) {
   for (const auto& [name, params] : functions) {
     const wasm::SubType type{.supers = {}, .composite = wasm::FuncType{params, {}}};
     const wasm::TypeId id = machine.types().AddGroup(std::span(&type, 1), 0, 1, {});
-    exports_.emplace(name, embed::Extern{ExternKind::Func, machine.AddHostFunction(id, Print)});
+    exports_.emplace(name, machine::Extern{ExternKind::Func, machine.AddHostFunction(id, Print)});
   }
   const std::pair<std::string_view, Value> globals[] = {
       {"global_i32", Value::I32(666)},
@@ -39,19 +39,19 @@ Spectest::Spectest(embed::Machine& machine) {
   };
   for (const auto& [name, value] : globals) {
     exports_.emplace(
-        name, embed::Extern{ExternKind::Global, machine.AddGlobal({value.type, false}, value)});
+        name, machine::Extern{ExternKind::Global, machine.AddGlobal({value.type, false}, value)});
   }
   const ValType funcref = ValType::Ref(wasm::AbstractHeap::Func, true);
   for (const bool is_64 : {false, true}) {
     const wasm::TableType type{funcref, {.min = 10, .max = 20, .is_64 = is_64}};
     exports_.emplace(is_64 ? "table64" : "table",
-                     embed::Extern{ExternKind::Table, machine.AddTable(type, embed::Ref{})});
+                     machine::Extern{ExternKind::Table, machine.AddTable(type, machine::Ref{})});
   }
   const wasm::MemoryType memory{{.min = 1, .max = 2}};
-  exports_.emplace("memory", embed::Extern{ExternKind::Memory, machine.AddMemory(memory)});
+  exports_.emplace("memory", machine::Extern{ExternKind::Memory, machine.AddMemory(memory)});
 }
 
-std::optional<embed::Extern> Spectest::Find(std::string_view name) const {
+std::optional<machine::Extern> Spectest::Find(std::string_view name) const {
   const auto found = exports_.find(name);
   if (found == exports_.end()) return std::nullopt;
   return found->second;

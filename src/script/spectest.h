@@ -6,18 +6,18 @@
 #include <string>
 #include <string_view>
 
-#include "embed/machine.h"
+#include "machine/machine.h"
 
 namespace slabhound::script {
 
 class Spectest {
  public:
   // Allocates its functions, globals, tables and memory in `machine`.
-  explicit Spectest(embed::Machine& machine);
-  std::optional<embed::Extern> Find(std::string_view name) const;
+  explicit Spectest(machine::Machine& machine);
+  std::optional<machine::Extern> Find(std::string_view name) const;
 
  private:
-  std::map<std::string, embed::Extern, std::less<>> exports_;
+  std::map<std::string, machine::Extern, std::less<>> exports_;
 };
 
 }  // namespace slabhound::script

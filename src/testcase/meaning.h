@@ -1,5 +1,5 @@
 // What imports mean, as far as it must be known in more than one place: to the host of in-process
-// engines (diff/host.h, which says what each meaning does) and to the portable form.
+// engines (trace/host.h, which says what each meaning does) and to the portable form.
 #pragma once
 
 #include <cstdint>
@@ -38,7 +38,7 @@ std::optional<PlainValue> ValueOf(wasm::ValType type, uint64_t number);
 uint64_t NumberOfGlobal(std::string_view name, wasm::ValType type);
 uint64_t NumberOfElements(wasm::ValType type);
 
-// Whether call-export and call-ref call a function of this type at all (diff/host.h).
+// Whether call-export and call-ref call a function of this type at all (trace/host.h).
 bool IsCalledByHost(const wasm::TypeStore& types, const wasm::FuncType& signature);
 
 }  // namespace slabhound::testcase

@@ -1,0 +1,38 @@
+#include "avoid/avoid.h"
+
+#include <array>
+
+#include "avoid/active_segments.h"
+#include "avoid/bottom_null.h"
+#include "avoid/bulk_bounds.h"
+#include "avoid/convert_unsigned.h"
+#include "avoid/extern_cast.h"
+#include "avoid/init_elem.h"
+#include "avoid/segment_values.h"
+#include "avoid/tail_call.h"
+#include "base/check.h"
+
+namespace slabhound::avoid {
+
+std::string_view AvoidanceText(Avoidance avoidance) {
+  static constexpr std::array kTexts = {
+      std::string_view(),
+#define SLABHOUND_AVOIDANCE(name, text, ...) std::string_view(text),
+#include "avoid/avoidances.def"
+  };
+  return kTexts[static_cast<size_t>(avoidance)];
+}
+
+bool Avoid(Avoidance avoidance, wasm::Module& module) {
+  switch (avoidance) {
+    case Avoidance::None:
+      return false;
+#define SLABHOUND_AVOIDANCE(name, ...) \
+  case Avoidance::name:                \
+    return Avoid##name(module);
+#include "avoid/avoidances.def"
+  }
+  UNREACHABLE();
+}
+
+}  // namespace slabhound::avoid

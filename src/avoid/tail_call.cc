@@ -1,0 +1,68 @@
+#include "avoid/tail_call.h"
+
+#include <optional>
+#include <utility>
+#include <vector>
+
+namespace slabhound::avoid {
+namespace {
+
+using wasm::Instr;
+using wasm::Opcode;
+
+std::optional<Opcode> PlainCall(Opcode op) {
+  switch (op) {
+    case Opcode::ReturnCall:
+      return Opcode::Call;
+    case Opcode::ReturnCallIndirect:
+      return Opcode::CallIndirect;
+    case Opcode::ReturnCallRef:
+      return Opcode::CallRef;
+    default:
+      return std::nullopt;
+  }
+}
+
+bool Rewrite(wasm::Body& body) {
+  bool any = false;
+  std::vector<bool> caught = {false};  // of each open block: is it inside of try_table
+  std::vector<Instr> code;
+  for (Instr instr : std::exchange(body.code, {})) {
+    switch (instr.op) {
+      case Opcode::Block:
+      case Opcode::Loop:
+      case Opcode::If:
+        caught.push_back(caught.back());
+        break;
+      case Opcode::TryTable:
+        caught.push_back(true);
+        break;
+      case Opcode::End:
+        caught.pop_back();
+        break;
+      default:
+        break;
+    }
+    const auto call = PlainCall(instr.op);
+    if (!call || caught.back()) {
+      code.push_back(instr);
+      continue;
+    }
+    instr.op = *call;
+    code.push_back(instr);
+    code.push_back({.op = Opcode::Return});
+    any = true;
+  }
+  body.code = std::move(code);
+  return any;
+}
+
+}  // namespace
+
+bool AvoidTailCall(wasm::Module& module) {
+  bool any = false;
+  for (wasm::Function& function : module.functions) any |= Rewrite(function.body);
+  return any;
+}
+
+}  // namespace slabhound::avoid

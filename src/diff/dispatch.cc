@@ -1,0 +1,51 @@
+#include "diff/dispatch.h"
+
+#include "base/check.h"
+#include "diff/command_run.h"
+#include "exec/machine.h"
+#include "oracle/machine.h"
+#include "trace/run.h"
+#include "worker/run.h"
+
+namespace slabhound::diff {
+namespace {
+
+exec::Config ConfigOf(const engine::SlabSpec& slab) {
+  return {.collector = slab.collector, .schedule = slab.schedule, .fault = slab.fault};
+}
+
+}  // namespace
+
+Result<Prepared, wasm::Error> Prepare(testcase::TestCase test_case) {
+  TRY_ASSIGN(testcase::Prepared plain, testcase::Prepare(std::move(test_case)));
+  return Prepared{std::move(plain), std::make_unique<exec::CodeCache>()};
+}
+
+std::unique_ptr<machine::Machine> MakeMachine(const engine::EngineSpec& spec,
+                                              wasm::TypeStore& types,
+                                              const machine::Limits& limits) {
+  switch (spec.kind) {
+    case engine::EngineKind::Oracle:
+      return oracle::MakeMachine(types, limits);
+    case engine::EngineKind::Slab:
+      return exec::MakeMachine(types, limits, ConfigOf(spec.slab));
+    default:
+      UNREACHABLE();
+  }
+}
+
+trace::Trace Run(const Prepared& prepared, const engine::EngineSpec& spec, const worker::Lab& lab) {
+  if (spec.kind == engine::EngineKind::Command) return RunCommand(prepared, spec, lab.limits);
+  if (!engine::InProcess(spec)) return worker::RunPortable(prepared, spec, lab);
+  if (spec.kind == engine::EngineKind::Oracle) {
+    const auto machine = oracle::MakeMachine(*prepared.types, lab.limits.machine);
+    return trace::RunOn(*machine, prepared, lab.limits);
+  }
+  exec::Config config = ConfigOf(spec.slab);
+  config.cost_per_point = lab.limits.collection_cost_per_point;
+  config.code_cache = prepared.code.get();
+  const auto machine = exec::MakeMachine(*prepared.types, lab.limits.machine, config);
+  return trace::RunOn(*machine, prepared, lab.limits);
+}
+
+}  // namespace slabhound::diff

@@ -1,0 +1,92 @@
+// Which engine runs a test case, and in which configuration. Nothing here runs one.
+//
+// 1. A specification has one text, the same in flags, findings and commands:
+//    oracle
+//    slab[:COLLECTOR[:SCHEDULE[:FAULT]]]   as in slab:mark_sweep:every-allocation
+//    NAME[@VERSION][:OPTION,OPTION…]       as in wasmtime@31.0.0:opt=speed,points=1
+//    worker:COMMAND LINE
+//    command:COMMAND LINE                  a plain command, with {} for the file
+//    ParseEngine is the only reader of it: what an engine has stands in engines.def, and anything
+//    else is an error that lists it. EngineText writes it, options in the order of that table.
+// 2. Options about the portable form are ours (FormSpec); all others are the worker's arguments.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/result.h"
+#include "gc/schedule.h"
+#include "heap/fault.h"
+
+namespace slabhound::engine {
+
+enum class EngineKind : uint8_t {
+#define SLABHOUND_ENGINE(name, ...) name,
+#define SLABHOUND_PROCESS_ENGINE(name, ...) name,
+#include "engine/engines.def"
+};
+
+// A collection that an engine behind a worker is asked for.
+enum class Collection : uint8_t { None, Minor, Full };
+std::string_view CollectionName(Collection kind);
+std::optional<Collection> FindCollection(std::string_view name);
+
+struct SlabSpec {
+  gc::CollectorKind collector = gc::CollectorKind::MarkSweep;
+  gc::Schedule schedule = {};
+  heap::Fault fault = heap::Fault::None;
+  friend bool operator==(const SlabSpec&, const SlabSpec&) = default;
+};
+
+// How a case's portable form is made for an engine behind a worker. What is not set is the engine's
+// default.
+struct FormSpec {
+  std::optional<Collection> gc = {};
+  std::optional<uint32_t> points = {};  // one of so many places collects; 0: none does
+  std::optional<uint32_t> seed = {};    // which ones
+  bool known = true;                    // false: no row of known.def holds, avoidances too
+  friend bool operator==(const FormSpec&, const FormSpec&) = default;
+};
+
+// A row of engines.def about an option: its place in the table of options, and its value.
+struct EngineOption {
+  uint32_t row = 0;
+  std::string value = {};  // empty: it has none
+  friend bool operator==(const EngineOption&, const EngineOption&) = default;
+};
+
+struct EngineSpec {
+  EngineKind kind = EngineKind::Oracle;
+  SlabSpec slab = {};                      // of the slab engine
+  std::string version = {};                // of an engine behind a worker; may be empty, or "all"
+  FormSpec form = {};                      // likewise
+  std::vector<EngineOption> options = {};  // likewise, by row
+  std::string command = {};                // of Worker and Command
+  friend bool operator==(const EngineSpec&, const EngineSpec&) = default;
+};
+
+inline bool InProcess(const EngineSpec& spec) {
+  return spec.kind == EngineKind::Oracle || spec.kind == EngineKind::Slab;
+}
+std::string_view EngineName(const EngineSpec& spec);  // without its configuration and version
+// The same engine and version without any option.
+EngineSpec Bare(const EngineSpec& spec);
+
+std::string EngineText(const EngineSpec& spec);
+// `slab` is what a slab engine gets for the parts that its text leaves open. The error is one line.
+Result<EngineSpec, std::string> ParseEngine(std::string_view text, const SlabSpec& slab = {});
+// The engine with these options, written as behind the colon, instead of its own. Requires: an
+// engine behind a worker that has options.
+Result<EngineSpec, std::string> WithOptions(const EngineSpec& spec, std::string_view options);
+
+// Oracle, and slab with mark_sweep under explicit, every-allocation and every-safepoint
+// collections.
+std::vector<EngineSpec> DefaultEngines(heap::Fault fault = heap::Fault::None);
+// With the oracle before them, unless it is the first already: the reference that the others are
+// held against.
+std::vector<EngineSpec> BehindOracle(std::vector<EngineSpec> engines);
+
+}  // namespace slabhound::engine

@@ -1,0 +1,118 @@
+#include "portable/steps.h"
+
+#include <fmt/format.h>
+
+#include "base/check.h"
+#include "trace/limits.h"
+
+namespace slabhound::portable {
+namespace {
+
+using machine::Outcome;
+using machine::Returned;
+using machine::Value;
+
+class Runner {
+ public:
+  Runner(machine::Machine& machine, const testcase::Prepared& portable, size_t calls)
+      : machine_(machine), portable_(portable), calls_(calls) {}
+
+  PortableRun Run() {
+    std::vector<machine::Extern> imports;
+    for (const wasm::Import& import : portable_.module.module->imports) {
+      imports.push_back({wasm::ExternKind::Func, AddImport(import)});
+    }
+    run_.steps.emplace_back();
+    auto instance = machine_.Instantiate(portable_.module, imports);
+    if (!instance) {
+      End(std::visit([](auto& reason) { return ToOutcome(reason); }, instance.error().reason));
+      return std::move(run_);
+    }
+    for (size_t i = 0; i <= calls_ && !run_.panic; ++i) {
+      run_.steps.emplace_back();
+      const auto found =
+          machine_.FindExport(*instance, i < calls_ ? fmt::format("call {}", i) : "state");
+      CHECK(found.has_value());
+      machine_.SetFuel(machine_.limits().fuel);
+      const size_t mark = machine_.HandleMark();
+      End(machine_.Call(found->address, {}));
+      if (!run_.panic) machine_.ReleaseHandles(mark);
+    }
+    return std::move(run_);
+  }
+
+ private:
+  static Outcome ToOutcome(machine::Failure& failure) {
+    return std::visit([](auto& each) -> Outcome { return std::move(each); }, failure);
+  }
+  static Outcome ToOutcome(machine::ImportFailure& failure) {
+    return machine::Panic{"portable form refused", failure.message};
+  }
+
+  machine::FuncAddr AddImport(const wasm::Import& import) {
+    const wasm::TypeId type = portable_.module.type_ids[std::get<wasm::FuncRef>(import.type).type];
+    return machine_.AddHostFunction(
+        type,
+        [this, name = import.name](machine::Machine& machine,
+                                   std::span<const Value> arguments) -> Outcome {
+          if (name == "log") {
+            run_.steps.back().log.push_back(arguments[0].bits);
+            return Returned{};
+          }
+          if (name == "gc") {
+            auto collected = machine.CollectGarbage();
+            if (!collected) return std::move(collected.error());
+            return Returned{};
+          }
+          if (name == "host") {
+            return Returned{{Value::Reference(
+                wasm::ValType::Ref(wasm::AbstractHeap::Extern, true),
+                {machine::RefKind::Host, static_cast<uint32_t>(arguments[0].bits)})}};
+          }
+          const machine::Ref ref = arguments[0].ref;  // host-number
+          return Returned{
+              {Value::I32(ref.kind == machine::RefKind::Host ? ref.payload : UINT32_MAX)}};
+        });
+  }
+
+  void End(const Outcome& outcome) {
+    PortableStep& step = run_.steps.back();
+    if (const auto* trap = std::get_if<machine::Trap>(&outcome)) {
+      step.end = StepEnd::Trapped;
+      step.text = machine::TrapName(trap->kind);
+    } else if (const auto* exhausted = std::get_if<machine::Exhausted>(&outcome)) {
+      step.end = StepEnd::HostLimit;
+      step.text = machine::ResourceName(exhausted->resource);
+    } else if (std::holds_alternative<machine::Thrown>(outcome)) {
+      step.end = StepEnd::Failed;
+      step.text = "an exception came out";
+    } else if (const auto* panic = std::get_if<machine::Panic>(&outcome)) {
+      step.end = StepEnd::Failed;
+      step.text = "panic: " + panic->kind;
+      run_.panic = *panic;
+    }
+  }
+
+  machine::Machine& machine_;
+  const testcase::Prepared& portable_;
+  size_t calls_;
+  PortableRun run_;
+};
+
+}  // namespace
+
+machine::Limits PortableLimits() {
+  machine::Limits limits = trace::RunLimits().machine;
+  limits.fuel = 100'000'000;
+  limits.call_depth_max = 256;
+  limits.memory_pages_total_max = 10'000;
+  limits.table_elements_max = 100'000;
+  limits.table_elements_total_max = 1'000'000;
+  return limits;
+}
+
+PortableRun RunSteps(machine::Machine& machine, const testcase::Prepared& portable, size_t calls) {
+  return Runner(machine, portable, calls).Run();
+}
+
+}  // namespace slabhound::portable

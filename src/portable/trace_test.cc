@@ -1,0 +1,122 @@
+// Logs of portable forms become events; hostile ones become events that say so.
+#include "portable/trace.h"
+
+#include <gmock/gmock.h>
+
+#include "base/rng.h"
+#include "trace/log.h"
+#include "wasm/builder.h"
+
+namespace slabhound::portable {
+namespace {
+
+using trace::EventWord;
+using trace::Word;
+using wasm::AbstractHeap;
+using wasm::Code;
+using wasm::ExternKind;
+using wasm::Opcode;
+using wasm::ValType;
+
+constexpr auto N = [](auto word) { return static_cast<uint64_t>(word); };
+
+// (func (export "f") (result i32 anyref)), an import log (f64), an exported global and table.
+testcase::TestCase Case() {
+  wasm::ModuleBuilder builder;
+  const ValType any = ValType::Ref(AbstractHeap::Any, true);
+  builder.Import(wasm::FuncRef{builder.Func({ValType::F64})}, "m", "log");
+  builder.Define(builder.Func({}, {ValType::I32, any}), {},
+                 Code().I32(0).Heap(Opcode::RefNull, AbstractHeap::Any), "f");
+  builder.Global(any, true, Code().Heap(Opcode::RefNull, AbstractHeap::Any), "g");
+  builder.Table(any, {1, 1}, "t");
+  return {builder.module(), {0, {{"f", {}}, {"none", {}}}}};
+}
+
+trace::Trace TraceOf(std::span<const PortableStep> steps) {
+  const testcase::TestCase test_case = Case();
+  return PortableTrace(test_case.module, test_case.plan, steps);
+}
+
+std::vector<std::string> Texts(const std::vector<PortableStep>& steps) {
+  std::vector<std::string> texts;
+  for (const trace::Event& event : TraceOf(steps).events) {
+    texts.push_back(event.subject + ": " + event.text);
+  }
+  return texts;
+}
+
+PortableStep Returned(std::vector<uint64_t> log) { return {StepEnd::Returned, {}, std::move(log)}; }
+
+TEST(PortableTrace, ReadsImportsResultsAndState) {
+  const auto texts = Texts({Returned({}),
+                            Returned({N(EventWord::Import), 0, 0x3ff0000000000000,
+                                      N(EventWord::Returns), 5, N(Word::I31), 7}),
+                            Returned({}),
+                            Returned({N(EventWord::State), N(Word::New), N(Word::Number), 1,
+                                      N(Word::Seen), 0, 4, 9, 1, N(Word::Null)})});
+  ASSERT_EQ(texts.size(), 7u);
+  EXPECT_EQ(texts[0], ": ok");
+  EXPECT_EQ(texts[1], "log: f64 0x3ff0000000000000");
+  EXPECT_EQ(texts[2], "f: returns i32 5 i31 7");
+  EXPECT_EQ(texts[3], "none: no such export");
+  EXPECT_EQ(texts[4], "g: object #0");
+  EXPECT_THAT(texts[5], testing::StartsWith("t: 1 elements, "));
+  EXPECT_THAT(texts[6], testing::StartsWith("objects: 1, "));
+}
+
+TEST(PortableTrace, EndsAreToldApart) {
+  const auto text = [](PortableStep step) { return Texts({Returned({}), std::move(step)}).at(1); };
+  EXPECT_EQ(text({StepEnd::Trapped, "CastFailure", {}}), "f: trap CastFailure");
+  EXPECT_EQ(text({StepEnd::Trapped, "Unreachable", {N(EventWord::FuelOut)}}), "f: exhausted fuel");
+  EXPECT_EQ(text({StepEnd::Trapped, "Unreachable", {N(EventWord::DepthOut)}}),
+            "f: exhausted call-depth");
+  EXPECT_EQ(text({StepEnd::HostLimit, "stack", {}}), "f: exhausted host limit (stack)");
+  EXPECT_EQ(text({StepEnd::Failed, "panic: stale id", {}}), "f: panic: stale id");
+  EXPECT_EQ(text({StepEnd::Returned, {}, {}}), "f: a log that cannot be read at word 0");
+  EXPECT_EQ(text({StepEnd::Returned, {}, {N(EventWord::Returns), 5}}),
+            "f: a log that cannot be read at word 2");
+}
+
+TEST(PortableTrace, ALimitEndsTheComparison) {
+  const trace::Trace trace = TraceOf(std::vector<PortableStep>{
+      Returned({}), {StepEnd::HostLimit, "memory", {}}, Returned({}), Returned({})});
+  EXPECT_EQ(trace.events.size(), 2u);
+  EXPECT_TRUE(trace.heap_exhausted);
+}
+
+TEST(PortableTrace, ALogThatWasCutIsALimit) {
+  const uint64_t import = N(EventWord::Import);
+  for (const StepEnd end : {StepEnd::Returned, StepEnd::Trapped}) {
+    for (const std::vector<uint64_t>& log :
+         {std::vector<uint64_t>{import, 0, 1, import}, std::vector<uint64_t>{import, 0, 1}}) {
+      const trace::Trace trace =
+          TraceOf(std::vector<PortableStep>{Returned({}), {end, "Unreachable", log, true}});
+      ASSERT_EQ(trace.events.size(), 3u);
+      EXPECT_EQ(trace.events[1].text, "f64 0x0000000000000001");
+      EXPECT_EQ(trace.events[2].text, "exhausted host limit (log)");
+      EXPECT_TRUE(trace.heap_exhausted);
+    }
+  }
+}
+
+TEST(PortableTrace, ReadingIsTotal) {
+  Rng rng(7);
+  for (int round = 0; round < 20'000; ++round) {
+    std::vector<PortableStep> steps;
+    for (int i = 0; i < 4; ++i) {
+      PortableStep step{static_cast<StepEnd>(rng.OneIn(4) ? rng.Below(4) : 0), "t", {}};
+      const uint64_t first[] = {N(EventWord::Import), N(EventWord::Returns), N(EventWord::State),
+                                N(EventWord::Throws)};
+      step.log.push_back(first[rng.Below(4)]);
+      for (uint64_t k = rng.Below(20); k > 0; --k) {
+        step.log.push_back(rng.OneIn(8) ? rng.Next() : rng.Below(12));
+      }
+      steps.push_back(std::move(step));
+    }
+    steps[0].log.clear();
+    EXPECT_LE(TraceOf(steps).events.size(), 40u);
+  }
+}
+
+}  // namespace
+}  // namespace slabhound::portable

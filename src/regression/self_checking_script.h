@@ -1,0 +1,16 @@
+// Regression files of differences that no assertion can ask for: in tables, memories, or objects
+// behind references. The self-checking modules of the case (portable/self_checking.h) as a script.
+//
+// 1. The modules look at everything that a trace tells, and import nothing. What they expect is the
+//    oracle's.
+// 2. Calls behind the first kSelfCheckingCallsMax are left out.
+#pragma once
+
+#include "regression/regression.h"
+
+namespace slabhound::regression {
+
+Result<Regression, RegressionError> WriteSelfCheckingScript(const testcase::TestCase& test_case,
+                                                            const Provenance& provenance);
+
+}  // namespace slabhound::regression

@@ -1,0 +1,154 @@
+#include "trace/digest.h"
+
+#include <fmt/compile.h>
+#include <fmt/format.h>
+
+#include <utility>
+
+#include "base/hash.h"
+
+namespace slabhound::trace {
+namespace {
+
+static_assert(static_cast<uint64_t>(machine::RefKind::Struct) ==
+              static_cast<uint64_t>(NodeKind::Struct));
+static_assert(static_cast<uint64_t>(machine::RefKind::Exn) == static_cast<uint64_t>(NodeKind::Exn));
+
+bool IsObject(machine::Ref ref) { return ref.kind >= machine::RefKind::Struct; }
+
+uint64_t WordOf(const machine::Machine& machine, machine::FuncAddr function) {
+  return FunctionWord(machine.types(), machine.FunctionType(function), function);
+}
+
+// Of anything but an object.
+std::string LeafText(const machine::Machine& machine, const machine::Value& value) {
+  if (!value.type.is_ref()) return NumberText(value.type, value.bits);
+  switch (value.ref.kind) {
+    case machine::RefKind::Null:
+      return "null";
+    case machine::RefKind::I31:
+      return fmt::format("i31 {}", value.ref.payload);
+    case machine::RefKind::Func:
+      return FunctionText(WordOf(machine, value.ref.payload));
+    case machine::RefKind::Host:
+      return fmt::format("host {}", value.ref.payload);
+    default:
+      return "object";
+  }
+}
+
+}  // namespace
+
+void Digest::Mix(uint64_t value) { hash_ = HashCombine(hash_, value); }
+
+std::optional<uint32_t> Digest::Add(const machine::Value& value) {
+  if (value.type.is_ref()) return AddRef(value.ref);
+  Mix(Word::Number);
+  Mix(value.bits);
+  return std::nullopt;
+}
+
+std::optional<uint32_t> Digest::AddRef(machine::Ref ref) {
+  switch (ref.kind) {
+    case machine::RefKind::Null:
+      Mix(Word::Null);
+      return std::nullopt;
+    case machine::RefKind::I31:
+      Mix(Word::I31);
+      Mix(ref.payload);
+      return std::nullopt;
+    case machine::RefKind::Func:
+      Mix(Word::Func);
+      Mix(WordOf(machine_, ref.payload));
+      return std::nullopt;
+    case machine::RefKind::Host:
+      Mix(Word::Host);
+      Mix(ref.payload);
+      return std::nullopt;
+    case machine::RefKind::Struct:
+    case machine::RefKind::Array:
+    case machine::RefKind::Exn:
+      break;
+  }
+  // What was cut gets no number, so that each mention of it is a cut.
+  const auto number = static_cast<uint32_t>(queue_.size());
+  if (ref.kind != machine::RefKind::Exn) {
+    const uint64_t identity = machine_.Identity(ref);
+    const auto found = numbers_.find(identity);
+    if (found != numbers_.end()) {
+      Mix(Word::Seen);
+      Mix(found->second);
+      return found->second;
+    }
+    if (number < objects_max_) numbers_.emplace(identity, number);
+  }
+  if (number >= objects_max_) {
+    Mix(Word::Cut);
+    cut_.push_back(ref);
+    return std::nullopt;
+  }
+  Mix(Word::New);
+  queue_.push_back(ref);
+  return number;
+}
+
+void Digest::Extend(uint32_t objects_max) {
+  objects_max_ = objects_max;
+  const std::vector<machine::Ref> cut = std::exchange(cut_, {});
+  for (const machine::Ref ref : cut) AddRef(ref);
+}
+
+Result<void, machine::Panic> Digest::Walk() {
+  for (; next_ < queue_.size(); ++next_) {
+    const machine::Ref object = queue_[next_];
+    TRY_ASSIGN(const machine::ObjectInfo info, machine_.Inspect(object));
+    Mix(static_cast<uint64_t>(info.kind));
+    Mix(info.kind == machine::RefKind::Exn ? info.tag : static_cast<uint64_t>(info.type));
+    Mix(info.field_count);
+    for (uint32_t i = 0; i < info.field_count; ++i) {
+      if (budget_.fields == 0) {
+        Mix(Word::FieldsOut);
+        break;
+      }
+      --budget_.fields;
+      TRY_ASSIGN(const machine::Value field, machine_.ReadField(object, i));
+      Add(field);
+    }
+  }
+  return {};
+}
+
+std::string FunctionText(uint64_t word) {
+  return word < kFunctionType ? fmt::format("func {}", word)
+                              : fmt::format("func of type {}", static_cast<uint32_t>(word));
+}
+
+std::string NumberText(wasm::ValType type, uint64_t bits) {
+  switch (type.kind()) {
+    case wasm::TypeKind::I32:
+      return fmt::format(FMT_COMPILE("i32 {}"), static_cast<int32_t>(static_cast<uint32_t>(bits)));
+    case wasm::TypeKind::I64:
+      return fmt::format(FMT_COMPILE("i64 {}"), static_cast<int64_t>(bits));
+    case wasm::TypeKind::F32:
+      return fmt::format(FMT_COMPILE("f32 0x{:08x}"), static_cast<uint32_t>(bits));
+    default:
+      return fmt::format(FMT_COMPILE("f64 0x{:016x}"), bits);
+  }
+}
+
+Result<std::string, machine::Panic> ValueText(machine::Machine& machine,
+                                              const machine::Value& value, WalkBudget& budget) {
+  if (!value.type.is_ref() || !IsObject(value.ref)) return LeafText(machine, value);
+  Digest digest(machine, kValueObjectsMax, budget);
+  digest.Add(value);
+  TRY(digest.Walk());
+  return fmt::format("object {}", HashText(digest.hash()));
+}
+
+std::string RootText(const machine::Machine& machine, const machine::Value& value,
+                     std::optional<uint32_t> number) {
+  if (!value.type.is_ref() || !IsObject(value.ref)) return LeafText(machine, value);
+  return number ? fmt::format("object #{}", *number) : "object beyond the walk";
+}
+
+}  // namespace slabhound::trace

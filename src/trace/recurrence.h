@@ -1,0 +1,43 @@
+// Whether a failure of an engine behind a worker happens again, and what it needs for that.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/bytes.h"
+#include "engine/spec.h"
+
+namespace slabhound::trace {
+
+// What a worker is asked to do with a module (worker/protocol.h, 3).
+struct RunRequest {
+  uint64_t id = 0;
+  std::vector<std::string> exports = {};
+  engine::Collection gc = engine::Collection::None;
+  uint64_t gc_max = 0, log_max = 100'000;
+  bool valid = false;  // the module is known to be
+};
+
+// A run as it was sent.
+struct SentRun {
+  RunRequest request;
+  Bytes module;
+};
+
+inline constexpr std::string_view kAfterOthers = "after other modules";
+inline constexpr std::string_view kNotEveryTime = "not every time";
+
+struct Recurrence {
+  uint32_t seen = 0, tries = 0;       // it happened so often
+  std::vector<SentRun> history = {};  // what the worker must have been sent before, oldest first
+  bool reduced = false;               // no request of `history` can be dropped
+
+  // "", "after other modules", "not every time" or "not reproduced".
+  std::string_view Text() const;
+  // In each try, with nothing before it.
+  bool happens_alone() const { return history.empty() && seen == tries; }
+};
+
+}  // namespace slabhound::trace

@@ -1,0 +1,119 @@
+#include "trace/state.h"
+
+#include <fmt/format.h>
+
+#include <array>
+
+#include "base/check.h"
+#include "base/hash.h"
+#include "trace/digest.h"
+
+namespace slabhound::trace {
+namespace {
+
+constexpr uint32_t kInsideObjectsMax = 20'000;
+
+using wasm::ExternKind;
+
+constexpr std::array kKinds = {ExternKind::Global, ExternKind::Table, ExternKind::Memory};
+
+std::string_view KindName(ExternKind kind) {
+  return kind == ExternKind::Global ? "global" : kind == ExternKind::Table ? "table" : "memory";
+}
+
+class StateTeller {
+ public:
+  explicit StateTeller(machine::Machine& machine) : machine_(machine) {
+    for (const ExternKind kind : kKinds) {
+      told_[static_cast<size_t>(kind)].resize(machine.AddressCount(kind));
+    }
+  }
+
+  Result<std::vector<Event>, machine::Panic> Tell(std::optional<machine::InstanceId> instance,
+                                                  std::span<const wasm::Export> exports) {
+    for (const wasm::Export& exported : exports) {
+      if (exported.kind == ExternKind::Func || exported.kind == ExternKind::Tag) continue;
+      const auto found = machine_.FindExport(*instance, exported.name);
+      CHECK(found.has_value());
+      TRY(TellOne(EventKind::State, exported.name, *found));
+    }
+    TRY(TellObjects(EventKind::State));
+    digest_.Extend(kInsideObjectsMax);
+    for (const ExternKind kind : kKinds) {
+      for (uint32_t address = 0; address < machine_.AddressCount(kind); ++address) {
+        TRY(TellOne(EventKind::Inside, fmt::format("{} {}", KindName(kind), address),
+                    {kind, address}));
+      }
+    }
+    TRY(TellObjects(EventKind::Inside));
+    return std::move(events_);
+  }
+
+ private:
+  // Each global, table and memory is told once, under its first name.
+  Result<void, machine::Panic> TellOne(EventKind event, std::string name, machine::Extern which) {
+    std::vector<bool>& told = told_[static_cast<size_t>(which.kind)];
+    if (told[which.address]) return {};
+    told[which.address] = true;
+    std::string text;
+    switch (which.kind) {
+      case ExternKind::Global: {
+        TRY_ASSIGN(const machine::Value value, machine_.ReadGlobal(which.address));
+        text = RootText(machine_, value, digest_.Add(value));
+        break;
+      }
+      case ExternKind::Table: {
+        TRY_ASSIGN(text, Table(which.address));
+        break;
+      }
+      default: {
+        const std::span<const uint8_t> bytes = machine_.MemoryBytes(which.address);
+        const uint64_t hash = MemoryHash(bytes);
+        digest_.Add(machine::Value::I64(bytes.size()));
+        digest_.Add(machine::Value::I64(hash));
+        text = fmt::format("{} bytes, {}", bytes.size(), HashText(hash));
+        break;
+      }
+    }
+    if (++count_ <= kStateEventsMax) events_.push_back({event, std::move(name), std::move(text)});
+    return {};
+  }
+
+  Result<std::string, machine::Panic> Table(machine::TableAddr table) {
+    const uint64_t size = machine_.TableTypeOf(table).limits.min;
+    digest_.Add(machine::Value::I64(size));
+    for (uint64_t i = 0; i < size; ++i) {
+      TRY_ASSIGN(const machine::Value value, machine_.ReadTable(table, i));
+      digest_.Add(value);
+    }
+    return fmt::format("{} elements, {}", size, HashText(digest_.hash()));
+  }
+
+  Result<void, machine::Panic> TellObjects(EventKind event) {
+    TRY(digest_.Walk());
+    events_.push_back({event, "objects",
+                       fmt::format("{}, {}", digest_.object_count(), HashText(digest_.hash()))});
+    return {};
+  }
+
+  machine::Machine& machine_;
+  WalkBudget budget_{kStateFieldsMax};
+  Digest digest_{machine_, kStateObjectsMax, budget_};
+  std::array<std::vector<bool>, 5> told_;  // by kind and address
+  std::vector<Event> events_;
+  size_t count_ = 0;
+};
+
+}  // namespace
+
+Result<std::vector<Event>, machine::Panic> FinalState(machine::Machine& machine,
+                                                      std::optional<machine::InstanceId> instance,
+                                                      std::span<const wasm::Export> exports) {
+  const size_t mark = machine.HandleMark();
+  auto events = StateTeller(machine).Tell(instance, exports);
+  // After a panic a machine can only be destroyed.
+  if (events) machine.ReleaseHandles(mark);
+  return events;
+}
+
+}  // namespace slabhound::trace

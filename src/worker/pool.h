@@ -1,0 +1,32 @@
+// The workers of one process: one for each engine and configuration. They live on from one run to
+// the next, until the pool ends.
+#pragma once
+
+#include <chrono>
+#include <map>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "worker/process_engine.h"
+
+namespace slabhound::worker {
+
+class Pool {
+ public:
+  // `text` is the engine's; the command starts its worker.
+  ProcessEngine& WorkerOf(const std::string& text, std::vector<std::string> command) {
+    std::unique_ptr<ProcessEngine>& worker = workers_[text];
+    if (worker == nullptr) worker = std::make_unique<ProcessEngine>(std::move(command));
+    return *worker;
+  }
+
+  // What was spent so far on failures of this kind that do not happen every time (recurrence.h, 5).
+  std::chrono::steady_clock::duration& SpentOn(const std::string& kind) { return spent_[kind]; }
+
+ private:
+  std::map<std::string, std::unique_ptr<ProcessEngine>> workers_;
+  std::map<std::string, std::chrono::steady_clock::duration> spent_;
+};
+
+}  // namespace slabhound::worker

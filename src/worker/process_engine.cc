@@ -1,0 +1,119 @@
+#include "worker/process_engine.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+
+namespace slabhound::worker {
+ProcessEngine::ProcessEngine(std::vector<std::string> command, const WorkerLimits& limits)
+    : command_(std::move(command)), limits_(limits) {}
+
+void ProcessEngine::Stop() {
+  worker_.reset();
+  history_.clear();
+  before_ = history_bytes_ = 0;
+  stale_ = false;
+}
+
+WorkerFailure ProcessEngine::Died() {
+  // It closed its pipes: a moment later it is dead, or it is killed now.
+  const auto status = worker_->Wait(DeadlineIn(std::chrono::milliseconds(500)));
+  if (!status) return Killed(FailureKind::Garbage, "it closed its output and went on");
+  WorkerFailure failure = Diagnose(*status, worker_->Errors(), limits_.data_bytes_max);
+  worker_.reset();
+  return failure;
+}
+
+WorkerFailure ProcessEngine::Killed(FailureKind kind, std::string detail) {
+  worker_->Kill();
+  if (detail.empty()) detail = worker_->Errors();
+  worker_.reset();
+  return {kind, std::string(FailureName(kind)), std::move(detail)};
+}
+
+Result<std::string, WorkerFailure> ProcessEngine::ReadFrame(Deadline deadline) {
+  const auto failed = [this](PipeFailure failure) {
+    return failure == PipeFailure::Timeout ? Killed(FailureKind::Timeout, {}) : Died();
+  };
+  std::array<uint8_t, 4> length;
+  if (const auto read = worker_->Read(length, deadline); !read) return Fail(failed(read.error()));
+  const auto bytes = LoadLittle<uint32_t>(length.data());
+  if (bytes > limits_.answer_bytes_max) {
+    return Fail(Killed(FailureKind::Garbage, fmt::format("an answer of {} bytes", bytes)));
+  }
+  // Grows with what comes, not with what is announced.
+  std::string text;
+  while (text.size() < bytes) {
+    const size_t had = text.size();
+    text.resize(std::min<size_t>(bytes, had + (1u << 20)));
+    const auto read = worker_->Read(
+        std::span(reinterpret_cast<uint8_t*>(text.data()) + had, text.size() - had), deadline);
+    if (!read) return Fail(failed(read.error()));
+  }
+  return text;
+}
+
+Result<void, WorkerFailure> ProcessEngine::WriteFrames(std::initializer_list<ByteSpan> payloads,
+                                                       Deadline deadline) {
+  Bytes frames;
+  for (const ByteSpan payload : payloads) {
+    std::array<uint8_t, 4> length;
+    StoreLittle(length.data(), static_cast<uint32_t>(payload.size()));
+    frames.insert(frames.end(), length.begin(), length.end());
+    frames.insert(frames.end(), payload.begin(), payload.end());
+  }
+  if (const auto written = worker_->Write(frames, deadline); !written) {
+    return Fail(written.error() == PipeFailure::Timeout ? Killed(FailureKind::Timeout, {})
+                                                        : Died());
+  }
+  return {};
+}
+
+Result<void, WorkerFailure> ProcessEngine::Start() {
+  if (worker_) return {};
+  Stop();
+  auto worker = Subprocess::Start(
+      {.command = command_, .environment = {}, .data_bytes_max = limits_.data_bytes_max});
+  if (!worker) return Fail(WorkerFailure{FailureKind::Start, "start", worker.error()});
+  worker_ = *std::move(worker);
+  ++workers_started_;
+  const Deadline deadline = DeadlineIn(limits_.start_time);
+  const auto start_failed = [](WorkerFailure failure) {
+    return Fail(WorkerFailure{FailureKind::Start, "start",
+                              fmt::format("{}: {}", failure.signature, failure.detail)});
+  };
+  if (auto written = WriteFrames({AsBytes(HelloText())}, deadline); !written) {
+    return start_failed(std::move(written.error()));
+  }
+  auto text = ReadFrame(deadline);
+  if (!text) return start_failed(std::move(text.error()));
+  auto hello = ParseHello(*text);
+  if (!hello) return start_failed(Killed(FailureKind::Garbage, std::move(hello.error())));
+  hello_ = *std::move(hello);
+  return {};
+}
+
+Result<WorkerRun, WorkerFailure> ProcessEngine::Run(ByteSpan module, trace::RunRequest request) {
+  if (stale_) Stop();
+  TRY(Start());
+  before_ = history_.size();
+  request.id = before_ + 1;
+  const std::string sent = RequestText(request);
+  history_.push_back({request, Bytes(module.begin(), module.end())});
+  history_bytes_ += sent.size() + module.size();
+  const Deadline deadline = DeadlineIn(limits_.run_time);
+  TRY(WriteFrames({AsBytes(sent), module}, deadline));
+  TRY_ASSIGN(const std::string text, ReadFrame(deadline));
+  auto run = ParseRun(text, request);
+  if (!run) return Fail(Killed(FailureKind::Garbage, std::move(run.error())));
+  TRY_ASSIGN(const std::string logs, ReadFrame(deadline));
+  if (auto read = ParseLogs(AsBytes(logs), request, *run); !read) {
+    return Fail(Killed(FailureKind::Garbage, std::move(read.error())));
+  }
+  stale_ = history_.size() >= limits_.modules_max || history_bytes_ >= limits_.history_bytes_max ||
+           run->memory_bytes >= limits_.memory_bytes_max;
+  return *std::move(run);
+}
+
+}  // namespace slabhound::worker

@@ -1,0 +1,224 @@
+#include "worker/run.h"
+
+#include <fmt/format.h>
+
+#include <memory>
+#include <string>
+
+#include "avoid/avoid.h"
+#include "avoid/known.h"
+#include "engine/info.h"
+#include "portable/portable.h"
+#include "portable/trace.h"
+#include "wasm/encode.h"
+#include "worker/command.h"
+#include "worker/process_engine.h"
+#include "worker/recurrence.h"
+#include "worker/trap_text.h"
+
+namespace slabhound::worker {
+namespace {
+
+constexpr uint32_t kPointsDefault = 2;  // one of so many places for a collection gets it
+constexpr uint64_t kFullCost = 8;       // of a full collection in minor ones
+
+// Forms and engines of this process run out of fuel at the same bulk instruction.
+static_assert(machine::kBulkUnitsPerFuel == uint64_t{1} << portable::kBulkShift);
+
+trace::Trace FailureTrace(const WorkerFailure& failure,
+                          const std::optional<trace::Recurrence>& recurrence) {
+  if (failure.kind == FailureKind::Start) return trace::Unusable("its worker: " + failure.detail);
+  trace::Trace trace;
+  if (failure.kind == FailureKind::OutOfMemory) {
+    trace.events.push_back({trace::EventKind::Instantiate, {}, "exhausted heap"});
+    trace.heap_exhausted = true;
+    return trace;
+  }
+  std::string kind = PanicKind(failure);
+  if (recurrence) {
+    if (const auto text = recurrence->Text(); !text.empty()) kind += fmt::format(" ({})", text);
+    trace.recurrence = std::make_shared<const trace::Recurrence>(*recurrence);
+  }
+  trace.events.push_back({trace::EventKind::Panic, {}, kind});
+  trace.panic = machine::Panic{std::move(kind), failure.detail};
+  return trace;
+}
+
+// Runs the request; a failure that may not be the request's doing is looked into.
+trace::Trace RunRequestOn(ProcessEngine& worker, const testcase::Prepared& prepared,
+                          const engine::EngineSpec& spec, const trace::SentRun& sent,
+                          const Lab& lab) {
+  auto run = worker.Run(sent.module, sent.request);
+  if (run) return WorkerTrace(prepared, spec, *std::move(run));
+  const WorkerFailure failure = run.error();
+  if (failure.kind == FailureKind::Start || failure.kind == FailureKind::OutOfMemory) {
+    return FailureTrace(failure, {});
+  }
+  std::vector<trace::SentRun> history(worker.history().begin(), worker.history().end());
+  RecurrenceLimits limits{.time = lab.recurrence_time};
+  // A busy machine or somebody else may have been the cause, so it must happen again.
+  const bool by_chance =
+      failure.kind == FailureKind::Timeout || failure.kind == FailureKind::Killed;
+  if (by_chance) {
+    run = worker.Run(sent.module, sent.request);
+    if (!run) return FailureTrace(run.error(), {});
+    limits.tries_max = 2;
+  }
+  if (history.empty() && !by_chance) return FailureTrace(failure, {});
+  const auto fails = [&failure](const Result<WorkerRun, WorkerFailure>& again) {
+    return !again && again.error().signature == failure.signature;
+  };
+  trace::Recurrence found;
+  if (!history.empty()) {
+    found = RecurByKind(lab.workers->SpentOn(failure.signature), worker, std::move(history), sent,
+                        fails, limits);
+  }
+  if (by_chance && found.seen == 0) return WorkerTrace(prepared, spec, *std::move(run));
+  return FailureTrace(failure, found);
+}
+
+portable::PortableStep StepOf(const engine::EngineSpec& spec, WorkerStep& from) {
+  const bool cut = from.log.size() < from.logged;
+  portable::PortableStep step{portable::StepEnd::Failed, from.message, std::move(from.log), cut};
+  switch (from.end) {
+    case WorkerEnd::Returns:
+      step.end = portable::StepEnd::Returned;
+      break;
+    case WorkerEnd::Trap:
+      step.end = portable::StepEnd::Trapped;
+      step.text = from.kind.empty() ? TrapText(spec.kind, from.message) : TrapKindText(from.kind);
+      break;
+    case WorkerEnd::Limit:
+      step.end = portable::StepEnd::HostLimit;
+      step.text = from.kind;
+      break;
+    case WorkerEnd::Exception:
+      step.text = "an exception came out";
+      break;
+    case WorkerEnd::Rejected:
+      step.text = std::string(trace::kRefused) + from.message;
+      break;
+    case WorkerEnd::InternalError:
+      break;
+  }
+  return step;
+}
+
+// Applies the avoidances of known disagreements; the names of those that changed the module.
+std::vector<std::string> AvoidKnown(const engine::EngineSpec& spec, std::string_view version,
+                                    std::string_view today, wasm::Module& module) {
+  std::vector<std::string> names;
+  for (const avoid::KnownEntry& entry : avoid::KnownEntries()) {
+    const bool applies = entry.avoidance != avoid::Avoidance::None &&
+                         avoid::IsAbout(entry, spec, version) && !avoid::IsExpired(entry, today);
+    if (applies && avoid::Avoid(entry.avoidance, module)) names.emplace_back(entry.name);
+  }
+  return names;
+}
+
+}  // namespace
+
+trace::Trace WorkerTrace(const testcase::Prepared& prepared, const engine::EngineSpec& spec,
+                         WorkerRun run) {
+  std::vector<portable::PortableStep> steps;
+  steps.push_back(StepOf(spec, run.instantiate));
+  for (WorkerStep& call : run.calls) steps.push_back(StepOf(spec, call));
+  trace::Trace trace = portable::PortableTrace(*prepared.module.module, prepared.plan, steps);
+  const WorkerStep& last = run.calls.empty() ? run.instantiate : run.calls.back();
+  if (last.end == WorkerEnd::InternalError) {
+    trace.panic = machine::Panic{"internal error: " + StableText(last.message), last.message};
+  }
+  return trace;
+}
+
+Result<PortableRequest, std::string> MakeRequest(const testcase::Prepared& prepared,
+                                                 const engine::EngineSpec& spec, const Lab& lab,
+                                                 std::string_view version) {
+  using engine::Collection;
+  const trace::RunLimits& limits = lab.limits;
+  const uint64_t gc_max = engine::InfoOf(spec.kind).gc_max;
+  const Collection gc = gc_max == 0 ? Collection::None : spec.form.gc.value_or(Collection::Minor);
+  const testcase::TestCase test_case{*prepared.module.module, prepared.plan};
+  const portable::PortableOptions options{
+      .exceptions = engine::TakesExceptions(spec),
+      .fuel_per_call = static_cast<uint32_t>(limits.fuel_per_call),
+      .fuel_total = static_cast<uint32_t>(limits.fuel_total),
+      .call_depth_max = limits.machine.call_depth_max,
+      .memory_pages_max = limits.machine.memory_pages_max,
+      .table_elements_max = limits.machine.table_elements_max,
+      .gc_one_in = gc == Collection::None ? 0 : spec.form.points.value_or(kPointsDefault),
+      .gc_seed = spec.form.seed.value_or(0),
+      .straight = gc != Collection::None};
+  auto portable = portable::MakePortable(test_case, options);
+  if (!portable) return Fail("no portable form: " + portable.error().message);
+  std::vector<std::string> avoided = AvoidKnown(spec, version, lab.today, *portable);
+  trace::RunRequest request{.gc = gc, .gc_max = gc_max, .valid = true};
+  if (gc == Collection::Full) request.gc_max = (gc_max + kFullCost - 1) / kFullCost;
+  for (size_t i = 0; i < prepared.plan.calls.size(); ++i) {
+    request.exports.push_back(fmt::format("call {}", i));
+  }
+  request.exports.emplace_back("state");
+  return PortableRequest{wasm::Encode(*portable), std::move(request), std::move(avoided)};
+}
+
+namespace {
+
+// Makes the request for the engine's worker, and has `run` turn it into a trace.
+template <typename Run>
+trace::Trace WithWorker(const testcase::Prepared& prepared, const engine::EngineSpec& spec,
+                        const Lab& lab, const Run& run) {
+  auto command = WorkerCommand(spec);
+  if (!command) return trace::Unusable(std::move(command.error()));
+  ProcessEngine& worker = lab.workers->WorkerOf(engine::EngineText(spec), *std::move(command));
+  if (const auto started = worker.Start(); !started) return FailureTrace(started.error(), {});
+  const std::string version = worker.hello().version;
+  auto made = MakeRequest(prepared, spec, lab, version);
+  if (!made) return trace::Unusable(std::move(made.error()));
+  trace::Trace trace =
+      run(worker, trace::SentRun{std::move(made->request), std::move(made->module)});
+  trace.engine_version = version;
+  trace.avoided = std::move(made->avoided);
+  return trace;
+}
+
+}  // namespace
+
+trace::Trace RunPortable(const testcase::Prepared& prepared, const engine::EngineSpec& spec,
+                         const Lab& lab) {
+  return WithWorker(prepared, spec, lab, [&](ProcessEngine& worker, const trace::SentRun& sent) {
+    return RunRequestOn(worker, prepared, spec, sent, lab);
+  });
+}
+
+trace::Trace RunPortableAfter(std::span<const trace::SentRun> history,
+                              const testcase::Prepared& prepared, const engine::EngineSpec& spec,
+                              const Lab& lab) {
+  constexpr std::chrono::minutes kReplayTime{5};
+  return WithWorker(prepared, spec, lab, [&](ProcessEngine& worker, const trace::SentRun& sent) {
+    if (!Replay(worker, history, DeadlineIn(kReplayTime))) {
+      return trace::Unusable("its worker failed, or ran out of time, in the history already");
+    }
+    auto run = worker.Run(sent.module, sent.request);
+    if (run) return WorkerTrace(prepared, spec, *std::move(run));
+    return FailureTrace(run.error(), trace::Recurrence{1, 1, {history.begin(), history.end()}});
+  });
+}
+
+trace::Recurrence LookInto(const testcase::Prepared& prepared, const engine::EngineSpec& suspect,
+                           const std::string& kind, const ShowsAgain& shows, const Lab& lab) {
+  trace::Recurrence found{1, 1};
+  WithWorker(prepared, suspect, lab, [&](ProcessEngine& worker, const trace::SentRun& sent) {
+    std::vector<trace::SentRun> history(worker.history().begin(), worker.history().end());
+    const auto happens = [&](Result<WorkerRun, WorkerFailure> run) {
+      return run && shows(WorkerTrace(prepared, suspect, *std::move(run)));
+    };
+    if (!history.empty()) {
+      found = RecurByKind(lab.workers->SpentOn(kind), worker, std::move(history), sent, happens,
+                          {.time = lab.recurrence_time});
+    }
+    return trace::Trace();
+  });
+  return found;
+}
+
+}  // namespace slabhound::worker

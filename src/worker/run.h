@@ -1,0 +1,55 @@
+// Running a test case on an engine behind a worker: its portable form (portable/portable.h) goes to
+// the worker, what comes back becomes a trace.
+//
+// 1. Workers live in this process from one run to the next, one for each engine and configuration.
+// 2. A worker's failure is a panic of the trace, except running out of memory, which is
+//    Exhausted, and starting, which makes the trace unusable. A timeout, and a signal that
+//    somebody sent, is one only if it happens again.
+// 3. A failure that the module alone does not repeat in a fresh worker is looked into
+//    (recurrence.h); the panic's kind then ends in what that found, as in "(after other modules)".
+#pragma once
+
+#include <functional>
+#include <string>
+
+#include "base/bytes.h"
+#include "base/result.h"
+#include "engine/spec.h"
+#include "testcase/prepared.h"
+#include "trace/trace.h"
+#include "worker/lab.h"
+#include "worker/protocol.h"
+#include "worker/recurrence.h"
+
+namespace slabhound::worker {
+
+// What a worker is given for a test case. The error says why there is no portable form.
+struct PortableRequest {
+  Bytes module;
+  trace::RunRequest request;
+  std::vector<std::string> avoided = {};  // as in Trace
+};
+// The engine's version decides what is avoided; empty: it is any.
+Result<PortableRequest, std::string> MakeRequest(const testcase::Prepared& prepared,
+                                                 const engine::EngineSpec& spec, const Lab& lab,
+                                                 std::string_view version = {});
+
+trace::Trace RunPortable(const testcase::Prepared& prepared, const engine::EngineSpec& spec,
+                         const Lab& lab);
+// In a fresh worker, which is sent the history first. A failure is then one after other modules.
+trace::Trace RunPortableAfter(std::span<const trace::SentRun> history,
+                              const testcase::Prepared& prepared, const engine::EngineSpec& spec,
+                              const Lab& lab);
+
+// Looks into a divergence that the engine's last run showed, as into a worker's failure: `shows`
+// says whether a trace has it. The time for that is shared by all of one kind.
+using ShowsAgain = std::function<bool(const trace::Trace&)>;
+trace::Recurrence LookInto(const testcase::Prepared& prepared, const engine::EngineSpec& suspect,
+                           const std::string& kind, const ShowsAgain& shows, const Lab& lab);
+
+// What the worker said, as steps that portable_trace.h reads, and as a panic what it said of
+// itself.
+trace::Trace WorkerTrace(const testcase::Prepared& prepared, const engine::EngineSpec& spec,
+                         WorkerRun run);
+
+}  // namespace slabhound::worker
