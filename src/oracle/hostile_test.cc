@@ -54,15 +54,7 @@ TEST(Hostile, TenThousandNestedLoopsAndIfs) {
 
 TEST(Hostile, AMillionIterations) {
   ModuleBuilder module;
-  const Code count_down = Code()
-                              .Loop()
-                              .Op(Op::LocalGet, 0)
-                              .I32(1)
-                              .Op(Op::I32Sub)
-                              .Op(Op::LocalTee, 0)
-                              .Op(Op::BrIf, 0)
-                              .End();
-  module.Define(module.Func({ValType::I32}), {}, count_down, "count");
+  module.Define(module.Func({ValType::I32}), {}, embed::CountDown(), "count");
   Rig rig;
   rig.Instantiate(module);
   rig.machine().SetFuel(1'000'001);
