@@ -117,4 +117,13 @@ Result<std::vector<diff::EngineSpec>, std::string> SelectEngines(
   return specs;
 }
 
+Result<std::vector<diff::EngineSpec>, std::string> SelectComparedEngines(
+    const EngineFlags& flags, const std::vector<diff::EngineSpec>& defaults) {
+  TRY_ASSIGN(std::vector<diff::EngineSpec> engines, SelectEngines(flags, defaults));
+  if (engines.front().kind != diff::EngineKind::Oracle) {
+    engines.insert(engines.begin(), diff::EngineSpec{});
+  }
+  return engines;
+}
+
 }  // namespace slabhound::cli

@@ -63,12 +63,8 @@ int Repro(Flags flags) {
   if (chosen.engines.empty() && chosen.collector.empty() && chosen.gc.empty()) {
     flags.engines.engines = finding.engines;
   }
-  auto engines = SelectEngines(flags.engines, diff::DefaultEngines());
+  auto engines = SelectComparedEngines(flags.engines, diff::DefaultEngines());
   if (!engines) return UsageError(engines.error());
-  // The first engine is the reference that the others are held against.
-  if (engines->front().kind != diff::EngineKind::Oracle) {
-    engines->insert(engines->begin(), diff::EngineSpec{});
-  }
   const auto test_case = ReadCase(finding.case_file);
   if (!test_case) return UsageError(test_case.error());
   const auto prepared = diff::Prepare(*test_case);
