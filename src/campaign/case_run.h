@@ -1,4 +1,4 @@
-// One case of a campaign from number to verdict, in a worker.
+// One case of a campaign from number to verdict, in a job.
 //
 // 1. The report is a function of (seed, number, engines, limits), the times in it apart.
 // 2. Every stage is written into the flight before it begins.
@@ -19,7 +19,7 @@ struct CaseRun {
   std::vector<diff::EngineSpec> engines;        // the first is the reference
   std::vector<diff::EngineSpec> releases = {};  // on which findings are run too; may be empty
   diff::RunLimits limits;
-  // Called as each stage begins; tests break workers here. Usually empty.
+  // Called as each stage begins; tests break jobs here. Usually empty.
   std::function<void(uint64_t number, Stage stage, ByteSpan module)> at_stage;
 };
 
