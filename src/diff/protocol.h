@@ -103,12 +103,16 @@ struct RunRequest {
   Collection gc = Collection::None;
   uint64_t gc_max = 0, log_max = 100'000;
   bool valid = false;  // the module is known to be
+
+  friend bool operator==(const RunRequest&, const RunRequest&) = default;
 };
 
 // A run as it was sent.
 struct SentRun {
   RunRequest request;
   Bytes module;
+
+  friend bool operator==(const SentRun&, const SentRun&) = default;
 };
 
 std::string HelloText();

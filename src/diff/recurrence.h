@@ -36,6 +36,8 @@ struct Recurrence {
   std::string_view Text() const;
   // In each try, with nothing before it.
   bool happens_alone() const { return history.empty() && seen == tries; }
+
+  friend bool operator==(const Recurrence&, const Recurrence&) = default;
 };
 
 struct RecurrenceLimits {
