@@ -11,6 +11,7 @@ using wasm::ValType;
 using Op = wasm::Opcode;
 
 constexpr uint32_t kNesting = 9'999;
+constexpr embed::Limits kSmallHeap{.fuel = 100'000'000, .heap_bytes_max = 1 << 20};
 
 Code Ends(uint32_t count) {
   Code code;
@@ -67,10 +68,7 @@ TEST(Hostile, EndlessAllocationEndsAtTheHeapLimit) {
   const uint32_t node = module.Struct({});
   module.Define(module.Func({}), {},
                 Code().Loop().Op(Op::StructNew, node).Op(Op::Drop).Op(Op::Br, 0).End(), "leak");
-  embed::Limits limits;
-  limits.fuel = 100'000'000;
-  limits.heap_bytes_max = 1 << 20;
-  Rig rig(limits);
+  Rig rig(kSmallHeap);
   rig.Instantiate(module);
   EXPECT_EQ(Text(rig.Call("leak")), "exhausted heap");
   EXPECT_EQ(Text(rig.Call("leak")), "exhausted heap");  // it never frees
@@ -83,10 +81,7 @@ TEST(Hostile, EndlessThrowingEndsAtTheHeapLimit) {
   Code code;
   code.Loop().TryTable({}, {{wasm::CatchKind::CatchAll, 0, 0}}).Op(Op::Throw, tag).End().End();
   module.Define(nothing, {}, code, "throw");
-  embed::Limits limits;
-  limits.fuel = 100'000'000;
-  limits.heap_bytes_max = 1 << 20;
-  Rig rig(limits);
+  Rig rig(kSmallHeap);
   rig.Instantiate(module);
   EXPECT_EQ(Text(rig.Call("throw")), "exhausted heap");
 }
