@@ -1,16 +1,14 @@
 #include "fuzz/generator_process.h"
 
-#include <fcntl.h>
 #include <fmt/format.h>
 #include <poll.h>
-#include <sys/mman.h>
-#include <sys/prctl.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
+#include <array>
 #include <csignal>
 #include <cstdio>
 #include <cstdlib>
+#include <span>
 #include <string>
 #include <type_traits>
 
@@ -34,111 +32,78 @@ struct Request {
 };
 static_assert(std::is_trivially_copyable_v<Request>);
 
-bool ReadAll(int file, void* data, size_t size) {
-  auto* at = static_cast<char*>(data);
-  while (size > 0) {
-    const ssize_t got = read(file, at, size);
-    if (got < 0 && errno == EINTR) continue;
-    if (got <= 0) return false;
-    at += got;
-    size -= static_cast<size_t>(got);
-  }
-  return true;
+// The fuzzer's handlers would report Binaryen's abort as a crash of ours.
+constexpr std::array kDefaultSignals = {SIGABRT, SIGBUS,  SIGFPE,  SIGILL,  SIGSEGV, SIGTERM,
+                                        SIGINT,  SIGALRM, SIGXFSZ, SIGUSR1, SIGUSR2};
+
+template <typename T>
+std::span<uint8_t> BytesOf(T& value) {
+  return {reinterpret_cast<uint8_t*>(&value), sizeof value};
 }
 
-bool WriteAll(int file, const void* data, size_t size) {
-  const auto* at = static_cast<const char*>(data);
-  while (size > 0) {
-    const ssize_t put = write(file, at, size);
-    if (put < 0 && errno == EINTR) continue;
-    if (put <= 0) return false;
-    at += put;
-    size -= static_cast<size_t>(put);
-  }
-  return true;
-}
-
-[[noreturn]] void Serve(int requests, int answers) {
+void Serve(int requests, int answers) {
   Request request;
-  while (ReadAll(requests, &request, sizeof request)) {
+  while (ReadAll(requests, BytesOf(request))) {
     gen::Recipe recipe;
     recipe.template_index = request.template_index;
     recipe.parameters = request.parameters;
     recipe.input.resize(request.input_bytes);
-    if (!ReadAll(requests, recipe.input.data(), recipe.input.size())) break;
+    if (!ReadAll(requests, recipe.input)) break;
     const Bytes module = gen::Generate(recipe);
-    const auto size = static_cast<uint32_t>(module.size());
-    if (!WriteAll(answers, &size, sizeof size)) break;
-    if (!WriteAll(answers, module.data(), module.size())) break;
+    auto size = static_cast<uint32_t>(module.size());
+    if (!WriteAll(answers, BytesOf(size)) || !WriteAll(answers, module)) break;
     // Warnings of Binaryen's are no news.
     if (lseek(STDERR_FILENO, 0, SEEK_CUR) > static_cast<off_t>(kLogBytesMax) / 2) {
-      if (ftruncate(STDERR_FILENO, 0) == 0) lseek(STDERR_FILENO, 0, SEEK_SET);
+      EmptyMemoryFile(STDERR_FILENO);
     }
   }
-  _exit(0);
 }
 
 }  // namespace
 
 GeneratorProcess::~GeneratorProcess() {
-  if (child_ != 0) Stop(/*kill_it=*/false);
+  if (child_) Stop(/*kill_it=*/false);
 }
 
 void GeneratorProcess::Start() {
   (void)gen::Seeds();  // made once, here, for all children
-  int requests[2], answers[2];
-  CHECK(pipe2(requests, O_CLOEXEC) == 0 && pipe2(answers, O_CLOEXEC) == 0);
-  log_ = memfd_create("generator-log", MFD_CLOEXEC);
-  CHECK(log_ >= 0);
-  const pid_t parent = getpid();
-  child_ = fork();
-  CHECK(child_ >= 0);
-  if (child_ == 0) {
-    // The fuzzer's handlers would report Binaryen's abort as a crash of ours.
-    for (const int number : {SIGABRT, SIGBUS, SIGFPE, SIGILL, SIGSEGV, SIGTERM, SIGINT, SIGALRM,
-                             SIGXFSZ, SIGUSR1, SIGUSR2}) {
-      std::signal(number, SIG_DFL);
-    }
+  Pipe requests, answers;
+  CHECK(requests.Open() && answers.Open());
+  log_ = OpenMemoryFile("generator-log");
+  CHECK(log_.is_open());
+  auto child = Child::Fork({.errors = log_.get(), .default_signals = kDefaultSignals}, [&] {
     if (__sanitizer_set_death_callback != nullptr) {
       __sanitizer_set_death_callback([] { _exit(kOursStatus); });
     }
-    prctl(PR_SET_PDEATHSIG, SIGKILL);
-    if (getppid() != parent) _exit(0);
-    dup2(log_, STDERR_FILENO);
-    close(requests[1]);
-    close(answers[0]);
-    Serve(requests[0], answers[1]);
-  }
-  close(requests[0]);
-  close(answers[1]);
-  to_child_ = requests[1];
-  from_child_ = answers[0];
+    requests.write_end.Close();
+    answers.read_end.Close();
+    Serve(requests.read_end.get(), answers.write_end.get());
+    return 0;
+  });
+  CHECK(child.has_value());
+  child_ = *std::move(child);
+  to_child_ = std::move(requests.write_end);
+  from_child_ = std::move(answers.read_end);
   generated_ = 0;
 }
 
-int GeneratorProcess::Stop(bool kill_it) {
-  if (kill_it) kill(child_, SIGKILL);
-  close(to_child_);
-  close(from_child_);
-  int status = 0;
-  while (waitpid(child_, &status, 0) < 0 && errno == EINTR) continue;
-  child_ = 0;
-  if (!kill_it && !(WIFEXITED(status) && WEXITSTATUS(status) == 0)) {
-    std::string log(kLogBytesMax, '\0');
-    const ssize_t size = pread(log_, log.data(), log.size(), 0);
-    log.resize(size > 0 ? static_cast<size_t>(size) : 0);
-    const bool ours = (WIFEXITED(status) && WEXITSTATUS(status) == kOursStatus) ||
-                      log.find("slabhound: broken invariant") != std::string::npos;
-    if (ours) {
-      fmt::print(stderr, "fuzz: code of ours failed in the generator's process\n{}\n", log);
-      std::abort();
-    }
-    while (log.ends_with('\n')) log.pop_back();
-    fmt::print(stderr, "fuzz: Binaryen died on this input (status {:#x}); it is skipped: {}\n",
-               status, log.substr(log.rfind('\n') + 1));
+void GeneratorProcess::Stop(bool kill_it) {
+  if (kill_it) child_->Kill();
+  to_child_.Close();
+  from_child_.Close();
+  const ExitStatus end = child_->Reap();
+  child_.reset();
+  if (kill_it || (end.code == 0 && end.signal == 0)) return;
+  std::string log = TailOfMemoryFile(log_.get(), kLogBytesMax);
+  const bool ours =
+      end.code == kOursStatus || log.find("slabhound: broken invariant") != std::string::npos;
+  if (ours) {
+    fmt::print(stderr, "fuzz: code of ours failed in the generator's process\n{}\n", log);
+    std::abort();
   }
-  close(log_);
-  return status;
+  while (log.ends_with('\n')) log.pop_back();
+  fmt::print(stderr, "fuzz: Binaryen died on this input (code {}, signal {}); it is skipped: {}\n",
+             end.code, end.signal, log.substr(log.rfind('\n') + 1));
 }
 
 std::optional<Bytes> GeneratorProcess::Failed(bool kill_it) {
@@ -148,24 +113,23 @@ std::optional<Bytes> GeneratorProcess::Failed(bool kill_it) {
 }
 
 std::optional<Bytes> GeneratorProcess::Generate(const gen::Recipe& recipe) {
-  if (child_ != 0 && generated_ == kModulesPerProcess) Stop(/*kill_it=*/false);
-  if (child_ == 0) Start();
+  if (child_ && generated_ == kModulesPerProcess) Stop(/*kill_it=*/false);
+  if (!child_) Start();
   ++generated_;
-  const Request request{static_cast<uint32_t>(recipe.input.size()), recipe.template_index,
-                        recipe.parameters};
-  if (!WriteAll(to_child_, &request, sizeof request) ||
-      !WriteAll(to_child_, recipe.input.data(), recipe.input.size())) {
+  Request request{static_cast<uint32_t>(recipe.input.size()), recipe.template_index,
+                  recipe.parameters};
+  if (!WriteAll(to_child_.get(), BytesOf(request)) || !WriteAll(to_child_.get(), recipe.input)) {
     return Failed(/*kill_it=*/false);
   }
-  pollfd waiting{from_child_, POLLIN, 0};
+  pollfd waiting{from_child_.get(), POLLIN, 0};
   int ready = 0;
   while ((ready = poll(&waiting, 1, kGenerateSeconds * 1000)) < 0 && errno == EINTR) continue;
   if (ready == 0) return Failed(/*kill_it=*/true);
   uint32_t size = 0;
-  if (!ReadAll(from_child_, &size, sizeof size)) return Failed(/*kill_it=*/false);
+  if (!ReadAll(from_child_.get(), BytesOf(size))) return Failed(/*kill_it=*/false);
   CHECK(size <= kModuleBytesMax);
   Bytes module(size);
-  if (!ReadAll(from_child_, module.data(), size)) return Failed(/*kill_it=*/false);
+  if (!ReadAll(from_child_.get(), module)) return Failed(/*kill_it=*/false);
   return module;
 }
 

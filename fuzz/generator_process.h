@@ -8,11 +8,10 @@
 // 3. The fuzzer never runs Binaryen itself, so each child starts from the same state.
 #pragma once
 
-#include <sys/types.h>
-
 #include <optional>
 
 #include "base/bytes.h"
+#include "base/child.h"
 #include "gen/generate.h"
 
 namespace slabhound::fuzz {
@@ -29,12 +28,12 @@ class GeneratorProcess {
 
  private:
   void Start();
-  // Ends the child: by itself at the end of its input, or killed. Its status as of waitpid.
-  int Stop(bool kill_it);
+  // Ends the child: by itself at the end of its input, or killed.
+  void Stop(bool kill_it);
   std::optional<Bytes> Failed(bool kill_it);
 
-  pid_t child_ = 0;
-  int to_child_ = -1, from_child_ = -1, log_ = -1;
+  std::optional<Child> child_;
+  Descriptor to_child_, from_child_, log_;
   uint32_t generated_ = 0;
 };
 

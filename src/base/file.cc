@@ -3,12 +3,13 @@
 #include <fcntl.h>
 #include <fmt/format.h>
 #include <sys/stat.h>
-#include <unistd.h>
 
 #include <cerrno>
 #include <cstdio>
 #include <cstring>
 #include <filesystem>
+
+#include "base/descriptor.h"
 
 namespace slabhound {
 namespace {
@@ -17,25 +18,11 @@ std::unexpected<FileError> Failed(const std::string& path, int error) {
   return Fail(FileError{fmt::format("{}: {}", path, std::strerror(error))});
 }
 
-class Descriptor {
- public:
-  explicit Descriptor(int fd) : fd_(fd) {}
-  ~Descriptor() {
-    if (fd_ >= 0) close(fd_);
-  }
-  Descriptor(const Descriptor&) = delete;
-  Descriptor& operator=(const Descriptor&) = delete;
-  int get() const { return fd_; }
-
- private:
-  int fd_;
-};
-
 }  // namespace
 
 Result<Bytes, FileError> ReadFile(const std::string& path, size_t bytes_max) {
   // O_NONBLOCK: opening a FIFO without a writer must not hang.
-  Descriptor file(open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK));
+  const Descriptor file(open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK));
   if (file.get() < 0) return Failed(path, errno);
   struct stat status{};
   if (fstat(file.get(), &status) != 0) return Failed(path, errno);
@@ -46,33 +33,21 @@ Result<Bytes, FileError> ReadFile(const std::string& path, size_t bytes_max) {
         fmt::format("{}: {} bytes, more than the limit of {}", path, status.st_size, bytes_max)});
   }
   Bytes content(static_cast<size_t>(status.st_size));
-  size_t done = 0;
-  while (done < content.size()) {
-    const ssize_t count = read(file.get(), content.data() + done, content.size() - done);
-    if (count < 0 && errno == EINTR) continue;
-    if (count < 0) return Failed(path, errno);
-    if (count == 0) break;
-    done += static_cast<size_t>(count);
-  }
-  content.resize(done);
+  const ssize_t size = ReadUpTo(file.get(), content);
+  if (size < 0) return Failed(path, errno);
+  content.resize(static_cast<size_t>(size));
   return content;
 }
 
 Result<void, FileError> WriteFile(const std::string& path, ByteSpan content) {
   const std::string temporary = fmt::format("{}.{}.part", path, getpid());
   {
-    Descriptor file(open(temporary.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644));
+    const Descriptor file(open(temporary.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644));
     if (file.get() < 0) return Failed(path, errno);
-    size_t done = 0;
-    while (done < content.size()) {
-      const ssize_t count = write(file.get(), content.data() + done, content.size() - done);
-      if (count < 0 && errno == EINTR) continue;
-      if (count < 0) {
-        const int error = errno;
-        unlink(temporary.c_str());
-        return Failed(path, error);
-      }
-      done += static_cast<size_t>(count);
+    if (!WriteAll(file.get(), content)) {
+      const int error = errno;
+      unlink(temporary.c_str());
+      return Failed(path, error);
     }
   }
   if (rename(temporary.c_str(), path.c_str()) != 0) {

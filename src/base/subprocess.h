@@ -1,8 +1,7 @@
 // A child process with pipes to its three standard streams, for work that may crash, hang or flood.
 //
 // 1. The child leads a process group of its own. Kill, and the destructor, kill the whole group,
-// and
-//    what has left the group (orphans.h); the child dies with the thread that started it.
+//    and what has left the group (orphans.h); the child dies with the thread that started it.
 // 2. Reading and writing have a deadline and never block beyond it, whatever the child does; all
 //    the while its stderr is read and its last `stderr_bytes_max` bytes are kept.
 // 3. A child that died is noticed even when a descendant of it holds the pipes open; what it wrote
@@ -13,7 +12,6 @@
 
 #include <sys/types.h>
 
-#include <chrono>
 #include <cstdint>
 #include <optional>
 #include <span>
@@ -22,15 +20,10 @@
 #include <vector>
 
 #include "base/bytes.h"
-#include "base/orphans.h"
+#include "base/child.h"
 #include "base/result.h"
 
 namespace slabhound {
-
-using Deadline = std::chrono::steady_clock::time_point;
-inline Deadline DeadlineIn(std::chrono::milliseconds time) {
-  return std::chrono::steady_clock::now() + time;
-}
 
 struct SubprocessOptions {
   std::vector<std::string> command = {};      // the program, searched in PATH, and its arguments
@@ -52,10 +45,6 @@ class Subprocess {
   // The error is one line. A program that cannot be run is one too.
   static Result<Subprocess, std::string> Start(const SubprocessOptions& options);
 
-  Subprocess(Subprocess&& other) noexcept;
-  Subprocess& operator=(Subprocess&& other) noexcept;
-  ~Subprocess();
-
   Result<void, PipeFailure> Write(ByteSpan content, Deadline deadline);
   // Fills the whole span.
   Result<void, PipeFailure> Read(std::span<uint8_t> content, Deadline deadline);
@@ -68,20 +57,18 @@ class Subprocess {
 
   // The last bytes of stderr that were there until now.
   const std::string& Errors();
-  pid_t pid() const { return pid_; }
+  pid_t pid() const { return child_.pid(); }
 
  private:
   Subprocess() = default;
-  void Release();
   void DrainErrors();
   // Waits until fd is ready for `events`, or the child has ended (true then too), or the deadline.
   bool Await(int fd, short events, Deadline deadline, bool* ended);
   // What there is of the child's output, read ahead or at once: as read(2) says.
   ssize_t ReadSome(std::span<uint8_t> content);
 
-  pid_t pid_ = -1;
-  int input_ = -1, output_ = -1, errors_ = -1, handle_ = -1;  // handle_: a pidfd, or -1
-  std::optional<ExitStatus> status_;
+  Descriptor input_, output_, errors_;
+  Child child_;
   std::vector<uint8_t> ahead_;  // of its output: read, and from ahead_at_ not yet asked for
   size_t ahead_at_ = 0, ahead_end_ = 0;
   std::string stderr_;

@@ -11,8 +11,8 @@
 #include "campaign/death.h"
 #include "campaign/findings.h"
 #include "campaign/interrupts.h"
+#include "campaign/job.h"
 #include "campaign/news.h"
-#include "campaign/worker.h"
 #include "gen/binaryen.h"
 #include "testcase/testcase.h"
 
@@ -54,14 +54,14 @@ class Supervisor {
       bool busy = false;
       for (Seat& seat : seats_) {
         TRY(GiveWork(seat));
-        busy |= seat.worker.has_value();
+        busy |= seat.job.has_value();
       }
       if (!busy) break;
       Wait();
       for (Seat& seat : seats_) {
-        if (!seat.worker) continue;
+        if (!seat.job) continue;
         TRY(Listen(seat));
-        if (seat.worker) Watch(seat);
+        if (seat.job) Watch(seat);
       }
       news_.ShowStatus(tally_, SecondsSince(started_));
     }
@@ -69,9 +69,9 @@ class Supervisor {
   }
 
  private:
-  // A place for a worker, and what it was ordered.
+  // A place for a job, and what it was ordered.
   struct Seat {
-    std::optional<Worker> worker;
+    std::optional<Job> job;
     CasesOrder rest;                    // cases not reported yet
     std::optional<Finding> minimizing;  // the unminimized one
     bool closing = false;
@@ -86,8 +86,8 @@ class Supervisor {
 
   Result<void, std::string> GiveWork(Seat& seat) {
     if (seat.closing || !seat.idle()) return {};
-    if (seat.worker && (seat.cases >= options_.worker_cases_max ||
-                        seat.worker->resident_bytes() >= options_.worker_bytes_soft)) {
+    if (seat.job && (seat.cases >= options_.job_cases_max ||
+                     seat.job->resident_bytes() >= options_.job_bytes_soft)) {
       return Close(seat), Result<void, std::string>{};
     }
     Order order;
@@ -103,18 +103,18 @@ class Supervisor {
       order = *cases;
       seat.rest = *cases;
     } else {
-      // The last finding may still come from another seat; a worker is started again for it.
+      // The last finding may still come from another seat; a job is started again for it.
       Close(seat);
       return {};
     }
-    if (!seat.worker) TRY(Hire(seat));
+    if (!seat.job) TRY(StartJob(seat));
     seat.beat_at = seat.ordered_at = Clock::now();
-    seat.beat_cpu_ns = seat.worker->cpu_ns();
-    seat.worker->Send(order);  // a failure is an end that Listen hears of
+    seat.beat_cpu_ns = seat.job->cpu_ns();
+    seat.job->Send(order);  // a failure is an end that Listen hears of
     return {};
   }
 
-  // First turns get half of the workers' time, those that can wait a quarter.
+  // First turns get half of the jobs' time, those that can wait a quarter.
   Findings::Turns TurnsThatHaveTime() const {
     const double share = minimizing_seconds_ / (SecondsSince(started_) * options_.jobs);
     return share < 0.25  ? Findings::Turns::All
@@ -123,22 +123,22 @@ class Supervisor {
   }
 
   void Close(Seat& seat) {
-    if (!seat.worker) return;
-    seat.worker->CloseOrders();
+    if (!seat.job) return;
+    seat.job->CloseOrders();
     seat.closing = true;
   }
 
-  Result<void, std::string> Hire(Seat& seat) {
+  Result<void, std::string> StartJob(Seat& seat) {
     std::vector<int> foreign;
     for (const Seat& other : seats_) {
-      if (!other.worker) continue;
-      for (const int fd : other.worker->descriptors()) {
+      if (!other.job) continue;
+      for (const int fd : other.job->descriptors()) {
         if (fd >= 0) foreign.push_back(fd);
       }
     }
-    auto worker = Worker::Start(run_, options_.minimize_seconds_max, foreign);
-    if (!worker) return Fail(std::move(worker.error()));
-    seat.worker = *std::move(worker);
+    auto job = Job::Start(run_, options_.minimize_seconds_max, foreign);
+    if (!job) return Fail(std::move(job.error()));
+    seat.job = *std::move(job);
     seat.cases = 0;
     seat.sentence.clear();
     seat.beats = 0;
@@ -148,14 +148,14 @@ class Supervisor {
   void Wait() {
     std::vector<pollfd> fds;
     for (const Seat& seat : seats_) {
-      if (seat.worker) fds.push_back({seat.worker->reports_fd(), POLLIN, 0});
+      if (seat.job) fds.push_back({seat.job->reports_fd(), POLLIN, 0});
     }
     poll(fds.data(), fds.size(), 100);
   }
 
   Result<void, std::string> Listen(Seat& seat) {
     std::vector<Report> reports;
-    const Worker::Received received = seat.worker->Receive(reports);
+    const Job::Received received = seat.job->Receive(reports);
     for (const Report& report : reports) {
       if (const auto* minimized = std::get_if<MinimizedReport>(&report)) {
         TRY(TakeMinimized(seat, *minimized));
@@ -163,19 +163,19 @@ class Supervisor {
         TRY(TakeCase(seat, std::get<CaseReport>(report)));
       }
     }
-    if (received == Worker::Received::Broken) {
+    if (received == Job::Received::Broken) {
       if (seat.sentence.empty()) seat.sentence = "garbage";
-      seat.worker->Kill();
+      seat.job->Kill();
       return Bury(seat);
     }
-    if (received == Worker::Received::Ended) return Bury(seat);
+    if (received == Job::Received::Ended) return Bury(seat);
     return {};
   }
 
   Result<void, std::string> TakeCase(Seat& seat, const CaseReport& report) {
     if (seat.rest.count == 0 || report.number != seat.rest.first) {
       seat.sentence = "garbage";
-      seat.worker->Kill();
+      seat.job->Kill();
       return {};
     }
     ++seat.rest.first;
@@ -212,7 +212,7 @@ class Supervisor {
   Result<void, std::string> TakeMinimized(Seat& seat, const MinimizedReport& report) {
     if (!seat.minimizing || report.signature != seat.minimizing->signature) {
       seat.sentence = "garbage";
-      seat.worker->Kill();
+      seat.job->Kill();
       return {};
     }
     deaths_in_a_row_ = 0;
@@ -220,41 +220,40 @@ class Supervisor {
     return findings_.TakeMinimized(*std::exchange(seat.minimizing, std::nullopt), report);
   }
 
-  // Kills a worker that hangs or has grown too large.
+  // Kills a job that hangs or has grown too large.
   void Watch(Seat& seat) {
     if (seat.idle() || !seat.sentence.empty()) return;
-    const uint64_t beats = seat.worker->flight().beats();
+    const uint64_t beats = seat.job->flight().beats();
     const auto now = Clock::now();
     if (beats != seat.beats) {
       seat.beats = beats;
       seat.beat_at = now;
-      seat.beat_cpu_ns = seat.worker->cpu_ns();
+      seat.beat_cpu_ns = seat.job->cpu_ns();
     }
     if (std::chrono::duration<double>(now - seat.watched_at).count() < 0.5) return;
     seat.watched_at = now;
-    const double cpu = static_cast<double>(seat.worker->cpu_ns() - seat.beat_cpu_ns) / 1e9;
+    const double cpu = static_cast<double>(seat.job->cpu_ns() - seat.beat_cpu_ns) / 1e9;
     if (cpu > options_.case_cpu_seconds_max ||
         SecondsSince(seat.beat_at) > options_.case_wall_seconds_max) {
       seat.sentence = "hang";
-    } else if (seat.worker->resident_bytes() > options_.worker_bytes_max) {
+    } else if (seat.job->resident_bytes() > options_.job_bytes_max) {
       seat.sentence = "memory";
     }
-    if (!seat.sentence.empty()) seat.worker->Kill();
+    if (!seat.sentence.empty()) seat.job->Kill();
   }
 
-  // A worker has ended: its case in flight is classified and kept, the rest of its batch is dealt
+  // A job has ended: its case in flight is classified and kept, the rest of its batch is dealt
   // again.
   Result<void, std::string> Bury(Seat& seat) {
-    const ExitStatus end = seat.worker->Reap();
-    const Worker worker = *std::exchange(seat.worker, std::nullopt);
+    const ExitStatus end = seat.job->Reap();
+    const Job job = *std::exchange(seat.job, std::nullopt);
     seat.closing = false;
     if (seat.idle()) return {};
-    if (++deaths_in_a_row_ > 20) return Fail(std::string("workers die before they do anything"));
-    const Flight& flight = worker.flight();
+    if (++deaths_in_a_row_ > 20) return Fail(std::string("jobs die before they do anything"));
+    const Flight& flight = job.flight();
     if (seat.minimizing) {
       minimizing_seconds_ += SecondsSince(seat.ordered_at);
-      news_.Say(fmt::format("{} is not minimized: the worker ended ({})",
-                            seat.minimizing->signature,
+      news_.Say(fmt::format("{} is not minimized: the job ended ({})", seat.minimizing->signature,
                             seat.sentence.empty() ? "crash" : seat.sentence));
       seat.minimizing.reset();
       return {};
@@ -267,20 +266,20 @@ class Supervisor {
       deaths_in_a_row_ = 0;
     }
     dealer_.Return(std::exchange(seat.rest, {}));
-    return in_flight ? TakeDeath(worker, end, seat.sentence) : Result<void, std::string>{};
+    return in_flight ? TakeDeath(job, end, seat.sentence) : Result<void, std::string>{};
   }
 
-  Result<void, std::string> TakeDeath(const Worker& worker, const ExitStatus& end,
+  Result<void, std::string> TakeDeath(const Job& job, const ExitStatus& end,
                                       const std::string& sentence) {
-    const Flight& flight = worker.flight();
+    const Flight& flight = job.flight();
     const Stage stage = flight.stage();
     const engine::EngineSpec* engine = EngineAt(flight, run_.engines);
-    const std::string errors = worker.Errors();
+    const std::string errors = job.Errors();
     const Death death = Classify(stage, engine, end, sentence, errors);
     Finding finding = MakeFinding(flight.number(), death.signature);
     finding.verdict = death.verdict;
     finding.explanation =
-        fmt::format("the worker ended ({}) while it was at: {}{}", death.verdict, StageName(stage),
+        fmt::format("the job ended ({}) while it was at: {}{}", death.verdict, StageName(stage),
                     engine != nullptr ? ", engine " + engine::EngineText(*engine) : "");
     if (engine != nullptr) finding.suspect = engine::EngineText(*engine);
     finding.errors = errors;

@@ -1,10 +1,10 @@
 // A campaign: generate, run on all engines, compare, bucket, minimize, keep.
 //
-// 1. The supervisor generates and runs nothing itself: workers do (worker.h), and whatever kills
+// 1. The supervisor generates and runs nothing itself: jobs do (job.h), and whatever kills
 //    one costs the case in flight, which is classified by stage and cause, and kept.
 // 2. With `modules`, the set of cases is 0 … modules - 1 of the seed whatever `jobs` is, and so
 //    are all counts and buckets.
-// 3. The first SIGINT or SIGTERM ends it cleanly, the second at once. No worker outlives it.
+// 3. The first SIGINT or SIGTERM ends it cleanly, the second at once. No job outlives it.
 #pragma once
 
 #include <cstdint>
@@ -37,9 +37,9 @@ struct Options {
 
   // Bounds, and the way in for tests.
   double case_cpu_seconds_max = 10, case_wall_seconds_max = 60, minimize_seconds_max = 20;
-  uint64_t worker_cases_max = 20'000;             // then a new one takes its place
-  uint64_t worker_bytes_soft = 512u << 20;        // likewise
-  uint64_t worker_bytes_max = uint64_t{2} << 30;  // it is killed
+  uint64_t job_cases_max = 20'000;             // then a new one takes its place
+  uint64_t job_bytes_soft = 512u << 20;        // likewise
+  uint64_t job_bytes_max = uint64_t{2} << 30;  // it is killed
   std::function<void(uint64_t number, Stage stage, ByteSpan module)> at_stage;
 };
 
@@ -50,7 +50,7 @@ struct Outcome {
   bool interrupted = false;
 };
 
-// The error is one line: the folder, or workers that cannot be had.
+// The error is one line: the folder, or jobs that cannot be had.
 Result<Outcome, std::string> RunCampaign(const Options& options);
 
 }  // namespace slabhound::campaign

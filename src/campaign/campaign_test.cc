@@ -1,7 +1,7 @@
-// Goal: a campaign loses nothing, whatever happens to its workers, and what it counts follows from
+// Goal: a campaign loses nothing, whatever happens to its jobs, and what it counts follows from
 // the seed.
 //
-// Method: real campaigns of a few cases in processes of their own, some of whose workers are made
+// Method: real campaigns of a few cases in processes of their own, some of whose jobs are made
 // to die at a given case and stage.
 #include "campaign/campaign.h"
 
@@ -48,9 +48,9 @@ TEST(Campaign, CountsFollowFromTheSeed) {
   EXPECT_EQ(one.tally.agree + one.tally.poisoned + one.tally.rejected + one.tally.generator_crashes,
             300u);
   EXPECT_EQ(WithoutTimes(one.tally), WithoutTimes(Hunt(OptionsIn(second, 300, 3)).tally));
-  // Workers that are replaced all the time change nothing.
+  // Jobs that are replaced all the time change nothing.
   Options recycled = OptionsIn(third, 300, 2);
-  recycled.worker_cases_max = 64;
+  recycled.job_cases_max = 64;
   EXPECT_EQ(WithoutTimes(one.tally), WithoutTimes(Hunt(recycled).tally));
 }
 

@@ -1,4 +1,4 @@
-// One case of a campaign from number to verdict, in a worker.
+// One case of a campaign from number to verdict, in a job.
 //
 // 1. The report is a function of (seed, number, engines, limits), the times in it apart.
 // 2. Every stage is written into the flight before it begins.
@@ -11,7 +11,7 @@
 #include "campaign/flight.h"
 #include "campaign/report.h"
 #include "engine/spec.h"
-#include "trace/limits.h"
+#include "worker/lab.h"
 
 namespace slabhound::campaign {
 
@@ -20,7 +20,7 @@ struct CaseRun {
   std::vector<engine::EngineSpec> engines;        // the first is the reference
   std::vector<engine::EngineSpec> releases = {};  // on which findings are run too; may be empty
   worker::Lab lab;
-  // Called as each stage begins; tests break workers here. Usually empty.
+  // Called as each stage begins; tests break jobs here. Usually empty.
   std::function<void(uint64_t number, Stage stage, ByteSpan module)> at_stage;
 };
 

@@ -1,4 +1,4 @@
-// Deals case numbers in batches. What a dead worker leaves is dealt first.
+// Deals case numbers in batches. What a dead job leaves is dealt first.
 #pragma once
 
 #include <algorithm>

@@ -1,4 +1,4 @@
-// What a worker's end means: the stage it was in and the way it ended make a kind, a verdict and a
+// What a job's end means: the stage it was in and the way it ended make a kind, a verdict and a
 // signature.
 //
 // A crash of Binaryen is counted, not a finding; SIGKILL, SIGTERM and the like that the supervisor
@@ -28,8 +28,8 @@ struct Death {
 const engine::EngineSpec* EngineAt(const Flight& flight,
                                    const std::vector<engine::EngineSpec>& engines);
 
-// `sentence` is the supervisor's reason when it killed the worker: "hang", "memory" or "".
-// `errors` is what the worker wrote to stderr.
+// `sentence` is the supervisor's reason when it killed the job: "hang", "memory" or "".
+// `errors` is what the job wrote to stderr.
 Death Classify(Stage stage, const engine::EngineSpec* engine, const ExitStatus& end,
                std::string_view sentence, std::string_view errors);
 

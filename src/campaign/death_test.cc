@@ -1,4 +1,4 @@
-// What a worker's end means: stage, signal and last words decide.
+// What a job's end means: stage, signal and last words decide.
 #include "campaign/death.h"
 
 #include <gtest/gtest.h>

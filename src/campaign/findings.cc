@@ -85,7 +85,7 @@ Result<void, std::string> Findings::TakeMinimized(Finding finding, const Minimiz
     finding.recurrence.tries = report.tries;
   }
   finding.module = report.module;
-  // What a worker died of is told already.
+  // What a job died of is told already.
   if (!report.explanation.empty()) finding.explanation = report.explanation;
   if (!report.suspect.empty()) finding.suspect = report.suspect;
   finding.regression = report.regression;

@@ -24,7 +24,7 @@ class Findings {
 
   // The bucket's first case is minimized, and later ones that start from half of it; but none that
   // needs a history, happens too seldom for candidates to be told by it, or whose candidates would
-  // each take a worker's time limit. What still shrank when its time ran out gets another turn, up
+  // each take a job's time limit. What still shrank when its time ran out gets another turn, up
   // to four.
   void PlanMinimization(const Finding& finding);
   // First turns of buckets whose case shows them every time come before those that can wait, panics

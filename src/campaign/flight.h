@@ -1,11 +1,11 @@
-// The case in flight: pages that a worker shares with its supervisor and writes before it touches
+// The case in flight: pages that a job shares with its supervisor and writes before it touches
 // anything, so that whatever kills it names the case and the stage.
 //
 // 1. What a stage works on is written before `stage` says so: the generator's bytes before
 //    Generate, the module before Decode.
-// 2. The supervisor reads them after the worker's end, or `beats` alone while it runs: a change is
+// 2. The supervisor reads them after the job's end, or `beats` alone while it runs: a change is
 //    a sign of life.
-// 3. Whatever the pages hold is within bounds when read through Take…: the worker may have written
+// 3. Whatever the pages hold is within bounds when read through Take…: the job may have written
 //    anything.
 #pragma once
 
@@ -26,7 +26,7 @@ class Flight {
  public:
   static constexpr size_t kInputBytesMax = 16u << 10, kModuleBytesMax = 1u << 20;
 
-  // For the worker. What does not fit is left out.
+  // For the job. What does not fit is left out.
   void Begin(uint64_t number, ByteSpan input);
   void Generated(ByteSpan module);
   void Running(uint32_t engine);

@@ -9,7 +9,7 @@ volatile std::sig_atomic_t g_interrupts = 0;
 
 extern "C" void OnInterrupt(int) {
   g_interrupts = g_interrupts + 1;
-  // Workers die with their supervisor.
+  // Jobs die with their supervisor.
   if (g_interrupts > 1) _exit(130);
 }
 

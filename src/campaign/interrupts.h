@@ -1,5 +1,5 @@
 // SIGINT and SIGTERM as wishes to end: counted as long as this lives, the second ends the process
-// at once. A write to a dead worker is a failure, not a signal (SIGPIPE).
+// at once. A write to a dead job is a failure, not a signal (SIGPIPE).
 #pragma once
 
 #include <csignal>

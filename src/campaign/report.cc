@@ -1,185 +1,155 @@
 #include "campaign/report.h"
 
+#include <concepts>
+#include <limits>
+#include <tuple>
+#include <type_traits>
+
 #include "campaign/wire.h"
 
 namespace slabhound::campaign {
 namespace {
 
-enum Tag : uint64_t { kCases = 1, kMinimize, kCase, kMinimized };
-
-void Write(WireWriter& out, const CasesOrder& order) {
-  out.Number(kCases);
-  out.Number(order.first);
-  out.Number(order.count);
-}
-
-void Write(WireWriter& out, const MinimizeOrder& order) {
-  out.Number(kMinimize);
-  out.Text(order.signature);
-  out.Blob(order.module);
-  out.Number(order.number);
-  out.Number(order.died ? 1 : 0);
-  out.Text(order.releases);
-}
-
-void Write(WireWriter& out, const trace::Recurrence& recurrence) {
-  out.Number(recurrence.seen);
-  out.Number(recurrence.tries);
-  out.Number(recurrence.reduced ? 1 : 0);
-  out.Number(recurrence.history.size());
-  for (const trace::SentRun& sent : recurrence.history) {
-    out.Text(worker::RequestText(sent.request));
-    out.Blob(sent.module);
+// The fields of each struct, in the order of their frames: what is written and read.
+template <typename Struct>
+auto Fields(Struct& of) {
+  using T = std::remove_const_t<Struct>;
+  if constexpr (std::same_as<T, CasesOrder>) {
+    return std::tie(of.first, of.count);
+  } else if constexpr (std::same_as<T, MinimizeOrder>) {
+    return std::tie(of.signature, of.module, of.number, of.died, of.releases);
+  } else if constexpr (std::same_as<T, CaseReport>) {
+    return std::tie(of.number, of.verdict, of.fuel_exhausted, of.depth_exhausted, of.heap_exhausted,
+                    of.generate_ns, of.judge_ns, of.reason, of.known, of.avoided, of.signature,
+                    of.explanation, of.suspect, of.releases, of.module, of.recurrence);
+  } else if constexpr (std::same_as<T, MinimizedReport>) {
+    return std::tie(of.signature, of.complete, of.candidates, of.failure, of.seen, of.tries,
+                    of.explanation, of.suspect, of.module, of.regression, of.regression_missing);
+  } else if constexpr (std::same_as<T, trace::Recurrence>) {
+    return std::tie(of.seen, of.tries, of.reduced, of.history);
+  } else {
+    static_assert(std::same_as<T, trace::SentRun>);
+    return std::tie(of.request, of.module);
   }
 }
 
-// Nothing that is no request.
-std::optional<trace::Recurrence> ReadRecurrence(WireReader& in) {
-  trace::Recurrence recurrence;
-  recurrence.seen = static_cast<uint32_t>(in.Number());
-  recurrence.tries = static_cast<uint32_t>(in.Number());
-  recurrence.reduced = in.Number() != 0;
-  for (uint64_t left = in.Number(); left > 0 && in.ok(); --left) {
-    auto request = worker::ParseRequest(in.Text());
-    if (!request) return std::nullopt;
-    recurrence.history.push_back({*std::move(request), in.Blob()});
+template <typename T>
+Item Write(const T& value);
+
+Item WriteValue(std::unsigned_integral auto value) { return value; }
+Item WriteValue(const std::string& value) { return value; }
+Item WriteValue(const Bytes& value) { return Item::binary(value); }
+Item WriteValue(diff::VerdictKind value) { return static_cast<uint64_t>(value); }
+Item WriteValue(const trace::RunRequest& value) { return worker::RequestText(value); }
+template <typename T>
+Item WriteValue(const std::vector<T>& values) {
+  Item items = Item::array();
+  for (const T& value : values) items.push_back(Write(value));
+  return items;
+}
+
+template <typename T>
+Item Write(const T& value) {
+  if constexpr (requires { WriteValue(value); }) {
+    return WriteValue(value);
+  } else {
+    Item items = Item::array();
+    std::apply([&items](const auto&... each) { (items.push_back(Write(each)), ...); },
+               Fields(value));
+    return items;
   }
-  return recurrence;
 }
 
-void Write(WireWriter& out, const CaseReport& report) {
-  out.Number(kCase);
-  out.Number(report.number);
-  out.Number(static_cast<uint64_t>(report.verdict));
-  out.Number((report.fuel_exhausted ? 1u : 0u) | (report.depth_exhausted ? 2u : 0u) |
-             (report.heap_exhausted ? 4u : 0u));
-  out.Number(report.generate_ns);
-  out.Number(report.judge_ns);
-  out.Text(report.reason);
-  for (const auto* names : {&report.known, &report.avoided}) {
-    out.Number(names->size());
-    for (const std::string& name : *names) out.Text(name);
+// False: the item is none of this type.
+template <typename T>
+bool Read(const Item& item, T& value);
+
+bool ReadValue(const Item& item, bool& value) {
+  if (item.is_boolean()) value = item.get<bool>();
+  return item.is_boolean();
+}
+template <std::unsigned_integral T>
+bool ReadValue(const Item& item, T& value) {
+  if (!item.is_number_unsigned()) return false;
+  const auto number = item.get<uint64_t>();
+  value = static_cast<T>(number);
+  return number <= std::numeric_limits<T>::max();
+}
+bool ReadValue(const Item& item, std::string& value) {
+  if (item.is_string()) value = item.get_ref<const std::string&>();
+  return item.is_string();
+}
+bool ReadValue(const Item& item, Bytes& value) {
+  if (item.is_binary()) value = item.get_binary();
+  return item.is_binary();
+}
+bool ReadValue(const Item& item, diff::VerdictKind& value) {
+  uint8_t number = 0;
+  if (!ReadValue(item, number)) return false;
+  value = static_cast<diff::VerdictKind>(number);
+  return value <= diff::VerdictKind::Rejected;
+}
+bool ReadValue(const Item& item, trace::RunRequest& value) {
+  if (!item.is_string()) return false;
+  auto request = worker::ParseRequest(item.get_ref<const std::string&>());
+  if (request) value = *std::move(request);
+  return request.has_value();
+}
+template <typename T>
+bool ReadValue(const Item& item, std::vector<T>& values) {
+  if (!item.is_array()) return false;
+  for (const Item& each : item) {
+    if (!Read(each, values.emplace_back())) return false;
   }
-  out.Text(report.signature);
-  out.Text(report.explanation);
-  out.Text(report.suspect);
-  out.Text(report.releases);
-  out.Blob(report.module);
-  Write(out, report.recurrence);
+  return true;
 }
 
-void Write(WireWriter& out, const MinimizedReport& report) {
-  out.Number(kMinimized);
-  out.Text(report.signature);
-  out.Number(report.complete ? 1 : 0);
-  out.Number(report.candidates);
-  out.Text(report.failure);
-  out.Number(report.seen);
-  out.Number(report.tries);
-  out.Text(report.explanation);
-  out.Text(report.suspect);
-  out.Blob(report.module);
-  out.Text(report.regression);
-  out.Text(report.regression_missing);
-}
-
-std::optional<CaseReport> ReadCase(WireReader& in) {
-  CaseReport report;
-  report.number = in.Number();
-  report.verdict = static_cast<diff::VerdictKind>(
-      std::min<uint64_t>(in.Number(), static_cast<uint64_t>(diff::VerdictKind::Rejected)));
-  const uint64_t exhausted = in.Number();
-  report.fuel_exhausted = exhausted & 1;
-  report.depth_exhausted = exhausted & 2;
-  report.heap_exhausted = exhausted & 4;
-  report.generate_ns = in.Number();
-  report.judge_ns = in.Number();
-  report.reason = in.Text();
-  for (auto* names : {&report.known, &report.avoided}) {
-    for (uint64_t left = in.Number(); left > 0 && in.ok(); --left) names->push_back(in.Text());
+template <typename T>
+bool Read(const Item& item, T& value) {
+  if constexpr (requires { ReadValue(item, value); }) {
+    return ReadValue(item, value);
+  } else {
+    return std::apply(
+        [&item](auto&... fields) {
+          if (!item.is_array() || item.size() != sizeof...(fields)) return false;
+          size_t i = 0;
+          return (Read(item[i++], fields) && ...);
+        },
+        Fields(value));
   }
-  report.signature = in.Text();
-  report.explanation = in.Text();
-  report.suspect = in.Text();
-  report.releases = in.Text();
-  report.module = in.Blob();
-  auto recurrence = ReadRecurrence(in);
-  if (!recurrence) return std::nullopt;
-  report.recurrence = *std::move(recurrence);
-  return report;
 }
 
-MinimizedReport ReadMinimized(WireReader& in) {
-  MinimizedReport report;
-  report.signature = in.Text();
-  report.complete = in.Number() != 0;
-  report.candidates = in.Number();
-  report.failure = in.Text();
-  report.seen = static_cast<uint32_t>(in.Number());
-  report.tries = static_cast<uint32_t>(in.Number());
-  report.explanation = in.Text();
-  report.suspect = in.Text();
-  report.module = in.Blob();
-  report.regression = in.Text();
-  report.regression_missing = in.Text();
-  return report;
+// One of several structs: its place among them, and itself.
+template <typename... Structs>
+Bytes WriteFrame(const std::variant<Structs...>& one) {
+  const auto write = [](const auto& each) { return Write(each); };
+  return WriteItem(Item::array({one.index(), std::visit(write, one)}));
+}
+
+template <typename Variant, size_t index = 0>
+std::optional<Variant> ReadFrame(const Item& place, const Item& item) {
+  if constexpr (index == std::variant_size_v<Variant>) {
+    return std::nullopt;
+  } else {
+    if (place != index) return ReadFrame<Variant, index + 1>(place, item);
+    std::variant_alternative_t<index, Variant> value;
+    if (!Read(item, value)) return std::nullopt;
+    return value;
+  }
+}
+
+template <typename Variant>
+std::optional<Variant> ReadFrame(ByteSpan frame) {
+  const auto item = ReadItem(frame);
+  if (!item || !item->is_array() || item->size() != 2) return std::nullopt;
+  return ReadFrame<Variant>((*item)[0], (*item)[1]);
 }
 
 }  // namespace
 
-Bytes WriteOrder(const Order& order) {
-  WireWriter out;
-  std::visit([&out](const auto& each) { Write(out, each); }, order);
-  return out.bytes();
-}
-
-std::optional<Order> ReadOrder(ByteSpan frame) {
-  WireReader in(frame);
-  std::optional<Order> order;
-  switch (in.Number()) {
-    case kCases: {
-      const uint64_t first = in.Number();
-      order = CasesOrder{first, in.Number()};
-      break;
-    }
-    case kMinimize: {
-      MinimizeOrder minimize;
-      minimize.signature = in.Text();
-      minimize.module = in.Blob();
-      minimize.number = in.Number();
-      minimize.died = in.Number() != 0;
-      minimize.releases = in.Text();
-      order = std::move(minimize);
-      break;
-    }
-    default:
-      break;
-  }
-  if (!in.at_end()) return std::nullopt;
-  return order;
-}
-
-Bytes WriteReport(const Report& report) {
-  WireWriter out;
-  std::visit([&out](const auto& each) { Write(out, each); }, report);
-  return out.bytes();
-}
-
-std::optional<Report> ReadReport(ByteSpan frame) {
-  WireReader in(frame);
-  std::optional<Report> report;
-  switch (in.Number()) {
-    case kCase:
-      report = ReadCase(in);
-      break;
-    case kMinimized:
-      report = ReadMinimized(in);
-      break;
-    default:
-      break;
-  }
-  if (!in.at_end()) return std::nullopt;
-  return report;
-}
+Bytes WriteOrder(const Order& order) { return WriteFrame(order); }
+std::optional<Order> ReadOrder(ByteSpan frame) { return ReadFrame<Order>(frame); }
+Bytes WriteReport(const Report& report) { return WriteFrame(report); }
+std::optional<Report> ReadReport(ByteSpan frame) { return ReadFrame<Report>(frame); }
 
 }  // namespace slabhound::campaign

@@ -1,4 +1,4 @@
-// What supervisor and worker tell each other, and its form as frames (wire.h).
+// What supervisor and job tell each other, and its form as frames (wire.h).
 #pragma once
 
 #include <optional>
@@ -12,17 +12,21 @@
 
 namespace slabhound::campaign {
 
-// To a worker: the cases first … first + count - 1, one report each.
+// To a job: the cases first … first + count - 1, one report each.
 struct CasesOrder {
   uint64_t first = 0, count = 0;
+
+  friend bool operator==(const CasesOrder&, const CasesOrder&) = default;
 };
-// To a worker: one MinimizedReport.
+// To a job: one MinimizedReport.
 struct MinimizeOrder {
   std::string signature;
   Bytes module;  // a test case
   uint64_t number = 0;
-  bool died = false;          // a worker died of it: it runs in child processes (trial.h)
+  bool died = false;          // a job died of it: it runs in child processes (trial.h)
   std::string releases = {};  // as in CaseReport
+
+  friend bool operator==(const MinimizeOrder&, const MinimizeOrder&) = default;
 };
 using Order = std::variant<CasesOrder, MinimizeOrder>;
 
@@ -38,6 +42,8 @@ struct CaseReport {
   std::string releases;          // that fail (diff/releases.h); the signature ends in them
   Bytes module;                  // the test case
   trace::Recurrence recurrence;  // of an engine's worker
+
+  friend bool operator==(const CaseReport&, const CaseReport&) = default;
 };
 
 struct MinimizedReport {
@@ -51,6 +57,8 @@ struct MinimizedReport {
   Bytes module;                    // the test case
   std::string regression;          // the regression file's text
   std::string regression_missing;  // why it is empty
+
+  friend bool operator==(const MinimizedReport&, const MinimizedReport&) = default;
 };
 using Report = std::variant<CaseReport, MinimizedReport>;
 

@@ -34,7 +34,7 @@ struct Finding {
   std::string binaryen_version;
   bool minimized = false;
   uint64_t original_bytes = 0;   // of the module as generated, without a plan
-  std::string errors;            // what the worker wrote to stderr before it died
+  std::string errors;            // what the job wrote to stderr before it died
   trace::Recurrence recurrence;  // of an engine's worker; no tries: not looked at
   // Files.
   Bytes module;            // case.wasm; may be empty for a crash of the generator

@@ -83,14 +83,15 @@ std::string StatusText(const Tally& tally, double seconds) {
 std::string SummaryText(const Tally& tally, double seconds, unsigned jobs) {
   const uint64_t cpu = tally.generate_ns + tally.judge_ns;
   std::string text = fmt::format(
-      "modules           {:>9}  in {:.1f} s with {} workers: {:.0f}/s, {:.0f}/s per CPU second\n"
+      "modules           {:>9}  in {:.1f} s with {} {}: {:.0f}/s, {:.0f}/s per CPU second\n"
       "CPU per module    {:>6.2f} ms  generation {:.2f} ms ({:.0f} %), execution and comparison "
       "{:.2f} ms\n"
       "agree             {:>9}\n"
       "poisoned          {:>9}  {:.1f} %: compared until a heap or a limit of an engine ran out\n"
       "known             {:>9}  differ as known.def explains, and in nothing else\n"
       "rejected          {:>9}  {:.2f} %\n",
-      tally.cases, seconds, jobs, seconds > 0 ? static_cast<double>(tally.cases) / seconds : 0,
+      tally.cases, seconds, jobs, jobs == 1 ? "job" : "jobs",
+      seconds > 0 ? static_cast<double>(tally.cases) / seconds : 0,
       cpu == 0 ? 0 : static_cast<double>(tally.cases) * 1e9 / static_cast<double>(cpu),
       Milliseconds(cpu, tally.cases), Milliseconds(tally.generate_ns, tally.cases),
       Percent(tally.generate_ns, cpu), Milliseconds(tally.judge_ns, tally.cases), tally.agree,

@@ -1,18 +1,14 @@
 #include "campaign/trial.h"
 
-#include <poll.h>
-#include <sys/mman.h>
-#include <sys/prctl.h>
-#include <sys/resource.h>
-#include <sys/syscall.h>
 #include <sys/time.h>
 #include <unistd.h>
 
 #include <algorithm>
+#include <array>
 #include <csignal>
 #include <cstdio>
 
-#include "base/orphans.h"
+#include "base/child.h"
 #include "campaign/death.h"
 #include "minimizer/minimize.h"
 #include "testcase/testcase.h"
@@ -21,6 +17,8 @@ namespace slabhound::campaign {
 namespace {
 
 using Clock = std::chrono::steady_clock;
+
+constexpr size_t kErrorBytesMax = 4096;
 
 CaseRun InThisProcess(const CaseRun& run) {
   CaseRun own = run;
@@ -39,15 +37,8 @@ uint64_t DataBytes() {
   return got == 1 ? uint64_t{pages} * static_cast<uint64_t>(sysconf(_SC_PAGESIZE)) : 0;
 }
 
-[[noreturn]] void Judge(const CaseRun& run, uint64_t number, ByteSpan module,
-                        const TrialLimits& limits, int errors, Flight& flight) {
-  prctl(PR_SET_PDEATHSIG, SIGKILL);
-  dup2(errors, STDERR_FILENO);
-  const uint64_t data_bytes = DataBytes() + limits.data_bytes_max;
-  const rlimit data = {data_bytes, data_bytes}, no_core = {0, 0};
-  setrlimit(RLIMIT_DATA, &data);
-  setrlimit(RLIMIT_CORE, &no_core);
-  std::signal(SIGPROF, SIG_DFL);
+void Judge(const CaseRun& run, uint64_t number, ByteSpan module, const TrialLimits& limits,
+           Flight& flight) {
   itimerval timer{};
   timer.it_value.tv_sec = limits.cpu.count() / 1000;
   timer.it_value.tv_usec = limits.cpu.count() % 1000 * 1000;
@@ -56,31 +47,6 @@ uint64_t DataBytes() {
   report.number = number;
   flight.Begin(number, {});
   JudgeModule(run, module, flight, report);
-  _exit(0);
-}
-
-// True: it has ended by itself.
-bool WaitFor(pid_t pid, std::chrono::milliseconds time) {
-  const int handle = static_cast<int>(syscall(SYS_pidfd_open, pid, 0));
-  if (handle < 0) return false;
-  const auto end = Clock::now() + time;
-  bool ended = false;
-  for (auto left = time; !ended && left.count() > 0;
-       left = std::chrono::ceil<std::chrono::milliseconds>(end - Clock::now())) {
-    pollfd ready{handle, POLLIN, 0};
-    ended = poll(&ready, 1, static_cast<int>(left.count())) > 0;
-  }
-  close(handle);
-  return ended;
-}
-
-std::string TextOf(int fd) {
-  std::string text(4096, '\0');
-  const off_t size = std::max<off_t>(lseek(fd, 0, SEEK_END), 0);
-  const auto part = std::min(size, static_cast<off_t>(text.size()));
-  const ssize_t got = pread(fd, text.data(), static_cast<size_t>(part), size - part);
-  text.resize(static_cast<size_t>(std::max<ssize_t>(got, 0)));
-  return text;
 }
 
 }  // namespace
@@ -88,24 +54,25 @@ std::string TextOf(int fd) {
 std::string Try(const CaseRun& run, uint64_t number, ByteSpan module, const TrialLimits& limits) {
   const CaseRun own = InThisProcess(run);
   const SharedFlight flight = MapFlight();
-  const int errors = memfd_create("trial-stderr", MFD_CLOEXEC);
-  if (!flight || errors < 0) return {};
-  const pid_t pid = ForkChild();
-  if (pid == 0) Judge(own, number, module, limits, errors, *flight);
-  std::string signature;
-  if (pid > 0) {
-    const bool ended = WaitFor(pid, limits.wall);
-    if (!ended) kill(pid, SIGKILL);
-    const ExitStatus end = ReapChild(pid);
-    const bool hangs = !ended || end.signal == SIGPROF;
-    if (hangs || end.signal != 0 || end.code != 0) {
-      signature = Classify(flight->stage(), EngineAt(*flight, own.engines), end,
-                           hangs ? "hang" : "", TextOf(errors))
-                      .signature;
-    }
-  }
-  close(errors);
-  return signature;
+  const Descriptor errors = OpenMemoryFile("trial-stderr");
+  if (!flight || !errors.is_open()) return {};
+  constexpr std::array kDefault = {SIGPROF};
+  auto child = Child::Fork({.data_bytes_max = DataBytes() + limits.data_bytes_max,
+                            .errors = errors.get(),
+                            .default_signals = kDefault},
+                           [&] {
+                             Judge(own, number, module, limits, *flight);
+                             return 0;
+                           });
+  if (!child) return {};
+  const bool ended = child->Wait(DeadlineIn(limits.wall)).has_value();
+  child->Kill();
+  const ExitStatus end = child->Reap();
+  const bool hangs = !ended || end.signal == SIGPROF;
+  if (!hangs && end.signal == 0 && end.code == 0) return {};
+  return Classify(flight->stage(), EngineAt(*flight, own.engines), end, hangs ? "hang" : "",
+                  TailOfMemoryFile(errors.get(), kErrorBytesMax))
+      .signature;
 }
 
 MinimizedReport MinimizeDeath(const CaseRun& run, const MinimizeOrder& order, double seconds,

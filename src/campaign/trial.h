@@ -1,10 +1,9 @@
 // A module judged in a child process of its own, for modules that may crash or hang an engine.
 //
-// 1. The child does what a campaign's worker does with a generated module, on the engines of this
-//    process alone: it leaves the workers of others to their owner.
+// 1. The child does what a job does with a generated module, on the engines of this process alone:
+//    it leaves the workers of others to their owner.
 // 2. Try returns within the limits, whatever the child does.
-// 3. What became of the child has the signature that the death of a campaign's worker has
-// (death.h).
+// 3. What became of the child has the signature that the death of a job has (death.h).
 #pragma once
 
 #include <chrono>
@@ -24,7 +23,7 @@ struct TrialLimits {
 // Empty: it survived.
 std::string Try(const CaseRun& run, uint64_t number, ByteSpan module, const TrialLimits& limits);
 
-// Minimizes a module that made a worker die with this signature, for at most `seconds`.
+// Minimizes a module that made a job die with this signature, for at most `seconds`.
 MinimizedReport MinimizeDeath(const CaseRun& run, const MinimizeOrder& order, double seconds,
                               Flight& flight);
 

@@ -86,17 +86,13 @@ int RunCampaign(const Flags& flags) {
   const auto fault = ParseFault(flags.engines.fault);
   if (!fault) return UsageError(fault.error());
   options.fault = *fault;
-  auto engines = SelectEngines(flags.engines, engine::DefaultEngines(*fault));
+  auto engines = SelectComparedEngines(flags.engines, engine::DefaultEngines(*fault));
   if (!engines) return UsageError(engines.error());
-  options.engines = engine::BehindOracle(*std::move(engines));
+  options.engines = *std::move(engines);
   options.today = avoid::Today();
   auto releases = SelectReleases(flags.releases, options.engines);
   if (!releases) return UsageError(releases.error());
   options.releases = *std::move(releases);
-  // The first engine is the reference that the others are held against.
-  if (options.engines.front().kind != engine::EngineKind::Oracle) {
-    options.engines.insert(options.engines.begin(), engine::EngineSpec{});
-  }
   options.log = stderr;
   options.rewrite_status = isatty(STDERR_FILENO) == 1;
   const auto outcome = campaign::RunCampaign(options);
@@ -124,7 +120,7 @@ Command AddCampaignCommand(CLI::App& app) {
       ->type_name("TIME");
   parser->add_option("--modules", flags->modules, "how many modules (default: any number)")
       ->check(CLI::PositiveNumber);
-  parser->add_option("--jobs", flags->jobs, "worker processes (default: one a core)")
+  parser->add_option("--jobs", flags->jobs, "processes that generate and run (default: one a core)")
       ->check(CLI::Range(1u, kJobsMax));
   parser->add_option("--out", flags->out, "folder of findings")->capture_default_str();
   AddEngineFlags(*parser, flags->engines);

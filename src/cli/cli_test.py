@@ -202,36 +202,36 @@ class Cli(unittest.TestCase):
             self.assertIn("stale id", result.stdout)
 
     def start_campaign(self):
-        """A campaign without end, once it has workers."""
+        """A campaign without end, once it has jobs."""
         process = subprocess.Popen([SLABHOUND, "campaign", "--jobs", "2", "--out", self.folder / "findings"],
                                    stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
         self.addCleanup(process.kill)
         end = time.monotonic() + 60
         while len(children_of(process.pid)) < 2 and time.monotonic() < end:
             time.sleep(0.05)
-        workers = children_of(process.pid)
-        self.assertEqual(len(workers), 2)
-        return process, workers
+        jobs = children_of(process.pid)
+        self.assertEqual(len(jobs), 2)
+        return process, jobs
 
-    def assert_gone(self, workers):
+    def assert_gone(self, jobs):
         end = time.monotonic() + 10
-        while any(map(is_alive, workers)) and time.monotonic() < end:
+        while any(map(is_alive, jobs)) and time.monotonic() < end:
             time.sleep(0.05)
-        self.assertFalse([worker for worker in workers if is_alive(worker)])
+        self.assertFalse([job for job in jobs if is_alive(job)])
 
     def test_interrupted_campaign(self):
         for number in (signal.SIGINT, signal.SIGTERM):
-            process, workers = self.start_campaign()
+            process, jobs = self.start_campaign()
             time.sleep(0.5)
             process.send_signal(number)
             stdout, _ = process.communicate(timeout=30)
             self.assertEqual(process.returncode, 0)
             self.assertIn("interrupted", stdout)
             self.assertIn("modules", stdout)
-            self.assert_gone(workers)
+            self.assert_gone(jobs)
 
     def test_campaign_under_timeout(self):
-        """`timeout` sends its signal to the whole group: workers leave their end to the supervisor."""
+        """`timeout` sends its signal to the whole group: jobs leave their end to the supervisor."""
         process = subprocess.Popen([SLABHOUND, "campaign", "--jobs", "2", "--out", self.folder / "findings"],
                                    stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True)
         self.addCleanup(process.kill)
@@ -258,15 +258,15 @@ class Cli(unittest.TestCase):
         self.assertEqual(run("repro", bucket + "/case.wasm", "--engine", worker).returncode, 0)
         self.assert_one_line(run("repro", str(self.folder)), "finding.json")
 
-    def test_killed_campaign_leaves_no_workers(self):
-        process, workers = self.start_campaign()
+    def test_killed_campaign_leaves_no_jobs(self):
+        process, jobs = self.start_campaign()
         process.send_signal(signal.SIGKILL)
         process.communicate(timeout=30)
-        self.assert_gone(workers)
+        self.assert_gone(jobs)
 
     def test_killed_worker(self):
-        process, workers = self.start_campaign()
-        os.kill(workers[0], signal.SIGKILL)
+        process, jobs = self.start_campaign()
+        os.kill(jobs[0], signal.SIGKILL)
         time.sleep(1)
         self.assertIsNone(process.poll())
         self.assertEqual(len(children_of(process.pid)), 2)

@@ -127,4 +127,13 @@ Result<std::vector<engine::EngineSpec>, std::string> SelectEngines(
   return specs;
 }
 
+Result<std::vector<engine::EngineSpec>, std::string> SelectComparedEngines(
+    const EngineFlags& flags, const std::vector<engine::EngineSpec>& defaults) {
+  TRY_ASSIGN(std::vector<engine::EngineSpec> engines, SelectEngines(flags, defaults));
+  if (engines.front().kind != engine::EngineKind::Oracle) {
+    engines.insert(engines.begin(), engine::EngineSpec{});
+  }
+  return engines;
+}
+
 }  // namespace slabhound::cli

@@ -33,5 +33,9 @@ Result<heap::Fault, std::string> ParseFault(const std::string& name);
 // The engines that the flags ask for; the error is one line.
 Result<std::vector<engine::EngineSpec>, std::string> SelectEngines(
     const EngineFlags& flags, const std::vector<engine::EngineSpec>& defaults);
+// The same for commands that compare: the first engine is the oracle, against which the others are
+// held.
+Result<std::vector<engine::EngineSpec>, std::string> SelectComparedEngines(
+    const EngineFlags& flags, const std::vector<engine::EngineSpec>& defaults);
 
 }  // namespace slabhound::cli

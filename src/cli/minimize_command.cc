@@ -156,12 +156,8 @@ int Run(const Flags& flags) {
   const auto test_case = ReadCase(flags.path);
   if (!test_case) return UsageError(test_case.error());
   if (!flags.command.empty()) return MinimizeByCommand(flags, *test_case);
-  auto engines = SelectEngines(flags.engines, engine::DefaultEngines());
+  auto engines = SelectComparedEngines(flags.engines, engine::DefaultEngines());
   if (!engines) return UsageError(engines.error());
-  // The first engine is the reference that the others are held against.
-  if (engines->front().kind != engine::EngineKind::Oracle) {
-    engines->insert(engines->begin(), engine::EngineSpec{});
-  }
   const auto prepared = diff::Prepare(*test_case);
   if (!prepared) return UsageError(fmt::format("{}: {}", flags.path, prepared.error().Message()));
   return MinimizeFinding(flags, *test_case, *std::move(engines));

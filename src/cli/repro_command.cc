@@ -63,14 +63,9 @@ int Repro(Flags flags) {
   if (chosen.engines.empty() && chosen.collector.empty() && chosen.gc.empty()) {
     flags.engines.engines = finding.engines;
   }
-  auto engines = SelectEngines(flags.engines, engine::DefaultEngines());
+  auto engines = SelectComparedEngines(flags.engines, engine::DefaultEngines());
   if (!engines) return UsageError(engines.error());
-  *engines = engine::BehindOracle(*std::move(engines));
   const worker::Lab lab = TodaysLab();
-  // The first engine is the reference that the others are held against.
-  if (engines->front().kind != engine::EngineKind::Oracle) {
-    engines->insert(engines->begin(), engine::EngineSpec{});
-  }
   const auto test_case = ReadCase(finding.case_file);
   if (!test_case) return UsageError(test_case.error());
   const auto prepared = diff::Prepare(*test_case);

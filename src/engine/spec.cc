@@ -225,11 +225,4 @@ std::vector<EngineSpec> DefaultEngines(heap::Fault fault) {
           slab({Kind::EverySafepoint})};
 }
 
-std::vector<EngineSpec> BehindOracle(std::vector<EngineSpec> engines) {
-  if (engines.empty() || engines.front().kind != EngineKind::Oracle) {
-    engines.insert(engines.begin(), EngineSpec{});
-  }
-  return engines;
-}
-
 }  // namespace slabhound::engine

@@ -85,8 +85,5 @@ Result<EngineSpec, std::string> WithOptions(const EngineSpec& spec, std::string_
 // Oracle, and slab with mark_sweep under explicit, every-allocation and every-safepoint
 // collections.
 std::vector<EngineSpec> DefaultEngines(heap::Fault fault = heap::Fault::None);
-// With the oracle before them, unless it is the first already: the reference that the others are
-// held against.
-std::vector<EngineSpec> BehindOracle(std::vector<EngineSpec> engines);
 
 }  // namespace slabhound::engine

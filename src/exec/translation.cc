@@ -58,7 +58,7 @@ void Translation::Instruction(const wasm::Instr& instr) {
         return;
     }
   }
-  if (wasm::Info(instr.op).signature != "*") return Plain(instr);
+  if (wasm::Info(instr.op).has_types()) return Plain(instr);
   Control(instr);
 }
 

@@ -80,16 +80,7 @@ TEST(Translation, ValuesOfABranchMoveDownToTheLabel) {
 }
 
 TEST(Translation, ALoopJumpsToItsHeader) {
-  EXPECT_EQ(CompiledText({ValType::I32}, {}, {},
-                         Body()
-                             .Loop()
-                             .Op(Op::LocalGet, 0)
-                             .I32(1)
-                             .Op(Op::I32Sub)
-                             .Op(Op::LocalTee, 0)
-                             .Op(Op::BrIf, 0)
-                             .End()),
-            R"(
+  EXPECT_EQ(CompiledText({ValType::I32}, {}, {}, machine::CountDown()), R"(
   0 Entry {}
   1 LoopHeader {}
   2 Constant =n2

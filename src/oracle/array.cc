@@ -46,13 +46,13 @@ Object* PopArray(Thread& thread, TypeId type) {
 }
 
 // Element `i` of the segment's bytes from `from` on goes to array element to + i.
-void CopyData(Object& array, uint32_t to, ByteSpan data, uint32_t count) {
+void CopyData(Object& array, uint64_t to, ByteSpan data, uint64_t count) {
   if (count == 0) return;
   const size_t width = StorageBytes(array.element);
   std::memcpy(&array.bytes[to * width], data.data(), count * width);
 }
 
-void CopyItems(Thread& thread, Object& array, uint32_t to, std::span<const Value> items) {
+void CopyItems(Thread& thread, Object& array, uint64_t to, std::span<const Value> items) {
   for (size_t i = 0; i < items.size(); ++i) {
     CHECK(HasType(thread.store, items[i], array.element));
     array.values[to + i] = items[i];
@@ -104,7 +104,7 @@ Step ArrayNewData(Thread& thread, const Instr& instr) {
   const ByteSpan data = thread.module().datas[instr.b].bytes;
   const uint32_t count = thread.Pop<uint32_t>();
   const uint32_t from = thread.Pop<uint32_t>();
-  const uint64_t bytes = uint64_t{count} * StorageBytes(ElementType(thread, type));
+  const uint64_t bytes = count * StorageBytes(ElementType(thread, type));
   if (!InBounds(from, bytes, data.size())) return Step::Trap(TrapKind::MemoryOutOfBounds);
   auto array = Make(thread, type, count);
   if (!array) return array.error();
@@ -178,13 +178,11 @@ Step ArrayCopy(Thread& thread, const Instr& instr) {
 
 Step ArrayInitData(Thread& thread, const Instr& instr) {
   const ByteSpan data = thread.module().datas[instr.b].bytes;
-  const uint32_t count = thread.Pop<uint32_t>();
-  const uint32_t from = thread.Pop<uint32_t>();
-  const uint32_t to = thread.Pop<uint32_t>();
+  const auto [to, from, count] = thread.PopCopying(false, false);
   Object* array = PopArray(thread, thread.module().Type(instr.a));
   if (array == nullptr) return Step::Trap(TrapKind::NullArrayReference);
   if (!InBounds(to, count, array->Length())) return Step::Trap(TrapKind::ArrayOutOfBounds);
-  const uint64_t bytes = uint64_t{count} * StorageBytes(array->element);
+  const uint64_t bytes = count * StorageBytes(array->element);
   if (!InBounds(from, bytes, data.size())) return Step::Trap(TrapKind::MemoryOutOfBounds);
   STEP(thread.TakeBulkFuel(count));
   CopyData(*array, to, data.subspan(from), count);
@@ -193,9 +191,7 @@ Step ArrayInitData(Thread& thread, const Instr& instr) {
 
 Step ArrayInitElem(Thread& thread, const Instr& instr) {
   const std::span<const Value> items = thread.module().elems[instr.b].values;
-  const uint32_t count = thread.Pop<uint32_t>();
-  const uint32_t from = thread.Pop<uint32_t>();
-  const uint32_t to = thread.Pop<uint32_t>();
+  const auto [to, from, count] = thread.PopCopying(false, false);
   Object* array = PopArray(thread, thread.module().Type(instr.a));
   if (array == nullptr) return Step::Trap(TrapKind::NullArrayReference);
   if (!InBounds(to, count, array->Length())) return Step::Trap(TrapKind::ArrayOutOfBounds);

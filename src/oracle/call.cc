@@ -171,6 +171,12 @@ Step Leave(Thread& thread) {
   return thread.frames.size() == thread.base_frame ? Step::Done() : Step::Next();
 }
 
+// Into a callee that was found, or the step that finding it ended in.
+template <Step enter(Thread&, machine::FuncAddr)>
+static Step Into(Thread& thread, const Result<machine::FuncAddr, Step>& callee) {
+  return callee ? enter(thread, *callee) : callee.error();
+}
+
 namespace rules {
 
 Step Return(Thread& thread, const Instr&) { return Leave(thread); }
@@ -180,13 +186,11 @@ Step Call(Thread& thread, const Instr& instr) {
 }
 
 Step CallRef(Thread& thread, const Instr& instr) {
-  const auto callee = PopCallee(thread, instr);
-  return callee ? Enter(thread, *callee) : callee.error();
+  return Into<Enter>(thread, PopCallee(thread, instr));
 }
 
 Step CallIndirect(Thread& thread, const Instr& instr) {
-  const auto callee = PopIndirectCallee(thread, instr);
-  return callee ? Enter(thread, *callee) : callee.error();
+  return Into<Enter>(thread, PopIndirectCallee(thread, instr));
 }
 
 Step ReturnCall(Thread& thread, const Instr& instr) {
@@ -194,13 +198,11 @@ Step ReturnCall(Thread& thread, const Instr& instr) {
 }
 
 Step ReturnCallRef(Thread& thread, const Instr& instr) {
-  const auto callee = PopCallee(thread, instr);
-  return callee ? TailEnter(thread, *callee) : callee.error();
+  return Into<TailEnter>(thread, PopCallee(thread, instr));
 }
 
 Step ReturnCallIndirect(Thread& thread, const Instr& instr) {
-  const auto callee = PopIndirectCallee(thread, instr);
-  return callee ? TailEnter(thread, *callee) : callee.error();
+  return Into<TailEnter>(thread, PopIndirectCallee(thread, instr));
 }
 
 }  // namespace rules

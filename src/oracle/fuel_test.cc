@@ -22,15 +22,7 @@ Code Get(uint32_t local) { return Code().Op(Op::LocalGet, local); }
 
 TEST(Fuel, CountsFunctionEntryAndEachArrivalAtALoop) {
   ModuleBuilder module;
-  const Code count_down = Code()
-                              .Loop()
-                              .Op(Op::LocalGet, 0)
-                              .I32(1)
-                              .Op(Op::I32Sub)
-                              .Op(Op::LocalTee, 0)
-                              .Op(Op::BrIf, 0)
-                              .End();
-  module.Define(module.Func({ValType::I32}), {}, count_down, "count");
+  module.Define(module.Func({ValType::I32}), {}, machine::CountDown(), "count");
   Rig rig;
   rig.Instantiate(module);
   EXPECT_EQ(FuelUsed(rig, "count", {machine::Value::I32(1)}), 2);

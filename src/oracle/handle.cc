@@ -102,14 +102,9 @@ Value Handles::In(const machine::Value& value, ValType type) const {
       return Value::Number(std::bit_cast<double>(value.bits));
     case TypeKind::Ref:
       return In(value.ref, type);
-    case TypeKind::Bottom:
-    case TypeKind::I8:
-    case TypeKind::I16:
-    case TypeKind::BlockIndex:
-    case TypeKind::BlockEmpty:
-      break;
+    default:
+      UNREACHABLE();  // no type of a value
   }
-  UNREACHABLE();
 }
 
 }  // namespace slabhound::oracle

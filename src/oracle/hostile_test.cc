@@ -11,6 +11,7 @@ using wasm::ValType;
 using Op = wasm::Opcode;
 
 constexpr uint32_t kNesting = 9'999;
+constexpr machine::Limits kSmallHeap{.fuel = 100'000'000, .heap_bytes_max = 1 << 20};
 
 Code Ends(uint32_t count) {
   Code code;
@@ -54,15 +55,7 @@ TEST(Hostile, TenThousandNestedLoopsAndIfs) {
 
 TEST(Hostile, AMillionIterations) {
   ModuleBuilder module;
-  const Code count_down = Code()
-                              .Loop()
-                              .Op(Op::LocalGet, 0)
-                              .I32(1)
-                              .Op(Op::I32Sub)
-                              .Op(Op::LocalTee, 0)
-                              .Op(Op::BrIf, 0)
-                              .End();
-  module.Define(module.Func({ValType::I32}), {}, count_down, "count");
+  module.Define(module.Func({ValType::I32}), {}, machine::CountDown(), "count");
   Rig rig;
   rig.Instantiate(module);
   rig.machine().SetFuel(1'000'001);
@@ -75,10 +68,7 @@ TEST(Hostile, EndlessAllocationEndsAtTheHeapLimit) {
   const uint32_t node = module.Struct({});
   module.Define(module.Func({}), {},
                 Code().Loop().Op(Op::StructNew, node).Op(Op::Drop).Op(Op::Br, 0).End(), "leak");
-  machine::Limits limits;
-  limits.fuel = 100'000'000;
-  limits.heap_bytes_max = 1 << 20;
-  Rig rig(limits);
+  Rig rig(kSmallHeap);
   rig.Instantiate(module);
   EXPECT_EQ(Text(rig.Call("leak")), "exhausted heap");
   EXPECT_EQ(Text(rig.Call("leak")), "exhausted heap");  // it never frees
@@ -91,10 +81,7 @@ TEST(Hostile, EndlessThrowingEndsAtTheHeapLimit) {
   Code code;
   code.Loop().TryTable({}, {{wasm::CatchKind::CatchAll, 0, 0}}).Op(Op::Throw, tag).End().End();
   module.Define(nothing, {}, code, "throw");
-  machine::Limits limits;
-  limits.fuel = 100'000'000;
-  limits.heap_bytes_max = 1 << 20;
-  Rig rig(limits);
+  Rig rig(kSmallHeap);
   rig.Instantiate(module);
   EXPECT_EQ(Text(rig.Call("throw")), "exhausted heap");
 }

@@ -101,10 +101,8 @@ Step MemoryFill(Thread& thread, const Instr& instr) {
 Step MemoryCopy(Thread& thread, const Instr& instr) {
   MemoryInst& target = Memory(thread, instr.a);
   const MemoryInst& source = Memory(thread, instr.b);
-  const bool to_64 = target.type.limits.is_64, from_64 = source.type.limits.is_64;
-  const uint64_t count = thread.PopAddress(to_64 && from_64);
-  const uint64_t from = thread.PopAddress(from_64);
-  const uint64_t to = thread.PopAddress(to_64);
+  const auto [to, from, count] =
+      thread.PopCopying(target.type.limits.is_64, source.type.limits.is_64);
   if (!InBounds(to, count, target.bytes.size()) || !InBounds(from, count, source.bytes.size())) {
     return Step::Trap(TrapKind::MemoryOutOfBounds);
   }
@@ -116,9 +114,7 @@ Step MemoryCopy(Thread& thread, const Instr& instr) {
 Step MemoryInit(Thread& thread, const Instr& instr) {
   const ByteSpan data = thread.module().datas[instr.a].bytes;
   MemoryInst& memory = Memory(thread, instr.b);
-  const uint32_t count = thread.Pop<uint32_t>();
-  const uint32_t from = thread.Pop<uint32_t>();
-  const uint64_t to = thread.PopAddress(memory.type.limits.is_64);
+  const auto [to, from, count] = thread.PopCopying(memory.type.limits.is_64, false);
   if (!InBounds(to, count, memory.bytes.size()) || !InBounds(from, count, data.size())) {
     return Step::Trap(TrapKind::MemoryOutOfBounds);
   }

@@ -115,14 +115,9 @@ bool HasType(const Store& store, const Value& value, ValType type) {
       if (!value.is_ref() || value.top() != store.types.Top(type.heap())) return false;
       if (value.is_null()) return type.nullable();
       return store.types.IsSubtype(HeapTypeOf(store, value), type.heap());
-    case TypeKind::Bottom:
-    case TypeKind::I8:
-    case TypeKind::I16:
-    case TypeKind::BlockIndex:
-    case TypeKind::BlockEmpty:
-      break;
+    default:
+      UNREACHABLE();  // no type of a value
   }
-  UNREACHABLE();
 }
 
 Value DefaultValue(const Store& store, ValType type) {
@@ -137,14 +132,9 @@ Value DefaultValue(const Store& store, ValType type) {
       return Value::Number(0.0);
     case TypeKind::Ref:
       return type.nullable() ? Value::Null(store.types.Top(type.heap())) : Value();
-    case TypeKind::Bottom:
-    case TypeKind::I8:
-    case TypeKind::I16:
-    case TypeKind::BlockIndex:
-    case TypeKind::BlockEmpty:
-      break;
+    default:
+      UNREACHABLE();  // no type of a value
   }
-  UNREACHABLE();
 }
 
 }  // namespace slabhound::oracle

@@ -76,10 +76,8 @@ Step TableFill(Thread& thread, const Instr& instr) {
 Step TableCopy(Thread& thread, const Instr& instr) {
   TableInst& target = Table(thread, instr.a);
   const TableInst& source = Table(thread, instr.b);
-  const bool to_64 = target.type.limits.is_64, from_64 = source.type.limits.is_64;
-  const uint64_t count = thread.PopAddress(to_64 && from_64);
-  const uint64_t from = thread.PopAddress(from_64);
-  const uint64_t to = thread.PopAddress(to_64);
+  const auto [to, from, count] =
+      thread.PopCopying(target.type.limits.is_64, source.type.limits.is_64);
   if (!InBounds(to, count, target.elements.size()) ||
       !InBounds(from, count, source.elements.size())) {
     return Step::Trap(TrapKind::TableOutOfBounds);
@@ -99,14 +97,12 @@ Step TableCopy(Thread& thread, const Instr& instr) {
 Step TableInit(Thread& thread, const Instr& instr) {
   const std::vector<Value>& items = thread.module().elems[instr.a].values;
   TableInst& table = Table(thread, instr.b);
-  const uint32_t count = thread.Pop<uint32_t>();
-  const uint32_t from = thread.Pop<uint32_t>();
-  const uint64_t to = thread.PopAddress(table.type.limits.is_64);
+  const auto [to, from, count] = thread.PopCopying(table.type.limits.is_64, false);
   if (!InBounds(to, count, table.elements.size()) || !InBounds(from, count, items.size())) {
     return Step::Trap(TrapKind::TableOutOfBounds);
   }
   STEP(thread.TakeBulkFuel(count));
-  for (uint32_t i = 0; i < count; ++i) {
+  for (uint64_t i = 0; i < count; ++i) {
     CHECK(HasType(thread.store, items[from + i], table.type.element));
     table.elements[to + i] = items[from + i];
   }

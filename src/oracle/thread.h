@@ -36,6 +36,11 @@ struct Frame {
   size_t locals = 0, operands = 0, labels = 0;
 };
 
+// The operands of an instruction that copies `count` items.
+struct Copying {
+  uint64_t to, from, count;
+};
+
 struct Thread {
   Thread(Store& the_store, Handles& the_handles, machine::Machine& the_machine)
       : store(the_store), handles(the_handles), machine(the_machine) {}
@@ -86,6 +91,11 @@ struct Thread {
   }
   // An operand whose type is the address type of a memory or table (spec 2.3.11).
   uint64_t PopAddress(bool is_64) { return is_64 ? Pop<uint64_t>() : Pop<uint32_t>(); }
+  Copying PopCopying(bool to_64, bool from_64) {
+    const uint64_t count = PopAddress(to_64 && from_64);
+    const uint64_t from = PopAddress(from_64);
+    return {PopAddress(to_64), from, count};
+  }
   Step PushAddress(bool is_64, uint64_t value) {
     return is_64 ? PushNumber(value) : PushNumber(static_cast<uint32_t>(value));
   }

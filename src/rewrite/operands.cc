@@ -1,13 +1,11 @@
 #include "rewrite/operands.h"
 
-#include <string_view>
-
 #include "base/check.h"
 
 namespace slabhound::rewrite {
 namespace {
 
-using wasm::Opcode;
+using wasm::ImmediateKind;
 
 uint32_t Count(size_t count) { return static_cast<uint32_t>(count); }
 
@@ -16,6 +14,43 @@ const wasm::FuncType& Func(const wasm::Module& module, uint32_t type) {
 }
 
 uint32_t Carried(LabelArities labels, uint32_t label) { return labels[labels.size() - 1 - label]; }
+
+wasm::TypeIdx TagTypeIdx(const wasm::Module& module, uint32_t index) {
+  const uint32_t imported = module.ImportCount(wasm::ExternKind::Tag);
+  if (index >= imported) return module.tags[index - imported].type.type;
+  for (const wasm::Import& import : module.imports) {
+    const auto* tag = std::get_if<wasm::TagType>(&import.type);
+    if (tag && index-- == 0) return tag->type;
+  }
+  UNREACHABLE();
+}
+
+// Those that the first immediate names.
+uint32_t NamedOperandCount(const wasm::Module& module, const wasm::Body& body,
+                           const wasm::Instr& instr, LabelArities labels) {
+  const wasm::ImmediatesInfo& immediates = wasm::Info(wasm::Info(instr.op).immediates);
+  switch (immediates.first) {
+    case ImmediateKind::Nothing:  // return
+      return labels.front();
+    case ImmediateKind::BlockType:
+      return ArityOf(module, wasm::BlockType::FromBits(instr.a)).params;
+    case ImmediateKind::Label:
+      return Carried(labels, instr.a);
+    case ImmediateKind::Labels:
+      return Carried(labels, body.labels[instr.a + instr.b]);
+    case ImmediateKind::Func:
+      return Count(Func(module, module.FunctionTypeIdx(instr.a)).params.size());
+    case ImmediateKind::Tag:
+      return Count(Func(module, TagTypeIdx(module, instr.a)).params.size());
+    case ImmediateKind::Type: {
+      if (immediates.second == ImmediateKind::Count) return instr.b;
+      const auto* type = std::get_if<wasm::StructType>(&module.types[instr.a].composite);
+      return Count(type ? type->fields.size() : Func(module, instr.a).params.size());
+    }
+    default:
+      UNREACHABLE();  // no row of opcodes.def with another immediate names operands
+  }
+}
 
 }  // namespace
 
@@ -28,116 +63,9 @@ BlockArity ArityOf(const wasm::Module& module, wasm::BlockType type) {
 
 uint32_t OperandCount(const wasm::Module& module, const wasm::Body& body, const wasm::Instr& instr,
                       LabelArities labels) {
-  const std::string_view signature = wasm::Info(instr.op).signature;
-  if (signature != "*") return Count(signature.find(':'));
-  switch (instr.op) {
-    case Opcode::Unreachable:
-    case Opcode::LocalGet:
-    case Opcode::GlobalGet:
-    case Opcode::RefNull:
-    case Opcode::RefFunc:
-    case Opcode::StructNewDefault:
-    case Opcode::TableSize:
-    case Opcode::Else:
-    case Opcode::End:
-      return 0;
-    case Opcode::Block:
-    case Opcode::Loop:
-    case Opcode::TryTable:
-      return ArityOf(module, wasm::BlockType::FromBits(instr.a)).params;
-    case Opcode::If:
-      return ArityOf(module, wasm::BlockType::FromBits(instr.a)).params + 1;
-    case Opcode::Throw: {
-      uint32_t index = instr.a;
-      wasm::TypeIdx type = 0;
-      const uint32_t imported = module.ImportCount(wasm::ExternKind::Tag);
-      if (index >= imported) {
-        type = module.tags[index - imported].type.type;
-      } else {
-        for (const wasm::Import& import : module.imports) {
-          const auto* tag = std::get_if<wasm::TagType>(&import.type);
-          if (tag && index-- == 0) type = tag->type;
-        }
-      }
-      return Count(Func(module, type).params.size());
-    }
-    case Opcode::Br:
-      return Carried(labels, instr.a);
-    case Opcode::BrIf:
-    case Opcode::BrOnNull:
-      return Carried(labels, instr.a) + 1;
-    case Opcode::BrTable:
-      return Carried(labels, body.labels[instr.a + instr.b]) + 1;
-    case Opcode::BrOnNonNull:
-    case Opcode::BrOnCast:
-    case Opcode::BrOnCastFail:
-      return Carried(labels, instr.a);
-    case Opcode::Return:
-      return labels.front();
-    case Opcode::Call:
-    case Opcode::ReturnCall:
-      return Count(Func(module, module.FunctionTypeIdx(instr.a)).params.size());
-    case Opcode::CallIndirect:
-    case Opcode::ReturnCallIndirect:
-    case Opcode::CallRef:
-    case Opcode::ReturnCallRef:
-      return Count(Func(module, instr.a).params.size()) + 1;
-    case Opcode::Select:
-    case Opcode::SelectTyped:
-    case Opcode::ArraySet:
-    case Opcode::MemoryInit:
-    case Opcode::MemoryCopy:
-    case Opcode::TableInit:
-    case Opcode::TableCopy:
-    case Opcode::TableFill:
-      return 3;
-    case Opcode::ThrowRef:
-    case Opcode::Drop:
-    case Opcode::LocalSet:
-    case Opcode::LocalTee:
-    case Opcode::GlobalSet:
-    case Opcode::TableGet:
-    case Opcode::RefIsNull:
-    case Opcode::RefAsNonNull:
-    case Opcode::StructGet:
-    case Opcode::StructGetS:
-    case Opcode::StructGetU:
-    case Opcode::ArrayNewDefault:
-    case Opcode::ArrayLen:
-    case Opcode::RefTest:
-    case Opcode::RefTestNull:
-    case Opcode::RefCast:
-    case Opcode::RefCastNull:
-    case Opcode::AnyConvertExtern:
-    case Opcode::ExternConvertAny:
-    case Opcode::RefI31:
-    case Opcode::I31GetS:
-    case Opcode::I31GetU:
-      return 1;
-    case Opcode::TableSet:
-    case Opcode::TableGrow:
-    case Opcode::RefEq:
-    case Opcode::StructSet:
-    case Opcode::ArrayNew:
-    case Opcode::ArrayNewData:
-    case Opcode::ArrayNewElem:
-    case Opcode::ArrayGet:
-    case Opcode::ArrayGetS:
-    case Opcode::ArrayGetU:
-      return 2;
-    case Opcode::ArrayFill:
-    case Opcode::ArrayInitData:
-    case Opcode::ArrayInitElem:
-      return 4;
-    case Opcode::ArrayCopy:
-      return 5;
-    case Opcode::ArrayNewFixed:
-      return instr.b;
-    case Opcode::StructNew:
-      return Count(std::get<wasm::StructType>(module.types[instr.a].composite).fields.size());
-    default:
-      UNREACHABLE();  // every other row of opcodes.def has a signature
-  }
+  const wasm::OpcodeInfo& info = wasm::Info(instr.op);
+  return info.operand_count() +
+         (info.names_operands() ? NamedOperandCount(module, body, instr, labels) : 0);
 }
 
 }  // namespace slabhound::rewrite

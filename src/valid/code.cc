@@ -24,7 +24,7 @@ struct SignatureRow {
 
 constexpr SignatureRow ParseSignature(Immediates immediates, std::string_view signature) {
   SignatureRow row{.immediates = immediates};
-  if (signature == "*") return row;
+  if (signature.starts_with('*')) return row;
   row.is_simple = true;
   size_t i = 0;
   for (; signature[i] != ':'; ++i) row.operands[row.operand_count++] = signature[i];

@@ -277,7 +277,7 @@ TEST_P(EveryOpcode, IsAcceptedWhenUsedRightlyAndRejectedOtherwise) {
   const wasm::OpcodeInfo& info = wasm::AllOpcodes()[GetParam()];
   const auto op = static_cast<Opcode>(GetParam());
   Row row;
-  if (info.signature == "*") {
+  if (!info.has_types()) {
     const std::map<Opcode, Row> rows = Rows();
     const auto found = rows.find(op);
     ASSERT_NE(found, rows.end()) << "no row for " << info.name;

@@ -68,9 +68,16 @@ struct OpcodeInfo {
   uint8_t prefix;         // 0: none
   uint8_t code;           // behind the prefix, if any
   Immediates immediates;
-  std::string_view signature;  // "operands:results" or "*"
+  std::string_view signature;  // "operands:results", "*2" or "*+1"
   Feature feature;
   GcEffect gc;
+
+  constexpr bool has_types() const { return signature.front() != '*'; }
+  // How many operands it takes, but for those that its immediate names.
+  constexpr uint32_t operand_count() const {
+    return static_cast<uint32_t>(has_types() ? signature.find(':') : signature.back() - '0');
+  }
+  constexpr bool names_operands() const { return signature.starts_with("*+"); }
 };
 
 std::span<const OpcodeInfo> AllOpcodes();

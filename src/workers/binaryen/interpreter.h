@@ -8,7 +8,7 @@
 // 3. Nothing bounds the time of a run but the module itself, and call depth is bounded by
 //    Binaryen, at 200.
 // 4. As generation does (binaryen.h), it never frees types and aborts the process on Binaryen's
-//    own bugs: call it in a worker process that is recycled.
+//    own bugs: call it in a process that is recycled.
 //
 // Its .cc is the second and last file that knows Binaryen's headers: the generator makes modules
 // and the interpreter is one engine among others that runs them; neither needs the other.
