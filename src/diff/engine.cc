@@ -152,7 +152,7 @@ Result<Prepared, wasm::Error> Prepare(const testcase::TestCase& test_case) {
 Result<Prepared, wasm::Error> Prepare(testcase::TestCase&& test_case) {
   Prepared prepared;
   prepared.types = std::make_unique<wasm::TypeStore>();
-  prepared.code = std::make_unique<exec::CodeCache>();
+  prepared.code = std::make_unique<bytecode::CodeCache>();
   prepared.plan = std::move(test_case.plan);
   TRY_ASSIGN(prepared.module,
              valid::Validate(std::make_shared<const wasm::Module>(std::move(test_case.module)),

@@ -20,9 +20,9 @@
 #include <string_view>
 #include <vector>
 
+#include "bytecode/code_cache.h"
 #include "diff/trace.h"
 #include "embed/machine.h"
-#include "exec/code_cache.h"
 #include "exec/machine.h"
 #include "testcase/testcase.h"
 #include "valid/valid_module.h"
@@ -72,7 +72,7 @@ struct Prepared {
   std::unique_ptr<wasm::TypeStore> types;
   valid::ValidModule module;
   testcase::Plan plan;
-  std::unique_ptr<exec::CodeCache> code;  // of the slab engines
+  std::unique_ptr<bytecode::CodeCache> code;  // of the slab engines
 };
 // An invalid module is the error; a generated one is then rejected.
 Result<Prepared, wasm::Error> Prepare(const testcase::TestCase& test_case);

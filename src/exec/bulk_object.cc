@@ -7,6 +7,8 @@
 namespace slabhound::exec::bulk {
 namespace {
 
+using bytecode::ListRegister;
+using bytecode::ListTraced;
 using heap::kHeaderBytes;
 
 bool InBounds(uint64_t start, uint64_t count, uint64_t size) {
@@ -72,7 +74,7 @@ bool NewArray(Vm& vm, const Op& op, bool with_value) {
   uint64_t* regs = vm.window();
   if (with_value) {
     const heap::Layout& layout = vm.heap_.layouts().Of(type);
-    const bool traced = op.code == Code::NewArrayRef;
+    const bool traced = op.code == bytecode::Code::NewArrayRef;
     const uint64_t word = regs[op.b];
     for (uint32_t i = 0; i < length; ++i) {
       Store(vm, object, kHeaderBytes + i * layout.element_bytes, layout.element_bytes, traced, word,

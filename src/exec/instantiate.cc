@@ -1,8 +1,8 @@
 #include "exec/instantiate.h"
 
+#include "bytecode/code_cache.h"
 #include "embed/link.h"
 #include "exec/bulk.h"
-#include "exec/code_cache.h"
 
 namespace slabhound::exec {
 namespace {
@@ -31,7 +31,7 @@ class Instantiator {
 
   Instance& Commit() {
     TakeExports();
-    CodeCache* cache = vm_.config_.code_cache;
+    bytecode::CodeCache* cache = vm_.config_.code_cache;
     if (cache != nullptr && cache->Serves(*instance_, vm_.config_.fault)) {
       instance_->code_cache = cache;
     }
@@ -122,7 +122,8 @@ class Instantiator {
       const wasm::ValType type = instance_->module.Canonical(global.type.type);
       TRY_ASSIGN(const uint64_t word, vm_.EvaluateConstant(*instance_, global.init, type));
       instance_->globals.push_back(static_cast<uint32_t>(vm_.globals_.size()));
-      vm_.globals_.push_back({{type, global.type.is_mutable}, IsTraced(vm_.types_, type), word});
+      vm_.globals_.push_back(
+          {{type, global.type.is_mutable}, heap::IsTraced(vm_.types_, type), word});
     }
     return {};
   }
@@ -136,8 +137,8 @@ class Instantiator {
         TRY_ASSIGN(word, vm_.EvaluateConstant(*instance_, *table.init, type.element));
       }
       instance_->tables.push_back(static_cast<uint32_t>(vm_.tables_.size()));
-      vm_.tables_.push_back(
-          {type, IsTraced(vm_.types_, type.element), std::vector<uint64_t>(type.limits.min, word)});
+      vm_.tables_.push_back({type, heap::IsTraced(vm_.types_, type.element),
+                             std::vector<uint64_t>(type.limits.min, word)});
     }
     return {};
   }
@@ -147,7 +148,7 @@ class Instantiator {
     instance_->first_elem = static_cast<uint32_t>(vm_.elems_.size());
     for (const wasm::ElemSegment& segment : module_.elems) {
       const wasm::ValType type = instance_->module.Canonical(segment.type);
-      vm_.elems_.push_back({IsTraced(vm_.types_, type), {}});
+      vm_.elems_.push_back({heap::IsTraced(vm_.types_, type), {}});
       const size_t index = vm_.elems_.size() - 1;
       for (const wasm::Body& item : segment.items) {
         TRY_ASSIGN(const uint64_t word, vm_.EvaluateConstant(*instance_, item, type));

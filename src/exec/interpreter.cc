@@ -24,6 +24,10 @@
 namespace slabhound::exec {
 namespace {
 
+using bytecode::Code;
+using bytecode::kCodeCount;
+using bytecode::ListRegister;
+
 #define A regs[pc->a]
 #define B regs[pc->b]
 #define C regs[pc->c]
@@ -221,7 +225,7 @@ const HandlerFunction kHandlers[kCodeCount] = {
 #define SLABHOUND_OP(name, ...) OpHandler<Code::name>::Run,
 #include "wasm/opcodes.def"
 #define SLABHOUND_BYTECODE(name, ...) OpHandler<Code::name>::Run,
-#include "exec/bytecode.def"
+#include "bytecode/bytecode.def"
 };
 
 void Dispatch(Vm& vm, const Op* pc, uint64_t* regs) {

@@ -42,7 +42,7 @@ class SlabMachine final : public embed::Machine {
     return static_cast<uint32_t>(vm_.functions_.size() - 1);
   }
   embed::TableAddr AddTable(const wasm::TableType& type, Ref init) override {
-    vm_.tables_.push_back({type, IsTraced(vm_.types_, type.element),
+    vm_.tables_.push_back({type, heap::IsTraced(vm_.types_, type.element),
                            std::vector<uint64_t>(type.limits.min, vm_.ToWord(init))});
     return static_cast<uint32_t>(vm_.tables_.size() - 1);
   }
@@ -51,7 +51,7 @@ class SlabMachine final : public embed::Machine {
     return static_cast<uint32_t>(vm_.memories_.size() - 1);
   }
   embed::GlobalAddr AddGlobal(const wasm::GlobalType& type, const Value& value) override {
-    vm_.globals_.push_back({type, IsTraced(vm_.types_, type.type), vm_.ToWord(value)});
+    vm_.globals_.push_back({type, heap::IsTraced(vm_.types_, type.type), vm_.ToWord(value)});
     return static_cast<uint32_t>(vm_.globals_.size() - 1);
   }
   embed::TagAddr AddTag(wasm::TypeId type) override {
@@ -182,7 +182,7 @@ class SlabMachine final : public embed::Machine {
     for (size_t i = 0; i < payload.size(); ++i) {
       const heap::FieldLayout& field = layout.fields[i];
       const uint64_t word = vm_.ToWord(payload[i]);
-      if (IsTraced(vm_.types_, payload[i].type)) {
+      if (heap::IsTraced(vm_.types_, payload[i].type)) {
         vm_.heap_.InitializeRef(object, field.offset, heap::Ref::FromWord(word));
       } else {
         std::memcpy(object + field.offset, &word, field.bytes);

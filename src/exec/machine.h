@@ -13,9 +13,11 @@
 #include "gc/schedule.h"
 #include "heap/fault.h"
 
-namespace slabhound::exec {
-
+namespace slabhound::bytecode {
 class CodeCache;
+}
+
+namespace slabhound::exec {
 
 struct Config {
   gc::CollectorKind collector = gc::CollectorKind::MarkSweep;
@@ -25,7 +27,7 @@ struct Config {
   // the next c / cost_per_point points of the schedule pass without one. 0: none passes.
   uint32_t cost_per_point = 0;
   // Shared by machines that run one module one after another. Requires: outlives them.
-  CodeCache* code_cache = nullptr;
+  bytecode::CodeCache* code_cache = nullptr;
 };
 
 std::unique_ptr<embed::Machine> MakeMachine(wasm::TypeStore& types, const embed::Limits& limits,

@@ -41,7 +41,7 @@ uint64_t Vm::VisitRoots(gc::RootVisitor& visitor) {
     word = ref.word();
   };
   for (const Frame& frame : frames_) {
-    const StackMap map = frame.function->maps[frame.pc->map];
+    const bytecode::StackMap map = frame.function->maps[frame.pc->map];
     for (uint32_t i = 0; i < map.count; ++i) {
       visit_word(registers_[frame.base + frame.function->map_registers[map.first + i]]);
     }
@@ -182,7 +182,7 @@ Result<embed::Value, embed::Panic> Vm::ToValue(uint64_t word, wasm::ValType type
   using embed::RefKind;
   if (!type.is_ref()) return embed::Value{type, word, {}};
   embed::Ref ref;
-  if (!IsTraced(types_, type)) {
+  if (!heap::IsTraced(types_, type)) {
     if (word != 0) {
       const auto address = FunctionOf(word);
       if (!address) {

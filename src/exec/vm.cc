@@ -4,8 +4,8 @@
 #include <array>
 
 #include "base/check.h"
-#include "exec/code_cache.h"
-#include "exec/compiler.h"
+#include "bytecode/code_cache.h"
+#include "bytecode/compiler.h"
 
 namespace slabhound::exec {
 namespace {
@@ -71,7 +71,7 @@ embed::Failure Vm::TakeStop() {
 const Function* Vm::Compiled(FunctionInstance& function) {
   if (function.compiled) return function.compiled.get();
   const Instance& instance = *instances_[function.instance];
-  CodeCache::Entry* kept = nullptr;
+  bytecode::CodeCache::Entry* kept = nullptr;
   if (instance.code_cache != nullptr) {
     const auto& definitions = instance.module.module->functions;
     kept = &instance.code_cache->At(static_cast<size_t>(function.definition - definitions.data()));
@@ -80,7 +80,8 @@ const Function* Vm::Compiled(FunctionInstance& function) {
   }
   if (!function.compiled) {
     const uint64_t before = compile_budget_.left();
-    auto compiled = CompileFunction(instance, *function.definition, config_.fault, compile_budget_);
+    auto compiled =
+        bytecode::CompileFunction(instance, *function.definition, config_.fault, compile_budget_);
     if (!compiled) return nullptr;
     function.compiled = std::make_shared<const Function>(*std::move(compiled));
     if (kept != nullptr) *kept = {function.compiled, before - compile_budget_.left()};
@@ -179,10 +180,10 @@ const Op* Vm::Unwind() {
     const Frame& frame = frames_.back();
     const auto pc = static_cast<size_t>(frame.pc - frame.function->ops.data());
     const Function& function = *frame.function;
-    uint32_t index = RegionAt(function, static_cast<uint32_t>(pc));
-    for (; index != TryRegion::kNone; index = function.regions[index].parent) {
-      const TryRegion& region = function.regions[index];
-      for (const Handler& handler :
+    uint32_t index = bytecode::RegionAt(function, static_cast<uint32_t>(pc));
+    for (; index != bytecode::TryRegion::kNone; index = function.regions[index].parent) {
+      const bytecode::TryRegion& region = function.regions[index];
+      for (const bytecode::Handler& handler :
            std::span(function.handlers).subspan(region.first, region.count)) {
         if (handler.any_tag || handler.tag == header.type)
           return function.ops.data() + handler.landing;
@@ -253,7 +254,8 @@ Result<uint64_t, embed::Failure> Vm::EvaluateConstant(const Instance& instance,
                                                       const wasm::Body& body, wasm::ValType type) {
   // Constant expressions have neither depth nor weight nor an entry's fuel (rules F2 and F5).
   if (const auto word = SimpleConstant(instance, body)) return *word;
-  const auto compiled = CompileConstant(instance, body, type, config_.fault, compile_budget_);
+  const auto compiled =
+      bytecode::CompileConstant(instance, body, type, config_.fault, compile_budget_);
   if (!compiled) return Fail(embed::Failure(embed::Exhausted{embed::Resource::Heap}));
   const Function& function = *compiled;
   const size_t outer_floor = floor_;

@@ -16,15 +16,18 @@
 #include <optional>
 #include <vector>
 
+#include "bytecode/budget.h"
+#include "bytecode/bytecode.h"
 #include "embed/machine.h"
-#include "exec/budget.h"
-#include "exec/bytecode.h"
 #include "exec/instance.h"
 #include "exec/machine.h"
 #include "gc/collector.h"
 #include "heap/heap.h"
 
 namespace slabhound::exec {
+
+using bytecode::Function;
+using bytecode::Op;
 
 struct FunctionInstance {
   wasm::TypeId type{};
@@ -152,7 +155,7 @@ class Vm final : public gc::RootSource {
   heap::Heap heap_;
   std::unique_ptr<gc::Collector> collector_;
   uint64_t allocation_count_ = 0;
-  CompileBudget compile_budget_;
+  bytecode::CompileBudget compile_budget_;
   uint64_t collection_cost_ = 0;  // of the last one
   uint64_t points_to_pass_ = 0;
 
