@@ -20,16 +20,16 @@ bool Trap(Vm& vm, embed::TrapKind kind) {
   return false;
 }
 
-// Writes a word as a field of `size` bytes; traced references go through the barrier.
-void Store(Vm& vm, uint8_t* object, uint32_t offset, uint32_t size, bool traced, uint64_t word,
-           bool initializing) {
-  if (traced) {
-    const heap::Ref ref = heap::Ref::FromWord(word);
-    initializing ? vm.heap_.InitializeRef(object, offset, ref)
-                 : vm.heap_.OverwriteRef(object, offset, ref);
-  } else {
-    std::memcpy(object + offset, &word, size);
-  }
+// Writes a word as a field of `size` bytes; traced references go through the barriers.
+void Initialize(Vm& vm, heap::Ref object, uint8_t* field, uint32_t size, bool traced,
+                uint64_t word) {
+  if (traced) return vm.heap_.InitializeRef(object, field, heap::Ref::FromWord(word));
+  std::memcpy(field, &word, size);
+}
+void Overwrite(Vm& vm, heap::Ref object, uint8_t* field, uint32_t size, bool traced,
+               uint64_t word) {
+  if (traced) return vm.heap_.OverwriteRef(object, field, heap::Ref::FromWord(word));
+  std::memcpy(field, &word, size);
 }
 
 wasm::TypeId TypeOf(const Op& op) { return static_cast<wasm::TypeId>(op.imm >> 32); }
@@ -57,8 +57,8 @@ bool NewStruct(Vm& vm, const Op& op, bool with_values) {
     const uint32_t* operands = vm.frames_.back().function->operands.data() + op.list;
     for (uint32_t i = 0; i < op.uses; ++i) {
       const heap::FieldLayout& field = layout.fields[i];
-      Store(vm, object, field.offset, field.bytes, ListTraced(operands[i]),
-            regs[ListRegister(operands[i])], /*initializing=*/true);
+      Initialize(vm, ref, object + field.offset, field.bytes, ListTraced(operands[i]),
+                 regs[ListRegister(operands[i])]);
     }
   }
   regs[op.a] = ref.word();
@@ -77,8 +77,8 @@ bool NewArray(Vm& vm, const Op& op, bool with_value) {
     const bool traced = op.code == bytecode::Code::NewArrayRef;
     const uint64_t word = regs[op.b];
     for (uint32_t i = 0; i < length; ++i) {
-      Store(vm, object, kHeaderBytes + i * layout.element_bytes, layout.element_bytes, traced, word,
-            true);
+      Initialize(vm, array, object + kHeaderBytes + i * layout.element_bytes, layout.element_bytes,
+                 traced, word);
     }
   }
   regs[op.a] = array.word();
@@ -94,8 +94,8 @@ bool NewArrayFixed(Vm& vm, const Op& op) {
   uint64_t* regs = vm.window();
   const uint32_t* operands = vm.frames_.back().function->operands.data() + op.list;
   for (uint32_t i = 0; i < op.uses; ++i) {
-    Store(vm, object, kHeaderBytes + i * layout.element_bytes, layout.element_bytes,
-          ListTraced(operands[i]), regs[ListRegister(operands[i])], true);
+    Initialize(vm, array, object + kHeaderBytes + i * layout.element_bytes, layout.element_bytes,
+               ListTraced(operands[i]), regs[ListRegister(operands[i])]);
   }
   regs[op.a] = array.word();
   return true;
@@ -129,7 +129,7 @@ bool NewArrayElem(Vm& vm, const Op& op) {
   uint8_t* object = MakeArray(vm, type, length, array);
   if (object == nullptr) return false;
   for (uint32_t i = 0; i < length; ++i) {
-    Store(vm, object, kHeaderBytes + i * 8, 8, elem.traced, elem.words[offset + i], true);
+    Initialize(vm, array, object + kHeaderBytes + i * 8, 8, elem.traced, elem.words[offset + i]);
   }
   vm.window()[op.a] = array.word();
   return true;
@@ -144,8 +144,8 @@ bool ThrowTag(Vm& vm, const Op& op) {
   const uint32_t* operands = vm.frames_.back().function->operands.data() + op.list;
   for (uint32_t i = 0; i < op.uses; ++i) {
     const heap::FieldLayout& field = layout.fields[i];
-    Store(vm, object, field.offset, field.bytes, ListTraced(operands[i]),
-          regs[ListRegister(operands[i])], true);
+    Initialize(vm, ref, object + field.offset, field.bytes, ListTraced(operands[i]),
+               regs[ListRegister(operands[i])]);
   }
   vm.pending_exception_ = ref;
   return true;
@@ -166,7 +166,11 @@ void CatchValues(Vm& vm, const Op& op) {
     uint64_t word = 0;
     if (i < op.imm) {
       const heap::FieldLayout& field = layout->fields[i];
-      std::memcpy(&word, object + field.offset, field.bytes);
+      if (ListTraced(function.operands[op.list + i])) {
+        word = vm.heap_.LoadRef(object + field.offset).word();
+      } else {
+        std::memcpy(&word, object + field.offset, field.bytes);
+      }
     } else {
       word = vm.pending_exception_.word();
     }
@@ -180,6 +184,7 @@ namespace {
 // The operands of a bulk array instruction, and its checked array. `position`: which operand the
 // array is.
 struct ArrayOperand {
+  heap::Ref ref;
   uint8_t* object = nullptr;
   uint32_t length = 0;
 };
@@ -195,7 +200,8 @@ bool IsNullArray(Vm& vm, const Op& op, uint32_t position) {
 }
 
 bool FindArray(Vm& vm, const Op& op, uint32_t position, wasm::TypeId type, ArrayOperand& array) {
-  array.object = vm.Access(heap::Ref::FromWord(Operand(vm, op, position)), type);
+  array.ref = heap::Ref::FromWord(Operand(vm, op, position));
+  array.object = vm.Access(array.ref, type);
   if (array.object == nullptr) return false;
   array.length = heap::Heap::HeaderOf(array.object).length;
   return true;
@@ -213,8 +219,8 @@ bool FillArray(Vm& vm, const Op& op) {
   const heap::Layout& layout = vm.heap_.layouts().Of(type);
   const bool traced = !layout.refs.empty();
   for (uint64_t i = start; i < start + count; ++i) {
-    Store(vm, array.object, static_cast<uint32_t>(kHeaderBytes + i * layout.element_bytes),
-          layout.element_bytes, traced, word, false);
+    Overwrite(vm, array.ref, array.object + kHeaderBytes + i * layout.element_bytes,
+              layout.element_bytes, traced, word);
   }
   return true;
 }
@@ -243,10 +249,8 @@ bool CopyArray(Vm& vm, const Op& op) {
   const bool backwards = to > from;
   for (uint64_t step = 0; step < count; ++step) {
     const uint64_t i = backwards ? count - 1 - step : step;
-    uint64_t word;
-    std::memcpy(&word, source.object + kHeaderBytes + (from + i) * size, sizeof word);
-    Store(vm, target.object, static_cast<uint32_t>(kHeaderBytes + (to + i) * size), size, true,
-          word, false);
+    const heap::Ref value = vm.heap_.LoadRef(source.object + kHeaderBytes + (from + i) * size);
+    vm.heap_.OverwriteRef(target.ref, target.object + kHeaderBytes + (to + i) * size, value);
   }
   return true;
 }
@@ -278,8 +282,8 @@ bool InitArrayElem(Vm& vm, const Op& op) {
   if (!InBounds(from, count, elem.words.size())) return Trap(vm, embed::TrapKind::TableOutOfBounds);
   if (!vm.TakeBulkFuel(count)) return false;
   for (uint64_t i = 0; i < count; ++i) {
-    Store(vm, array.object, static_cast<uint32_t>(kHeaderBytes + (to + i) * 8), 8, elem.traced,
-          elem.words[from + i], false);
+    Overwrite(vm, array.ref, array.object + kHeaderBytes + (to + i) * 8, 8, elem.traced,
+              elem.words[from + i]);
   }
   return true;
 }

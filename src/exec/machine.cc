@@ -168,7 +168,11 @@ class SlabMachine final : public embed::Machine {
     const uint64_t offset =
         field.offset + (layout.is_array ? uint64_t{index} * layout.element_bytes : 0);
     uint64_t word = 0;
-    std::memcpy(&word, bytes + offset, field.bytes);
+    if (heap::IsTraced(vm_.types_, field.type)) {
+      word = vm_.heap_.LoadRef(bytes + offset).word();
+    } else {
+      std::memcpy(&word, bytes + offset, field.bytes);
+    }
     return vm_.ToValue(word, field.type.Unpacked());
   }
   uint64_t Identity(Ref object) const override { return vm_.handles_[object.payload].word(); }
@@ -183,7 +187,7 @@ class SlabMachine final : public embed::Machine {
       const heap::FieldLayout& field = layout.fields[i];
       const uint64_t word = vm_.ToWord(payload[i]);
       if (heap::IsTraced(vm_.types_, payload[i].type)) {
-        vm_.heap_.InitializeRef(object, field.offset, heap::Ref::FromWord(word));
+        vm_.heap_.InitializeRef(ref, object + field.offset, heap::Ref::FromWord(word));
       } else {
         std::memcpy(object + field.offset, &word, field.bytes);
       }

@@ -9,7 +9,7 @@ namespace slabhound::exec {
 
 bool Vm::Collect() {
   heap_.set_function_count(static_cast<uint32_t>(functions_.size()));
-  collection_cost_ = collector_->Collect(heap_, *this);
+  collection_cost_ = collector_->Collect(*this);
   if (!heap_.panic()) return true;
   StopPanic();
   return false;
@@ -58,7 +58,6 @@ uint64_t Vm::VisitRoots(gc::RootVisitor& visitor) {
     for (uint64_t& word : elem.words) visit_word(word);
   }
   for (heap::Ref& ref : handles_) visit_ref(ref);
-  for (heap::Ref& ref : held_) visit_ref(ref);
   visit_ref(pending_exception_);
   return words;
 }
@@ -197,12 +196,8 @@ Result<embed::Value, embed::Panic> Vm::ToValue(uint64_t word, wasm::ValType type
   if (heap_ref.is_i31()) {
     ref = {RefKind::I31, heap_ref.i31()};
   } else if (heap_ref.is_host()) {
-    const auto number = heap_.hosts().Find(heap_ref);
-    if (!number) {
-      heap_.RaisePanic(heap::PanicKind::StaleId,
-                       fmt::format("host object {} in the extern table", heap_ref.host_index()));
-      return Fail(PanicValue());
-    }
+    const auto number = heap_.HostNumber(heap_ref);
+    if (!number) return Fail(PanicValue());
     ref = {RefKind::Host, *number};
   } else if (!heap_ref.is_null()) {
     uint8_t* object = heap_.Deref(heap_ref);

@@ -40,7 +40,7 @@ Vm::Vm(wasm::TypeStore& types, const embed::Limits& limits, const Config& config
       fuel_(limits.fuel),
       arena_(limits.heap_bytes_max),
       heap_(arena_.get(), types, limits.heap_bytes_max),
-      collector_(gc::MakeCollector(config.collector)) {}
+      collector_(gc::MakeCollector(config.collector, heap_)) {}
 
 Vm::~Vm() = default;
 

@@ -7,7 +7,7 @@
 //    registers are roots. The top frame's is at an Entry, LoopHeader or allocation, all others at
 //    their call.
 // 3. Other roots: globals, tables and element segments of traced types, handles, the pending
-// exception, `held`.
+// exception.
 // 4. A stop (trap, exhaustion, panic, uncaught exception) unwinds to the innermost embedder call.
 #pragma once
 
@@ -180,7 +180,6 @@ class Vm final : public gc::RootSource {
   std::vector<uint64_t>
       results_;                   // of a frame that returned to the embedder, or of a host function
   std::vector<uint64_t> staged_;  // arguments on their way into a window
-  std::vector<heap::Ref> held_;   // temporary roots of C++ code
   std::vector<heap::Ref> handles_;
 };
 
