@@ -48,13 +48,12 @@ bool Heap::VerifyObject(uint32_t slab_index, uint32_t slot) {
   const uint32_t count =
       layout.is_array ? header.length : static_cast<uint32_t>(layout.fields.size());
   for (uint32_t i = 0; i < count; ++i) {
-    const FieldLayout& field = layout.fields[layout.is_array ? 0 : i];
+    const FieldLayout& field = layout.FieldAt(i);
     if (!field.type.is_ref() || IsTraced(layouts_.types(), field.type)) {
       if (layout.is_array) break;  // all elements are of the one type
       continue;
     }
-    const uint64_t word =
-        FieldAt(object + field.offset + (layout.is_array ? uint64_t{i} * 8 : 0)).word();
+    const uint64_t word = FieldAt(object + layout.OffsetAt(i)).word();
     if (word > function_count_) {
       RaisePanic(PanicKind::Invariant5,
                  fmt::format("slab {}, slot {} holds function {}", slab_index, slot, word));
