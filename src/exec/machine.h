@@ -10,7 +10,7 @@
 #include <memory>
 
 #include "embed/machine.h"
-#include "gc/schedule.h"
+#include "gc/collector.h"
 #include "heap/fault.h"
 
 namespace slabhound::bytecode {
@@ -21,6 +21,8 @@ namespace slabhound::exec {
 
 struct Config {
   gc::CollectorKind collector = gc::CollectorKind::MarkSweep;
+  // Where set, makes a collector that is in no catalogue (gc/collector.h).
+  std::unique_ptr<gc::Collector> (*make_collector)(heap::Heap&) = nullptr;
   gc::Schedule schedule;
   heap::Fault fault = heap::Fault::None;
   // Thins out the schedule where the heap is large: after a collection of cost c (gc/collector.h)

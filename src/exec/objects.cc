@@ -16,7 +16,8 @@ Objects::Objects(const wasm::TypeStore& types, const embed::Limits& limits, cons
       run_(run),
       arena_(limits.heap_bytes_max),
       heap_(arena_.get(), types, limits.heap_bytes_max),
-      collector_(gc::MakeCollector(config.collector, heap_)) {}
+      collector_(config.make_collector != nullptr ? config.make_collector(heap_)
+                                                  : gc::MakeCollector(config.collector, heap_)) {}
 
 bool Objects::StopPanic(heap::PanicKind kind, std::string detail) {
   heap_.RaisePanic(kind, std::move(detail));
