@@ -6,8 +6,8 @@
 set -euo pipefail
 
 packages_build="clang-19 lld-19 cmake ninja-build ccache git
-  libfmt-dev libcli11-dev nlohmann-json3-dev libxxhash-dev libgtest-dev libgmock-dev"
-packages_test="g++-12 llvm-19 libclang-rt-19-dev clang-format-19 clang-tidy-19 libbenchmark-dev librapidcheck-dev python3 wabt libssl-dev
+  libfmt-dev libcli11-dev nlohmann-json3-dev libxxhash-dev libgtest-dev libgmock-dev librapidcheck-dev"
+packages_test="g++-12 llvm-19 libclang-rt-19-dev clang-format-19 clang-tidy-19 libbenchmark-dev python3 wabt libssl-dev
   shellcheck pyflakes3"
 packages_fuzz="llvm-19 libclang-rt-19-dev wabt libssl-dev"
 packages_afl="afl++"

@@ -13,8 +13,8 @@
 #include <set>
 
 #include "base/file.h"
+#include "bytecode/fixture.h"
 #include "diff/compare.h"
-#include "exec/fixture.h"
 #include "text/wat.h"
 
 namespace slabhound::cli {
@@ -192,23 +192,23 @@ TEST(Opcodes, AreAllRun) {
 }
 
 TEST(Bytecodes, AreAllRun) {
-  std::set<exec::Code> seen;
+  std::set<bytecode::Code> seen;
   for (const Case& each : AllCases()) {
     wasm::ModuleBuilder builder;
     builder.module() = each.test_case.module;
     for (size_t i = 0; i < each.test_case.module.functions.size(); ++i) {
-      for (const exec::Op& op : exec::Compile(builder, i).ops) seen.insert(op.code);
+      for (const bytecode::Op& op : bytecode::Compile(builder, i).ops) seen.insert(op.code);
     }
   }
-  for (size_t code = 0; code < exec::kCodeCount; ++code) {
+  for (size_t code = 0; code < bytecode::kCodeCount; ++code) {
     if (code < wasm::kOpcodeCount) {
       // Taken over from Wasm are those with a plain signature that do anything at run time.
       const wasm::OpcodeInfo& info = wasm::Info(static_cast<wasm::Opcode>(code));
       const bool is_constant = info.text.ends_with(".const");
       if (!info.has_types() || info.signature == ":" || is_constant) continue;
     }
-    EXPECT_TRUE(seen.contains(static_cast<exec::Code>(code)))
-        << exec::Info(static_cast<exec::Code>(code)).name;
+    EXPECT_TRUE(seen.contains(static_cast<bytecode::Code>(code)))
+        << bytecode::Info(static_cast<bytecode::Code>(code)).name;
   }
 }
 

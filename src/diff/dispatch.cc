@@ -18,7 +18,7 @@ exec::Config ConfigOf(const engine::SlabSpec& slab) {
 
 Result<Prepared, wasm::Error> Prepare(testcase::TestCase test_case) {
   TRY_ASSIGN(testcase::Prepared plain, testcase::Prepare(std::move(test_case)));
-  return Prepared{std::move(plain), std::make_unique<exec::CodeCache>()};
+  return Prepared{std::move(plain), std::make_unique<bytecode::CodeCache>()};
 }
 
 std::unique_ptr<machine::Machine> MakeMachine(const engine::EngineSpec& spec,

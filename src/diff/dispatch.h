@@ -6,8 +6,8 @@
 
 #include <memory>
 
+#include "bytecode/code_cache.h"
 #include "engine/spec.h"
-#include "exec/code_cache.h"
 #include "testcase/prepared.h"
 #include "trace/trace.h"
 #include "worker/lab.h"
@@ -16,7 +16,7 @@ namespace slabhound::diff {
 
 // With what the slab engines of one process share.
 struct Prepared : testcase::Prepared {
-  std::unique_ptr<exec::CodeCache> code = {};
+  std::unique_ptr<bytecode::CodeCache> code = {};
 };
 // An invalid module is the error; a generated one is then rejected.
 Result<Prepared, wasm::Error> Prepare(testcase::TestCase test_case);

@@ -2,24 +2,29 @@
 //
 // 1. Each returns false when the run is stopped (trap, exhaustion, panic); effects then are none
 // (rule F1).
-// 2. Operands are words of the current window; results are returned, never written to registers
-// here.
+// 2. Operands are words of the current window. Those on tables and memories return their results;
+//    those that make objects write them to the window, which may have moved.
 #pragma once
 
 #include "exec/vm.h"
 
 namespace slabhound::exec::bulk {
 
-bool TableFill(Vm& vm, const Op& op, const uint64_t* regs);
-bool TableCopy(Vm& vm, const Op& op, const uint64_t* regs);
-bool TableInit(Vm& vm, uint32_t elem, machine::TableAddr table, uint64_t to, uint64_t from,
-               uint64_t count);
-bool TableGrow(Vm& vm, const Op& op, const uint64_t* regs, uint64_t& result);
-bool MemoryFill(Vm& vm, const Op& op, const uint64_t* regs);
-bool MemoryCopy(Vm& vm, const Op& op, const uint64_t* regs);
-bool MemoryInit(Vm& vm, uint32_t data, machine::MemoryAddr memory, uint64_t to, uint64_t from,
-                uint64_t count);
-bool MemoryGrow(Vm& vm, const Op& op, const uint64_t* regs, uint64_t& result);
+// Whether `count` items from `start` on are among `size`.
+constexpr bool InBounds(uint64_t start, uint64_t count, uint64_t size) {
+  return start <= size && count <= size - start;
+}
+
+bool TableFill(Store& store, RunState& run, const Op& op, const uint64_t* regs);
+bool TableCopy(Store& store, RunState& run, const Op& op, const uint64_t* regs);
+bool TableInit(Store& store, RunState& run, uint32_t elem, machine::TableAddr table, uint64_t to,
+               uint64_t from, uint64_t count);
+bool TableGrow(Store& store, RunState& run, const Op& op, const uint64_t* regs, uint64_t& result);
+bool MemoryFill(Store& store, RunState& run, const Op& op, const uint64_t* regs);
+bool MemoryCopy(Store& store, RunState& run, const Op& op, const uint64_t* regs);
+bool MemoryInit(Store& store, RunState& run, uint32_t data, machine::MemoryAddr memory, uint64_t to,
+                uint64_t from, uint64_t count);
+bool MemoryGrow(Store& store, RunState& run, const Op& op, const uint64_t* regs, uint64_t& result);
 
 // Allocations read their operands after the collection that may come first: the registers are roots
 // until then.

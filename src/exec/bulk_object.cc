@@ -1,5 +1,4 @@
 // Allocating and bulk instructions on objects.
-#include <algorithm>
 #include <cstring>
 
 #include "exec/bulk.h"
@@ -7,26 +6,30 @@
 namespace slabhound::exec::bulk {
 namespace {
 
+using bytecode::ListRegister;
+using bytecode::ListTraced;
 using heap::kHeaderBytes;
 
-bool InBounds(uint64_t start, uint64_t count, uint64_t size) {
-  return start <= size && count <= size - start;
+// Write a word as a field of `size` bytes; traced references go through the barriers.
+void Initialize(Vm& vm, heap::Ref object, uint8_t* field, uint32_t size, bool traced,
+                uint64_t word) {
+  if (traced) return vm.heap().InitializeRef(object, field, heap::Ref::FromWord(word));
+  std::memcpy(field, &word, size);
+}
+void Overwrite(Vm& vm, heap::Ref object, uint8_t* field, uint32_t size, bool traced,
+               uint64_t word) {
+  if (traced) return vm.heap().OverwriteRef(object, field, heap::Ref::FromWord(word));
+  std::memcpy(field, &word, size);
 }
 
-bool Trap(Vm& vm, machine::TrapKind kind) {
-  vm.StopTrap(kind);
-  return false;
-}
-
-// Writes a word as a field of `size` bytes; traced references go through the barrier.
-void Store(Vm& vm, uint8_t* object, uint32_t offset, uint32_t size, bool traced, uint64_t word,
-           bool initializing) {
-  if (traced) {
-    const heap::Ref ref = heap::Ref::FromWord(word);
-    initializing ? vm.heap_.InitializeRef(object, offset, ref)
-                 : vm.heap_.OverwriteRef(object, offset, ref);
-  } else {
-    std::memcpy(object + offset, &word, size);
+// Writes the list operands of an op as the first fields of a new object.
+void InitializeFields(Vm& vm, heap::Ref ref, const heap::Layout& layout, const Op& op) {
+  uint8_t* object = vm.heap().Deref(ref);
+  const uint64_t* regs = vm.stack().window();
+  const uint32_t* operands = vm.stack().List(op);
+  for (uint32_t i = 0; i < op.uses; ++i) {
+    Initialize(vm, ref, object + layout.OffsetAt(i), layout.FieldAt(i).bytes,
+               ListTraced(operands[i]), regs[ListRegister(operands[i])]);
   }
 }
 
@@ -34,50 +37,39 @@ wasm::TypeId TypeOf(const Op& op) { return static_cast<wasm::TypeId>(op.imm >> 3
 
 // A fresh array under rules F1 and F6, and its payload; nullptr: stopped.
 uint8_t* MakeArray(Vm& vm, wasm::TypeId type, uint64_t length, heap::Ref& array) {
-  if (!vm.ObjectFits(length, vm.heap_.layouts().Of(type).element_bytes) || !vm.TakeBulkFuel(length))
+  if (!vm.objects().Fit(length, vm.objects().LayoutOf(type).element_bytes) ||
+      !vm.run().TakeBulkFuel(length)) {
     return nullptr;
-  array = vm.NewArray(type, static_cast<uint32_t>(length));
-  if (array.is_null()) return nullptr;
-  return vm.heap_.Deref(array);
+  }
+  array = vm.objects().NewArray(type, static_cast<uint32_t>(length));
+  return array.is_null() ? nullptr : vm.heap().Deref(array) + kHeaderBytes;
 }
 
 }  // namespace
 
 bool NewStruct(Vm& vm, const Op& op, bool with_values) {
   const auto type = static_cast<wasm::TypeId>(op.b);
-  if (!vm.ObjectFits(vm.heap_.layouts().Of(type).field_bytes, 1)) return false;
-  const heap::Ref ref = vm.NewStruct(type);
+  if (!vm.objects().Fit(vm.objects().LayoutOf(type).field_bytes, 1)) return false;
+  const heap::Ref ref = vm.objects().NewStruct(type);
   if (ref.is_null()) return false;
-  uint64_t* regs = vm.window();
-  if (with_values) {
-    uint8_t* object = vm.heap_.Deref(ref);
-    const heap::Layout& layout = vm.heap_.layouts().Of(type);
-    const uint32_t* operands = vm.frames_.back().function->operands.data() + op.list;
-    for (uint32_t i = 0; i < op.uses; ++i) {
-      const heap::FieldLayout& field = layout.fields[i];
-      Store(vm, object, field.offset, field.bytes, ListTraced(operands[i]),
-            regs[ListRegister(operands[i])], /*initializing=*/true);
-    }
-  }
-  regs[op.a] = ref.word();
+  if (with_values) InitializeFields(vm, ref, vm.objects().LayoutOf(type), op);
+  vm.stack().window()[op.a] = ref.word();
   return true;
 }
 
 bool NewArray(Vm& vm, const Op& op, bool with_value) {
   const wasm::TypeId type = TypeOf(op);
-  const auto length = static_cast<uint32_t>(vm.window()[op.c]);
+  const auto length = static_cast<uint32_t>(vm.stack().window()[op.c]);
   heap::Ref array;
-  uint8_t* object = MakeArray(vm, type, length, array);
-  if (object == nullptr) return false;
-  uint64_t* regs = vm.window();
+  uint8_t* payload = MakeArray(vm, type, length, array);
+  if (payload == nullptr) return false;
+  uint64_t* regs = vm.stack().window();
   if (with_value) {
-    const heap::Layout& layout = vm.heap_.layouts().Of(type);
-    const bool traced = op.code == Code::NewArrayRef;
+    const uint32_t size = vm.objects().LayoutOf(type).element_bytes;
+    const bool traced = op.code == bytecode::Code::NewArrayRef;
     const uint64_t word = regs[op.b];
-    for (uint32_t i = 0; i < length; ++i) {
-      Store(vm, object, kHeaderBytes + i * layout.element_bytes, layout.element_bytes, traced, word,
-            true);
-    }
+    for (uint32_t i = 0; i < length; ++i)
+      Initialize(vm, array, payload + uint64_t{i} * size, size, traced, word);
   }
   regs[op.a] = array.word();
   return true;
@@ -86,200 +78,172 @@ bool NewArray(Vm& vm, const Op& op, bool with_value) {
 bool NewArrayFixed(Vm& vm, const Op& op) {
   const auto type = static_cast<wasm::TypeId>(op.b);
   heap::Ref array;
-  uint8_t* object = MakeArray(vm, type, op.uses, array);
-  if (object == nullptr) return false;
-  const heap::Layout& layout = vm.heap_.layouts().Of(type);
-  uint64_t* regs = vm.window();
-  const uint32_t* operands = vm.frames_.back().function->operands.data() + op.list;
-  for (uint32_t i = 0; i < op.uses; ++i) {
-    Store(vm, object, kHeaderBytes + i * layout.element_bytes, layout.element_bytes,
-          ListTraced(operands[i]), regs[ListRegister(operands[i])], true);
-  }
-  regs[op.a] = array.word();
+  if (MakeArray(vm, type, op.uses, array) == nullptr) return false;
+  InitializeFields(vm, array, vm.objects().LayoutOf(type), op);
+  vm.stack().window()[op.a] = array.word();
   return true;
 }
 
 bool NewArrayData(Vm& vm, const Op& op) {
   const wasm::TypeId type = TypeOf(op);
-  const uint64_t* before = vm.window();
+  const uint64_t* before = vm.stack().window();
   const uint64_t offset = before[op.b], length = before[op.c];
-  const uint32_t element_bytes = vm.heap_.layouts().Of(type).element_bytes;
-  const Bytes* data = vm.datas_[static_cast<uint32_t>(op.imm)].bytes;
-  if (!InBounds(offset, length * element_bytes, data == nullptr ? 0 : data->size())) {
-    return Trap(vm, machine::TrapKind::MemoryOutOfBounds);
-  }
+  const uint32_t size = vm.objects().LayoutOf(type).element_bytes;
+  const DataInstance& data = vm.store().data(static_cast<uint32_t>(op.imm));
+  if (!InBounds(offset, length * size, data.size()))
+    return vm.run().StopTrap(machine::TrapKind::MemoryOutOfBounds);
   heap::Ref array;
-  uint8_t* object = MakeArray(vm, type, length, array);
-  if (object == nullptr) return false;
-  if (length > 0) std::memcpy(object + kHeaderBytes, data->data() + offset, length * element_bytes);
-  vm.window()[op.a] = array.word();
+  uint8_t* payload = MakeArray(vm, type, length, array);
+  if (payload == nullptr) return false;
+  if (length > 0) std::memcpy(payload, data.bytes->data() + offset, length * size);
+  vm.stack().window()[op.a] = array.word();
   return true;
 }
 
 bool NewArrayElem(Vm& vm, const Op& op) {
-  const wasm::TypeId type = TypeOf(op);
-  const uint64_t* before = vm.window();
+  const uint64_t* before = vm.stack().window();
   const uint64_t offset = before[op.b], length = before[op.c];
-  const ElemInstance& elem = vm.elems_[static_cast<uint32_t>(op.imm)];
+  const ElemInstance& elem = vm.store().elem(static_cast<uint32_t>(op.imm));
   if (!InBounds(offset, length, elem.words.size()))
-    return Trap(vm, machine::TrapKind::TableOutOfBounds);
+    return vm.run().StopTrap(machine::TrapKind::TableOutOfBounds);
   heap::Ref array;
-  uint8_t* object = MakeArray(vm, type, length, array);
-  if (object == nullptr) return false;
-  for (uint32_t i = 0; i < length; ++i) {
-    Store(vm, object, kHeaderBytes + i * 8, 8, elem.traced, elem.words[offset + i], true);
-  }
-  vm.window()[op.a] = array.word();
+  uint8_t* payload = MakeArray(vm, TypeOf(op), length, array);
+  if (payload == nullptr) return false;
+  for (uint64_t i = 0; i < length; ++i)
+    Initialize(vm, array, payload + i * 8, 8, elem.traced, elem.words[offset + i]);
+  vm.stack().window()[op.a] = array.word();
   return true;
 }
 
 bool ThrowTag(Vm& vm, const Op& op) {
-  const heap::Ref ref = vm.NewException(op.b);
+  const heap::Ref ref = vm.objects().NewException(op.b);
   if (ref.is_null()) return false;
-  uint8_t* object = vm.heap_.Deref(ref);
-  const heap::Layout& layout = vm.heap_.layouts().OfTag(op.b);
-  const uint64_t* regs = vm.window();
-  const uint32_t* operands = vm.frames_.back().function->operands.data() + op.list;
-  for (uint32_t i = 0; i < op.uses; ++i) {
-    const heap::FieldLayout& field = layout.fields[i];
-    Store(vm, object, field.offset, field.bytes, ListTraced(operands[i]),
-          regs[ListRegister(operands[i])], true);
-  }
-  vm.pending_exception_ = ref;
+  InitializeFields(vm, ref, vm.heap().layouts().OfTag(op.b), op);
+  vm.run().Throw(ref);
   return true;
 }
 
 // op.imm payload values, then the exception itself if one more is defined.
 void CatchValues(Vm& vm, const Op& op) {
-  const uint8_t* object = vm.heap_.Deref(vm.pending_exception_);
-  uint64_t* regs = vm.window();
-  const Function& function = *vm.frames_.back().function;
-  const heap::Layout* layout = nullptr;
+  const heap::Ref exception = vm.run().TakeException();
+  uint64_t* regs = vm.stack().window();
+  const uint32_t* operands = vm.stack().List(op);
   if (op.imm > 0) {
-    heap::Header header;
-    std::memcpy(&header, object, sizeof header);
-    layout = &vm.heap_.layouts().OfTag(header.type);
-  }
-  for (uint32_t i = 0; i < op.defs; ++i) {
-    uint64_t word = 0;
-    if (i < op.imm) {
-      const heap::FieldLayout& field = layout->fields[i];
-      std::memcpy(&word, object + field.offset, field.bytes);
-    } else {
-      word = vm.pending_exception_.word();
+    uint8_t* object = vm.heap().Deref(exception);
+    const heap::Layout& layout = vm.heap().LayoutOfHeader(heap::Heap::HeaderOf(object));
+    for (uint32_t i = 0; i < op.imm; ++i) {
+      const heap::FieldLayout& field = layout.fields[i];
+      uint64_t word = 0;
+      if (ListTraced(operands[i])) {
+        word = vm.heap().LoadRef(object + field.offset).word();
+      } else {
+        std::memcpy(&word, object + field.offset, field.bytes);
+      }
+      regs[ListRegister(operands[i])] = word;
     }
-    regs[ListRegister(function.operands[op.list + i])] = word;
   }
-  vm.pending_exception_ = {};
+  if (op.defs > op.imm) regs[ListRegister(operands[op.imm])] = exception.word();
 }
 
 namespace {
 
-// The operands of a bulk array instruction, and its checked array. `position`: which operand the
-// array is.
+uint64_t Operand(Vm& vm, const Op& op, uint32_t position) {
+  return vm.stack().window()[ListRegister(vm.stack().List(op)[position])];
+}
+
+// The array that is an operand of a bulk instruction, from the index on that is the next operand.
 struct ArrayOperand {
-  uint8_t* object = nullptr;
-  uint32_t length = 0;
+  heap::Ref ref;
+  uint8_t* payload = nullptr;
+  uint64_t length = 0, start = 0;
+  uint32_t element_bytes = 0;
+
+  uint8_t* At(uint64_t index) const { return payload + (start + index) * element_bytes; }
 };
 
-uint64_t Operand(Vm& vm, const Op& op, uint32_t position) {
-  return vm.window()[ListRegister(vm.frames_.back().function->operands[op.list + position])];
-}
-
-bool IsNullArray(Vm& vm, const Op& op, uint32_t position) {
-  if (Operand(vm, op, position) != 0) return false;
-  vm.StopTrap(machine::TrapKind::NullArrayReference);
-  return true;
-}
-
+// False: stopped.
 bool FindArray(Vm& vm, const Op& op, uint32_t position, wasm::TypeId type, ArrayOperand& array) {
-  array.object = vm.Access(heap::Ref::FromWord(Operand(vm, op, position)), type);
-  if (array.object == nullptr) return false;
-  array.length = heap::Heap::HeaderOf(array.object).length;
+  array.ref = heap::Ref::FromWord(Operand(vm, op, position));
+  if (array.ref.is_null()) return vm.run().StopTrap(machine::TrapKind::NullArrayReference);
+  uint8_t* object = vm.objects().Access(array.ref, type);
+  if (object == nullptr) return false;
+  array.payload = object + kHeaderBytes;
+  array.length = heap::Heap::HeaderOf(object).length;
+  array.start = Operand(vm, op, position + 1);
+  array.element_bytes = vm.objects().LayoutOf(type).element_bytes;
   return true;
+}
+
+// The array that is written, and that it has `count` elements from its start on. False: stopped.
+bool FindTarget(Vm& vm, const Op& op, uint64_t count, ArrayOperand& array) {
+  if (!FindArray(vm, op, 0, static_cast<wasm::TypeId>(op.b), array)) return false;
+  return InBounds(array.start, count, array.length) ||
+         vm.run().StopTrap(machine::TrapKind::ArrayOutOfBounds);
+}
+
+bool IsTracedArray(Vm& vm, const Op& op) {
+  return !vm.objects().LayoutOf(static_cast<wasm::TypeId>(op.b)).refs.empty();
 }
 
 }  // namespace
 
 bool FillArray(Vm& vm, const Op& op) {
-  const auto type = static_cast<wasm::TypeId>(op.b);
+  const uint64_t word = Operand(vm, op, 2), count = Operand(vm, op, 3);
   ArrayOperand array;
-  if (IsNullArray(vm, op, 0) || !FindArray(vm, op, 0, type, array)) return false;
-  const uint64_t start = Operand(vm, op, 1), word = Operand(vm, op, 2), count = Operand(vm, op, 3);
-  if (!InBounds(start, count, array.length)) return Trap(vm, machine::TrapKind::ArrayOutOfBounds);
-  if (!vm.TakeBulkFuel(count)) return false;
-  const heap::Layout& layout = vm.heap_.layouts().Of(type);
-  const bool traced = !layout.refs.empty();
-  for (uint64_t i = start; i < start + count; ++i) {
-    Store(vm, array.object, static_cast<uint32_t>(kHeaderBytes + i * layout.element_bytes),
-          layout.element_bytes, traced, word, false);
-  }
+  if (!FindTarget(vm, op, count, array) || !vm.run().TakeBulkFuel(count)) return false;
+  const bool traced = IsTracedArray(vm, op);
+  for (uint64_t i = 0; i < count; ++i)
+    Overwrite(vm, array.ref, array.At(i), array.element_bytes, traced, word);
   return true;
 }
 
 bool CopyArray(Vm& vm, const Op& op) {
+  const uint64_t count = Operand(vm, op, 4);
   ArrayOperand target, source;
-  if (IsNullArray(vm, op, 0) || IsNullArray(vm, op, 2)) return false;
-  const auto target_type = static_cast<wasm::TypeId>(op.b);
-  if (!FindArray(vm, op, 0, target_type, target) ||
+  if (!FindArray(vm, op, 0, static_cast<wasm::TypeId>(op.b), target) ||
       !FindArray(vm, op, 2, static_cast<wasm::TypeId>(op.imm), source)) {
     return false;
   }
-  const uint64_t to = Operand(vm, op, 1), from = Operand(vm, op, 3), count = Operand(vm, op, 4);
-  if (!InBounds(to, count, target.length) || !InBounds(from, count, source.length)) {
-    return Trap(vm, machine::TrapKind::ArrayOutOfBounds);
+  if (!InBounds(target.start, count, target.length) ||
+      !InBounds(source.start, count, source.length)) {
+    return vm.run().StopTrap(machine::TrapKind::ArrayOutOfBounds);
   }
-  if (!vm.TakeBulkFuel(count)) return false;
-  const heap::Layout& layout = vm.heap_.layouts().Of(target_type);
-  const uint32_t size = layout.element_bytes;
-  if (layout.refs.empty()) {
-    std::memmove(target.object + kHeaderBytes + to * size,
-                 source.object + kHeaderBytes + from * size, count * size);
+  if (!vm.run().TakeBulkFuel(count)) return false;
+  if (!IsTracedArray(vm, op)) {
+    std::memmove(target.At(0), source.At(0), count * target.element_bytes);
     return true;
   }
-  // Element by element through the barrier, from the end where the ranges overlap forwards.
-  const bool backwards = to > from;
+  // Element by element through the barriers, from the end where the ranges overlap forwards.
+  const bool backwards = target.start > source.start;
   for (uint64_t step = 0; step < count; ++step) {
     const uint64_t i = backwards ? count - 1 - step : step;
-    uint64_t word;
-    std::memcpy(&word, source.object + kHeaderBytes + (from + i) * size, sizeof word);
-    Store(vm, target.object, static_cast<uint32_t>(kHeaderBytes + (to + i) * size), size, true,
-          word, false);
+    vm.heap().OverwriteRef(target.ref, target.At(i), vm.heap().LoadRef(source.At(i)));
   }
   return true;
 }
 
 bool InitArrayData(Vm& vm, const Op& op) {
-  const auto type = static_cast<wasm::TypeId>(op.b);
+  const uint64_t from = Operand(vm, op, 2), count = Operand(vm, op, 3);
   ArrayOperand array;
-  if (IsNullArray(vm, op, 0) || !FindArray(vm, op, 0, type, array)) return false;
-  const uint64_t to = Operand(vm, op, 1), from = Operand(vm, op, 2), count = Operand(vm, op, 3);
-  if (!InBounds(to, count, array.length)) return Trap(vm, machine::TrapKind::ArrayOutOfBounds);
-  const uint32_t size = vm.heap_.layouts().Of(type).element_bytes;
-  const Bytes* data = vm.datas_[op.imm].bytes;
-  if (!InBounds(from, count * size, data == nullptr ? 0 : data->size())) {
-    return Trap(vm, machine::TrapKind::MemoryOutOfBounds);
-  }
-  if (!vm.TakeBulkFuel(count)) return false;
-  if (count > 0)
-    std::memcpy(array.object + kHeaderBytes + to * size, data->data() + from, count * size);
+  if (!FindTarget(vm, op, count, array)) return false;
+  const DataInstance& data = vm.store().data(static_cast<uint32_t>(op.imm));
+  if (!InBounds(from, count * array.element_bytes, data.size()))
+    return vm.run().StopTrap(machine::TrapKind::MemoryOutOfBounds);
+  if (!vm.run().TakeBulkFuel(count)) return false;
+  if (count > 0) std::memcpy(array.At(0), data.bytes->data() + from, count * array.element_bytes);
   return true;
 }
 
 bool InitArrayElem(Vm& vm, const Op& op) {
-  const auto type = static_cast<wasm::TypeId>(op.b);
+  const uint64_t from = Operand(vm, op, 2), count = Operand(vm, op, 3);
   ArrayOperand array;
-  if (IsNullArray(vm, op, 0) || !FindArray(vm, op, 0, type, array)) return false;
-  const uint64_t to = Operand(vm, op, 1), from = Operand(vm, op, 2), count = Operand(vm, op, 3);
-  const ElemInstance& elem = vm.elems_[op.imm];
-  if (!InBounds(to, count, array.length)) return Trap(vm, machine::TrapKind::ArrayOutOfBounds);
+  if (!FindTarget(vm, op, count, array)) return false;
+  const ElemInstance& elem = vm.store().elem(static_cast<uint32_t>(op.imm));
   if (!InBounds(from, count, elem.words.size()))
-    return Trap(vm, machine::TrapKind::TableOutOfBounds);
-  if (!vm.TakeBulkFuel(count)) return false;
-  for (uint64_t i = 0; i < count; ++i) {
-    Store(vm, array.object, static_cast<uint32_t>(kHeaderBytes + (to + i) * 8), 8, elem.traced,
-          elem.words[from + i], false);
-  }
+    return vm.run().StopTrap(machine::TrapKind::TableOutOfBounds);
+  if (!vm.run().TakeBulkFuel(count)) return false;
+  for (uint64_t i = 0; i < count; ++i)
+    Overwrite(vm, array.ref, array.At(i), array.element_bytes, elem.traced, elem.words[from + i]);
   return true;
 }
 

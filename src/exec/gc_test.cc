@@ -4,6 +4,7 @@
 #include <gmock/gmock.h>
 
 #include "exec/fixture.h"
+#include "gc/fixture.h"
 
 namespace slabhound::exec {
 namespace {
@@ -293,6 +294,29 @@ TEST_P(Collections, ChangeNothing) {
     EXPECT_EQ(Text(rig.Call("run")), GetParam().expected);
     EXPECT_EQ(Text(rig.Call("run")), GetParam().again);
     EXPECT_TRUE(rig.machine().CollectGarbage().has_value());
+  }
+}
+
+// The machine's side of the contract, which one that never moves or counts does not show.
+template <typename T>
+std::unique_ptr<gc::Collector> Make(heap::Heap& heap) {
+  return std::make_unique<T>(heap);
+}
+
+TEST_P(Collections, ChangeNothingWhereObjectsMoveOrAreCounted) {
+  const ModuleBuilder module = GetParam().make();
+  for (const auto maker : {Make<gc::MovingCollector>, Make<gc::CountingCollector>}) {
+    for (const char* schedule : {"explicit", "every-allocation", "every-safepoint"}) {
+      SCOPED_TRACE(schedule);
+      // Fewer collections of long lists; those of a few objects come at every point.
+      Rig rig({.make_collector = maker,
+               .schedule = *gc::ParseSchedule(schedule),
+               .cost_per_point = 256});
+      rig.Instantiate(module, {rig.Gc()});
+      EXPECT_EQ(Text(rig.Call("run")), GetParam().expected);
+      EXPECT_EQ(Text(rig.Call("run")), GetParam().again);
+      EXPECT_TRUE(rig.machine().CollectGarbage().has_value());
+    }
   }
 }
 

@@ -1,7 +1,7 @@
 #include "exec/instantiate.h"
 
+#include "bytecode/code_cache.h"
 #include "exec/bulk.h"
-#include "exec/code_cache.h"
 #include "machine/link.h"
 
 namespace slabhound::exec {
@@ -9,8 +9,6 @@ namespace {
 
 using machine::Failure;
 using machine::InstantiationFailure;
-
-constexpr uint64_t kPageBytes = 65536;
 
 class Instantiator {
  public:
@@ -21,22 +19,20 @@ class Instantiator {
 
   // Everything up to allocation (a to d): a failure leaves no address behind.
   Result<void, Failure> Prepare(std::span<const machine::Extern> imports) {
-    sizes_ = {vm_.functions_.size(), vm_.tables_.size(), vm_.memories_.size(), vm_.globals_.size(),
-              vm_.tags_.size(),      vm_.elems_.size(),  vm_.datas_.size()};
+    before_ = vm_.store().counts();
     TakeImports(imports);
     auto prepared = Allocate();
-    if (!prepared) Undo();
+    if (!prepared) vm_.store().Truncate(before_);
     return prepared;
   }
 
-  Instance& Commit() {
+  machine::InstanceId Commit() {
     TakeExports();
-    CodeCache* cache = vm_.config_.code_cache;
-    if (cache != nullptr && cache->Serves(*instance_, vm_.config_.fault)) {
+    bytecode::CodeCache* cache = vm_.config().code_cache;
+    if (cache != nullptr && cache->Serves(*instance_, vm_.config().fault)) {
       instance_->code_cache = cache;
     }
-    vm_.instances_.push_back(std::move(instance_));
-    return *vm_.instances_.back();
+    return vm_.store().AddInstance(std::move(instance_));
   }
 
  private:
@@ -61,68 +57,28 @@ class Instantiator {
   }
 
   Result<void, Failure> Allocate() {
-    TRY(CheckSizes());
-    AllocateFunctions();
-    for (const wasm::Tag& tag : module_.tags) {
-      instance_->tags.push_back(static_cast<uint32_t>(vm_.tags_.size()));
-      const wasm::TypeId type = instance_->module.type_ids[tag.type.type];
-      vm_.tags_.push_back(type);
-      vm_.heap_.layouts().AddTag(type);
+    Store& store = vm_.store();
+    if (!store.Admits(module_)) return Fail(Failure(machine::Exhausted{machine::Resource::Heap}));
+    for (const wasm::Function& function : module_.functions) {
+      const wasm::TypeId type = instance_->module.type_ids[function.type];
+      instance_->functions.push_back(store.AddFunction(type, function));
     }
-    for (const wasm::Memory& memory : module_.memories) {
-      instance_->memories.push_back(static_cast<uint32_t>(vm_.memories_.size()));
-      vm_.memories_.push_back(
-          {memory.type, std::vector<uint8_t>(memory.type.limits.min * kPageBytes)});
-    }
-    instance_->first_data = static_cast<uint32_t>(vm_.datas_.size());
-    for (const wasm::DataSegment& data : module_.datas) vm_.datas_.push_back({&data.bytes});
+    for (const wasm::Tag& tag : module_.tags)
+      instance_->tags.push_back(store.AddTag(instance_->module.type_ids[tag.type.type]));
+    for (const wasm::Memory& memory : module_.memories)
+      instance_->memories.push_back(store.AddMemory(memory.type));
+    instance_->first_data = static_cast<uint32_t>(store.counts().datas);
+    for (const wasm::DataSegment& data : module_.datas) store.AddData(data.bytes);
     TRY(AllocateGlobals());
     TRY(AllocateTables());
     return AllocateElems();
-  }
-
-  Result<void, Failure> CheckSizes() const {
-    const Failure too_large = machine::Exhausted{machine::Resource::Heap};
-    uint64_t elements = 0, pages = 0;
-    for (const TableInstance& table : vm_.tables_) elements += table.words.size();
-    for (const MemoryInstance& memory : vm_.memories_) pages += memory.bytes.size() / kPageBytes;
-    for (const wasm::Table& table : module_.tables) {
-      const uint64_t size = table.type.limits.min;
-      if (size > vm_.limits_.table_elements_max) return Fail(too_large);
-      elements += size;
-      if (elements > vm_.limits_.table_elements_total_max) return Fail(too_large);
-    }
-    for (const wasm::Memory& memory : module_.memories) {
-      const uint64_t size = memory.type.limits.min;
-      if (size > vm_.limits_.memory_pages_max) return Fail(too_large);
-      pages += size;
-      if (pages > vm_.limits_.memory_pages_total_max) return Fail(too_large);
-    }
-    return {};
-  }
-
-  void AllocateFunctions() {
-    vm_.functions_.reserve(vm_.functions_.size() + module_.functions.size());
-    for (const wasm::Function& function : module_.functions) {
-      instance_->functions.push_back(static_cast<uint32_t>(vm_.functions_.size()));
-      const wasm::TypeId type = instance_->module.type_ids[function.type];
-      const auto& signature = std::get<wasm::FuncType>(vm_.types_[type].composite);
-      FunctionInstance allocated;
-      allocated.type = type;
-      allocated.instance = static_cast<uint32_t>(vm_.instances_.size());
-      allocated.definition = &function;
-      allocated.weight =
-          signature.params.size() + function.locals.size() + function.body.code.size();
-      vm_.functions_.push_back(std::move(allocated));
-    }
   }
 
   Result<void, Failure> AllocateGlobals() {
     for (const wasm::Global& global : module_.globals) {
       const wasm::ValType type = instance_->module.Canonical(global.type.type);
       TRY_ASSIGN(const uint64_t word, vm_.EvaluateConstant(*instance_, global.init, type));
-      instance_->globals.push_back(static_cast<uint32_t>(vm_.globals_.size()));
-      vm_.globals_.push_back({{type, global.type.is_mutable}, IsTraced(vm_.types_, type), word});
+      instance_->globals.push_back(vm_.store().AddGlobal({type, global.type.is_mutable}, word));
     }
     return {};
   }
@@ -135,23 +91,20 @@ class Instantiator {
       if (table.init) {
         TRY_ASSIGN(word, vm_.EvaluateConstant(*instance_, *table.init, type.element));
       }
-      instance_->tables.push_back(static_cast<uint32_t>(vm_.tables_.size()));
-      vm_.tables_.push_back(
-          {type, IsTraced(vm_.types_, type.element), std::vector<uint64_t>(type.limits.min, word)});
+      instance_->tables.push_back(vm_.store().AddTable(type, word));
     }
     return {};
   }
 
   // Each element is evaluated once; its words are roots from then on.
   Result<void, Failure> AllocateElems() {
-    instance_->first_elem = static_cast<uint32_t>(vm_.elems_.size());
+    instance_->first_elem = static_cast<uint32_t>(vm_.store().counts().elems);
     for (const wasm::ElemSegment& segment : module_.elems) {
       const wasm::ValType type = instance_->module.Canonical(segment.type);
-      vm_.elems_.push_back({IsTraced(vm_.types_, type), {}});
-      const size_t index = vm_.elems_.size() - 1;
+      const uint32_t elem = vm_.store().AddElem(type);
       for (const wasm::Body& item : segment.items) {
         TRY_ASSIGN(const uint64_t word, vm_.EvaluateConstant(*instance_, item, type));
-        vm_.elems_[index].words.push_back(word);
+        vm_.store().elem(elem).words.push_back(word);
       }
     }
     return {};
@@ -166,63 +119,45 @@ class Instantiator {
     std::ranges::sort(instance_->exports, {}, &Instance::Export::name);
   }
 
-  void Undo() {
-    vm_.functions_.erase(vm_.functions_.begin() + static_cast<ptrdiff_t>(sizes_[0]),
-                         vm_.functions_.end());
-    vm_.tables_.erase(vm_.tables_.begin() + static_cast<ptrdiff_t>(sizes_[1]), vm_.tables_.end());
-    vm_.memories_.erase(vm_.memories_.begin() + static_cast<ptrdiff_t>(sizes_[2]),
-                        vm_.memories_.end());
-    vm_.globals_.erase(vm_.globals_.begin() + static_cast<ptrdiff_t>(sizes_[3]),
-                       vm_.globals_.end());
-    vm_.tags_.resize(sizes_[4]);
-    vm_.heap_.layouts().TruncateTags(sizes_[4]);
-    vm_.elems_.erase(vm_.elems_.begin() + static_cast<ptrdiff_t>(sizes_[5]), vm_.elems_.end());
-    vm_.datas_.erase(vm_.datas_.begin() + static_cast<ptrdiff_t>(sizes_[6]), vm_.datas_.end());
-  }
-
   Vm& vm_;
   const wasm::Module& module_;
   std::unique_ptr<Instance> instance_;
-  std::array<size_t, 7> sizes_{};
+  Store::Counts before_{};
 };
 
-uint64_t OffsetOf(Vm& vm, const Instance& instance, const wasm::Body& offset, bool is_64,
-                  std::optional<Failure>& failure) {
-  auto word =
-      vm.EvaluateConstant(instance, offset, is_64 ? wasm::ValType::I64 : wasm::ValType::I32);
-  if (!word) failure = std::move(word.error());
-  return word.value_or(0);
+Result<uint64_t, Failure> OffsetOf(Vm& vm, const Instance& instance, const wasm::Body& offset,
+                                   bool is_64) {
+  return vm.EvaluateConstant(instance, offset, is_64 ? wasm::ValType::I64 : wasm::ValType::I32);
 }
 
 // Active segments and the start function (e to g): effects before a failure stand.
 Result<void, Failure> Start(Vm& vm, const Instance& instance) {
   const wasm::Module& module = *instance.module.module;
-  std::optional<Failure> failure;
+  Store& store = vm.store();
+  RunState& run = vm.run();
   for (uint32_t i = 0; i < module.elems.size(); ++i) {
     const wasm::ElemSegment& segment = module.elems[i];
     if (segment.mode == wasm::SegmentMode::Passive) continue;
     const uint32_t elem = instance.first_elem + i;
     if (segment.mode == wasm::SegmentMode::Active) {
       const machine::TableAddr table = instance.tables[segment.table];
-      const uint64_t to = OffsetOf(vm, instance, segment.table_offset,
-                                   vm.tables_[table].type.limits.is_64, failure);
-      if (failure) return Fail(std::move(*failure));
-      if (!bulk::TableInit(vm, elem, table, to, 0, vm.elems_[elem].words.size()))
-        return Fail(vm.TakeStop());
+      TRY_ASSIGN(const uint64_t to, OffsetOf(vm, instance, segment.table_offset,
+                                             store.table(table).type.limits.is_64));
+      if (!bulk::TableInit(store, run, elem, table, to, 0, store.elem(elem).words.size()))
+        return Fail(run.TakeStop());
     }
-    vm.elems_[elem].words.clear();
+    store.elem(elem).words.clear();
   }
   for (uint32_t i = 0; i < module.datas.size(); ++i) {
     const wasm::DataSegment& segment = module.datas[i];
     if (segment.mode != wasm::SegmentMode::Active) continue;
     const uint32_t data = instance.first_data + i;
     const machine::MemoryAddr memory = instance.memories[segment.memory];
-    const uint64_t to = OffsetOf(vm, instance, segment.memory_offset,
-                                 vm.memories_[memory].type.limits.is_64, failure);
-    if (failure) return Fail(std::move(*failure));
-    if (!bulk::MemoryInit(vm, data, memory, to, 0, segment.bytes.size()))
-      return Fail(vm.TakeStop());
-    vm.datas_[data].bytes = nullptr;
+    TRY_ASSIGN(const uint64_t to, OffsetOf(vm, instance, segment.memory_offset,
+                                           store.memory(memory).type.limits.is_64));
+    if (!bulk::MemoryInit(store, run, data, memory, to, 0, segment.bytes.size()))
+      return Fail(run.TakeStop());
+    store.data(data).bytes = nullptr;
   }
   if (module.start) TRY(vm.Run(instance.functions[*module.start], {}));
   return {};
@@ -240,9 +175,8 @@ Result<machine::InstanceId, InstantiationFailure> Instantiate(
   if (auto prepared = instantiator.Prepare(imports); !prepared) {
     return Fail(InstantiationFailure{std::move(prepared.error())});
   }
-  const auto id = static_cast<machine::InstanceId>(vm.instances_.size());
-  const Instance& instance = instantiator.Commit();
-  if (auto started = Start(vm, instance); !started)
+  const machine::InstanceId id = instantiator.Commit();
+  if (auto started = Start(vm, vm.store().instance(id)); !started)
     return Fail(InstantiationFailure{std::move(started.error())});
   return id;
 }

@@ -24,15 +24,18 @@
 namespace slabhound::exec {
 namespace {
 
+using bytecode::Code;
+using bytecode::kCodeCount;
+
 #define A regs[pc->a]
 #define B regs[pc->b]
 #define C regs[pc->c]
 
 // Stops the run with a trap.
-#define TRAP(kind)                        \
-  do {                                    \
-    vm.StopTrap(machine::TrapKind::kind); \
-    STOP();                               \
+#define TRAP(kind)                              \
+  do {                                          \
+    vm.run().StopTrap(machine::TrapKind::kind); \
+    STOP();                                     \
   } while (false)
 
 // Operands of numeric handlers: x, and y where there are two.
@@ -56,7 +59,7 @@ T Int(uint64_t word) {
 
 // Where a memory access of `size` bytes starts, or nullptr out of bounds.
 inline uint8_t* Address(Vm& vm, const Op* pc, uint64_t base, uint64_t size) {
-  std::vector<uint8_t>& bytes = vm.memories_[pc->c].bytes;
+  std::vector<uint8_t>& bytes = vm.store().memory(pc->c).bytes;
   uint64_t start, end;
   if (__builtin_add_overflow(base, pc->imm, &start) || __builtin_add_overflow(start, size, &end) ||
       end > bytes.size()) {
@@ -68,13 +71,14 @@ inline uint8_t* Address(Vm& vm, const Op* pc, uint64_t base, uint64_t size) {
 // The element at an index of an array; nullptr: stopped.
 inline uint8_t* Element(Vm& vm, const Op* pc, uint64_t array, uint64_t index, uint32_t size) {
   if (array == 0) {
-    vm.StopTrap(machine::TrapKind::NullArrayReference);
+    vm.run().StopTrap(machine::TrapKind::NullArrayReference);
     return nullptr;
   }
-  uint8_t* object = vm.Access(heap::Ref::FromWord(array), static_cast<wasm::TypeId>(pc->imm >> 32));
+  uint8_t* object =
+      vm.objects().Access(heap::Ref::FromWord(array), static_cast<wasm::TypeId>(pc->imm >> 32));
   if (object == nullptr) return nullptr;
   if (index >= heap::Heap::HeaderOf(object).length) {
-    vm.StopTrap(machine::TrapKind::ArrayOutOfBounds);
+    vm.run().StopTrap(machine::TrapKind::ArrayOutOfBounds);
     return nullptr;
   }
   return object + heap::kHeaderBytes + index * size;
@@ -83,88 +87,70 @@ inline uint8_t* Element(Vm& vm, const Op* pc, uint64_t array, uint64_t index, ui
 // The field of a struct; nullptr: stopped.
 inline uint8_t* Field(Vm& vm, const Op* pc, uint64_t structure) {
   if (structure == 0) {
-    vm.StopTrap(machine::TrapKind::NullStructReference);
+    vm.run().StopTrap(machine::TrapKind::NullStructReference);
     return nullptr;
   }
   const auto type = static_cast<wasm::TypeId>(pc->c);
-  uint8_t* object = vm.Access(heap::Ref::FromWord(structure), type);
+  uint8_t* object = vm.objects().Access(heap::Ref::FromWord(structure), type);
   if (object == nullptr) return nullptr;
-  return object + vm.heap_.layouts().Of(type).fields[pc->imm].offset;
-}
-
-// Copies an op's list operands out of the window, as arguments on their way.
-std::span<const uint64_t> Stage(Vm& vm, const Op* pc, const uint64_t* regs) {
-  const uint32_t* operands = vm.frames_.back().function->operands.data() + pc->list;
-  vm.staged_.clear();
-  for (uint32_t i = 0; i < pc->uses; ++i) vm.staged_.push_back(regs[ListRegister(operands[i])]);
-  return vm.staged_;
+  return object + vm.objects().LayoutOf(type).fields[pc->imm].offset;
 }
 
 // Hands results to the caller of the frame that just ended, or to the embedder; where to go on, or
 // nullptr.
-const Op* Deliver(Vm& vm, std::span<const uint64_t> results) {
-  vm.depth_ -= 1;
-  vm.weight_ -= vm.frames_.back().weight;
-  vm.frames_.pop_back();
-  if (vm.frames_.size() == vm.floor_) {
-    if (results.data() != vm.results_.data()) vm.results_.assign(results.begin(), results.end());
+const Op* Deliver(Stack& stack, std::span<const uint64_t> results) {
+  stack.Leave();
+  if (stack.AtFloor()) {
+    if (results.data() != stack.results().data())
+      stack.results().assign(results.begin(), results.end());
     return nullptr;
   }
-  const Frame& caller = vm.frames_.back();
-  const Op* call = caller.pc;
-  const uint32_t* defs = caller.function->operands.data() + call->list + call->uses;
-  uint64_t* window = vm.window();
-  for (uint32_t i = 0; i < call->defs; ++i) window[ListRegister(defs[i])] = results[i];
+  const Op* call = stack.top().pc;
+  stack.Define(*call, results);
   return call + 1;
 }
 
 // A return: its list are the results.
 const Op* Return(Vm& vm, const Op* pc, const uint64_t* regs) {
-  return Deliver(vm, Stage(vm, pc, regs));
+  return Deliver(vm.stack(), vm.stack().Stage(*pc, regs));
 }
 
 // Any call: where to go on, or nullptr when the interpreter is left.
 const Op* Invoke(Vm& vm, const Op* pc, const uint64_t* regs, machine::FuncAddr function,
                  bool is_tail) {
-  vm.frames_.back().pc = pc;
-  switch (vm.Enter(function, Stage(vm, pc, regs), is_tail)) {
+  Stack& stack = vm.stack();
+  stack.set_pc(pc);
+  switch (vm.Enter(function, stack.Stage(*pc, regs), is_tail)) {
     case Vm::Entered::Wasm:
-      return vm.frames_.back().pc;
-    case Vm::Entered::Host: {
-      if (is_tail) return Deliver(vm, vm.results_);
-      const uint32_t* defs = vm.frames_.back().function->operands.data() + pc->list + pc->uses;
-      uint64_t* window = vm.window();
-      for (uint32_t i = 0; i < pc->defs; ++i) window[ListRegister(defs[i])] = vm.results_[i];
+      return stack.top().pc;
+    case Vm::Entered::Host:
+      if (is_tail) return Deliver(stack, stack.results());
+      stack.Define(*pc, stack.results());
       return pc + 1;
-    }
     case Vm::Entered::Stopped:
       break;
   }
-  if (!std::holds_alternative<machine::Thrown>(*vm.stop_)) return nullptr;
-  if (is_tail) {
-    // The caller's frame is gone for a tail call: its handlers do not see the exception.
-    vm.depth_ -= 1;
-    vm.weight_ -= vm.frames_.back().weight;
-    vm.frames_.pop_back();
-  }
+  if (!vm.run().stopped_by_exception()) return nullptr;
+  // The caller's frame is gone for a tail call: its handlers do not see the exception.
+  if (is_tail) stack.Leave();
   return vm.Unwind();
 }
 
 // The callee of an indirect call by table or reference; nothing: trapped.
 std::optional<machine::FuncAddr> CalleeInTable(Vm& vm, const Op* pc, uint64_t index) {
-  const TableInstance& table = vm.tables_[pc->c];
+  const TableInstance& table = vm.store().table(pc->c);
   if (index >= table.words.size()) {
-    vm.StopTrap(machine::TrapKind::UndefinedElement);
+    vm.run().StopTrap(machine::TrapKind::UndefinedElement);
     return std::nullopt;
   }
   if (table.words[index] == 0) {
-    vm.StopTrap(machine::TrapKind::UninitializedElement);
+    vm.run().StopTrap(machine::TrapKind::UninitializedElement);
     return std::nullopt;
   }
   const auto function = vm.FunctionOf(table.words[index]);
-  if (function &&
-      !vm.types_.IsSubtype(vm.functions_[*function].type, static_cast<wasm::TypeId>(pc->b))) {
-    vm.StopTrap(machine::TrapKind::IndirectCallTypeMismatch);
+  if (function && !vm.types().IsSubtype(vm.store().function(*function).type,
+                                        static_cast<wasm::TypeId>(pc->b))) {
+    vm.run().StopTrap(machine::TrapKind::IndirectCallTypeMismatch);
     return std::nullopt;
   }
   return function;
@@ -172,15 +158,14 @@ std::optional<machine::FuncAddr> CalleeInTable(Vm& vm, const Op* pc, uint64_t in
 
 std::optional<machine::FuncAddr> CalleeOf(Vm& vm, const Op* pc, uint64_t word) {
   if (word == 0) {
-    vm.StopTrap(machine::TrapKind::NullFunctionReference);
+    vm.run().StopTrap(machine::TrapKind::NullFunctionReference);
     return std::nullopt;
   }
   const auto function = vm.FunctionOf(word);
-  if (function &&
-      !vm.types_.IsSubtype(vm.functions_[*function].type, static_cast<wasm::TypeId>(pc->b))) {
-    vm.heap_.RaisePanic(heap::PanicKind::TypeMismatch,
-                        "a function of another type than call_ref was promised");
-    vm.StopPanic();
+  if (function && !vm.types().IsSubtype(vm.store().function(*function).type,
+                                        static_cast<wasm::TypeId>(pc->b))) {
+    vm.objects().StopPanic(heap::PanicKind::TypeMismatch,
+                           "a function of another type than call_ref was promised");
     return std::nullopt;
   }
   return function;
@@ -221,7 +206,7 @@ const HandlerFunction kHandlers[kCodeCount] = {
 #define SLABHOUND_OP(name, ...) OpHandler<Code::name>::Run,
 #include "wasm/opcodes.def"
 #define SLABHOUND_BYTECODE(name, ...) OpHandler<Code::name>::Run,
-#include "exec/bytecode.def"
+#include "bytecode/bytecode.def"
 };
 
 void Dispatch(Vm& vm, const Op* pc, uint64_t* regs) {
@@ -254,6 +239,6 @@ dispatch:
 
 }  // namespace
 
-void Interpret(Vm& vm) { Dispatch(vm, vm.frames_.back().pc, vm.window()); }
+void Interpret(Vm& vm) { Dispatch(vm, vm.stack().top().pc, vm.stack().window()); }
 
 }  // namespace slabhound::exec

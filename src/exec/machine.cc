@@ -15,8 +15,6 @@ using machine::Panic;
 using machine::Ref;
 using machine::Value;
 
-constexpr uint64_t kPageBytes = 65536;
-
 Outcome ToOutcome(machine::Failure failure) {
   return std::visit([](auto& each) -> Outcome { return std::move(each); }, failure);
 }
@@ -24,41 +22,27 @@ Outcome ToOutcome(machine::Failure failure) {
 class SlabMachine final : public machine::Machine {
  public:
   SlabMachine(wasm::TypeStore& types, const machine::Limits& limits, const Config& config)
-      : vm_(types, limits, config) {
-    vm_.machine_ = this;
-  }
+      : vm_(*this, types, limits, config) {}
 
-  const machine::Limits& limits() const override { return vm_.limits_; }
-  wasm::TypeStore& types() override { return vm_.types_; }
-  const wasm::TypeStore& types() const override { return vm_.types_; }
-  uint64_t fuel() const override { return vm_.fuel_; }
-  void SetFuel(uint64_t fuel) override { vm_.fuel_ = fuel; }
+  const machine::Limits& limits() const override { return vm_.limits(); }
+  wasm::TypeStore& types() override { return vm_.types(); }
+  const wasm::TypeStore& types() const override { return vm_.types(); }
+  uint64_t fuel() const override { return vm_.run().fuel(); }
+  void SetFuel(uint64_t fuel) override { vm_.run().set_fuel(fuel); }
 
   machine::FuncAddr AddHostFunction(wasm::TypeId type, machine::HostFunction function) override {
-    FunctionInstance added;
-    added.type = type;
-    added.host = &vm_.hosts_.emplace_back(std::move(function));
-    vm_.functions_.push_back(std::move(added));
-    return static_cast<uint32_t>(vm_.functions_.size() - 1);
+    return vm_.store().AddHostFunction(type, std::move(function));
   }
   machine::TableAddr AddTable(const wasm::TableType& type, Ref init) override {
-    vm_.tables_.push_back({type, IsTraced(vm_.types_, type.element),
-                           std::vector<uint64_t>(type.limits.min, vm_.ToWord(init))});
-    return static_cast<uint32_t>(vm_.tables_.size() - 1);
+    return vm_.store().AddTable(type, vm_.ToWord(init));
   }
   machine::MemoryAddr AddMemory(const wasm::MemoryType& type) override {
-    vm_.memories_.push_back({type, std::vector<uint8_t>(type.limits.min * kPageBytes)});
-    return static_cast<uint32_t>(vm_.memories_.size() - 1);
+    return vm_.store().AddMemory(type);
   }
   machine::GlobalAddr AddGlobal(const wasm::GlobalType& type, const Value& value) override {
-    vm_.globals_.push_back({type, IsTraced(vm_.types_, type.type), vm_.ToWord(value)});
-    return static_cast<uint32_t>(vm_.globals_.size() - 1);
+    return vm_.store().AddGlobal(type, vm_.ToWord(value));
   }
-  machine::TagAddr AddTag(wasm::TypeId type) override {
-    vm_.tags_.push_back(type);
-    vm_.heap_.layouts().AddTag(type);
-    return static_cast<uint32_t>(vm_.tags_.size() - 1);
-  }
+  machine::TagAddr AddTag(wasm::TypeId type) override { return vm_.store().AddTag(type); }
 
   Result<machine::InstanceId, machine::InstantiationFailure> Instantiate(
       const valid::ValidModule& module, std::span<const Extern> imports) override {
@@ -66,18 +50,18 @@ class SlabMachine final : public machine::Machine {
   }
   std::optional<Extern> FindExport(machine::InstanceId instance,
                                    std::string_view name) const override {
-    const Extern* found = vm_.instances_[instance]->FindExport(name);
+    const Extern* found = vm_.store().instance(instance).FindExport(name);
     return found == nullptr ? std::nullopt : std::optional(*found);
   }
 
   Outcome Call(machine::FuncAddr function, std::span<const Value> arguments) override {
     const auto& signature =
-        std::get<wasm::FuncType>(vm_.types_[vm_.functions_[function].type].composite);
+        std::get<wasm::FuncType>(vm_.types()[vm_.store().function(function).type].composite);
     CHECK(arguments.size() == signature.params.size());
     std::vector<uint64_t> words;
     words.reserve(arguments.size());
     for (const Value& argument : arguments) words.push_back(vm_.ToWord(argument));
-    auto results = vm_.Run(function, std::move(words));
+    auto results = vm_.Run(function, words);
     if (!results) return ToOutcome(std::move(results.error()));
     machine::Returned returned;
     returned.values.reserve(results->size());
@@ -90,54 +74,59 @@ class SlabMachine final : public machine::Machine {
   }
 
   wasm::TypeId FunctionType(machine::FuncAddr function) const override {
-    return vm_.functions_[function].type;
+    return vm_.store().function(function).type;
   }
-  wasm::TableType TableTypeOf(machine::TableAddr table) const override {
-    wasm::TableType type = vm_.tables_[table].type;
-    type.limits.min = vm_.tables_[table].words.size();
+  wasm::TableType TableTypeOf(machine::TableAddr address) const override {
+    const TableInstance& table = vm_.store().table(address);
+    wasm::TableType type = table.type;
+    type.limits.min = table.words.size();
     return type;
   }
-  wasm::MemoryType MemoryTypeOf(machine::MemoryAddr memory) const override {
-    wasm::MemoryType type = vm_.memories_[memory].type;
-    type.limits.min = vm_.memories_[memory].bytes.size() / kPageBytes;
+  wasm::MemoryType MemoryTypeOf(machine::MemoryAddr address) const override {
+    const MemoryInstance& memory = vm_.store().memory(address);
+    wasm::MemoryType type = memory.type;
+    type.limits.min = memory.pages();
     return type;
   }
   wasm::GlobalType GlobalTypeOf(machine::GlobalAddr global) const override {
-    return vm_.globals_[global].type;
+    return vm_.store().global(global).type;
   }
-  wasm::TypeId TagType(machine::TagAddr tag) const override { return vm_.tags_[tag]; }
+  wasm::TypeId TagType(machine::TagAddr tag) const override { return vm_.store().tag(tag); }
   uint32_t AddressCount(wasm::ExternKind kind) const override {
+    const Store::Counts counts = vm_.store().counts();
     switch (kind) {
       case wasm::ExternKind::Func:
-        return static_cast<uint32_t>(vm_.functions_.size());
+        return static_cast<uint32_t>(counts.functions);
       case wasm::ExternKind::Table:
-        return static_cast<uint32_t>(vm_.tables_.size());
+        return static_cast<uint32_t>(counts.tables);
       case wasm::ExternKind::Memory:
-        return static_cast<uint32_t>(vm_.memories_.size());
+        return static_cast<uint32_t>(counts.memories);
       case wasm::ExternKind::Global:
-        return static_cast<uint32_t>(vm_.globals_.size());
+        return static_cast<uint32_t>(counts.globals);
       case wasm::ExternKind::Tag:
-        return static_cast<uint32_t>(vm_.tags_.size());
+        return static_cast<uint32_t>(counts.tags);
     }
     UNREACHABLE();
   }
 
-  Result<Value, Panic> ReadGlobal(machine::GlobalAddr global) override {
-    return vm_.ToValue(vm_.globals_[global].word, vm_.globals_[global].type.type);
+  Result<Value, Panic> ReadGlobal(machine::GlobalAddr address) override {
+    const GlobalInstance& global = vm_.store().global(address);
+    return vm_.ToValue(global.word, global.type.type);
   }
-  Result<Value, Panic> ReadTable(machine::TableAddr table, uint64_t index) override {
-    return vm_.ToValue(vm_.tables_[table].words[index], vm_.tables_[table].type.element);
+  Result<Value, Panic> ReadTable(machine::TableAddr address, uint64_t index) override {
+    const TableInstance& table = vm_.store().table(address);
+    return vm_.ToValue(table.words[index], table.type.element);
   }
   void WriteTable(machine::TableAddr table, uint64_t index, Ref value) override {
-    vm_.tables_[table].words[index] = vm_.ToWord(value);
+    vm_.store().table(table).words[index] = vm_.ToWord(value);
   }
   std::span<uint8_t> MemoryBytes(machine::MemoryAddr memory) override {
-    return vm_.memories_[memory].bytes;
+    return vm_.store().memory(memory).bytes;
   }
 
   Result<machine::ObjectInfo, Panic> Inspect(Ref object) override {
-    const uint8_t* bytes = vm_.heap_.Deref(HandleOf(object));
-    if (bytes == nullptr) return Fail(vm_.PanicValue());
+    const uint8_t* bytes = vm_.heap().Deref(vm_.handles().At(object.payload));
+    if (bytes == nullptr) return Fail(vm_.objects().PanicValue());
     heap::Header header;
     std::memcpy(&header, bytes, sizeof header);
     machine::ObjectInfo info;
@@ -161,62 +150,56 @@ class SlabMachine final : public machine::Machine {
     return info;
   }
   Result<Value, Panic> ReadField(Ref object, uint32_t index) override {
-    uint8_t* bytes = vm_.heap_.Deref(HandleOf(object));
-    if (bytes == nullptr) return Fail(vm_.PanicValue());
-    const heap::Layout& layout = vm_.heap_.LayoutOfHeader(heap::Heap::HeaderOf(bytes));
-    const heap::FieldLayout& field = layout.fields[layout.is_array ? 0 : index];
-    const uint64_t offset =
-        field.offset + (layout.is_array ? uint64_t{index} * layout.element_bytes : 0);
+    uint8_t* bytes = vm_.heap().Deref(vm_.handles().At(object.payload));
+    if (bytes == nullptr) return Fail(vm_.objects().PanicValue());
+    const heap::Layout& layout = vm_.heap().LayoutOfHeader(heap::Heap::HeaderOf(bytes));
+    const heap::FieldLayout& field = layout.FieldAt(index);
+    const uint64_t offset = layout.OffsetAt(index);
     uint64_t word = 0;
-    std::memcpy(&word, bytes + offset, field.bytes);
+    if (heap::IsTraced(vm_.types(), field.type)) {
+      word = vm_.heap().LoadRef(bytes + offset).word();
+    } else {
+      std::memcpy(&word, bytes + offset, field.bytes);
+    }
     return vm_.ToValue(word, field.type.Unpacked());
   }
-  uint64_t Identity(Ref object) const override { return vm_.handles_[object.payload].word(); }
+  uint64_t Identity(Ref object) const override { return vm_.handles().At(object.payload).word(); }
 
   Result<Ref, machine::Failure> NewException(machine::TagAddr tag,
                                              std::span<const Value> payload) override {
-    const heap::Ref ref = vm_.NewException(tag);
-    if (ref.is_null()) return Fail(vm_.TakeStop());
-    uint8_t* object = vm_.heap_.Deref(ref);
-    const heap::Layout& layout = vm_.heap_.layouts().OfTag(tag);
+    const heap::Ref ref = vm_.objects().NewException(tag);
+    if (ref.is_null()) return Fail(vm_.run().TakeStop());
+    uint8_t* object = vm_.heap().Deref(ref);
+    const heap::Layout& layout = vm_.heap().layouts().OfTag(tag);
     for (size_t i = 0; i < payload.size(); ++i) {
       const heap::FieldLayout& field = layout.fields[i];
       const uint64_t word = vm_.ToWord(payload[i]);
-      if (IsTraced(vm_.types_, payload[i].type)) {
-        vm_.heap_.InitializeRef(object, field.offset, heap::Ref::FromWord(word));
+      if (heap::IsTraced(vm_.types(), payload[i].type)) {
+        vm_.heap().InitializeRef(ref, object + field.offset, heap::Ref::FromWord(word));
       } else {
         std::memcpy(object + field.offset, &word, field.bytes);
       }
     }
-    vm_.handles_.push_back(ref);
-    return Ref{machine::RefKind::Exn, static_cast<uint32_t>(vm_.handles_.size() - 1)};
+    return Ref{machine::RefKind::Exn, vm_.handles().Add(ref)};
   }
 
-  size_t HandleMark() const override { return vm_.handles_.size(); }
-  void ReleaseHandles(size_t mark) override {
-    CHECK(mark <= vm_.handles_.size());
-    vm_.handles_.resize(mark);
-  }
+  size_t HandleMark() const override { return vm_.handles().count(); }
+  void ReleaseHandles(size_t mark) override { vm_.handles().Release(mark); }
 
   Result<void, Panic> CollectGarbage() override {
     // Where the schedule is never, or the collector null, the integrity check is all there is.
-    const bool collects = vm_.config_.schedule.kind != gc::Schedule::Kind::Never;
-    if (collects && !vm_.Collect()) {
-      vm_.TakeStop();
-      return Fail(vm_.PanicValue());
+    const bool collects = vm_.config().schedule.kind != gc::Schedule::Kind::Never;
+    if (collects && !vm_.objects().Collect()) {
+      vm_.run().TakeStop();
+      return Fail(vm_.objects().PanicValue());
     }
-    vm_.heap_.set_function_count(static_cast<uint32_t>(vm_.functions_.size()));
-    vm_.heap_.Verify();
-    if (vm_.heap_.panic()) return Fail(vm_.PanicValue());
+    vm_.heap().set_function_count(vm_.store().function_count());
+    vm_.heap().Verify();
+    if (vm_.heap().panic()) return Fail(vm_.objects().PanicValue());
     return {};
   }
 
  private:
-  heap::Ref HandleOf(Ref object) const {
-    CHECK(object.payload < vm_.handles_.size());
-    return vm_.handles_[object.payload];
-  }
-
   Vm vm_;
 };
 

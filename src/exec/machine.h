@@ -9,23 +9,27 @@
 
 #include <memory>
 
-#include "gc/schedule.h"
+#include "gc/collector.h"
 #include "heap/fault.h"
 #include "machine/machine.h"
 
-namespace slabhound::exec {
-
+namespace slabhound::bytecode {
 class CodeCache;
+}
+
+namespace slabhound::exec {
 
 struct Config {
   gc::CollectorKind collector = gc::CollectorKind::MarkSweep;
+  // Where set, makes a collector that is in no catalogue (gc/collector.h).
+  std::unique_ptr<gc::Collector> (*make_collector)(heap::Heap&) = nullptr;
   gc::Schedule schedule;
   heap::Fault fault = heap::Fault::None;
   // Thins out the schedule where the heap is large: after a collection of cost c (gc/collector.h)
   // the next c / cost_per_point points of the schedule pass without one. 0: none passes.
   uint32_t cost_per_point = 0;
   // Shared by machines that run one module one after another. Requires: outlives them.
-  CodeCache* code_cache = nullptr;
+  bytecode::CodeCache* code_cache = nullptr;
 };
 
 std::unique_ptr<machine::Machine> MakeMachine(wasm::TypeStore& types, const machine::Limits& limits,

@@ -1,130 +1,99 @@
-// The Vm's side of the heap: allocation under the schedule, roots, checked access, and values at
-// the boundary.
+#include "exec/objects.h"
+
 #include <fmt/format.h>
 
 #include "base/check.h"
-#include "exec/vm.h"
 
 namespace slabhound::exec {
 
-bool Vm::Collect() {
-  heap_.set_function_count(static_cast<uint32_t>(functions_.size()));
-  collection_cost_ = collector_->Collect(heap_, *this);
-  if (!heap_.panic()) return true;
-  StopPanic();
-  return false;
+Objects::Objects(const wasm::TypeStore& types, const machine::Limits& limits, const Config& config,
+                 gc::RootSource& roots, RunState& run)
+    : types_(types),
+      object_bytes_max_(limits.object_bytes_max),
+      schedule_(config.schedule),
+      cost_per_point_(config.cost_per_point),
+      roots_(roots),
+      run_(run),
+      arena_(limits.heap_bytes_max),
+      heap_(arena_.get(), types, limits.heap_bytes_max),
+      collector_(config.make_collector != nullptr ? config.make_collector(heap_)
+                                                  : gc::MakeCollector(config.collector, heap_)) {}
+
+bool Objects::StopPanic(heap::PanicKind kind, std::string detail) {
+  heap_.RaisePanic(kind, std::move(detail));
+  return StopPanic();
 }
 
-bool Vm::CollectOnSchedule() {
+machine::Panic Objects::PanicValue() const {
+  CHECK(heap_.panic().has_value());
+  return {std::string(heap::PanicText(heap_.panic()->kind)), heap_.panic()->detail};
+}
+
+bool Objects::Collect() {
+  collection_cost_ = collector_->Collect(roots_);
+  return !heap_.panic() || StopPanic();
+}
+
+bool Objects::CollectOnSchedule() {
   if (points_to_pass_ > 0) {
     --points_to_pass_;
     return true;
   }
   if (!Collect()) return false;
-  if (config_.cost_per_point != 0) points_to_pass_ = collection_cost_ / config_.cost_per_point;
+  if (cost_per_point_ != 0) points_to_pass_ = collection_cost_ / cost_per_point_;
   return true;
 }
 
-bool Vm::Safepoint() {
-  return config_.schedule.kind != gc::Schedule::Kind::EverySafepoint || CollectOnSchedule();
+bool Objects::Fit(uint64_t count, uint64_t bytes) {
+  return count * bytes <= object_bytes_max_ || run_.StopExhausted(machine::Resource::Heap);
 }
 
-uint64_t Vm::VisitRoots(gc::RootVisitor& visitor) {
-  uint64_t words = 0;
-  const auto visit_ref = [&](heap::Ref& ref) {
-    ++words;
-    if (!ref.is_null() && !ref.is_i31()) visitor.Visit(ref);
-  };
-  const auto visit_word = [&](uint64_t& word) {
-    heap::Ref ref = heap::Ref::FromWord(word);
-    visit_ref(ref);
-    word = ref.word();
-  };
-  for (const Frame& frame : frames_) {
-    const StackMap map = frame.function->maps[frame.pc->map];
-    for (uint32_t i = 0; i < map.count; ++i) {
-      visit_word(registers_[frame.base + frame.function->map_registers[map.first + i]]);
-    }
-  }
-  for (GlobalInstance& global : globals_) {
-    if (global.traced) visit_word(global.word);
-  }
-  for (TableInstance& table : tables_) {
-    if (!table.traced) continue;
-    for (uint64_t& word : table.words) visit_word(word);
-  }
-  for (ElemInstance& elem : elems_) {
-    if (!elem.traced) continue;
-    for (uint64_t& word : elem.words) visit_word(word);
-  }
-  for (heap::Ref& ref : handles_) visit_ref(ref);
-  for (heap::Ref& ref : held_) visit_ref(ref);
-  visit_ref(pending_exception_);
-  return words;
-}
-
-bool Vm::ObjectFits(uint64_t count, uint64_t bytes) {
-  if (count * bytes <= limits_.object_bytes_max) return true;
-  StopExhausted(machine::Resource::Heap);
-  return false;
-}
-
-namespace {
-
-// The three results of an allocation (gc/collector.h, 4).
 template <typename Allocate>
-heap::Ref AllocateUnder(Vm& vm, Allocate allocate) {
+heap::Ref Objects::AllocateUnderSchedule(Allocate allocate) {
   using Kind = gc::Schedule::Kind;
-  const gc::Schedule& schedule = vm.config_.schedule;
-  const bool due = schedule.kind == Kind::EverySafepoint ||
-                   (schedule.kind == Kind::EveryNth && ++vm.allocation_count_ % schedule.n == 0);
-  const bool collected = due && vm.points_to_pass_ == 0;
-  if (due && !vm.CollectOnSchedule()) return {};
+  const bool due = schedule_.kind == Kind::EverySafepoint ||
+                   (schedule_.kind == Kind::EveryNth && ++allocation_count_ % schedule_.n == 0);
+  const bool collected = due && points_to_pass_ == 0;
+  if (due && !CollectOnSchedule()) return {};
   heap::Ref ref = allocate();
   if (!ref.is_null()) return ref;
-  if (!collected && schedule.kind != Kind::Never) {
-    if (!vm.Collect()) return {};
+  if (!collected && schedule_.kind != Kind::Never) {
+    if (!Collect()) return {};
     ref = allocate();
   }
-  if (ref.is_null()) vm.StopExhausted(machine::Resource::Heap);
+  if (ref.is_null()) run_.StopExhausted(machine::Resource::Heap);
   return ref;
 }
 
-}  // namespace
-
-heap::Ref Vm::NewStruct(wasm::TypeId type) {
-  return AllocateUnder(*this, [&] { return heap_.AllocateStruct(type); });
+heap::Ref Objects::NewStruct(wasm::TypeId type) {
+  return AllocateUnderSchedule([&] { return heap_.AllocateStruct(type); });
 }
-heap::Ref Vm::NewArray(wasm::TypeId type, uint32_t length) {
-  return AllocateUnder(*this, [&] { return heap_.AllocateArray(type, length); });
+heap::Ref Objects::NewArray(wasm::TypeId type, uint32_t length) {
+  return AllocateUnderSchedule([&] { return heap_.AllocateArray(type, length); });
 }
-heap::Ref Vm::NewException(machine::TagAddr tag) {
-  return AllocateUnder(*this, [&] { return heap_.AllocateException(tag); });
+heap::Ref Objects::NewException(machine::TagAddr tag) {
+  return AllocateUnderSchedule([&] { return heap_.AllocateException(tag); });
 }
 
-uint8_t* Vm::Access(heap::Ref ref, wasm::TypeId type) {
+uint8_t* Objects::Access(heap::Ref ref, wasm::TypeId type) {
   uint8_t* object = heap_.Deref(ref);
   if (object == nullptr) {
     StopPanic();
     return nullptr;
   }
   const heap::Header& header = heap::Heap::HeaderOf(object);
-  if (header.type == static_cast<uint32_t>(type)) [[likely]] {
-    if (static_cast<heap::ObjectKind>(header.kind) != heap::ObjectKind::Exn) [[likely]]
+  if (static_cast<heap::ObjectKind>(header.kind) != heap::ObjectKind::Exn) [[likely]] {
+    if (header.type == static_cast<uint32_t>(type)) [[likely]]
       return object;
-  } else if (static_cast<heap::ObjectKind>(header.kind) != heap::ObjectKind::Exn &&
-             types_.IsSubtype(static_cast<wasm::TypeId>(+header.type), type)) {
-    return object;
+    if (types_.IsSubtype(static_cast<wasm::TypeId>(+header.type), type)) return object;
   }
-  heap_.RaisePanic(heap::PanicKind::TypeMismatch,
-                   fmt::format("an object of type {} where type {} was promised", +header.type,
-                               static_cast<uint32_t>(type)));
-  StopPanic();
+  StopPanic(heap::PanicKind::TypeMismatch,
+            fmt::format("an object of type {} where type {} was promised", +header.type,
+                        static_cast<uint32_t>(type)));
   return nullptr;
 }
 
-bool Vm::Matches(uint64_t word, wasm::ValType type) {
-  const heap::Ref ref = heap::Ref::FromWord(word);
+bool Objects::Matches(heap::Ref ref, wasm::ValType type) {
   const wasm::HeapType target = type.heap();
   if (ref.is_null()) return type.nullable();
   if (!target.is_index()) {
@@ -146,10 +115,7 @@ bool Vm::Matches(uint64_t word, wasm::ValType type) {
   }
   if (!ref.is_object()) return false;
   uint8_t* object = heap_.Deref(ref);
-  if (object == nullptr) {
-    StopPanic();
-    return false;
-  }
+  if (object == nullptr) return StopPanic();
   const heap::Header& header = heap::Heap::HeaderOf(object);
   const auto kind = static_cast<heap::ObjectKind>(header.kind);
   if (!target.is_index()) {
@@ -159,82 +125,6 @@ bool Vm::Matches(uint64_t word, wasm::ValType type) {
   return kind != heap::ObjectKind::Exn &&
          types_.IsSubtype(static_cast<wasm::TypeId>(+header.type),
                           static_cast<wasm::TypeId>(target.index()));
-}
-
-bool Vm::MatchesFunction(uint64_t word, wasm::ValType type) {
-  if (word == 0) return type.nullable();
-  const wasm::HeapType target = type.heap();
-  if (target.Is(wasm::AbstractHeap::Func)) return true;
-  if (!target.is_index()) return false;
-  const auto address = FunctionOf(word);
-  return address &&
-         types_.IsSubtype(functions_[*address].type, static_cast<wasm::TypeId>(target.index()));
-}
-
-std::optional<machine::FuncAddr> Vm::FunctionOf(uint64_t word) {
-  if (word != 0 && word <= functions_.size()) return static_cast<machine::FuncAddr>(word - 1);
-  heap_.RaisePanic(heap::PanicKind::ForeignId, fmt::format("0x{:x} in the function table", word));
-  StopPanic();
-  return std::nullopt;
-}
-
-Result<machine::Value, machine::Panic> Vm::ToValue(uint64_t word, wasm::ValType type) {
-  using machine::RefKind;
-  if (!type.is_ref()) return machine::Value{type, word, {}};
-  machine::Ref ref;
-  if (!IsTraced(types_, type)) {
-    if (word != 0) {
-      const auto address = FunctionOf(word);
-      if (!address) {
-        stop_.reset();
-        return Fail(PanicValue());
-      }
-      ref = {RefKind::Func, *address};
-    }
-    return machine::Value::Reference(type, ref);
-  }
-  const heap::Ref heap_ref = heap::Ref::FromWord(word);
-  if (heap_ref.is_i31()) {
-    ref = {RefKind::I31, heap_ref.i31()};
-  } else if (heap_ref.is_host()) {
-    const auto number = heap_.hosts().Find(heap_ref);
-    if (!number) {
-      heap_.RaisePanic(heap::PanicKind::StaleId,
-                       fmt::format("host object {} in the extern table", heap_ref.host_index()));
-      return Fail(PanicValue());
-    }
-    ref = {RefKind::Host, *number};
-  } else if (!heap_ref.is_null()) {
-    uint8_t* object = heap_.Deref(heap_ref);
-    if (object == nullptr) return Fail(PanicValue());
-    constexpr RefKind kKinds[] = {RefKind::Struct, RefKind::Array, RefKind::Exn, RefKind::Exn};
-    ref = {kKinds[heap::Heap::HeaderOf(object).kind], static_cast<uint32_t>(handles_.size())};
-    handles_.push_back(heap_ref);
-  }
-  return machine::Value::Reference(type, ref);
-}
-
-uint64_t Vm::ToWord(const machine::Ref& ref) {
-  switch (ref.kind) {
-    case machine::RefKind::Null:
-      return 0;
-    case machine::RefKind::I31:
-      return heap::Ref::I31(ref.payload).word();
-    case machine::RefKind::Func:
-      return uint64_t{ref.payload} + 1;
-    case machine::RefKind::Host:
-      return heap_.hosts().Intern(ref.payload).word();
-    case machine::RefKind::Struct:
-    case machine::RefKind::Array:
-    case machine::RefKind::Exn:
-      CHECK(ref.payload < handles_.size());
-      return handles_[ref.payload].word();
-  }
-  UNREACHABLE();
-}
-
-uint64_t Vm::ToWord(const machine::Value& value) {
-  return value.type.is_ref() ? ToWord(value.ref) : value.bits;
 }
 
 }  // namespace slabhound::exec

@@ -8,17 +8,17 @@ namespace {
 
 class NullCollector final : public Collector {
  public:
-  uint64_t Collect(heap::Heap&, RootSource&) override { return 0; }
+  uint64_t Collect(RootSource&) override { return 0; }
 };
 
 }  // namespace
 
-std::unique_ptr<Collector> MakeCollector(CollectorKind kind) {
+std::unique_ptr<Collector> MakeCollector(CollectorKind kind, heap::Heap& heap) {
   switch (kind) {
     case CollectorKind::Null:
       return std::make_unique<NullCollector>();
     case CollectorKind::MarkSweep:
-      return std::make_unique<MarkSweep>();
+      return std::make_unique<MarkSweep>(heap);
   }
   UNREACHABLE();
 }

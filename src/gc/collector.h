@@ -1,18 +1,36 @@
-// The collector contract.
+// The collector contract. A collector serves one heap, from before its first object on.
 //
-// 1. Roots: RootSource enumerates every reference that the machine may follow later, each by its
-// own storage, so that
-//    a collector that moves objects can rewrite it. What is not enumerated does not survive.
-// 2. No-GC scopes: a collection happens only inside Collect. Between an allocation and the store of
-// its Ref into
-//    something that RootSource enumerates, nothing may call it.
-// 3. Barriers: stores of traced references into objects go through Heap::InitializeRef and
-// Heap::OverwriteRef.
-// 4. Allocation has three results: an object; a full heap (collect, then try once more); a heap
-// that is still full
-//    after a collection, which is exhaustion, not an error.
-// 5. A broken reference among the roots or in the heap makes a panic of the heap; Collect then
-// stops at once.
+// A collector
+// 1. keeps what is reached: every object and host object to which a path leads from a root, through
+//    traced fields. It may keep more. What it lets go it frees with Heap::Free or HostTable::Free,
+//    once, and only inside Collect.
+// 2. may move objects: it visits roots and fields by reference, and may write the Ref of an
+// object's
+//    copy into each (Heap::AllocateCopy). Then it does so everywhere: two words were equal before
+//    exactly if they are after. Where there is no room for a copy, the object stays.
+// 3. takes what barriers it needs by Heap::set_barriers in its constructor, and keeps their rules
+//    (heap/barriers.h): between collections it counts and remembers, and nothing else.
+// 4. owns its side tables (marks, counts, ages, forwarding), by Heap::IndexOf. A slot that was
+// freed
+//    is used again: its entry must not be taken for the next object's.
+// 5. stops at once at a broken reference among the roots or in a field: the heap's panic tells, and
+//    the heap is used no more.
+// 6. is deterministic: what it frees, where it moves and what it costs follow from the calls alone,
+//    never from addresses.
+// 7. needs no native stack in proportion to the depth of an object graph.
+//
+// The machine
+// 8. enumerates as roots every reference that it may follow later, each by its own storage and once
+//    a pass; a collection may make several passes, and none after one found a broken reference.
+// 9. stores and loads traced references of objects only through Heap::InitializeRef, OverwriteRef
+//    and LoadRef.
+// 10. holds no address of an object, and no Ref that is no root, across a collection: a collection
+//    happens only inside Collect.
+// 11. takes the three results of an allocation: an object; a full heap, which is collected and
+// tried
+//    once more; a heap still full, which is exhaustion, not an error.
+//
+// gc/contract_test.cc and gc/heap_model_test.cc hold every collector against 1 to 7.
 #pragma once
 
 #include <memory>
@@ -39,10 +57,11 @@ class Collector {
  public:
   virtual ~Collector() = default;
   // Requires: no panic. The heap's panic() afterwards says whether it was sound. Returns what it
-  // cost, in references followed and slots swept.
-  virtual uint64_t Collect(heap::Heap& heap, RootSource& roots) = 0;
+  // cost, in references followed and slots looked at.
+  virtual uint64_t Collect(RootSource& roots) = 0;
 };
 
-std::unique_ptr<Collector> MakeCollector(CollectorKind kind);
+// Requires: the heap is empty, and outlives every use of the collector.
+std::unique_ptr<Collector> MakeCollector(CollectorKind kind, heap::Heap& heap);
 
 }  // namespace slabhound::gc

@@ -2,27 +2,38 @@
 
 namespace slabhound::gc {
 
-uint64_t MarkSweep::Collect(heap::Heap& heap, RootSource& roots) {
-  heap_ = &heap;
+uint64_t MarkSweep::Collect(RootSource& roots) {
+  marked_.Reset(heap_.index_end());
+  marked_hosts_.Reset(heap_.hosts().index_end());
   pending_.clear();
   const uint64_t cost = roots.VisitRoots(*this) + Drain();
-  return heap.panic() ? cost : cost + heap.Sweep();
+  return heap_.panic() ? cost : cost + Sweep();
 }
 
-void MarkSweep::Visit(heap::Ref& root) {
-  if (uint8_t* object = heap_->Mark(root)) pending_.push_back(object);
+void MarkSweep::Mark(heap::Ref ref) {
+  if (ref.is_null() || ref.is_i31()) return;
+  if (ref.is_host()) {
+    if (heap_.HostNumber(ref)) marked_hosts_.Insert(ref.host_index());
+    return;
+  }
+  uint8_t* object = heap_.Deref(ref);
+  if (object != nullptr && marked_.Insert(heap::Heap::IndexOf(ref))) pending_.push_back(object);
 }
 
 uint64_t MarkSweep::Drain() {
   uint64_t followed = 0;
-  while (!pending_.empty() && !heap_->panic()) {
+  while (!pending_.empty() && !heap_.panic()) {
     uint8_t* object = pending_.back();
     pending_.pop_back();
-    followed += heap_->ForEachRef(object, [this](heap::Ref ref) {
-      if (uint8_t* found = heap_->Mark(ref)) pending_.push_back(found);
-    });
+    followed += heap_.ForEachRef(object, [this](heap::Ref ref) { Mark(ref); });
   }
   return followed;
+}
+
+uint64_t MarkSweep::Sweep() {
+  const uint64_t slots = heap_.ForEachLive(marked_, [this](heap::Ref ref) { heap_.Free(ref); });
+  heap_.hosts().ForEachLive(marked_hosts_, [this](heap::Ref ref) { heap_.hosts().Free(ref); });
+  return slots;
 }
 
 }  // namespace slabhound::gc

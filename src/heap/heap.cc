@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <bit>
 #include <cstring>
 
 #include "base/check.h"
@@ -43,6 +42,23 @@ uint8_t* Heap::DerefFailed(Ref ref) {
   return nullptr;
 }
 
+std::optional<uint32_t> Heap::HostNumber(Ref ref) {
+  const auto number = hosts_.Find(ref);
+  if (!number) {
+    RaisePanic(hosts_.Exists(ref) ? PanicKind::StaleId : PanicKind::ForeignId,
+               fmt::format("host object {} in the extern table", ref.host_index()));
+  }
+  return number;
+}
+
+bool Heap::IsSound(Ref ref) const {
+  if (ref.is_null() || ref.is_i31()) return true;
+  if (ref.is_host()) return hosts_.Find(ref).has_value();
+  if (ref.slab() >= slabs_.size() || ref.slot() >= slabs_[ref.slab()].slot_count) return false;
+  const Slot& state = slabs_[ref.slab()].slots[ref.slot()];
+  return state.live && state.generation == ref.generation();
+}
+
 Ref Heap::AllocateStruct(wasm::TypeId type) {
   const Layout& layout = layouts_.Of(type);
   return Allocate(layout.bytes, Header{static_cast<uint32_t>(type) & 0x3fffffff,
@@ -63,6 +79,17 @@ Ref Heap::AllocateException(uint32_t tag) {
                                        static_cast<uint32_t>(layout.fields.size())});
 }
 
+Ref Heap::AllocateCopy(Ref ref) {
+  const uint8_t* object = Deref(ref);
+  if (object == nullptr) return {};
+  Header header;
+  std::memcpy(&header, object, sizeof header);
+  const uint64_t bytes = ObjectBytes(header);
+  const Ref copy = Allocate(bytes, header);
+  if (!copy.is_null()) std::memcpy(AddressOf(copy.slab(), copy.slot()), object, bytes);
+  return copy;
+}
+
 Ref Heap::Allocate(uint64_t bytes, Header header) {
   std::optional<uint32_t> place;
   if (bytes <= kSmallBytesMax) {
@@ -74,12 +101,14 @@ Ref Heap::Allocate(uint64_t bytes, Header header) {
   const uint32_t slab = SlabOf(*place), slot = SlotOf(*place);
   Slot& state = slabs_[slab].slots[slot];
   state.live = 1;
-  slabs_[slab].sets[slot / 64].live |= uint64_t{1} << (slot % 64);
   state.next_free = kNoSlot;
   ++live_count_;
   uint8_t* object = AddressOf(slab, slot);
   std::memcpy(object, &header, sizeof header);
-  return Ref::Object(slab, slot, state.generation);
+  const Ref ref = Ref::Object(slab, slot, state.generation);
+  live_.Insert(IndexOf(ref));
+  if (barriers_ != nullptr) barriers_->Allocated(ref);
+  return ref;
 }
 
 std::optional<uint32_t> Heap::AllocateSlot(uint8_t size_class) {
@@ -100,6 +129,7 @@ std::optional<uint32_t> Heap::AllocateSlot(uint8_t size_class) {
     } else if ((slabs_.size() + 1) * uint64_t{kSlabBytes} <= bytes_max_) {
       index = static_cast<uint32_t>(slabs_.size());
       slabs_.emplace_back();
+      live_.Grow(index_end());
     } else {
       return std::nullopt;
     }
@@ -110,7 +140,6 @@ std::optional<uint32_t> Heap::AllocateSlot(uint8_t size_class) {
     slab.slot_count_max = kSlabBytes / slab.slot_bytes;
     slab.run_slabs = 1;
     slab.slots.clear();
-    slab.sets.assign((slab.slot_count_max + 63) / 64, {});
     bytes_in_use_ += kSlabBytes;
     open = index;
   }
@@ -140,6 +169,7 @@ std::optional<uint32_t> Heap::AllocateRun(uint32_t slab_count) {
     if ((slabs_.size() + slab_count) * uint64_t{kSlabBytes} > bytes_max_) return std::nullopt;
     head = first;
     slabs_.resize(slabs_.size() + slab_count);
+    live_.Grow(index_end());
   }
   for (uint32_t i = 0; i < slab_count; ++i) {
     Slab& part = slabs_[head + i];
@@ -151,19 +181,27 @@ std::optional<uint32_t> Heap::AllocateRun(uint32_t slab_count) {
   }
   Slab& slab = slabs_[head];
   slab.slots.emplace_back();
-  slab.sets.assign(1, {});
   slab.slots.back().generation = slab.generation_floor & Ref::kGenerationMax;
   bytes_in_use_ += uint64_t{slab_count} * kSlabBytes;
   std::memset(base_ + uint64_t{head} * kSlabBytes, 0, uint64_t{slab_count} * kSlabBytes);
   return head << Ref::kSlotBits;
 }
 
+void Heap::Free(Ref ref) {
+  CHECK(ref.is_object() && IsSound(ref));
+  live_.Erase(IndexOf(ref));
+  --live_count_;
+  if (slabs_[ref.slab()].size_class == kLargeClass) {
+    FreeRun(ref.slab());
+  } else {
+    FreeSlot(ref.slab(), ref.slot());
+  }
+}
+
 void Heap::FreeSlot(uint32_t slab_index, uint32_t slot) {
   Slab& slab = slabs_[slab_index];
   Slot& state = slab.slots[slot];
   state.live = 0;
-  slab.sets[slot / 64].live &= ~(uint64_t{1} << (slot % 64));
-  --live_count_;
   std::memset(AddressOf(slab_index, slot), kPoisonByte, slab.slot_bytes);
   if (state.generation == Ref::kGenerationMax) {
     state.retired = 1;
@@ -178,7 +216,6 @@ void Heap::FreeSlot(uint32_t slab_index, uint32_t slot) {
 void Heap::FreeRun(uint32_t slab_index) {
   const uint32_t count = slabs_[slab_index].run_slabs;
   const uint32_t generation = slabs_[slab_index].slots[0].generation;
-  --live_count_;
   bytes_in_use_ -= uint64_t{count} * kSlabBytes;
   std::memset(base_ + uint64_t{slab_index} * kSlabBytes, kPoisonByte, uint64_t{count} * kSlabBytes);
   for (uint32_t i = 0; i < count; ++i) {
@@ -189,40 +226,12 @@ void Heap::FreeRun(uint32_t slab_index) {
     part.slot_count = part.slot_count_max = 0;
     part.run_slabs = 1;
     part.slots.clear();
-    part.sets.clear();
     // A slab whose generations ran out is never used again.
     if (part.generation_floor < Ref::kGenerationMax) {
       const uint32_t index = slab_index + i;
       free_slabs_.insert(std::ranges::lower_bound(free_slabs_, index, std::greater<>()), index);
     }
   }
-}
-
-void Heap::MarkHost(Ref ref) {
-  if (hosts_.Find(ref)) return hosts_.Mark(ref);
-  RaisePanic(hosts_.Exists(ref) ? PanicKind::StaleId : PanicKind::ForeignId,
-             fmt::format("host object {} in the extern table", ref.host_index()));
-}
-
-uint64_t Heap::Sweep() {
-  uint64_t slots = 0;
-  for (uint32_t slab_index = 0; slab_index < slabs_.size(); ++slab_index) {
-    Slab& slab = slabs_[slab_index];
-    slots += slab.slot_count;
-    for (uint32_t set = 0; set < slab.sets.size(); ++set) {
-      uint64_t dead = slab.sets[set].live & ~slab.sets[set].marked;
-      slab.sets[set].marked = 0;
-      if (dead != 0 && slab.size_class == kLargeClass) {
-        FreeRun(slab_index);
-        break;
-      }
-      for (; dead != 0; dead &= dead - 1) {
-        FreeSlot(slab_index, set * 64 + static_cast<uint32_t>(std::countr_zero(dead)));
-      }
-    }
-  }
-  hosts_.Sweep();
-  return slots;
 }
 
 }  // namespace slabhound::heap

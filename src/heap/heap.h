@@ -8,28 +8,33 @@
 // the slot.
 // 4. Every traced field of a live object is null, an i31, a live host object or a live object.
 // 5. Every function reference in a live object is an index of the function table.
-// 6. Counters and sets agree with the slots: live objects, bytes in use; no mark is set outside a
-// collection.
+// 6. Counters and the set of live slots agree with the slots: live objects, bytes in use.
 //
 // Every access goes through Deref, which checks the id: slab or slot that does not exist → `id from
 // different slab`; a slot that is free or has another generation → `stale id`. The first failed
 // check is kept in panic(). Freed slots are poisoned and reused last-in-first-out, so that a lost
-// reference meets its successor soon. The heap decides nothing about when to collect; see
+// reference meets its successor soon.
+//
+// The heap decides neither when to collect nor how. It offers what any collector needs: barriers,
+// traced fields by reference, live objects in order, freeing and copying one object, and an index
+// of each slot for side tables that are the collector's own. What a collector owes is in
 // gc/collector.h.
 #pragma once
 
 #include <array>
+#include <bit>
 #include <cstdint>
-#include <functional>
 #include <optional>
 #include <vector>
 
 #include "heap/arena.h"
+#include "heap/barriers.h"
 #include "heap/host_table.h"
 #include "heap/layout.h"
 #include "heap/panic.h"
 #include "heap/ref.h"
 #include "heap/size_class.h"
+#include "heap/slot_set.h"
 
 namespace slabhound::heap {
 
@@ -73,55 +78,86 @@ class Heap {
   }
   static Header& HeaderOf(uint8_t* object) { return *reinterpret_cast<Header*>(object); }
 
+  // The number of a live host object; nothing after a failed check, with panic() set.
+  std::optional<uint32_t> HostNumber(Ref ref);
+  // Whether a traced word may stand in a live object: null, an i31, a live host object or object.
+  bool IsSound(Ref ref) const;
+
   const std::optional<Panic>& panic() const { return panic_; }
   void RaisePanic(PanicKind kind, std::string detail);
 
   uint64_t bytes_in_use() const { return bytes_in_use_; }  // of slabs
   uint64_t live_count() const { return live_count_; }
 
-  // The write barrier contract: the first store to a field of a new object, and an overwrite.
-  // Collectors that need neither cost nothing; every store of a traced reference goes through one
-  // of these two.
-  void InitializeRef(uint8_t* object, uint32_t offset, Ref value) {
-    StoreWord(object + offset, value);
+  // Traced references go into objects and come out of them through these three, so that barriers
+  // see them; `field` is an address in `object`.
+  void InitializeRef(Ref object, uint8_t* field, Ref value) {
+    if (barriers_ != nullptr) [[unlikely]]
+      barriers_->Initializing(object, value);
+    FieldAt(field) = value;
   }
-  void OverwriteRef(uint8_t* object, uint32_t offset, Ref value) {
-    StoreWord(object + offset, value);
+  void OverwriteRef(Ref object, uint8_t* field, Ref value) {
+    if (barriers_ != nullptr) [[unlikely]]
+      barriers_->Overwriting(object, FieldAt(field), value);
+    FieldAt(field) = value;
+  }
+  Ref LoadRef(const uint8_t* field) const {
+    const Ref value = FieldAt(field);
+    if (barriers_ != nullptr) [[unlikely]]
+      barriers_->Loaded(value);
+    return value;
   }
 
-  // For collectors: marks what a reference names. The object, when it was not marked before;
-  // nullptr otherwise, also for what holds no references. A bad id sets panic().
-  uint8_t* Mark(Ref ref) {
-    if (ref.is_null() || ref.is_i31()) return nullptr;
-    if (ref.is_host()) {
-      MarkHost(ref);
-      return nullptr;
-    }
-    uint8_t* object = Deref(ref);
-    if (object == nullptr) return nullptr;
-    uint64_t& marks = slabs_[ref.slab()].sets[ref.slot() / 64].marked;
-    const uint64_t bit = uint64_t{1} << (ref.slot() % 64);
-    if ((marks & bit) != 0) return nullptr;
-    marks |= bit;
-    return object;
-  }
-  // Calls `visit` with each traced word of a live object; how many there are.
+  // For collectors, from here on.
+
+  // Requires: no object was allocated yet; they outlive every store and load.
+  void set_barriers(Barriers* barriers) { barriers_ = barriers; }
+
+  // Calls visit(Ref&) with each traced field of a live object, which it may rewrite; how many there
+  // are.
   template <typename Visit>
   uint64_t ForEachRef(uint8_t* object, Visit visit) {
     const Header& header = HeaderOf(object);
-    if (static_cast<ObjectKind>(header.kind) == ObjectKind::Array) {
-      const Layout& layout = layouts_.Of(static_cast<wasm::TypeId>(header.type));
-      if (layout.refs.empty()) return 0;
-      for (uint32_t i = 0; i < header.length; ++i)
-        visit(LoadWord(object + kHeaderBytes + uint64_t{i} * 8));
-      return header.length;
-    }
     const Layout& layout = LayoutOfHeader(header);
-    for (const uint32_t offset : layout.refs) visit(LoadWord(object + offset));
-    return layout.refs.size();
+    if (!layout.is_array) {
+      for (const uint32_t offset : layout.refs) visit(FieldAt(object + offset));
+      return layout.refs.size();
+    }
+    if (layout.refs.empty()) return 0;
+    for (uint32_t i = 0; i < header.length; ++i)
+      visit(FieldAt(object + kHeaderBytes + uint64_t{i} * sizeof(Ref)));
+    return header.length;
   }
-  // Frees every unmarked object and clears all marks; returns how many slots it saw.
-  uint64_t Sweep();
+
+  // Side tables: a slot's index is dense within its slab, and below index_end(). It stays the
+  // slot's when an object is freed and another one allocated there.
+  static size_t IndexOf(Ref ref) { return size_t{ref.slab()} * kSlotsPerSlab + ref.slot(); }
+  size_t index_end() const { return slabs_.size() * size_t{kSlotsPerSlab}; }
+
+  // Calls visit(Ref) with each live object whose index is not in `spared`, by ascending index; how
+  // many slots it looked at. The visit may free the object, and allocates nothing.
+  template <typename Visit>
+  uint64_t ForEachLive(const SlotSet& spared, Visit visit) {
+    uint64_t slots = 0;
+    for (uint32_t slab = 0; slab < slabs_.size(); ++slab) {
+      const uint32_t count = slabs_[slab].slot_count;
+      slots += count;
+      for (uint32_t first = 0; first < count; first += 64) {
+        const size_t word = (size_t{slab} * kSlotsPerSlab + first) / 64;
+        for (uint64_t rest = live_.word(word) & ~spared.word(word); rest != 0; rest &= rest - 1) {
+          const uint32_t slot = first + static_cast<uint32_t>(std::countr_zero(rest));
+          visit(Ref::Object(slab, slot, slabs_[slab].slots[slot].generation));
+        }
+      }
+    }
+    return slots;
+  }
+
+  // Its id is stale from now on, its bytes are poison. Requires: the object is live.
+  void Free(Ref ref);
+
+  // A new object with the same header and payload; null when the heap is full.
+  Ref AllocateCopy(Ref ref);
 
   // Walks the whole heap; the first broken invariant is the panic.
   void Verify();
@@ -141,10 +177,6 @@ class Heap {
     uint32_t retired : 1 = 0;
     uint32_t next_free = kNoSlot;  // slab << 16 | slot
   };
-  // What a sweep asks about 64 slots at once; `live` says the same as theirs.
-  struct SlotSet {
-    uint64_t live = 0, marked = 0;
-  };
   struct Slab {
     uint8_t size_class = kUnused;
     uint32_t slot_bytes = 0;
@@ -153,20 +185,14 @@ class Heap {
     uint32_t run_slabs = 1;  // a large object's slabs, at its first
     uint32_t generation_floor = 1;
     std::vector<Slot> slots;
-    std::vector<SlotSet> sets;  // by slot / 64
   };
   static constexpr uint32_t kNoSlot = UINT32_MAX;
+  static constexpr uint32_t kSlotsPerSlab = kSlabBytes / kSlotBytes.front();
   static constexpr uint8_t kUnused = 0xff, kRunPart = 0xfe;
 
-  static Ref LoadWord(const uint8_t* from) {
-    uint64_t word;
-    __builtin_memcpy(&word, from, sizeof word);
-    return Ref::FromWord(word);
-  }
-  static void StoreWord(uint8_t* to, Ref value) {
-    const uint64_t word = value.word();
-    __builtin_memcpy(to, &word, sizeof word);
-  }
+  // Words of traced fields are 8-byte aligned: offsets are, and slots are by 16.
+  static Ref& FieldAt(uint8_t* field) { return *reinterpret_cast<Ref*>(field); }
+  static const Ref& FieldAt(const uint8_t* field) { return *reinterpret_cast<const Ref*>(field); }
 
   Ref Allocate(uint64_t bytes, Header header);
   std::optional<uint32_t> AllocateSlot(uint8_t size_class);
@@ -179,7 +205,6 @@ class Heap {
   void FreeSlot(uint32_t slab, uint32_t slot);
   void FreeRun(uint32_t slab);
   uint8_t* DerefFailed(Ref ref);
-  void MarkHost(Ref ref);
   uint64_t ObjectBytes(const Header& header);
   bool HeaderIsValid(const Header& header, const Slab& slab);
   bool VerifyObject(uint32_t slab, uint32_t slot);
@@ -189,7 +214,9 @@ class Heap {
   uint64_t bytes_max_;
   LayoutTable layouts_;
   HostTable hosts_;
+  Barriers* barriers_ = nullptr;
   std::vector<Slab> slabs_;
+  SlotSet live_;  // says the same as the slots, for 64 at once
   std::array<uint32_t, kSizeClassCount> free_lists_;
   std::array<uint32_t, kSizeClassCount> open_slabs_;  // the slab of the class with slots never used
   std::vector<uint32_t> free_slabs_;                  // of freed runs, for single slabs

@@ -19,6 +19,7 @@ class HeapPeer {
   }
   void ForgetLive(Ref ref) { SlotOf(ref).live = 0; }
   void Unclass(Ref ref) { heap_.slabs_[ref.slab()].size_class = Heap::kUnused; }
+  void HideLive(Ref ref) { heap_.live_.Erase(Heap::IndexOf(ref)); }
   void Miscount() { ++heap_.live_count_; }
   void FreeTwice(Ref ref) {
     const uint32_t place = ref.slab() << Ref::kSlotBits | ref.slot();
@@ -51,9 +52,16 @@ struct Shapes {
   Heap heap{arena, types, 1u << 20};
   HeapPeer peer{heap};
 
+  // Frees every object and host object but these.
   void Keep(std::initializer_list<Ref> live) {
-    for (const Ref ref : live) heap.Mark(ref);
-    heap.Sweep();
+    SlotSet objects, host_objects;
+    objects.Grow(heap.index_end());
+    host_objects.Grow(heap.hosts().index_end());
+    for (const Ref ref : live) {
+      ref.is_host() ? host_objects.Insert(ref.host_index()) : objects.Insert(Heap::IndexOf(ref));
+    }
+    heap.ForEachLive(objects, [&](Ref ref) { heap.Free(ref); });
+    heap.hosts().ForEachLive(host_objects, [&](Ref ref) { heap.hosts().Free(ref); });
   }
   PanicKind Verified() {
     heap.Verify();
@@ -152,19 +160,73 @@ TEST(Heap, ReusesTheSlabsOfLargeObjects) {
   }
 }
 
-TEST(Heap, MarksOnceAndFollowsReferences) {
+TEST(Heap, GivesTracedFieldsByReference) {
   Shapes shapes;
   const Ref array = shapes.heap.AllocateArray(shapes.refs, 3);
   const Ref pair = shapes.heap.AllocateStruct(shapes.pair);
   uint8_t* object = shapes.heap.Deref(array);
-  shapes.heap.InitializeRef(object, kHeaderBytes + 8, pair);
+  shapes.heap.InitializeRef(array, object + kHeaderBytes + 8, pair);
   std::vector<Ref> seen;
-  EXPECT_EQ(shapes.heap.ForEachRef(object, [&](Ref ref) { seen.push_back(ref); }), 3u);
+  const auto rewrite = [&](Ref& ref) {
+    seen.push_back(ref);
+    ref = Ref::I31(static_cast<uint32_t>(seen.size()));
+  };
+  EXPECT_EQ(shapes.heap.ForEachRef(object, rewrite), 3u);
   EXPECT_EQ(seen, (std::vector<Ref>{Ref(), pair, Ref()}));
-  EXPECT_EQ(shapes.heap.Mark(array), object);
-  EXPECT_EQ(shapes.heap.Mark(array), nullptr);
-  EXPECT_EQ(shapes.heap.Mark(Ref::I31(1)), nullptr);
+  EXPECT_EQ(shapes.heap.LoadRef(object + kHeaderBytes + 8), Ref::I31(2));
+}
+
+TEST(Heap, CopiesAnObjectToAnotherSlot) {
+  Shapes shapes;
+  const Ref array = shapes.heap.AllocateArray(shapes.bytes, 20'000);
+  shapes.heap.Deref(array)[kHeaderBytes + 19'999] = 7;
+  const Ref copy = shapes.heap.AllocateCopy(array);
+  ASSERT_NE(copy, array);
+  EXPECT_EQ(std::memcmp(shapes.heap.Deref(copy), shapes.heap.Deref(array), 20'008), 0);
+  while (!shapes.heap.AllocateCopy(array).is_null()) {
+  }
   EXPECT_FALSE(shapes.heap.panic().has_value());
+}
+
+TEST(Heap, ShowsLiveObjectsByIndexWithoutTheSpared) {
+  Shapes shapes;
+  std::vector<Ref> made;
+  for (int i = 0; i < 200; ++i) made.push_back(shapes.heap.AllocateStruct(shapes.pair));
+  made.push_back(shapes.heap.AllocateArray(shapes.bytes, 40'000));
+  SlotSet spared;
+  spared.Grow(shapes.heap.index_end());
+  EXPECT_TRUE(spared.Insert(Heap::IndexOf(made[70])));
+  EXPECT_FALSE(spared.Insert(Heap::IndexOf(made[70])));
+  std::vector<Ref> seen;
+  const auto see = [&](Ref ref) { seen.push_back(ref); };
+  EXPECT_EQ(shapes.heap.ForEachLive(spared, see), 201u);
+  made.erase(made.begin() + 70);
+  EXPECT_EQ(seen, made);
+}
+
+// Writes down what it is told.
+struct Log final : Barriers {
+  void Allocated(Ref object) override { told.push_back({object}); }
+  void Initializing(Ref object, Ref value) override { told.push_back({object, value}); }
+  void Overwriting(Ref object, Ref old, Ref value) override {
+    told.push_back({object, old, value});
+  }
+  void Loaded(Ref value) override { told.push_back({value}); }
+  std::vector<std::vector<Ref>> told;
+};
+
+TEST(Heap, TellsItsBarriers) {
+  Shapes shapes;
+  Log log;
+  shapes.heap.set_barriers(&log);
+  const Ref pair = shapes.heap.AllocateStruct(shapes.pair);
+  uint8_t* field = shapes.heap.Deref(pair) + kHeaderBytes;
+  shapes.heap.InitializeRef(pair, field, Ref::I31(5));
+  shapes.heap.OverwriteRef(pair, field, pair);
+  EXPECT_EQ(shapes.heap.LoadRef(field), pair);
+  const std::vector<std::vector<Ref>> expected = {
+      {pair}, {pair, Ref::I31(5)}, {pair, Ref::I31(5), pair}, {pair}};
+  EXPECT_EQ(log.told, expected);
 }
 
 TEST(HeapInvariants, AreEachSeenWhenBroken) {
@@ -183,8 +245,8 @@ TEST(HeapInvariants, AreEachSeenWhenBroken) {
             PanicKind::Invariant2);
   EXPECT_EQ(break_and_verify([](Shapes&, Ref, uint8_t* o) { std::memset(o, 0xff, 4); }),
             PanicKind::Invariant3);
-  EXPECT_EQ(break_and_verify([](Shapes& s, Ref, uint8_t* o) {
-              s.heap.InitializeRef(o, kHeaderBytes, Ref::Object(0, 1, 77));
+  EXPECT_EQ(break_and_verify([](Shapes& s, Ref r, uint8_t* o) {
+              s.heap.InitializeRef(r, o + kHeaderBytes, Ref::Object(0, 1, 77));
             }),
             PanicKind::Invariant4);
   EXPECT_EQ(break_and_verify([](Shapes& s, Ref, uint8_t* o) {
@@ -194,7 +256,7 @@ TEST(HeapInvariants, AreEachSeenWhenBroken) {
             PanicKind::Invariant5);
   EXPECT_EQ(break_and_verify([](Shapes& s, Ref, uint8_t*) { s.peer.Miscount(); }),
             PanicKind::Invariant6);
-  EXPECT_EQ(break_and_verify([](Shapes& s, Ref r, uint8_t*) { s.heap.Mark(r); }),
+  EXPECT_EQ(break_and_verify([](Shapes& s, Ref r, uint8_t*) { s.peer.HideLive(r); }),
             PanicKind::Invariant6);
 }
 
@@ -206,7 +268,7 @@ TEST(HostObjects, KeepTheirIdsWhileTheyLive) {
   EXPECT_EQ(shapes.heap.hosts().Find(kept), 7u);
   EXPECT_FALSE(shapes.heap.hosts().Find(lost).has_value());
   EXPECT_NE(shapes.heap.hosts().Intern(8), lost);
-  shapes.heap.Mark(lost);
+  EXPECT_FALSE(shapes.heap.HostNumber(lost).has_value());
   EXPECT_EQ(shapes.heap.panic()->kind, PanicKind::StaleId);
 }
 

@@ -1,6 +1,6 @@
 #include "heap/host_table.h"
 
-#include <algorithm>
+#include "base/check.h"
 
 namespace slabhound::heap {
 
@@ -27,25 +27,16 @@ std::optional<uint32_t> HostTable::Find(Ref ref) const {
   return entry.number;
 }
 
-void HostTable::Sweep() {
-  if (by_number_.empty()) return;
-  for (uint32_t i = 0; i < entries_.size(); ++i) {
-    Entry& entry = entries_[i];
-    if (entry.live && !entry.marked) {
-      by_number_.erase(entry.number);
-      entry.live = false;
-      // An entry whose generations ran out is never used again.
-      if (entry.generation < Ref::kGenerationMax) {
-        ++entry.generation;
-        free_.push_back(i);
-      }
-    }
-    entry.marked = false;
+void HostTable::Free(Ref ref) {
+  CHECK(Find(ref).has_value());
+  Entry& entry = entries_[ref.host_index()];
+  by_number_.erase(entry.number);
+  entry.live = false;
+  // An entry whose generations ran out is never used again.
+  if (entry.generation < Ref::kGenerationMax) {
+    ++entry.generation;
+    free_.push_back(ref.host_index());
   }
-}
-
-bool HostTable::AnyMarked() const {
-  return std::ranges::any_of(entries_, [](const Entry& entry) { return entry.marked; });
 }
 
 }  // namespace slabhound::heap

@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "heap/ref.h"
+#include "heap/slot_set.h"
 
 namespace slabhound::heap {
 
@@ -22,9 +23,19 @@ class HostTable {
   std::optional<uint32_t> Find(Ref ref) const;
   bool Exists(Ref ref) const { return ref.host_index() < entries_.size(); }
 
-  void Mark(Ref ref) { entries_[ref.host_index()].marked = true; }
-  void Sweep();
-  bool AnyMarked() const;
+  // For collectors: indices of ids are below index_end(); visit(Ref) is called with each live entry
+  // whose index is not in `spared`, and may free it.
+  size_t index_end() const { return entries_.size(); }
+  template <typename Visit>
+  void ForEachLive(const SlotSet& spared, Visit visit) {
+    if (by_number_.empty()) return;
+    for (uint32_t i = 0; i < entries_.size(); ++i) {
+      if (entries_[i].live && !spared.Contains(i)) visit(Ref::Host(i, entries_[i].generation));
+    }
+  }
+  // Requires: a live entry's id.
+  void Free(Ref ref);
+
   size_t live_count() const { return by_number_.size(); }
 
  private:
@@ -32,7 +43,6 @@ class HostTable {
     uint32_t number = 0;
     uint32_t generation = 1;
     bool live = false;
-    bool marked = false;
   };
   std::vector<Entry> entries_;
   std::vector<uint32_t> free_;

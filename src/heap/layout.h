@@ -41,6 +41,12 @@ struct Layout {
   uint32_t bytes = 0;          // header and payload; of an array without elements
   uint32_t field_bytes = 0;    // sum over the fields; none for arrays
   uint32_t element_bytes = 0;  // arrays
+
+  // The field, or the element, at an index.
+  const FieldLayout& FieldAt(uint32_t index) const { return fields[is_array ? 0 : index]; }
+  uint64_t OffsetAt(uint32_t index) const {
+    return is_array ? kHeaderBytes + uint64_t{index} * element_bytes : fields[index].offset;
+  }
 };
 
 // Bytes a value of this type takes in an object: 1, 2, 4 or 8.

@@ -37,14 +37,8 @@ bool Heap::VerifyObject(uint32_t slab_index, uint32_t slot) {
     return false;
   }
   bool good = true;
-  ForEachRef(object, [&](Ref ref) {
-    if (!good || ref.is_null() || ref.is_i31()) return;
-    const bool live =
-        ref.is_host() ? hosts_.Find(ref).has_value()
-                      : ref.slab() < slabs_.size() && ref.slot() < slabs_[ref.slab()].slot_count &&
-                            slabs_[ref.slab()].slots[ref.slot()].live &&
-                            slabs_[ref.slab()].slots[ref.slot()].generation == ref.generation();
-    if (live) return;
+  ForEachRef(object, [&](const Ref& ref) {
+    if (!good || IsSound(ref)) return;
     good = false;
     RaisePanic(PanicKind::Invariant4,
                fmt::format("slab {}, slot {} holds 0x{:x}", slab_index, slot, ref.word()));
@@ -54,13 +48,12 @@ bool Heap::VerifyObject(uint32_t slab_index, uint32_t slot) {
   const uint32_t count =
       layout.is_array ? header.length : static_cast<uint32_t>(layout.fields.size());
   for (uint32_t i = 0; i < count; ++i) {
-    const FieldLayout& field = layout.fields[layout.is_array ? 0 : i];
+    const FieldLayout& field = layout.FieldAt(i);
     if (!field.type.is_ref() || IsTraced(layouts_.types(), field.type)) {
       if (layout.is_array) break;  // all elements are of the one type
       continue;
     }
-    const uint64_t word =
-        LoadWord(object + field.offset + (layout.is_array ? uint64_t{i} * 8 : 0)).word();
+    const uint64_t word = FieldAt(object + layout.OffsetAt(i)).word();
     if (word > function_count_) {
       RaisePanic(PanicKind::Invariant5,
                  fmt::format("slab {}, slot {} holds function {}", slab_index, slot, word));
@@ -103,8 +96,7 @@ void Heap::Verify() {
     }
     const uint64_t slabs_held = slab.size_class == kLargeClass ? slab.run_slabs : 1;
     if (slab.size_class > kLargeClass || slab.slot_count > slab.slot_count_max ||
-        slab.slots.size() != slab.slot_count || slab.sets.size() * 64 < slab.slot_count ||
-        index + slabs_held > slabs_.size()) {
+        slab.slots.size() != slab.slot_count || index + slabs_held > slabs_.size()) {
       return RaisePanic(PanicKind::Invariant1,
                         fmt::format("slab {} of class {}", index, slab.size_class));
     }
@@ -117,11 +109,10 @@ void Heap::Verify() {
             PanicKind::Invariant2,
             fmt::format("slab {}, slot {} is not exactly one of live, free, retired", index, slot));
       }
-      const SlotSet& set = slab.sets[slot / 64];
-      if ((set.marked >> (slot % 64) & 1) != 0 || (set.live >> (slot % 64) & 1) != state.live) {
+      if (live_.Contains(size_t{index} * kSlotsPerSlab + slot) != (state.live != 0)) {
         return RaisePanic(
             PanicKind::Invariant6,
-            fmt::format("slab {}, slot {} is marked, or not counted right", index, slot));
+            fmt::format("slab {}, slot {} is not in the set of live slots as it is", index, slot));
       }
       if (listed_here) ++free;
       if (!state.live) continue;
@@ -129,7 +120,7 @@ void Heap::Verify() {
       if (!VerifyObject(index, slot)) return;
     }
   }
-  if (live != live_count_ || free != listed || bytes != bytes_in_use_ || hosts_.AnyMarked()) {
+  if (live != live_count_ || free != listed || bytes != bytes_in_use_) {
     RaisePanic(PanicKind::Invariant6, fmt::format("{} live of {} counted, {} bytes of {} counted",
                                                   live, live_count_, bytes, bytes_in_use_));
   }

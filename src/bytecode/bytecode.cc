@@ -1,10 +1,10 @@
-#include "exec/bytecode.h"
+#include "bytecode/bytecode.h"
 
 #include <fmt/format.h>
 
 #include <algorithm>
 
-namespace slabhound::exec {
+namespace slabhound::bytecode {
 uint32_t RegionAt(const Function& function, uint32_t pc) {
   const auto next = std::ranges::upper_bound(function.segments, pc, {}, &Segment::begin);
   return next == function.segments.begin() ? TryRegion::kNone : std::prev(next)->region;
@@ -33,4 +33,4 @@ std::string Disassemble(const Function& function) {
   return text;
 }
 
-}  // namespace slabhound::exec
+}  // namespace slabhound::bytecode

@@ -11,20 +11,20 @@
 
 #include <optional>
 
-#include "exec/budget.h"
-#include "exec/bytecode.h"
-#include "exec/instance.h"
+#include "bytecode/budget.h"
+#include "bytecode/bytecode.h"
+#include "bytecode/linked_module.h"
 #include "heap/fault.h"
 
-namespace slabhound::exec {
+namespace slabhound::bytecode {
 
-// Compiles function `function` (of the instance's definitions).
-std::optional<Function> CompileFunction(const Instance& instance, const wasm::Function& function,
+// Compiles function `function` (of the module's definitions).
+std::optional<Function> CompileFunction(const LinkedModule& linked, const wasm::Function& function,
                                         heap::Fault fault, CompileBudget& budget);
 
 // Compiles a constant expression as a function without parameters and with one result.
-std::optional<Function> CompileConstant(const Instance& instance, const wasm::Body& body,
+std::optional<Function> CompileConstant(const LinkedModule& linked, const wasm::Body& body,
                                         wasm::ValType result, heap::Fault fault,
                                         CompileBudget& budget);
 
-}  // namespace slabhound::exec
+}  // namespace slabhound::bytecode

@@ -1,8 +1,9 @@
 // Instructions with a plain signature, variables, tables, memories and references.
 #include "base/check.h"
-#include "exec/translation.h"
+#include "bytecode/translation.h"
+#include "heap/layout.h"
 
-namespace slabhound::exec {
+namespace slabhound::bytecode {
 
 using wasm::Opcode;
 
@@ -40,17 +41,17 @@ void Translation::Plain(const wasm::Instr& instr) {
     case wasm::Immediates::MemArg2:
     case wasm::Immediates::MemArg4:
     case wasm::Immediates::MemArg8:
-      op.c = instance_.memories[instr.a];
+      op.c = linked_.memories[instr.a];
       op.imm = instr.bits;
       break;
     case wasm::Immediates::Memory:
-      op.imm = instance_.memories[instr.a];
+      op.imm = linked_.memories[instr.a];
       break;
     case wasm::Immediates::Data:
-      op.imm = instance_.first_data + instr.a;
+      op.imm = linked_.first_data + instr.a;
       break;
     case wasm::Immediates::Elem:
-      op.imm = instance_.first_elem + instr.a;
+      op.imm = linked_.first_elem + instr.a;
       break;
     default:
       break;
@@ -84,11 +85,12 @@ void Translation::Variable(const wasm::Instr& instr) {
       return;
     }
     case Opcode::GlobalGet: {
-      const bool traced = IsTraced(*instance_.module.types, instance_.module.globals[instr.a].type);
+      const bool traced =
+          heap::IsTraced(*linked_.module.types, linked_.module.globals[instr.a].type);
       const uint32_t result = Result(traced);
       Emit({.code = traced ? Code::GlobalReadRef : Code::GlobalRead,
             .a = result,
-            .b = instance_.globals[instr.a]});
+            .b = linked_.globals[instr.a]});
       return;
     }
     case Opcode::GlobalSet: {
@@ -96,7 +98,7 @@ void Translation::Variable(const wasm::Instr& instr) {
       const uint32_t value = Pop();
       Emit({.code = traced ? Code::GlobalWriteRef : Code::GlobalWrite,
             .a = value,
-            .b = instance_.globals[instr.a]});
+            .b = linked_.globals[instr.a]});
       return;
     }
     default:
@@ -126,13 +128,13 @@ void Translation::TableOrMemory(const wasm::Instr& instr) {
   switch (instr.op) {
     case Opcode::TableGet: {
       const bool traced =
-          IsTraced(*instance_.module.types, instance_.module.tables[instr.a].element);
+          heap::IsTraced(*linked_.module.types, linked_.module.tables[instr.a].element);
       const uint32_t index = Pop();
       const uint32_t result = Result(traced);
       Emit({.code = traced ? Code::TableReadRef : Code::TableRead,
             .a = result,
             .b = index,
-            .c = instance_.tables[instr.a]});
+            .c = linked_.tables[instr.a]});
       return;
     }
     case Opcode::TableSet: {
@@ -141,12 +143,12 @@ void Translation::TableOrMemory(const wasm::Instr& instr) {
       Emit({.code = traced ? Code::TableWriteRef : Code::TableWrite,
             .a = index,
             .b = value,
-            .c = instance_.tables[instr.a]});
+            .c = linked_.tables[instr.a]});
       return;
     }
     case Opcode::TableSize: {
       const uint32_t result = Result(false);
-      Emit({.code = Code::TableLength, .a = result, .imm = instance_.tables[instr.a]});
+      Emit({.code = Code::TableLength, .a = result, .imm = linked_.tables[instr.a]});
       return;
     }
     case Opcode::TableGrow: {
@@ -158,7 +160,7 @@ void Translation::TableOrMemory(const wasm::Instr& instr) {
             .a = result,
             .b = value,
             .c = delta,
-            .imm = instance_.tables[instr.a]});
+            .imm = linked_.tables[instr.a]});
       return;
     }
     case Opcode::TableFill: {
@@ -169,21 +171,20 @@ void Translation::TableOrMemory(const wasm::Instr& instr) {
             .a = index,
             .b = value,
             .c = count,
-            .imm = instance_.tables[instr.a]});
+            .imm = linked_.tables[instr.a]});
       return;
     }
     case Opcode::TableCopy:
-      return range(Code::TableCopyRange,
-                   Pair(instance_.tables[instr.a], instance_.tables[instr.b]));
+      return range(Code::TableCopyRange, Pair(linked_.tables[instr.a], linked_.tables[instr.b]));
     case Opcode::TableInit:
       return range(Code::TableInitRange,
-                   Pair(instance_.first_elem + instr.a, instance_.tables[instr.b]));
+                   Pair(linked_.first_elem + instr.a, linked_.tables[instr.b]));
     case Opcode::MemoryCopy:
       return range(Code::MemoryCopyRange,
-                   Pair(instance_.memories[instr.a], instance_.memories[instr.b]));
+                   Pair(linked_.memories[instr.a], linked_.memories[instr.b]));
     case Opcode::MemoryInit:
       return range(Code::MemoryInitRange,
-                   Pair(instance_.first_data + instr.a, instance_.memories[instr.b]));
+                   Pair(linked_.first_data + instr.a, linked_.memories[instr.b]));
     default:
       return Reference(instr);
   }
@@ -205,7 +206,7 @@ void Translation::Reference(const wasm::Instr& instr) {
       return Push({.kind = Entry::Kind::Constant, .bits = 0});
     case Opcode::RefFunc: {
       const uint32_t result = Result(false);
-      Emit({.code = Code::FunctionRef, .a = result, .imm = instance_.functions[instr.a]});
+      Emit({.code = Code::FunctionRef, .a = result, .imm = linked_.functions[instr.a]});
       return;
     }
     case Opcode::RefIsNull:
@@ -248,4 +249,4 @@ void Translation::Reference(const wasm::Instr& instr) {
   }
 }
 
-}  // namespace slabhound::exec
+}  // namespace slabhound::bytecode

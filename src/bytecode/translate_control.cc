@@ -1,8 +1,10 @@
 // Control instructions: blocks, branches, calls, exceptions.
 #include "base/check.h"
-#include "exec/translation.h"
+#include "bytecode/translation.h"
+#include "heap/layout.h"
+#include "machine/outcome.h"
 
-namespace slabhound::exec {
+namespace slabhound::bytecode {
 
 using wasm::Opcode;
 
@@ -65,7 +67,7 @@ void Translation::BeginBlock(const wasm::Instr& instr) {
   const auto type = wasm::BlockType::FromBits(instr.a);
   if (type.is_index()) {
     const auto& signature = std::get<wasm::FuncType>(
-        (*instance_.module.types)[instance_.module.type_ids[type.index()]].composite);
+        (*linked_.module.types)[linked_.module.type_ids[type.index()]].composite);
     label.params = TracedOf(signature.params);
     label.results = TracedOf(signature.results);
   } else if (!type.is_empty()) {
@@ -119,13 +121,13 @@ void Translation::LandingPad(const wasm::CatchClause& clause) {
   std::vector<bool> values;
   if (has_tag) {
     const auto& signature = std::get<wasm::FuncType>(
-        (*instance_.module.types)[instance_.module.tags[clause.tag]].composite);
+        (*linked_.module.types)[linked_.module.tags[clause.tag]].composite);
     values = TracedOf(signature.params);
   }
   const auto payload_count = static_cast<uint32_t>(values.size());
   if (has_ref) values.push_back(true);
   function_.handlers.push_back(
-      {.any_tag = !has_tag, .tag = has_tag ? instance_.tags[clause.tag] : 0, .landing = pc()});
+      {.any_tag = !has_tag, .tag = has_tag ? linked_.tags[clause.tag] : 0, .landing = pc()});
   const auto list = static_cast<uint32_t>(function_.operands.size());
   for (size_t value = 0; value < values.size(); ++value) {
     function_.operands.push_back(ListEntry(Temporary(target.height + value), values[value]));
@@ -304,7 +306,7 @@ void Translation::Return() {
 
 void Translation::Call(const wasm::Instr& instr) {
   Op op;
-  const valid::ValidModule& module = instance_.module;
+  const valid::ValidModule& module = linked_.module;
   wasm::TypeId type{};
   const bool is_tail = instr.op == Opcode::ReturnCall || instr.op == Opcode::ReturnCallIndirect ||
                        instr.op == Opcode::ReturnCallRef;
@@ -312,7 +314,7 @@ void Translation::Call(const wasm::Instr& instr) {
     case Opcode::Call:
     case Opcode::ReturnCall:
       op.code = is_tail ? Code::TailCallDirect : Code::CallDirect;
-      op.b = instance_.functions[instr.a];
+      op.b = linked_.functions[instr.a];
       type = module.functions[instr.a];
       break;
     case Opcode::CallIndirect:
@@ -320,7 +322,7 @@ void Translation::Call(const wasm::Instr& instr) {
       op.code = is_tail ? Code::TailCallTable : Code::CallTable;
       type = module.type_ids[instr.a];
       op.b = static_cast<uint32_t>(type);
-      op.c = instance_.tables[instr.b];
+      op.c = linked_.tables[instr.b];
       op.a = Pop();
       break;
     default:
@@ -340,7 +342,7 @@ void Translation::Call(const wasm::Instr& instr) {
   }
   op.defs = static_cast<uint32_t>(signature.results.size());
   for (const wasm::ValType result : signature.results) {
-    const bool traced = IsTraced(*module.types, result);
+    const bool traced = heap::IsTraced(*module.types, result);
     PushTemporary(traced);
     function_.operands.push_back(ListEntry(Temporary(stack_.size() - 1), traced));
   }
@@ -352,13 +354,13 @@ void Translation::Throw(const wasm::Instr& instr) {
     const uint32_t exception = Pop();
     Emit({.code = Code::ThrowReference, .a = exception});
   } else {
-    const auto& signature = std::get<wasm::FuncType>(
-        (*instance_.module.types)[instance_.module.tags[instr.a]].composite);
+    const auto& signature =
+        std::get<wasm::FuncType>((*linked_.module.types)[linked_.module.tags[instr.a]].composite);
     const auto count = static_cast<uint32_t>(signature.params.size());
     const uint32_t list = PopList(count);
-    Emit({.code = Code::ThrowTag, .b = instance_.tags[instr.a], .list = list, .uses = count});
+    Emit({.code = Code::ThrowTag, .b = linked_.tags[instr.a], .list = list, .uses = count});
   }
   reachable_ = false;
 }
 
-}  // namespace slabhound::exec
+}  // namespace slabhound::bytecode

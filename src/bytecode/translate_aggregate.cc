@@ -1,8 +1,8 @@
 // Structs and arrays.
-#include "exec/translation.h"
+#include "bytecode/translation.h"
 #include "heap/layout.h"
 
-namespace slabhound::exec {
+namespace slabhound::bytecode {
 
 using wasm::Opcode;
 
@@ -142,7 +142,7 @@ void Translation::ArrayAccess(const wasm::Instr& instr) {
       const uint32_t length = Pop(), offset = Pop();
       const uint32_t result = Result(true);
       const bool is_data = instr.op == Opcode::ArrayNewData;
-      const uint32_t segment = instr.b + (is_data ? instance_.first_data : instance_.first_elem);
+      const uint32_t segment = instr.b + (is_data ? linked_.first_data : linked_.first_elem);
       Emit({.code = is_data ? Code::NewArrayData : Code::NewArrayElem,
             .a = result,
             .b = offset,
@@ -164,9 +164,9 @@ void Translation::ArrayAccess(const wasm::Instr& instr) {
     case Opcode::ArrayCopy:
       return bulk(Code::CopyArray, 5, Canonical(instr.b));
     case Opcode::ArrayInitData:
-      return bulk(Code::InitArrayData, 4, instance_.first_data + instr.b);
+      return bulk(Code::InitArrayData, 4, linked_.first_data + instr.b);
     case Opcode::ArrayInitElem:
-      return bulk(Code::InitArrayElem, 4, instance_.first_elem + instr.b);
+      return bulk(Code::InitArrayElem, 4, linked_.first_elem + instr.b);
     default: {
       const uint32_t index = Pop(), array = Pop();
       const uint32_t result = Result(traced);
@@ -180,4 +180,4 @@ void Translation::ArrayAccess(const wasm::Instr& instr) {
   }
 }
 
-}  // namespace slabhound::exec
+}  // namespace slabhound::bytecode

@@ -5,16 +5,16 @@
 #include <span>
 #include <vector>
 
-#include "exec/budget.h"
-#include "exec/bytecode.h"
-#include "exec/instance.h"
+#include "bytecode/budget.h"
+#include "bytecode/bytecode.h"
+#include "bytecode/linked_module.h"
 #include "wasm/module.h"
 
-namespace slabhound::exec {
+namespace slabhound::bytecode {
 
 class Translation {
  public:
-  Translation(const Instance& instance, const wasm::Body& body, CompileBudget& budget);
+  Translation(const LinkedModule& linked, const wasm::Body& body, CompileBudget& budget);
 
   // Types are canonical. Nothing: the budget is spent.
   std::optional<Function> Translate(std::span<const wasm::ValType> params,
@@ -102,16 +102,16 @@ class Translation {
   bool Traced(wasm::ValType type) const;
   std::vector<bool> TracedOf(std::span<const wasm::ValType> types) const;
   uint32_t Canonical(wasm::TypeIdx type) const {
-    return static_cast<uint32_t>(instance_.module.type_ids[type]);
+    return static_cast<uint32_t>(linked_.module.type_ids[type]);
   }
   const wasm::SubType& TypeOf(wasm::TypeIdx type) const {
-    return instance_.module.module->types[type];
+    return linked_.module.module->types[type];
   }
   uint64_t CastTarget(wasm::HeapType heap, bool nullable) const {
-    return instance_.module.Canonical(wasm::ValType::Ref(heap, nullable)).bits();
+    return linked_.module.Canonical(wasm::ValType::Ref(heap, nullable)).bits();
   }
 
-  const Instance& instance_;
+  const LinkedModule& linked_;
   const wasm::Body& body_;
   CompileBudget& budget_;
   Function function_;
@@ -123,4 +123,4 @@ class Translation {
   uint32_t skipped_ = 0;  // blocks opened inside unreachable code
 };
 
-}  // namespace slabhound::exec
+}  // namespace slabhound::bytecode

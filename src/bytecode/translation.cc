@@ -1,17 +1,18 @@
-#include "exec/translation.h"
+#include "bytecode/translation.h"
 
 #include <algorithm>
 
 #include "base/check.h"
-#include "exec/compiler.h"
-#include "exec/liveness.h"
+#include "bytecode/compiler.h"
+#include "bytecode/liveness.h"
+#include "heap/layout.h"
 
-namespace slabhound::exec {
+namespace slabhound::bytecode {
 
 using wasm::Opcode;
 
-Translation::Translation(const Instance& instance, const wasm::Body& body, CompileBudget& budget)
-    : instance_(instance), body_(body), budget_(budget) {}
+Translation::Translation(const LinkedModule& linked, const wasm::Body& body, CompileBudget& budget)
+    : linked_(linked), body_(body), budget_(budget) {}
 
 std::optional<Function> Translation::Translate(std::span<const wasm::ValType> params,
                                                std::span<const wasm::ValType> locals,
@@ -63,14 +64,15 @@ void Translation::Instruction(const wasm::Instr& instr) {
 }
 
 bool Translation::Traced(wasm::ValType type) const {
-  return IsTraced(*instance_.module.types, instance_.module.Canonical(type));
+  return heap::IsTraced(*linked_.module.types, linked_.module.Canonical(type));
 }
 
 std::vector<bool> Translation::TracedOf(std::span<const wasm::ValType> types) const {
   std::vector<bool> traced;
   budget_.Spend(types.size());
   traced.reserve(types.size());
-  for (const wasm::ValType type : types) traced.push_back(IsTraced(*instance_.module.types, type));
+  for (const wasm::ValType type : types)
+    traced.push_back(heap::IsTraced(*linked_.module.types, type));
   return traced;
 }
 
@@ -165,26 +167,26 @@ uint32_t Translation::Emit(Op op) {
   return pc() - 1;
 }
 
-std::optional<Function> CompileFunction(const Instance& instance, const wasm::Function& function,
+std::optional<Function> CompileFunction(const LinkedModule& linked, const wasm::Function& function,
                                         heap::Fault fault, CompileBudget& budget) {
-  const valid::ValidModule& module = instance.module;
+  const valid::ValidModule& module = linked.module;
   const wasm::SubType& type = (*module.types)[module.type_ids[function.type]];
   const auto& signature = std::get<wasm::FuncType>(type.composite);
   std::vector<wasm::ValType> locals;
   locals.reserve(function.locals.size());
   for (const wasm::ValType local : function.locals) locals.push_back(module.Canonical(local));
-  auto compiled = Translation(instance, function.body, budget)
+  auto compiled = Translation(linked, function.body, budget)
                       .Translate(signature.params, locals, signature.results);
   if (compiled && !ComputeStackMaps(*compiled, fault, budget)) compiled.reset();
   return compiled;
 }
 
-std::optional<Function> CompileConstant(const Instance& instance, const wasm::Body& body,
+std::optional<Function> CompileConstant(const LinkedModule& linked, const wasm::Body& body,
                                         wasm::ValType result, heap::Fault fault,
                                         CompileBudget& budget) {
-  auto compiled = Translation(instance, body, budget).Translate({}, {}, std::span(&result, 1));
+  auto compiled = Translation(linked, body, budget).Translate({}, {}, std::span(&result, 1));
   if (compiled && !ComputeStackMaps(*compiled, fault, budget)) compiled.reset();
   return compiled;
 }
 
-}  // namespace slabhound::exec
+}  // namespace slabhound::bytecode

@@ -10,13 +10,13 @@
 // It is a backward dataflow over basic blocks, run to a fixpoint, within a budget.
 #pragma once
 
-#include "exec/budget.h"
-#include "exec/bytecode.h"
+#include "bytecode/budget.h"
+#include "bytecode/bytecode.h"
 #include "heap/fault.h"
 
-namespace slabhound::exec {
+namespace slabhound::bytecode {
 
 // False: the budget did not cover it, and the maps are not complete.
 bool ComputeStackMaps(Function& function, heap::Fault fault, CompileBudget& budget);
 
-}  // namespace slabhound::exec
+}  // namespace slabhound::bytecode

@@ -9,7 +9,7 @@
 
 #include <cstdint>
 
-namespace slabhound::exec {
+namespace slabhound::bytecode {
 
 class CompileBudget {
  public:
@@ -35,4 +35,4 @@ class CompileBudget {
   bool is_spent_ = false;
 };
 
-}  // namespace slabhound::exec
+}  // namespace slabhound::bytecode

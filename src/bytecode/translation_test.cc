@@ -1,9 +1,9 @@
 // Goal: the compiler reads locals and constants in place, and copies them only where it must.
 // Method: the disassembly of small functions. n is a number or function reference, r a traced
 // reference, = a definition, {…} a stack map.
-#include "exec/fixture.h"
+#include "bytecode/fixture.h"
 
-namespace slabhound::exec {
+namespace slabhound::bytecode {
 namespace {
 
 using wasm::ModuleBuilder;
@@ -150,4 +150,4 @@ TEST(Translation, OfAConditionalBranchWithValuesMovesOnTheTakenWayOnly) {
 }
 
 }  // namespace
-}  // namespace slabhound::exec
+}  // namespace slabhound::bytecode

@@ -1,16 +1,16 @@
 // Goal: a stack map lists exactly the registers that hold references still to be used.
 // Method: shapes from published bugs, each with the map that must come out; then random control
 // flow against a dataflow that keeps a set for every single op.
-#include "exec/liveness.h"
+#include "bytecode/liveness.h"
 
 #include <gmock/gmock.h>
 
 #include <set>
 
 #include "base/rng.h"
-#include "exec/fixture.h"
+#include "bytecode/fixture.h"
 
-namespace slabhound::exec {
+namespace slabhound::bytecode {
 namespace {
 
 using testing::ElementsAre;
@@ -20,7 +20,7 @@ using wasm::ValType;
 using Op = wasm::Opcode;
 using Body = wasm::Code;
 
-std::vector<uint32_t> MapOf(const Function& function, const exec::Op& op) {
+std::vector<uint32_t> MapOf(const Function& function, const bytecode::Op& op) {
   const StackMap map = function.maps[op.map];
   const auto first = function.map_registers.begin() + map.first;
   return {first, first + map.count};
@@ -28,7 +28,7 @@ std::vector<uint32_t> MapOf(const Function& function, const exec::Op& op) {
 
 // The map of the nth op with this code.
 std::vector<uint32_t> MapAt(const Function& function, Code code, size_t nth = 0) {
-  for (const exec::Op& op : function.ops) {
+  for (const bytecode::Op& op : function.ops) {
     if (op.code == code && nth-- == 0) return MapOf(function, op);
   }
   ADD_FAILURE() << "no such op in\n" << Disassemble(function);
@@ -274,7 +274,7 @@ Function RandomFunction(Rng& rng) {
             {.code = Code::BranchIfNull, .a = reg(), .imm = distance(rng.Below(size), pc)});
         break;
       case 7: {
-        exec::Op op{.code = rng.Below(2) == 0 ? Code::CallDirect : Code::ThrowTag};
+        bytecode::Op op{.code = rng.Below(2) == 0 ? Code::CallDirect : Code::ThrowTag};
         op.list = static_cast<uint32_t>(function.operands.size());
         op.uses = static_cast<uint32_t>(rng.Below(3));
         op.defs = op.code == Code::CallDirect ? static_cast<uint32_t>(rng.Below(2)) : 0;
@@ -285,7 +285,8 @@ Function RandomFunction(Rng& rng) {
         break;
       }
       default: {
-        exec::Op op{.code = Code::BranchTable, .a = reg(), .b = 2, .imm = function.targets.size()};
+        bytecode::Op op{
+            .code = Code::BranchTable, .a = reg(), .b = 2, .imm = function.targets.size()};
         for (int i = 0; i < 3; ++i) {
           function.targets.push_back(static_cast<int32_t>(distance(rng.Below(size), pc)));
         }
@@ -328,7 +329,7 @@ std::vector<Registers> MapsOneByOne(const Function& function) {
   for (bool changed = true; changed;) {
     changed = false;
     for (size_t pc = 0; pc < size; ++pc) {
-      const exec::Op& op = function.ops[pc];
+      const bytecode::Op& op = function.ops[pc];
       Registers now, thrown;
       const auto merge = [&](Registers& to, uint64_t target) {
         to.insert(live[target].begin(), live[target].end());
@@ -383,4 +384,4 @@ TEST(StackMaps, AgreeWithASetForEveryOpOnRandomControlFlow) {
 }
 
 }  // namespace
-}  // namespace slabhound::exec
+}  // namespace slabhound::bytecode

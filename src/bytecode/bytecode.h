@@ -20,17 +20,17 @@
 #include "wasm/opcode.h"
 #include "wasm/types.h"
 
-namespace slabhound::exec {
+namespace slabhound::bytecode {
 
 enum class Code : uint16_t {
 #define SLABHOUND_OP(name, ...) name,
 #include "wasm/opcodes.def"
 #define SLABHOUND_BYTECODE(name, ...) name,
-#include "exec/bytecode.def"
+#include "bytecode/bytecode.def"
 };
 inline constexpr size_t kCodeCount = wasm::kOpcodeCount
 #define SLABHOUND_BYTECODE(...) +1
-#include "exec/bytecode.def"
+#include "bytecode/bytecode.def"
     ;
 
 struct Op {
@@ -142,7 +142,7 @@ inline constexpr std::array<CodeInfo, kCodeCount> kCodes = {
   MakeCodeInfo(#name, OperandsOf(signature), '-'),
 #include "wasm/opcodes.def"
 #define SLABHOUND_BYTECODE(name, operands, effect) MakeCodeInfo(#name, operands, effect),
-#include "exec/bytecode.def"
+#include "bytecode/bytecode.def"
 };
 
 }  // namespace internal
@@ -169,4 +169,4 @@ void ForEachOperand(const Function& function, const Op& op, Visit visit) {
 // One line an op, with stack maps: for tests and for people.
 std::string Disassemble(const Function& function);
 
-}  // namespace slabhound::exec
+}  // namespace slabhound::bytecode

@@ -1,8 +1,9 @@
 // CodeCache: what the functions of one module compile to, kept for the next machine that gives the
 // module the same addresses.
 //
-// 1. Bytecode depends on the module, its type store, the addresses of its instance and the fault;
-//    the first instance fixes them, and others go without.
+// 1. Bytecode depends on the module, its type store, the addresses it is linked to and the fault;
+// the
+//    first ones shown fix them, and others go without.
 // 2. A function taken from here costs a machine's budget what compiling it cost.
 // Not thread-safe.
 #pragma once
@@ -10,11 +11,11 @@
 #include <memory>
 #include <vector>
 
-#include "exec/bytecode.h"
-#include "exec/instance.h"
+#include "bytecode/bytecode.h"
+#include "bytecode/linked_module.h"
 #include "heap/fault.h"
 
-namespace slabhound::exec {
+namespace slabhound::bytecode {
 
 class CodeCache {
  public:
@@ -24,16 +25,8 @@ class CodeCache {
   };
 
   // Requires: the first module shown outlives it.
-  bool Serves(const Instance& instance, heap::Fault fault) {
-    Key key{instance.module.module.get(),
-            fault,
-            instance.functions,
-            instance.tables,
-            instance.memories,
-            instance.globals,
-            instance.tags,
-            instance.first_elem,
-            instance.first_data};
+  bool Serves(const LinkedModule& linked, heap::Fault fault) {
+    Key key{linked.module.module.get(), fault, linked};
     if (key_.module == nullptr) {
       entries_.resize(key.module->functions.size());
       key_ = std::move(key);
@@ -48,12 +41,11 @@ class CodeCache {
   struct Key {
     const wasm::Module* module = nullptr;
     heap::Fault fault = heap::Fault::None;
-    std::vector<uint32_t> functions, tables, memories, globals, tags;
-    uint32_t first_elem = 0, first_data = 0;
+    Addresses addresses;
     friend bool operator==(const Key&, const Key&) = default;
   };
   Key key_;
   std::vector<Entry> entries_;
 };
 
-}  // namespace slabhound::exec
+}  // namespace slabhound::bytecode

@@ -1,9 +1,9 @@
-#include "exec/liveness.h"
+#include "bytecode/liveness.h"
 
 #include <algorithm>
 #include <bit>
 
-namespace slabhound::exec {
+namespace slabhound::bytecode {
 namespace {
 
 constexpr uint32_t kUntracked = UINT32_MAX;
@@ -243,4 +243,4 @@ bool ComputeStackMaps(Function& function, heap::Fault fault, CompileBudget& budg
   return Liveness(function, fault, budget).Run();
 }
 
-}  // namespace slabhound::exec
+}  // namespace slabhound::bytecode

@@ -1,0 +1,75 @@
+// Objects: the heap of one machine, under its collector and schedule, and checked access to it.
+//
+// 1. A collection happens only in Collect, Safepoint and New…; every reference that is to live
+//    through one is a root then, and addresses of objects are gone behind it.
+// 2. An allocation has the three results of gc/collector.h, 11; where it gives null, or a check
+//    fails, the run is stopped.
+// 3. A panic of the heap stops the run for good: the heap is not used any more.
+#pragma once
+
+#include <memory>
+
+#include "exec/machine.h"
+#include "exec/pooled_arena.h"
+#include "exec/run_state.h"
+#include "gc/collector.h"
+#include "heap/heap.h"
+#include "machine/machine.h"
+
+namespace slabhound::exec {
+
+class Objects {
+ public:
+  // Requires: all outlive it.
+  Objects(const wasm::TypeStore& types, const machine::Limits& limits, const Config& config,
+          gc::RootSource& roots, RunState& run);
+
+  heap::Heap& heap() { return heap_; }
+  const heap::Layout& LayoutOf(wasm::TypeId type) { return heap_.layouts().Of(type); }
+
+  heap::Ref NewStruct(wasm::TypeId type);
+  heap::Ref NewArray(wasm::TypeId type, uint32_t length);
+  heap::Ref NewException(machine::TagAddr tag);
+  // object_bytes_max for `count` units of `bytes`; stops the run when exceeded.
+  bool Fit(uint64_t count, uint64_t bytes);
+
+  // Collects if the schedule wants it at a call or loop; false: stopped by a panic.
+  bool Safepoint() {
+    return schedule_.kind != gc::Schedule::Kind::EverySafepoint || CollectOnSchedule();
+  }
+  bool Collect();
+
+  // The object behind a non-null reference whose type is (a subtype of) `type`, or nullptr with the
+  // run stopped.
+  uint8_t* Access(heap::Ref ref, wasm::TypeId type);
+  // Whether a reference matches a canonical type that is no function's; a panic stops the run.
+  bool Matches(heap::Ref ref, wasm::ValType type);
+
+  // These return false. The heap's panic, or a new one if there is none yet, stops the run.
+  bool StopPanic() { return run_.Stop(PanicValue()); }
+  bool StopPanic(heap::PanicKind kind, std::string detail);
+  // Requires: the heap has a panic.
+  machine::Panic PanicValue() const;
+
+ private:
+  template <typename Allocate>
+  heap::Ref AllocateUnderSchedule(Allocate allocate);
+  // At a point of the schedule: collects, unless the last collection's cost is still being made up
+  // for.
+  bool CollectOnSchedule();
+
+  const wasm::TypeStore& types_;
+  uint64_t object_bytes_max_;
+  gc::Schedule schedule_;
+  uint32_t cost_per_point_;
+  gc::RootSource& roots_;
+  RunState& run_;
+  PooledArena arena_;  // outlives the heap
+  heap::Heap heap_;
+  std::unique_ptr<gc::Collector> collector_;
+  uint64_t allocation_count_ = 0;
+  uint64_t collection_cost_ = 0;  // of the last one
+  uint64_t points_to_pass_ = 0;
+};
+
+}  // namespace slabhound::exec

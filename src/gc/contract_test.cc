@@ -1,0 +1,156 @@
+// Goal: every collector keeps the rules of collector.h.
+// Method: small graphs of pairs, and each collector of the catalogue and of the fixture.
+#include <gtest/gtest.h>
+
+#include "gc/fixture.h"
+
+namespace slabhound::gc {
+namespace {
+
+using heap::Ref;
+
+class Contract : public testing::TestWithParam<Trial> {
+ protected:
+  // A pair that holds these two.
+  Ref Pair(Ref first = {}, Ref second = {}) {
+    const Ref pair = heap_.AllocateStruct(shapes_.pair);
+    Set(pair, 0, first);
+    Set(pair, 1, second);
+    return pair;
+  }
+  uint8_t* Field(Ref pair, uint32_t index) {
+    return heap_.Deref(pair) + heap::kHeaderBytes + size_t{index} * sizeof(Ref);
+  }
+  void Set(Ref pair, uint32_t index, Ref value) {
+    heap_.OverwriteRef(pair, Field(pair, index), value);
+  }
+  Ref Get(Ref pair, uint32_t index) { return heap_.LoadRef(Field(pair, index)); }
+  uint64_t Collect() {
+    const uint64_t cost = collector_->Collect(roots_);
+    heap_.Verify();
+    EXPECT_FALSE(heap_.panic().has_value()) << heap_.panic()->detail;
+    return cost;
+  }
+  bool Follows() const { return GetParam().frees != Frees::Nothing; }
+
+  Shapes shapes_;
+  heap::Arena arena_{16u << 20};
+  heap::Heap heap_{arena_, shapes_.types, 16u << 20};
+  Roots roots_;
+  std::unique_ptr<Collector> collector_ = GetParam().make(heap_);
+};
+
+TEST_P(Contract, Rule1KeepsWhatIsReachedAndFreesTheRest) {
+  const Ref host = heap_.hosts().Intern(9);
+  const Ref shared = Pair(Ref::I31(1), host);
+  roots_.refs = {Pair(shared, Pair(shared)), Ref::I31(2), Ref()};
+  Pair(Pair(), shared);
+  Collect();
+  EXPECT_EQ(heap_.live_count(), Follows() ? 3u : 5u);
+  const Ref root = roots_.refs[0];
+  EXPECT_EQ(Get(root, 0), Get(Get(root, 1), 0));
+  EXPECT_EQ(Get(Get(root, 0), 0), Ref::I31(1));
+  EXPECT_EQ(heap_.hosts().Find(Get(Get(root, 0), 1)), 9u);
+  roots_.refs.clear();
+  Collect();
+  EXPECT_EQ(heap_.live_count(), Follows() ? 0u : 5u);
+}
+
+TEST_P(Contract, Rule1KeepsCyclesThatAreReached) {
+  const Ref first = Pair(), second = Pair(first);
+  Set(first, 1, second);
+  roots_.refs = {first};
+  Collect();
+  const Ref root = roots_.refs[0];
+  EXPECT_EQ(Get(Get(root, 1), 0), root);
+  roots_.refs.clear();
+  Collect();
+  EXPECT_EQ(heap_.live_count(), GetParam().frees == Frees::Everything ? 0u : 2u);
+}
+
+TEST_P(Contract, Rule2KeepsIdentity) {
+  const Ref one = Pair(), other = Pair();
+  roots_.refs = {one, other, one, Pair(one, other)};
+  Collect();
+  EXPECT_EQ(roots_.refs[0], roots_.refs[2]);
+  EXPECT_NE(roots_.refs[0], roots_.refs[1]);
+  EXPECT_EQ(Get(roots_.refs[3], 0), roots_.refs[0]);
+  EXPECT_EQ(Get(roots_.refs[3], 1), roots_.refs[1]);
+}
+
+TEST_P(Contract, Rule2GoesOnInAFullHeap) {
+  Ref list;
+  for (Ref cell = Pair(); !cell.is_null(); cell = heap_.AllocateStruct(shapes_.pair)) {
+    heap_.InitializeRef(cell, Field(cell, 0), list);
+    list = cell;
+  }
+  const uint64_t count = heap_.live_count();
+  roots_.refs = {list};
+  Collect();
+  EXPECT_EQ(heap_.live_count(), count);
+}
+
+TEST_P(Contract, Rule4ASlotUsedAgainIsNewToTheCollector) {
+  for (int round = 0; round < 3; ++round) {
+    roots_.refs = {Pair(Pair())};
+    Collect();
+    Collect();
+    ASSERT_TRUE(heap_.IsSound(Get(roots_.refs[0], 0)));
+    roots_.refs.clear();
+    Collect();
+    EXPECT_EQ(heap_.live_count(), Follows() ? 0u : 2u * (round + 1));
+  }
+}
+
+TEST_P(Contract, Rule5StopsAtABrokenRoot) {
+  if (!Follows()) GTEST_SKIP() << "follows nothing";
+  const Ref lost = Pair();
+  Collect();
+  const Ref kept = Pair();
+  roots_.refs = {lost, kept};
+  collector_->Collect(roots_);
+  ASSERT_TRUE(heap_.panic().has_value());
+  EXPECT_EQ(heap_.panic()->kind, heap::PanicKind::StaleId);
+  EXPECT_TRUE(heap_.IsSound(kept));
+}
+
+TEST_P(Contract, Rule5StopsAtABrokenHostObject) {
+  if (!Follows()) GTEST_SKIP() << "follows nothing";
+  roots_.refs = {Ref::Host(3, 1)};
+  collector_->Collect(roots_);
+  ASSERT_TRUE(heap_.panic().has_value());
+  EXPECT_EQ(heap_.panic()->kind, heap::PanicKind::ForeignId);
+}
+
+TEST_P(Contract, Rule6IsDeterministic) {
+  std::vector<uint64_t> told[2];
+  for (auto& each : told) {
+    heap::Heap heap(arena_, shapes_.types, 1u << 20);
+    const auto collector = GetParam().make(heap);
+    Roots roots;
+    for (int i = 0; i < 50; ++i) {
+      roots.refs.push_back(heap.AllocateStruct(shapes_.pair));
+      heap.AllocateArray(shapes_.refs, 5);
+      each.push_back(collector->Collect(roots));
+    }
+    for (const Ref ref : roots.refs) each.push_back(ref.word());
+  }
+  EXPECT_EQ(told[0], told[1]);
+}
+
+TEST_P(Contract, Rule7FollowsAndFreesLongListsWithoutAStack) {
+  Ref list;
+  for (int i = 0; i < 100'000; ++i) list = Pair(list);
+  roots_.refs = {list};
+  Collect();
+  EXPECT_EQ(heap_.live_count(), 100'000u);
+  roots_.refs.clear();
+  Collect();
+  EXPECT_EQ(heap_.live_count(), Follows() ? 0u : 100'000u);
+}
+
+INSTANTIATE_TEST_SUITE_P(Collectors, Contract, testing::ValuesIn(Trials()),
+                         [](const auto& param) { return param.param.name; });
+
+}  // namespace
+}  // namespace slabhound::gc
