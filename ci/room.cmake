@@ -4,6 +4,7 @@
 # TEST_DEPS what only tests and benchmarks include besides, MAIN_DEPS what only a *_main.cc does, which links it itself.
 # ci/tidy holds these same lines against the includes, and `ci/tidy --write-arrows` writes them.
 include(GoogleTest)
+include(precompiled)
 function(room name)
   cmake_parse_arguments(ROOM "" "" "DEPS;TEST_DEPS;MAIN_DEPS;LIBRARIES" ${ARGN})
   file(GLOB sources CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/*.cc ${CMAKE_CURRENT_SOURCE_DIR}/*/*.cc)
@@ -23,6 +24,7 @@ function(room name)
 
   if(sources)
     add_library(slabhound_${name} STATIC ${sources})
+    precompiled(headers ${sources})
     set(scope PUBLIC)
   else()
     add_library(slabhound_${name} INTERFACE)
@@ -32,6 +34,7 @@ function(room name)
 
   if(tests)
     add_executable(${name}_test ${tests})
+    precompiled(test_headers ${tests})
     target_link_libraries(${name}_test PRIVATE slabhound_${name} ${ROOM_TEST_DEPS} GTest::gmock GTest::gtest_main)
     target_compile_definitions(${name}_test PRIVATE SLABHOUND_SOURCE_DIR="${CMAKE_SOURCE_DIR}")
     gtest_discover_tests(${name}_test TEST_PREFIX "${name}." DISCOVERY_TIMEOUT 60)
