@@ -17,6 +17,8 @@ _loader.exec_module(tidy)
 
 class TidyTest(unittest.TestCase):
     def setUp(self):
+        self.addCleanup(setattr, tidy, "LONG_FUNCTIONS", tidy.LONG_FUNCTIONS)
+        tidy.LONG_FUNCTIONS = {}
         self._folder = tempfile.TemporaryDirectory()
         self.root = pathlib.Path(self._folder.name)
         subprocess.run(["git", "init", "-q", str(self.root)], check=True)
@@ -186,6 +188,30 @@ class TidyTest(unittest.TestCase):
     def test_a_long_file_is_found(self):
         self.write("src/base/long.cc", "\n" * tidy.LINES_MAX + "\n")
         self.assert_one("is it one noun?")
+
+    def function(self, opening, indent="", lines=tidy.FUNCTION_LINES_MAX - 1, closing="}"):
+        return f"{indent}{opening}\n" + f"{indent}  x();\n" * lines + f"{indent}{closing}\n"
+
+    def test_a_long_function_is_found(self):
+        self.write("src/base/long.cc", "namespace n {\n\n" + self.function("void Long(int a,\n          int b) {") +
+                   self.function("void Short() {", lines=tidy.FUNCTION_LINES_MAX - 2) + "\n}  // namespace n\n")
+        self.assert_one("src/base/long.cc:3: Long has 72 lines, more than 70")
+
+    def test_a_long_member_is_found_by_its_types_name(self):
+        self.write("src/base/long.h", "// Long.\n#pragma once\nstruct Outer {\n  class Inner final : public Base {\n   public:\n" +
+                   self.function("std::map<int, std::function<void(int)>> Get() const {", indent="    ") + "  };\n" +
+                   self.function("if (x) {", indent="  ", lines=1) + "};\n")
+        self.assert_one("src/base/long.h:6: Outer::Inner::Get has 71 lines")
+
+    def test_a_table_is_no_function_and_a_raw_string_hides_none(self):
+        self.write("src/base/long.cc", self.function("constexpr int kTable[] = {", closing="};") +
+                   self.function("TEST(Suite, IsLong) {\n  Read(R\"(\n}\nx\n)\");"))
+        self.assert_one("Suite.IsLong has 75 lines")
+
+    def test_exceptions_are_those_that_are_needed(self):
+        self.write("src/base/long.cc", self.function("bool Type::Step(\n    int a) {"))
+        tidy.LONG_FUNCTIONS = {"Type::Step": "dispatch", "Gone": "a table"}
+        self.assert_one("Gone is an exception that no function needs")
 
     def test_a_long_line_is_found(self):
         self.write("src/base/wide.cc", "// " + "x" * tidy.COLUMNS_MAX + "\n")
