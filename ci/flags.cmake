@@ -6,9 +6,6 @@ target_compile_options(slabhound_flags INTERFACE
 if(CMAKE_CXX_COMPILER_ID STREQUAL "Clang")
   target_link_options(slabhound_flags INTERFACE -fuse-ld=lld)
 endif()
-if(SLABHOUND_FAULTS)
-  target_compile_definitions(slabhound_flags INTERFACE SLABHOUND_FAULTS=1)
-endif()
 if(SLABHOUND_SANITIZE)
   target_compile_options(slabhound_flags INTERFACE
     -fsanitize=${SLABHOUND_SANITIZE} -fno-sanitize-recover=all)
@@ -27,7 +24,9 @@ endif()
 if(CMAKE_BUILD_TYPE STREQUAL "Debug")
   target_compile_definitions(slabhound_flags INTERFACE _GLIBCXX_ASSERTIONS)
 endif()
+# Debug information must not tie an object to its build folder, nor a checkout: presets share the cache.
 find_program(SLABHOUND_CCACHE ccache)
 if(SLABHOUND_CCACHE)
-  set(CMAKE_CXX_COMPILER_LAUNCHER ${SLABHOUND_CCACHE})
+  set(CMAKE_CXX_COMPILER_LAUNCHER env CCACHE_NOHASHDIR=1 CCACHE_BASEDIR=${CMAKE_SOURCE_DIR}
+    CCACHE_SLOPPINESS=pch_defines,time_macros ${SLABHOUND_CCACHE})
 endif()

@@ -1,20 +1,30 @@
-# room(NAME [DEPS room…] [LIBRARIES target…]): a folder as a library `slabhound_NAME`, its *_test.cc as one
-# ctest-registered binary `NAME_test`, each *_bench.cc as a binary (never in ctest), each *_main.cc left to
-# the room's own CMakeLists. DEPS are the arrows; ci/tidy reads these same lines.
+# room(NAME [DEPS room…] [TEST_DEPS room…] [MAIN_DEPS room…] [LIBRARIES target…]): a folder, and those folders in it that
+# have no CMakeLists, as a library `slabhound_NAME`, its *_test.cc as one ctest-registered binary `NAME_test`, each
+# *_bench.cc as a binary (never in ctest), each *_main.cc left to the room's own CMakeLists. DEPS are the arrows,
+# TEST_DEPS what only tests and benchmarks include besides, MAIN_DEPS what only a *_main.cc does, which links it itself.
+# ci/tidy holds these same lines against the includes, and `ci/tidy --write-arrows` writes them.
 include(GoogleTest)
+include(precompiled)
 function(room name)
-  cmake_parse_arguments(ROOM "" "" "DEPS;LIBRARIES" ${ARGN})
-  file(GLOB sources CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/*.cc
-    ${CMAKE_CURRENT_SOURCE_DIR}/*/*.cc)
+  cmake_parse_arguments(ROOM "" "" "DEPS;TEST_DEPS;MAIN_DEPS;LIBRARIES" ${ARGN})
+  file(GLOB sources CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/*.cc ${CMAKE_CURRENT_SOURCE_DIR}/*/*.cc)
+  foreach(source ${sources})
+    get_filename_component(folder ${source} DIRECTORY)
+    if(NOT folder STREQUAL CMAKE_CURRENT_SOURCE_DIR AND EXISTS ${folder}/CMakeLists.txt)
+      list(REMOVE_ITEM sources ${source})
+    endif()
+  endforeach()
   set(tests ${sources})
   set(benches ${sources})
   list(FILTER tests INCLUDE REGEX "_test\\.cc$")
   list(FILTER benches INCLUDE REGEX "_bench\\.cc$")
   list(FILTER sources EXCLUDE REGEX "_(test|bench|main)\\.cc$")
   list(TRANSFORM ROOM_DEPS PREPEND slabhound_)
+  list(TRANSFORM ROOM_TEST_DEPS PREPEND slabhound_)
 
   if(sources)
     add_library(slabhound_${name} STATIC ${sources})
+    precompiled(headers ${sources})
     set(scope PUBLIC)
   else()
     add_library(slabhound_${name} INTERFACE)
@@ -24,7 +34,8 @@ function(room name)
 
   if(tests)
     add_executable(${name}_test ${tests})
-    target_link_libraries(${name}_test PRIVATE slabhound_${name} GTest::gmock GTest::gtest_main)
+    precompiled(test_headers ${tests})
+    target_link_libraries(${name}_test PRIVATE slabhound_${name} ${ROOM_TEST_DEPS} GTest::gmock GTest::gtest_main)
     target_compile_definitions(${name}_test PRIVATE SLABHOUND_SOURCE_DIR="${CMAKE_SOURCE_DIR}")
     gtest_discover_tests(${name}_test TEST_PREFIX "${name}." DISCOVERY_TIMEOUT 60)
   endif()
@@ -38,6 +49,6 @@ function(room name)
   foreach(bench ${benches})
     get_filename_component(bench_name ${bench} NAME_WE)
     add_executable(${bench_name} EXCLUDE_FROM_ALL ${bench})
-    target_link_libraries(${bench_name} PRIVATE slabhound_${name} benchmark::benchmark_main)
+    target_link_libraries(${bench_name} PRIVATE slabhound_${name} ${ROOM_TEST_DEPS} benchmark::benchmark_main)
   endforeach()
 endfunction()

@@ -18,7 +18,7 @@ std::vector<engine::EngineSpec> FaultyEngines() {
 class FaultFinding : public testing::TestWithParam<const char*> {
  protected:
   void SetUp() override {
-    if (!heap::kFaultsCompiledIn) GTEST_SKIP() << "a build with SLABHOUND_FAULTS";
+    if (!heap::FaultsCompiledIn()) GTEST_SKIP() << "a build with SLABHOUND_FAULTS";
   }
 };
 
@@ -48,7 +48,7 @@ INSTANTIATE_TEST_SUITE_P(Seeds, FaultFinding,
 
 // An endless loop: the finding shows in its second turn, and the case that is left ends.
 TEST(Finding, AnEndlessLoopIsBounded) {
-  if (!heap::kFaultsCompiledIn) GTEST_SKIP() << "a build with SLABHOUND_FAULTS";
+  if (!heap::FaultsCompiledIn()) GTEST_SKIP() << "a build with SLABHOUND_FAULTS";
   const testcase::TestCase input = CaseOf(R"((module
     (type $s (struct (field (mut i32))))
     (func (export "run") (local $o (ref null $s))

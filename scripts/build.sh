@@ -13,8 +13,6 @@ shift
 
 scripts/setup.sh build
 scripts/binaryen.sh >/dev/null
-# Debug information must not tie an object to its build folder: presets share the cache.
-export CCACHE_NOHASHDIR=1 CCACHE_BASEDIR=$PWD
 if ! output=$(cmake --preset "$preset" 2>&1); then
   printf '%s\n' "$output" >&2
   exit 1

@@ -1,9 +1,9 @@
 #include <algorithm>
 
 #include "minimizer/reducer.h"
-#include "minimizer/unused.h"
 #include "rewrite/edit.h"
 #include "rewrite/function_type.h"
+#include "rewrite/unused.h"
 
 namespace slabhound::minimizer {
 namespace {
@@ -108,7 +108,7 @@ void ReduceInline(Reduction& reduction) {
     });
     if (recursive) continue;
     wasm::Module inlined = Inlined(module, callee);
-    if (reduction.Try(KeepOnly(inlined, Reachable(inlined, {})))) --callee;
+    if (reduction.Try(rewrite::KeepOnly(inlined, rewrite::Reachable(inlined, {})))) --callee;
   }
 }
 

@@ -1,4 +1,4 @@
-#include "minimizer/unused.h"
+#include "rewrite/unused.h"
 
 #include "minimizer/reducer.h"
 
@@ -8,8 +8,9 @@ namespace slabhound::minimizer {
 void ReduceUnused(Reduction& reduction) {
   for (const bool drop_segments : {true, false}) {
     for (const bool split_groups : {true, false}) {
-      const Kept kept = Reachable(reduction.module(), {split_groups, drop_segments});
-      if (reduction.Try(KeepOnly(reduction.module(), kept))) return;
+      const rewrite::Kept kept =
+          rewrite::Reachable(reduction.module(), {split_groups, drop_segments});
+      if (reduction.Try(rewrite::KeepOnly(reduction.module(), kept))) return;
     }
   }
 }

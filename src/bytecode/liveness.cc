@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <bit>
 
+#include "heap/active_fault.h"
+
 namespace slabhound::bytecode {
 namespace {
 

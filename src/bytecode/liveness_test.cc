@@ -80,7 +80,7 @@ TEST(StackMaps, HoldWhatOnlyTheBackEdgeKeepsAlive) {
 }
 
 TEST(StackMaps, LoseExactlyTheBackEdgeUnderTheFault) {
-  if (!heap::kFaultsCompiledIn) GTEST_SKIP() << "a build with SLABHOUND_FAULTS";
+  if (!heap::FaultsCompiledIn()) GTEST_SKIP() << "a build with SLABHOUND_FAULTS";
   Shapes shapes;
   const Function function = shapes.Make({shapes.ref, ValType::I32}, {}, UseThenCollect(shapes),
                                         heap::Fault::RootLoopNoFixpoint);

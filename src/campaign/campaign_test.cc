@@ -174,7 +174,7 @@ TEST(Campaign, EndsWithItsTime) {
 }
 
 TEST(Campaign, FindsTheFaultAndKeepsACase) {
-  if (!heap::kFaultsCompiledIn) GTEST_SKIP() << "needs the faulty build";
+  if (!heap::FaultsCompiledIn()) GTEST_SKIP() << "needs the faulty build";
   const TestFolder folder;
   Options options = OptionsIn(folder, 400, 2);
   options.fault = heap::Fault::RootLoopNoFixpoint;
@@ -192,7 +192,7 @@ TEST(Campaign, FindsTheFaultAndKeepsACase) {
 }
 
 TEST(Campaign, WritesARegressionFileThatOnlyTheFaultFails) {
-  if (!heap::kFaultsCompiledIn) GTEST_SKIP() << "needs the faulty build";
+  if (!heap::FaultsCompiledIn()) GTEST_SKIP() << "needs the faulty build";
   const TestFolder folder;
   Options options = OptionsIn(folder, 400);
   options.fault = heap::Fault::RootLoopNoFixpoint;

@@ -51,7 +51,7 @@ Result<heap::Fault, std::string> ParseFault(const std::string& name) {
   if (!fault) {
     return Fail(fmt::format("--fault {}: no such fault; there are:{}", name, heap::FaultNames()));
   }
-  if (*fault != heap::Fault::None && !heap::kFaultsCompiledIn) {
+  if (*fault != heap::Fault::None && !heap::FaultsCompiledIn()) {
     return Fail(
         fmt::format("--fault {}: this build has no faults compiled in; use the faulty one "
                     "(scripts/build.sh faulty slabhound, then build/faulty/slabhound)",

@@ -26,7 +26,7 @@ minimizer::Keep KeepOf(const testcase::TestCase& test_case,
 }
 
 TEST(Regression, FailsWithTheFaultOnly) {
-  if (!heap::kFaultsCompiledIn) GTEST_SKIP() << "a build with SLABHOUND_FAULTS";
+  if (!heap::FaultsCompiledIn()) GTEST_SKIP() << "a build with SLABHOUND_FAULTS";
   for (const char* name : {"loop_cast_call", "pool", "exceptions"}) {
     const auto engines = engine::DefaultEngines(heap::Fault::RootLoopNoFixpoint);
     const minimizer::Keep keep = KeepOf(Seed(name), engines);

@@ -41,7 +41,7 @@ TEST(Regressions, AreSilentOnTheCleanEngine) {
 }
 
 TEST(Regressions, TheFoundingBugShowsItsFault) {
-  if (!heap::kFaultsCompiledIn) GTEST_SKIP() << "a build with SLABHOUND_FAULTS";
+  if (!heap::FaultsCompiledIn()) GTEST_SKIP() << "a build with SLABHOUND_FAULTS";
   const diff::Verdict verdict =
       diff::Judge(Load(kFolder / "wasmtime-10397.wat"),
                   engine::DefaultEngines(heap::Fault::RootLoopNoFixpoint), {});

@@ -44,7 +44,7 @@ int Parse(CLI::App& app, int argc, char** argv) {
 int Main(int argc, char** argv) {
   CLI::App app("Slabhound hunts heap bugs in WebAssembly GC engines.", "slabhound");
   app.set_version_flag("--version", fmt::format("slabhound {}{}", SLABHOUND_VERSION,
-                                                heap::kFaultsCompiledIn ? " (faulty build)" : ""));
+                                                heap::FaultsCompiledIn() ? " (faulty build)" : ""));
   app.require_subcommand(0, 1);
   app.set_help_all_flag("--help-all", "help of all subcommands");
   std::vector<Command> commands;

@@ -256,7 +256,7 @@ constexpr std::string_view kLoop = R"wast((module
 )wast";
 
 TEST_F(WastCommand, PanicIsNamedAndEndsItsScript) {
-  if (!heap::kFaultsCompiledIn) GTEST_SKIP() << "a build with SLABHOUND_FAULTS";
+  if (!heap::FaultsCompiledIn()) GTEST_SKIP() << "a build with SLABHOUND_FAULTS";
   const std::string path = Write("loop.wast", kLoop);
   const std::string engine = "slab:mark_sweep:every-allocation";
   EXPECT_EQ(Run({"--engine", engine, path}).code, kExitFine);

@@ -57,7 +57,7 @@ TEST(RootLoop, RunsCleanUnderEverySchedule) {
 }
 
 TEST(RootLoop, PanicsWithTheFault) {
-  if (!heap::kFaultsCompiledIn) GTEST_SKIP() << "a build with SLABHOUND_FAULTS";
+  if (!heap::FaultsCompiledIn()) GTEST_SKIP() << "a build with SLABHOUND_FAULTS";
   for (const char* schedule : {"every-allocation", "every-safepoint"}) {
     const std::string text = RunUnder(schedule, heap::Fault::RootLoopNoFixpoint);
     EXPECT_TRUE(text == "panic stale id" || text == "panic id from different slab") << text;

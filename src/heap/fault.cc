@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <array>
 
+#include "heap/active_fault.h"
+
 namespace slabhound::heap {
 namespace {
 
@@ -12,6 +14,8 @@ constexpr std::array kFaults = {
 };
 
 }  // namespace
+
+bool FaultsCompiledIn() { return SLABHOUND_FAULTS; }
 
 std::span<const FaultInfo> AllFaults() { return kFaults; }
 

@@ -1,5 +1,5 @@
-// Which fault of the catalogue is active. A build without SLABHOUND_FAULTS has none: Active() is
-// then constant false.
+// The fault catalogue: names, and whether this build can inject them (heap/active_fault.h is for
+// the code that does).
 #pragma once
 
 #include <cstdint>
@@ -21,17 +21,7 @@ struct FaultInfo {
   std::string_view name, description;
 };
 
-#ifdef SLABHOUND_FAULTS
-inline constexpr bool kFaultsCompiledIn = true;
-#else
-inline constexpr bool kFaultsCompiledIn = false;
-#endif
-
-// Whether `fault` is the injected one.
-constexpr bool Active(Fault injected, Fault fault) {
-  return kFaultsCompiledIn && injected == fault;
-}
-
+bool FaultsCompiledIn();
 std::span<const FaultInfo> AllFaults();
 std::optional<Fault> FindFault(std::string_view name);
 std::string_view FaultName(Fault fault);  // "none" for None

@@ -2,8 +2,8 @@
 
 #include <algorithm>
 
-#include "minimizer/unused.h"
 #include "rewrite/references.h"
+#include "rewrite/unused.h"
 
 namespace slabhound::rewrite {
 
@@ -28,10 +28,10 @@ void Retype(wasm::Module& module, uint32_t definition, const wasm::FuncType& typ
   VisitModule(module,
               [&](Space space, uint32_t& index) { stays |= space == Space::Type && index == old; });
   if (stays) return;
-  minimizer::Kept kept = minimizer::Reachable(module, {});
+  Kept kept = Reachable(module, {});
   for (std::vector<uint8_t>& space : kept) std::ranges::fill(space, uint8_t{1});
   kept[static_cast<size_t>(Space::Type)][old] = 0;
-  module = minimizer::KeepOnly(module, kept);
+  module = KeepOnly(module, kept);
 }
 
 std::vector<Uses> FunctionUses(const wasm::Module& source) {

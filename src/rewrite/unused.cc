@@ -1,13 +1,13 @@
-#include "minimizer/unused.h"
+#include "rewrite/unused.h"
 
 #include <algorithm>
 
-namespace slabhound::minimizer {
+namespace slabhound::rewrite {
 namespace {
 
-size_t At(rewrite::Space space) { return static_cast<size_t>(space); }
+size_t At(Space space) { return static_cast<size_t>(space); }
 
-std::array<size_t, rewrite::kSpaceCount> SizesOf(const wasm::Module& module) {
+std::array<size_t, kSpaceCount> SizesOf(const wasm::Module& module) {
   return {module.FunctionCount(), module.TableCount(), module.MemoryCount(), module.GlobalCount(),
           module.TagCount(),      module.types.size(), module.elems.size(),  module.datas.size()};
 }
@@ -17,8 +17,7 @@ class Marker {
   Marker(const wasm::Module& module, const UnusedOptions& options)
       : module_(module), options_(options) {
     const auto sizes = SizesOf(module);
-    for (size_t space = 0; space < rewrite::kSpaceCount; ++space)
-      kept_[space].assign(sizes[space], 0);
+    for (size_t space = 0; space < kSpaceCount; ++space) kept_[space].assign(sizes[space], 0);
     for (size_t i = 0; i < module_.imports.size(); ++i) {
       imports_[static_cast<size_t>(module_.imports[i].kind())].push_back(i);
     }
@@ -26,9 +25,9 @@ class Marker {
 
   Kept Run() {
     for (const wasm::Export& exported : module_.exports) {
-      Mark(static_cast<rewrite::Space>(exported.kind), exported.index);
+      Mark(static_cast<Space>(exported.kind), exported.index);
     }
-    if (module_.start) Mark(rewrite::Space::Func, *module_.start);
+    if (module_.start) Mark(Space::Func, *module_.start);
     if (!options_.drop_segments) MarkSegments(/*all=*/true);
     Drain();
     // An active segment matters when its table or memory does, and may bring more to life.
@@ -41,7 +40,7 @@ class Marker {
   }
 
  private:
-  void Mark(rewrite::Space space, uint32_t index) {
+  void Mark(Space space, uint32_t index) {
     if (index >= kept_[At(space)].size() || kept_[At(space)][index] != 0) return;
     kept_[At(space)][index] = 1;
     ++marked_;
@@ -52,19 +51,17 @@ class Marker {
     for (uint32_t i = 0; i < module_.elems.size(); ++i) {
       const wasm::ElemSegment& elem = module_.elems[i];
       if (elem.mode != wasm::SegmentMode::Active) continue;
-      if (all || kept_[At(rewrite::Space::Table)][elem.table] != 0) Mark(rewrite::Space::Elem, i);
+      if (all || kept_[At(Space::Table)][elem.table] != 0) Mark(Space::Elem, i);
     }
     for (uint32_t i = 0; i < module_.datas.size(); ++i) {
       const wasm::DataSegment& data = module_.datas[i];
       if (data.mode != wasm::SegmentMode::Active) continue;
-      if (all || kept_[At(rewrite::Space::Memory)][data.memory] != 0) Mark(rewrite::Space::Data, i);
+      if (all || kept_[At(Space::Memory)][data.memory] != 0) Mark(Space::Data, i);
     }
   }
 
   void Drain() {
-    const rewrite::IndexVisitor visit = [this](rewrite::Space space, uint32_t& index) {
-      Mark(space, index);
-    };
+    const IndexVisitor visit = [this](Space space, uint32_t& index) { Mark(space, index); };
     while (!work_.empty()) {
       const auto [space, index] = work_.back();
       work_.pop_back();
@@ -73,55 +70,54 @@ class Marker {
   }
 
   // The visitor takes its entity as mutable: copies are visited.
-  void VisitEntity(rewrite::Space space, uint32_t index, const rewrite::IndexVisitor& visit) {
-    if (space == rewrite::Space::Type) return VisitTypeEntity(index, visit);
-    if (space == rewrite::Space::Elem) {
+  void VisitEntity(Space space, uint32_t index, const IndexVisitor& visit) {
+    if (space == Space::Type) return VisitTypeEntity(index, visit);
+    if (space == Space::Elem) {
       wasm::ElemSegment segment = module_.elems[index];
-      return rewrite::VisitElem(segment, visit);
+      return VisitElem(segment, visit);
     }
-    if (space == rewrite::Space::Data) {
+    if (space == Space::Data) {
       wasm::DataSegment segment = module_.datas[index];
-      return rewrite::VisitData(segment, visit);
+      return VisitData(segment, visit);
     }
     const auto& imports = imports_[At(space)];
     if (index < imports.size()) {
       wasm::Import import = module_.imports[imports[index]];
-      return rewrite::VisitImport(import, visit);
+      return VisitImport(import, visit);
     }
     index -= static_cast<uint32_t>(imports.size());
     switch (space) {
-      case rewrite::Space::Func: {
+      case Space::Func: {
         wasm::Function function = module_.functions[index];
-        return rewrite::VisitFunction(function, visit);
+        return VisitFunction(function, visit);
       }
-      case rewrite::Space::Table: {
+      case Space::Table: {
         wasm::Table table = module_.tables[index];
-        rewrite::VisitType(table.type.element, visit);
-        if (table.init) rewrite::VisitBody(*table.init, visit);
+        VisitType(table.type.element, visit);
+        if (table.init) VisitBody(*table.init, visit);
         return;
       }
-      case rewrite::Space::Global: {
+      case Space::Global: {
         wasm::Global global = module_.globals[index];
-        rewrite::VisitType(global.type.type, visit);
-        return rewrite::VisitBody(global.init, visit);
+        VisitType(global.type.type, visit);
+        return VisitBody(global.init, visit);
       }
-      case rewrite::Space::Tag: {
+      case Space::Tag: {
         uint32_t type = module_.tags[index].type.type;
-        return visit(rewrite::Space::Type, type);
+        return visit(Space::Type, type);
       }
       default:
         return;
     }
   }
 
-  void VisitTypeEntity(uint32_t index, const rewrite::IndexVisitor& visit) {
+  void VisitTypeEntity(uint32_t index, const IndexVisitor& visit) {
     wasm::SubType type = module_.types[index];
-    rewrite::VisitSubType(type, visit);
+    VisitSubType(type, visit);
     if (options_.split_groups) return;
     for (const wasm::RecGroup& group : module_.rec_groups) {
       if (index < group.first || index >= group.first + group.count) continue;
-      for (uint32_t i = group.first; i < group.first + group.count; ++i)
-        Mark(rewrite::Space::Type, i);
+      for (uint32_t i = group.first; i < group.first + group.count; ++i) Mark(Space::Type, i);
     }
   }
 
@@ -129,7 +125,7 @@ class Marker {
   const UnusedOptions& options_;
   Kept kept_;
   std::array<std::vector<size_t>, 5> imports_;
-  std::vector<std::pair<rewrite::Space, uint32_t>> work_;
+  std::vector<std::pair<Space, uint32_t>> work_;
   size_t marked_ = 0;
 };
 
@@ -157,17 +153,17 @@ void FilterDeclarations(wasm::Module& module, Kept& kept) {
     if (segment.mode != wasm::SegmentMode::Declarative) continue;
     std::erase_if(segment.items, [&](wasm::Body& item) {
       bool stays = true, names = false;
-      rewrite::VisitBody(item, [&](rewrite::Space space, uint32_t& index) {
+      VisitBody(item, [&](Space space, uint32_t& index) {
         stays = stays && kept[At(space)][index] != 0;
-        names = names || space == rewrite::Space::Func;
+        names = names || space == Space::Func;
       });
       return !stays || !names;
     });
     bool type_stays = true;
-    rewrite::VisitType(segment.type, [&](rewrite::Space space, uint32_t& index) {
+    VisitType(segment.type, [&](Space space, uint32_t& index) {
       type_stays = type_stays && kept[At(space)][index] != 0;
     });
-    kept[At(rewrite::Space::Elem)][i] = !segment.items.empty() && type_stays ? 1 : 0;
+    kept[At(Space::Elem)][i] = !segment.items.empty() && type_stays ? 1 : 0;
   }
 }
 
@@ -181,8 +177,8 @@ wasm::Module KeepOnly(const wasm::Module& source, const Kept& keep) {
   wasm::Module module = source;
   Kept kept = keep;
   FilterDeclarations(module, kept);
-  std::array<std::vector<uint32_t>, rewrite::kSpaceCount> renumbered;
-  for (size_t space = 0; space < rewrite::kSpaceCount; ++space) {
+  std::array<std::vector<uint32_t>, kSpaceCount> renumbered;
+  for (size_t space = 0; space < kSpaceCount; ++space) {
     uint32_t next = 0;
     for (const uint8_t stays : kept[space]) renumbered[space].push_back(stays != 0 ? next++ : 0);
   }
@@ -191,21 +187,21 @@ wasm::Module KeepOnly(const wasm::Module& source, const Kept& keep) {
     const auto kind = static_cast<size_t>(import.kind());
     return kept[kind][import_counts[kind]++] == 0;
   });
-  Filter(module.functions, kept[At(rewrite::Space::Func)], import_counts[0]);
-  Filter(module.tables, kept[At(rewrite::Space::Table)], import_counts[1]);
-  Filter(module.memories, kept[At(rewrite::Space::Memory)], import_counts[2]);
-  Filter(module.globals, kept[At(rewrite::Space::Global)], import_counts[3]);
-  Filter(module.tags, kept[At(rewrite::Space::Tag)], import_counts[4]);
-  Filter(module.types, kept[At(rewrite::Space::Type)], 0);
+  Filter(module.functions, kept[At(Space::Func)], import_counts[0]);
+  Filter(module.tables, kept[At(Space::Table)], import_counts[1]);
+  Filter(module.memories, kept[At(Space::Memory)], import_counts[2]);
+  Filter(module.globals, kept[At(Space::Global)], import_counts[3]);
+  Filter(module.tags, kept[At(Space::Tag)], import_counts[4]);
+  Filter(module.types, kept[At(Space::Type)], 0);
   module.type_offsets.clear();
-  FilterGroups(module, kept[At(rewrite::Space::Type)]);
-  Filter(module.elems, kept[At(rewrite::Space::Elem)], 0);
-  Filter(module.datas, kept[At(rewrite::Space::Data)], 0);
+  FilterGroups(module, kept[At(Space::Type)]);
+  Filter(module.elems, kept[At(Space::Elem)], 0);
+  Filter(module.datas, kept[At(Space::Data)], 0);
   module.data_count.reset();
-  rewrite::VisitModule(module, [&](rewrite::Space space, uint32_t& index) {
+  VisitModule(module, [&](Space space, uint32_t& index) {
     index = index < renumbered[At(space)].size() ? renumbered[At(space)][index] : 0;
   });
   return module;
 }
 
-}  // namespace slabhound::minimizer
+}  // namespace slabhound::rewrite

@@ -5,10 +5,10 @@
 
 #include "rewrite/references.h"
 
-namespace slabhound::minimizer {
+namespace slabhound::rewrite {
 
 // Per space (in the order of Space) and index: whether it stays.
-using Kept = std::array<std::vector<uint8_t>, rewrite::kSpaceCount>;
+using Kept = std::array<std::vector<uint8_t>, kSpaceCount>;
 
 struct UnusedOptions {
   bool split_groups = true;   // an unused type goes even when its recursion group stays
@@ -22,4 +22,4 @@ Kept Reachable(const wasm::Module& module, const UnusedOptions& options);
 // Requires: what stays refers only to what stays.
 wasm::Module KeepOnly(const wasm::Module& module, const Kept& kept);
 
-}  // namespace slabhound::minimizer
+}  // namespace slabhound::rewrite
