@@ -2,6 +2,7 @@
 // Method: the disassembly of small functions. n is a number or function reference, r a traced
 // reference, = a definition, {…} a stack map.
 #include "bytecode/fixture.h"
+#include "machine/fixture.h"
 
 namespace slabhound::bytecode {
 namespace {

@@ -208,7 +208,7 @@ Verdict Judge(const Prepared& prepared, std::span<const engine::EngineSpec> engi
 
 Verdict Judge(const testcase::TestCase& test_case, std::span<const engine::EngineSpec> engines,
               const worker::Lab& lab) {
-  const auto prepared = Prepare(test_case);
+  const auto prepared = diff::Prepare(test_case);
   if (prepared) return Judge(*prepared, engines, lab);
   Verdict verdict;
   verdict.kind = VerdictKind::Rejected;

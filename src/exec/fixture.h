@@ -14,6 +14,7 @@ namespace slabhound::exec {
 
 using machine::Text;
 using machine::Types;
+using machine::Validated;
 
 class Rig : public machine::Rig {
  public:

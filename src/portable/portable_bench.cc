@@ -17,7 +17,7 @@ constexpr uint64_t kModules = 200;
 
 struct Sample {
   testcase::TestCase test_case;
-  testcase::Prepared plain, portable;
+  diff::Prepared plain, portable;
   size_t plain_bytes = 0, portable_bytes = 0;
 };
 
@@ -33,8 +33,8 @@ const std::vector<Sample>& Samples() {
       sample.test_case = *std::move(test_case);
       sample.plain_bytes = wasm::Encode(sample.test_case.module).size();
       sample.portable_bytes = wasm::Encode(*portable).size();
-      auto plain = testcase::Prepare(sample.test_case);
-      auto prepared = testcase::Prepare(testcase::TestCase{*std::move(portable), {}});
+      auto plain = diff::Prepare(sample.test_case);
+      auto prepared = diff::Prepare(testcase::TestCase{*std::move(portable), {}});
       if (!plain || !prepared) continue;
       sample.plain = *std::move(plain);
       sample.portable = *std::move(prepared);

@@ -69,7 +69,7 @@ struct Counts {
 void Check(const std::string& name, const testcase::TestCase& test_case, Counts& counts,
            bool exceptions = true) {
   ++counts.cases;
-  const auto prepared = testcase::Prepare(test_case);
+  const auto prepared = diff::Prepare(test_case);
   ASSERT_TRUE(prepared.has_value()) << name;
   worker::Lab lab;
   trace::RunLimits& limits = lab.limits;
@@ -279,7 +279,7 @@ TEST(Portable, BudgetsEndTheSameCalls) {
       (func (export "fine"))
       (func (export "bulk") (drop (array.new_default $a (i32.const 5000000))))
       (type $a (array i8))))");
-  const auto prepared = testcase::Prepare(test_case);
+  const auto prepared = diff::Prepare(test_case);
   const trace::Trace plain = diff::Run(*prepared, EngineSpec{}, {});
   const trace::Trace portable = Portable(test_case);
   std::vector<std::string> calls[2];

@@ -18,12 +18,14 @@ struct RunRequest {
   engine::Collection gc = engine::Collection::None;
   uint64_t gc_max = 0, log_max = 100'000;
   bool valid = false;  // the module is known to be
+  friend bool operator==(const RunRequest&, const RunRequest&) = default;
 };
 
 // A run as it was sent.
 struct SentRun {
   RunRequest request;
   Bytes module;
+  friend bool operator==(const SentRun&, const SentRun&) = default;
 };
 
 inline constexpr std::string_view kAfterOthers = "after other modules";
@@ -38,6 +40,7 @@ struct Recurrence {
   std::string_view Text() const;
   // In each try, with nothing before it.
   bool happens_alone() const { return history.empty() && seen == tries; }
+  friend bool operator==(const Recurrence&, const Recurrence&) = default;
 };
 
 }  // namespace slabhound::trace

@@ -95,27 +95,6 @@ struct WorkerRun {
   uint64_t memory_bytes = 0;
 };
 
-enum class Collection : uint8_t { None, Minor, Full };
-std::string_view CollectionName(Collection kind);
-
-struct RunRequest {
-  uint64_t id = 0;
-  std::vector<std::string> exports = {};
-  Collection gc = Collection::None;
-  uint64_t gc_max = 0, log_max = 100'000;
-  bool valid = false;  // the module is known to be
-
-  friend bool operator==(const RunRequest&, const RunRequest&) = default;
-};
-
-// A run as it was sent.
-struct SentRun {
-  RunRequest request;
-  Bytes module;
-
-  friend bool operator==(const SentRun&, const SentRun&) = default;
-};
-
 std::string HelloText();
 std::string RequestText(const trace::RunRequest& request);
 // Reads what RequestText wrote; the error is one line.

@@ -23,23 +23,7 @@
 #include "trace/recurrence.h"
 #include "worker/process_engine.h"
 
-namespace slabhound::diff {
-
-inline constexpr std::string_view kAfterOthers = "after other modules";
-inline constexpr std::string_view kNotEveryTime = "not every time";
-
-struct Recurrence {
-  uint32_t seen = 0, tries = 0;
-  std::vector<SentRun> history = {};  // what the worker must have been sent before, oldest first
-  bool reduced = false;               // no request of `history` can be dropped
-
-  // "", "after other modules", "not every time" or "not reproduced".
-  std::string_view Text() const;
-  // In each try, with nothing before it.
-  bool happens_alone() const { return history.empty() && seen == tries; }
-
-  friend bool operator==(const Recurrence&, const Recurrence&) = default;
-};
+namespace slabhound::worker {
 
 struct RecurrenceLimits {
   uint32_t tries_max = 10;
@@ -63,4 +47,4 @@ trace::Recurrence RecurByKind(std::chrono::steady_clock::duration& spent, Proces
 // deadline passed.
 bool Replay(ProcessEngine& engine, std::span<const trace::SentRun> history, Deadline deadline);
 
-}  // namespace slabhound::diff
+}  // namespace slabhound::worker
