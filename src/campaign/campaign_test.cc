@@ -104,7 +104,7 @@ INSTANTIATE_TEST_SUITE_P(
     [](const auto& test) { return test.param.name; });
 
 // Stands for a bug: an engine that dies of every module with a structure in it.
-TEST(Campaign, WhatKillsAWorkerIsMinimizedInChildren) {
+TEST(Campaign, WhatKillsAJobIsMinimizedInChildren) {
   for (const bool hangs : {false, true}) {
     const TestFolder folder;
     Options options = OptionsIn(folder, 71);
@@ -138,7 +138,7 @@ TEST(Campaign, WhatKillsAWorkerIsMinimizedInChildren) {
   }
 }
 
-TEST(Campaign, WorkersThatDieAllTheTimeCostOnlyCases) {
+TEST(Campaign, JobsThatDieAllTheTimeCostOnlyCases) {
   const TestFolder folder;
   Options options = OptionsIn(folder, 40, 2);
   options.at_stage = [](uint64_t number, Stage stage, ByteSpan) {
