@@ -4,6 +4,7 @@
 
 #include <gtest/gtest.h>
 
+#include "diff/fixture.h"
 #include "minimizer/case.h"
 
 namespace slabhound::minimizer {
@@ -70,7 +71,7 @@ TEST(Finding, AnEndlessLoopIsBounded) {
 TEST(Finding, WhatIsNoFindingIsAnError) {
   const Keep keep{.engines = engine::DefaultEngines(),
                   .suspect = engine::DefaultEngines()[2],
-                  .signature = "slab panic: stale id",
+                  .signature = diff::PanicSignature("stale id"),
                   .lab = kLab};
   const auto result = MinimizeFinding(SeedCase("pool"), keep);
   ASSERT_FALSE(result.has_value());

@@ -26,13 +26,12 @@ bool Keeps(const Keep& keep, const testcase::TestCase& test_case) {
     has_run[i] = 1;
     return traces[i];
   };
-  const std::string suspect = engine::EngineText(keep.suspect);
-  const auto found = std::ranges::find(keep.engines, suspect, engine::EngineText);
+  const auto found = std::ranges::find(keep.engines, keep.suspect);
   const auto at = static_cast<size_t>(found - keep.engines.begin());
   if (at == keep.engines.size()) return false;
 
   const engine::EngineSpec alone[] = {keep.suspect};
-  if (run(at).panic) {
+  if (run(at).failure) {
     const diff::Verdict first = diff::Compare(alone, std::span(&traces[at], 1), keep.lab.today);
     if (first.signature != keep.signature) return false;
   } else {
@@ -56,7 +55,9 @@ bool Keeps(const Keep& keep, const testcase::TestCase& test_case) {
 }  // namespace
 
 regression::Provenance ProvenanceOf(const Keep& keep) {
-  return {.signature = keep.signature, .suspect = keep.suspect, .engines = keep.engines};
+  return {.signature = diff::SignatureText(keep.signature),
+          .suspect = keep.suspect,
+          .engines = keep.engines};
 }
 
 Keep KeepOf(const diff::Verdict& verdict, std::vector<engine::EngineSpec> engines,

@@ -15,9 +15,9 @@ namespace slabhound::minimizer {
 struct Keep {
   std::vector<engine::EngineSpec> engines;  // as the finding was judged: the first is the reference
   engine::EngineSpec suspect;               // the engine that showed it, one of `engines`
-  std::string signature;
+  diff::Signature signature;
   // With which of these releases it must fail (diff/releases.h); empty: it does not matter.
-  std::string failing_releases = {};
+  diff::ReleaseRange failing_releases = {};
   diff::Releases releases = {};
   worker::Lab lab = {};
   // The reference must end every call by itself: without it a regression file cannot say what

@@ -12,8 +12,8 @@ namespace {
 constexpr auto kEntries = [] {
   using enum engine::EngineKind;
   return std::to_array<KnownEntry>({
-#define SLABHOUND_KNOWN(name, engine, first, last, signature, detail, avoidance, ...) \
-  {name, engine, first, last, signature, detail, Avoidance::avoidance, __VA_ARGS__},
+#define SLABHOUND_KNOWN(name, of, first, last, shows, message, detail, avoidance, ...) \
+  {name, of, first, last, Shows::shows, message, detail, Avoidance::avoidance, __VA_ARGS__},
 #include "avoid/known.def"
   });
 }();
@@ -60,12 +60,12 @@ bool IsAbout(const KnownEntry& entry, const engine::EngineSpec& spec, std::strin
 }
 
 const KnownEntry* FindKnown(const engine::EngineSpec& spec, std::string_view version,
-                            std::string_view signature, std::string_view explanation,
-                            std::string_view today) {
+                            const Symptom& symptom, std::string_view today) {
   for (const KnownEntry& entry : kEntries) {
-    if (IsAbout(entry, spec, version) && !IsExpired(entry, today) && !entry.signature.empty() &&
-        signature.find(entry.signature) != std::string_view::npos &&
-        explanation.find(entry.detail) != std::string_view::npos) {
+    if (IsAbout(entry, spec, version) && !IsExpired(entry, today) &&
+        entry.shows != Shows::Nothing && entry.shows == symptom.shows &&
+        symptom.message.starts_with(entry.message) &&
+        symptom.detail.find(entry.detail) != std::string::npos) {
       return &entry;
     }
   }

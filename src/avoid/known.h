@@ -15,11 +15,16 @@
 
 namespace slabhound::avoid {
 
+// How a known disagreement shows; one that is avoided need not show at all.
+enum class Shows : uint8_t { Nothing, Rejected, InternalError };
+
 struct KnownEntry {
   std::string_view name;
   engine::EngineKind engine;
   std::string_view first_version, last_version;
-  std::string_view signature, detail;  // parts of a finding's signature and explanation
+  Shows shows;
+  std::string_view message;  // the start of what the engine says, without numbers
+  std::string_view detail;   // a part of it as it stands
   Avoidance avoidance;
   std::string_view expires;  // YYYY-MM-DD
   std::string_view reference, reason;
@@ -38,9 +43,13 @@ bool VersionWithin(std::string_view version, std::string_view first, std::string
 // Whether the row is about this engine in this version; an empty version is any.
 bool IsAbout(const KnownEntry& entry, const engine::EngineSpec& spec, std::string_view version);
 
-// The row of a finding; null: it is a new one.
+// What an engine did that may be in a row.
+struct Symptom {
+  Shows shows = Shows::Nothing;
+  std::string message, detail;  // in the engine's words: without numbers, and as they stand
+};
+// The row of a symptom; null: it is a new one.
 const KnownEntry* FindKnown(const engine::EngineSpec& spec, std::string_view version,
-                            std::string_view signature, std::string_view explanation,
-                            std::string_view today);
+                            const Symptom& symptom, std::string_view today);
 
 }  // namespace slabhound::avoid

@@ -12,6 +12,8 @@ namespace {
 
 constexpr std::string_view kRefusal =
     "type mismatch: instruction requires [refnull[-19]] but stack has [refnull[-15]] - more";
+constexpr std::string_view kMessage =
+    "type mismatch: instruction requires [refnull[-19]] but stack has [refnull[-15]]";
 constexpr std::string_view kSignature =
     "endive diverges: rejected (type mismatch: instruction requires [refnull[-19]] but stack has "
     "[refnull[-15]])";
@@ -29,7 +31,8 @@ TEST(Known, ARowHoldsForItsEngineVersionAndDays) {
   const engine::EngineSpec endive = *engine::ParseEngine("endive");
   const auto find = [&](const engine::EngineSpec& spec, std::string_view version,
                         std::string_view today) {
-    return FindKnown(spec, version, kSignature, kRefusal, today);
+    const Symptom symptom{Shows::Rejected, std::string(kMessage), std::string(kRefusal)};
+    return FindKnown(spec, version, symptom, today);
   };
   const KnownEntry* entry = find(endive, "1.2.0", "2026-12-01");
   ASSERT_NE(entry, nullptr);
@@ -38,15 +41,16 @@ TEST(Known, ARowHoldsForItsEngineVersionAndDays) {
   EXPECT_EQ(find(endive, "1.2.0", entry->expires), nullptr);
   EXPECT_EQ(find(*engine::ParseEngine("endive:known=off"), "1.2.0", "2026-12-01"), nullptr);
   EXPECT_EQ(find(*engine::ParseEngine("v8"), "1.2.0", "2026-12-01"), nullptr);
-  EXPECT_EQ(FindKnown(endive, "1.2.0", "endive diverges: other returns", "x", "2026-12-01"),
-            nullptr);
+  const Symptom other{Shows::InternalError, std::string(kMessage), std::string(kRefusal)};
+  EXPECT_EQ(FindKnown(endive, "1.2.0", other, "2026-12-01"), nullptr);
+  EXPECT_EQ(FindKnown(endive, "1.2.0", {}, "2026-12-01"), nullptr);
 }
 
 TEST(Known, RowsHaveNamesOfTheirOwnAndDays) {
   for (const KnownEntry& entry : KnownEntries()) {
     EXPECT_EQ(std::ranges::count(KnownEntries(), entry.name, &KnownEntry::name), 1) << entry.name;
     EXPECT_EQ(entry.expires.size(), Today().size()) << entry.name;
-    EXPECT_TRUE(!entry.signature.empty() || entry.avoidance != Avoidance::None) << entry.name;
+    EXPECT_TRUE(entry.shows != Shows::Nothing || entry.avoidance != Avoidance::None) << entry.name;
     EXPECT_FALSE(entry.reason.empty() || entry.reference.empty()) << entry.name;
     EXPECT_FALSE(IsExpired(entry, "2026-11-25")) << entry.name;
   }
@@ -55,13 +59,12 @@ TEST(Known, RowsHaveNamesOfTheirOwnAndDays) {
 // A known disagreement is no finding, and hides none of another engine.
 TEST(Known, OtherEnginesAreComparedAllTheSame) {
   trace::Trace right, refused;
-  right.events = {{trace::EventKind::Instantiate, {}, "ok"},
-                  {trace::EventKind::Call, "f", "returns i32 1"}};
-  refused.events = {
-      {trace::EventKind::Instantiate, {}, std::string(trace::kRefused) + std::string(kRefusal)}};
+  right.events = {{trace::EventKind::Instantiate, {}, trace::Instantiated{}},
+                  {trace::EventKind::Call, "f", trace::Returned{{{trace::ToldKind::I32, 1}}}}};
+  refused.events = {{trace::EventKind::Instantiate, {}, trace::Rejected{std::string(kRefusal)}}};
   refused.engine_version = "1.2.0";
   trace::Trace wrong = right;
-  wrong.events.back().text = "returns i32 2";
+  wrong.events.back().what = trace::Returned{{{trace::ToldKind::I32, 2}}};
   const engine::EngineSpec engines[] = {engine::EngineSpec{}, *engine::ParseEngine("endive"),
                                         *engine::ParseEngine("v8")};
 
@@ -73,12 +76,12 @@ TEST(Known, OtherEnginesAreComparedAllTheSame) {
 
   const trace::Trace both[] = {right, refused, wrong};
   const diff::Verdict finding = diff::Compare(engines, both);
-  EXPECT_EQ(finding.signature, "v8 diverges: other returns");
+  EXPECT_EQ(diff::SignatureText(finding.signature), "v8 diverges: other returns");
   EXPECT_EQ(finding.known.size(), 1u);
 
   refused.engine_version = "1.3.0";
   const trace::Trace fixed[] = {right, refused, right};
-  EXPECT_EQ(diff::Compare(engines, fixed).signature, kSignature);
+  EXPECT_EQ(diff::SignatureText(diff::Compare(engines, fixed).signature), kSignature);
 }
 
 }  // namespace

@@ -96,8 +96,7 @@ class Supervisor {
     if (!finding && !cases) finding = findings_.NextToMinimize(Findings::Turns::All);
     if (finding) {
       const bool died = finding->verdict == "crash" || finding->verdict == "hang";
-      order = MinimizeOrder{finding->signature, finding->module, finding->number, died,
-                            finding->releases};
+      order = MinimizeOrder{finding->signature, finding->module, finding->number, died};
       seat.minimizing = std::move(finding);
     } else if (cases) {
       order = *cases;
@@ -183,12 +182,11 @@ class Supervisor {
     ++seat.cases;
     deaths_in_a_row_ = 0;
     tally_.Count(report);
-    if (report.signature.empty()) return {};
+    if (!report.is_finding()) return {};
     Finding finding = MakeFinding(report.number, report.signature);
     finding.verdict = diff::VerdictName(report.verdict);
     finding.explanation = report.explanation;
     finding.suspect = report.suspect;
-    finding.releases = report.releases;
     finding.module = report.module;
     finding.original_bytes = testcase::ModuleBytes(report.module);
     finding.recurrence = report.recurrence;
@@ -197,7 +195,7 @@ class Supervisor {
     return {};
   }
 
-  Finding MakeFinding(uint64_t number, const std::string& signature) const {
+  Finding MakeFinding(uint64_t number, const diff::Signature& signature) const {
     Finding finding;
     finding.signature = signature;
     for (const engine::EngineSpec& engine : run_.engines) {
@@ -253,7 +251,8 @@ class Supervisor {
     const Flight& flight = job.flight();
     if (seat.minimizing) {
       minimizing_seconds_ += SecondsSince(seat.ordered_at);
-      news_.Say(fmt::format("{} is not minimized: the job ended ({})", seat.minimizing->signature,
+      news_.Say(fmt::format("{} is not minimized: the job ended ({})",
+                            diff::SignatureText(seat.minimizing->signature),
                             seat.sentence.empty() ? "crash" : seat.sentence));
       seat.minimizing.reset();
       return {};
@@ -286,16 +285,17 @@ class Supervisor {
     finding.input = flight.TakeInput();
     if (stage != Stage::Generate) finding.module = flight.TakeModule();
     finding.original_bytes = testcase::ModuleBytes(finding.module);
+    const std::string bucket = diff::SignatureText(death.signature);
     switch (death.kind) {
       case DeathKind::Finding:
-        tally_.CountFinding(death.signature);
+        tally_.CountFinding(bucket);
         break;
       case DeathKind::GeneratorCrash:
-        tally_.CountGeneratorCrash(death.signature);
+        tally_.CountGeneratorCrash(bucket);
         finding.kind = "generator crash";
         break;
       case DeathKind::Killed:
-        tally_.CountKilled(death.signature);
+        tally_.CountKilled(bucket);
         finding.kind = "killed";
         break;
     }

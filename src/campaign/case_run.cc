@@ -90,16 +90,14 @@ void JudgeModule(const CaseRun& run, ByteSpan bytes, Flight& flight, CaseReport&
       const engine::EngineSpec both[] = {run.engines.front(), verdict.suspect};
       return diff::Compare(both, pair, run.lab.today).signature == verdict.signature;
     };
-    report.recurrence =
-        worker::LookInto(*prepared, verdict.suspect, verdict.signature, shows, run.lab);
-    const auto text = report.recurrence.Text();
-    if (!text.empty()) report.signature += fmt::format(" ({})", text);
+    report.recurrence = worker::LookInto(*prepared, verdict.suspect,
+                                         diff::SignatureText(verdict.signature), shows, run.lab);
+    report.signature.recurs = trace::RecursOf(report.recurrence);
   }
   // Of a failure that comes and goes, where it came says nothing.
   if (!report.recurrence.happens_alone()) return;
-  report.releases = diff::FailingReleases(*prepared, run.engines.front(), verdict,
-                                          ReleasesOf(run, flight), run.lab);
-  if (!report.releases.empty()) report.signature += fmt::format(" ({})", report.releases);
+  report.signature.releases = diff::FailingReleases(*prepared, run.engines.front(), verdict,
+                                                    ReleasesOf(run, flight), run.lab);
 }
 
 CaseReport RunCase(const CaseRun& run, uint64_t number, Flight& flight) {
@@ -133,10 +131,8 @@ MinimizedReport RunMinimize(const CaseRun& run, const MinimizeOrder& order, doub
       std::chrono::steady_clock::now() +
       std::chrono::duration_cast<std::chrono::nanoseconds>(std::chrono::duration<double>(seconds));
   // A run by itself knows nothing of other times and releases.
-  std::string signature = order.signature;
-  const std::string suffix = fmt::format(
-      " ({})", order.releases.empty() ? trace::kNotEveryTime : std::string_view(order.releases));
-  if (signature.ends_with(suffix)) signature.resize(signature.size() - suffix.size());
+  const diff::Signature signature = order.signature.Core();
+  const diff::ReleaseRange& failing = order.signature.releases;
   const worker::Lab alone = run.lab.WithoutRecurrence();
   const diff::Releases releases = ReleasesOf(run, flight);
   diff::Verdict verdict;  // as it should be
@@ -146,10 +142,9 @@ MinimizedReport RunMinimize(const CaseRun& run, const MinimizeOrder& order, doub
     if (!prepared) return false;
     diff::Verdict now = diff::Judge(*prepared, run.engines, alone);
     ++report.tries;
-    const bool seen =
-        now.is_finding() && now.signature == signature &&
-        (order.releases.empty() || diff::FailingReleases(*prepared, run.engines.front(), now,
-                                                         releases, alone) == order.releases);
+    const bool seen = now.is_finding() && now.signature == signature &&
+                      (failing.empty() || diff::FailingReleases(*prepared, run.engines.front(), now,
+                                                                releases, alone) == failing);
     report.seen += seen ? 1 : 0;
     if (seen) verdict = std::move(now);
     return seen;
@@ -175,7 +170,7 @@ MinimizedReport RunMinimize(const CaseRun& run, const MinimizeOrder& order, doub
     return std::chrono::steady_clock::now() >= deadline;
   };
   minimizer::Keep keep = minimizer::KeepOf(verdict, run.engines, run.lab);
-  keep.failing_releases = order.releases;
+  keep.failing_releases = failing;
   keep.releases = releases;
   constexpr uint32_t kTries = 3;
   if (!at_once) keep.tries = kTries;

@@ -23,15 +23,25 @@ const engine::EngineSpec* EngineAt(const Flight& flight,
 
 Death Classify(Stage stage, const engine::EngineSpec* engine, const ExitStatus& end,
                std::string_view sentence, std::string_view errors) {
-  const worker::WorkerFailure failure = worker::Diagnose(end, errors, 0);
-  if (sentence.empty() && failure.kind == worker::FailureKind::Killed) {
-    return {DeathKind::Killed, "killed",
-            fmt::format("{} at {}", failure.signature, StageName(stage))};
+  trace::Failure failure = worker::Diagnose(end, errors, 0);
+  diff::Signature signature{.kind = diff::FindingKind::Death};
+  if (sentence.empty() && failure.kind == trace::FailureKind::Killed) {
+    signature.suspect = "job";
+    signature.failure = failure.kind;
+    signature.message = fmt::format("{} at {}", failure.message, StageName(stage));
+    return {DeathKind::Killed, "killed", std::move(signature)};
   }
-  const std::string how = sentence.empty() ? failure.signature : std::string(sentence);
+  if (sentence.empty()) {
+    signature.failure = failure.kind;
+    signature.message = std::move(failure.message);
+  } else {
+    signature.message = sentence;
+  }
   const std::string verdict = sentence.empty() ? "crash" : std::string(sentence);
-  if (stage == Stage::Generate) return {DeathKind::GeneratorCrash, verdict, "generator " + how};
-  return {DeathKind::Finding, verdict, fmt::format("{} {}", Place(stage, engine), how)};
+  const bool generates = stage == Stage::Generate;
+  signature.suspect = generates ? "generator" : Place(stage, engine);
+  return {generates ? DeathKind::GeneratorCrash : DeathKind::Finding, verdict,
+          std::move(signature)};
 }
 
 }  // namespace slabhound::campaign

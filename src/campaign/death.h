@@ -12,6 +12,7 @@
 
 #include "base/subprocess.h"
 #include "campaign/flight.h"
+#include "diff/signature.h"
 #include "engine/spec.h"
 
 namespace slabhound::campaign {
@@ -20,8 +21,8 @@ enum class DeathKind : uint8_t { Finding, GeneratorCrash, Killed };
 
 struct Death {
   DeathKind kind = DeathKind::Finding;
-  std::string verdict;    // "crash", "hang", "memory", "killed"
-  std::string signature;  // "slab crash: SIGSEGV", "generator abort"
+  std::string verdict;        // "crash", "hang", "memory", "killed"
+  diff::Signature signature;  // "slab crash: SIGSEGV", "generator abort"
 };
 
 // The engine that the flight was at; null: at none.

@@ -7,7 +7,6 @@
 
 #include "campaign/case_run.h"
 #include "testcase/testcase.h"
-#include "worker/diagnose.h"
 
 namespace slabhound::campaign {
 namespace {
@@ -20,19 +19,16 @@ std::string RecurrenceText(const trace::Recurrence& recurrence) {
                             recurrence.reduced ? "" : " (the time ran out)");
 }
 
-const std::string kTimeout =
-    fmt::format(" panic: {}", worker::FailureName(worker::FailureKind::Timeout));
-
 // So that a bucket whose candidates are slow leaves time for others.
 constexpr uint32_t kTurnsMax = 4;
 
 }  // namespace
 
 Result<void, std::string> Findings::Keep(const Finding& finding, double seconds) {
-  if (++counts_[finding.signature] == 1) {
-    std::string line =
-        fmt::format("{}: {} (case {}, after {:.1f} s) in {}", finding.kind, finding.signature,
-                    finding.number, seconds, store_.FolderOf(finding.signature));
+  if (++counts_[SignatureSlug(finding.signature)] == 1) {
+    std::string line = fmt::format("{}: {} (case {}, after {:.1f} s) in {}", finding.kind,
+                                   SignatureText(finding.signature), finding.number, seconds,
+                                   store_.FolderOf(finding.signature));
     if (!finding.recurrence.happens_alone()) line += "; " + RecurrenceText(finding.recurrence);
     news_.Say(line);
   }
@@ -44,19 +40,20 @@ Result<void, std::string> Findings::Keep(const Finding& finding, double seconds)
 void Findings::PlanMinimization(const Finding& finding) {
   const bool often =
       finding.recurrence.happens_alone() || finding.recurrence.seen >= kSeenToMinimize;
-  const bool timeout =
-      finding.verdict == "panic" && finding.signature.find(kTimeout) != std::string::npos;
+  const bool timeout = finding.signature.kind == diff::FindingKind::Failure &&
+                       finding.signature.failure == trace::FailureKind::Timeout;
   if (!finding.recurrence.history.empty() || !often || timeout) return;
-  auto [tried, is_first] = tried_bytes_.try_emplace(finding.signature, finding.original_bytes);
+  const std::string bucket = SignatureSlug(finding.signature);
+  auto [tried, is_first] = tried_bytes_.try_emplace(bucket, finding.original_bytes);
   if (!is_first) {
     if (finding.original_bytes * 2 > tried->second) return;
     tried->second = finding.original_bytes;
   }
-  const bool first_turn = is_first || to_minimize_.contains(finding.signature);
+  const bool first_turn = is_first || to_minimize_.contains(bucket);
   auto& waiting = first_turn && finding.recurrence.happens_alone() ? to_minimize_ : can_wait_;
-  const auto there = waiting.find(finding.signature);
+  const auto there = waiting.find(bucket);
   if (there != waiting.end() && there->second.module.size() <= finding.module.size()) return;
-  waiting.insert_or_assign(finding.signature, finding);
+  waiting.insert_or_assign(bucket, finding);
 }
 
 std::optional<Finding> Findings::NextToMinimize(Turns turns) {
@@ -73,7 +70,8 @@ std::optional<Finding> Findings::NextToMinimize(Turns turns) {
 
 Result<void, std::string> Findings::TakeMinimized(Finding finding, const MinimizedReport& report) {
   if (!report.failure.empty()) {
-    news_.Say(fmt::format("{} is not minimized: {}", finding.signature, report.failure));
+    news_.Say(
+        fmt::format("{} is not minimized: {}", SignatureText(finding.signature), report.failure));
     const auto told = store_.Explain(finding.signature, report.failure, report.seen, report.tries);
     if (!told) return Fail(told.error().message);
     return {};
@@ -92,20 +90,21 @@ Result<void, std::string> Findings::TakeMinimized(Finding finding, const Minimiz
   finding.regression_missing = report.regression_missing;
   const auto written = store_.Offer(finding);
   if (!written) return Fail(written.error().message);
-  std::string line = fmt::format("{} minimized: {} bytes of {}{}", finding.signature,
+  std::string line = fmt::format("{} minimized: {} bytes of {}{}", SignatureText(finding.signature),
                                  testcase::ModuleBytes(finding.module), finding.original_bytes,
                                  report.complete ? "" : " (the time ran out)");
   if (!finding.recurrence.happens_alone()) line += "; " + RecurrenceText(finding.recurrence);
   news_.Say(line);
-  if (!report.complete && shrank && ++turns_[finding.signature] < kTurnsMax) {
-    can_wait_.insert_or_assign(finding.signature, std::move(finding));
+  std::string bucket = SignatureSlug(finding.signature);
+  if (!report.complete && shrank && ++turns_[bucket] < kTurnsMax) {
+    can_wait_.insert_or_assign(std::move(bucket), std::move(finding));
   }
   return {};
 }
 
 Result<void, std::string> Findings::WriteCounts() {
-  for (const auto& [signature, count] : counts_) {
-    const auto added = store_.AddCount(signature, count);
+  for (const auto& [bucket, count] : counts_) {
+    const auto added = store_.AddCount(bucket, count);
     if (!added) return Fail(added.error().message);
   }
   return {};

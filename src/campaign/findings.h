@@ -42,11 +42,11 @@ class Findings {
  private:
   Store store_;
   News& news_;
-  std::map<std::string, Finding> to_minimize_;   // by signature
+  std::map<std::string, Finding> to_minimize_;   // by slug of the signature
   std::map<std::string, Finding> can_wait_;      // likewise
-  std::map<std::string, uint32_t> turns_;        // by signature: those that ended unfinished
-  std::map<std::string, uint64_t> tried_bytes_;  // by signature: the smallest start so far
-  std::map<std::string, uint64_t> counts_;       // by signature: cases
+  std::map<std::string, uint32_t> turns_;        // likewise: those that ended unfinished
+  std::map<std::string, uint64_t> tried_bytes_;  // likewise: the smallest start so far
+  std::map<std::string, uint64_t> counts_;       // likewise: cases
 };
 
 }  // namespace slabhound::campaign

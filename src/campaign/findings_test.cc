@@ -4,13 +4,14 @@
 #include <gtest/gtest.h>
 
 #include "base/test_folder.h"
+#include "diff/fixture.h"
 
 namespace slabhound::campaign {
 namespace {
 
 Finding MakeFinding(const std::string& signature, size_t bytes) {
   Finding finding;
-  finding.signature = signature;
+  finding.signature = diff::PanicSignature(signature);
   finding.verdict = "panic";
   finding.engines = {"oracle", "slab"};
   finding.module = {0, 'a', 's', 'm', 1, 0, 0, 0};
@@ -22,7 +23,7 @@ Finding MakeFinding(const std::string& signature, size_t bytes) {
 // A turn that ended with so many bytes.
 MinimizedReport Turn(const std::string& signature, size_t bytes, bool complete) {
   MinimizedReport report;
-  report.signature = signature;
+  report.signature = diff::PanicSignature(signature);
   report.complete = complete;
   report.module = MakeFinding(signature, bytes).module;
   return report;
@@ -37,13 +38,13 @@ TEST(Findings, WhatStillShrankWhenItsTimeRanOutGetsAnotherTurn) {
   findings.PlanMinimization(MakeFinding("a", 80));
   findings.PlanMinimization(MakeFinding("b", 80));
   auto first = findings.NextToMinimize(Findings::Turns::All);
-  ASSERT_TRUE(first && first->signature == "a");
+  ASSERT_TRUE(first && first->signature.message == "a");
   ASSERT_TRUE(findings.TakeMinimized(*first, Turn("a", 50, false)));
   auto second = findings.NextToMinimize(Findings::Turns::All);
-  ASSERT_TRUE(second && second->signature == "b");  // those that had none come first
+  ASSERT_TRUE(second && second->signature.message == "b");  // those that had none come first
   ASSERT_TRUE(findings.TakeMinimized(*second, Turn("b", 50, true)));
   auto third = findings.NextToMinimize(Findings::Turns::All);
-  ASSERT_TRUE(third && third->signature == "a");
+  ASSERT_TRUE(third && third->signature.message == "a");
   EXPECT_EQ(third->module.size(), 50u);
   EXPECT_EQ(third->original_bytes, 80u);
   ASSERT_TRUE(findings.TakeMinimized(*third, Turn("a", 50, false)));
@@ -63,7 +64,7 @@ TEST(Findings, OnlyFirstTurnsOfWhatShowsEveryTimeDoNotWait) {
   EXPECT_FALSE(findings.NextToMinimize(Findings::Turns::First));
   findings.PlanMinimization(MakeFinding("b", 80));
   auto first = findings.NextToMinimize(Findings::Turns::First);
-  ASSERT_TRUE(first && first->signature == "b");
+  ASSERT_TRUE(first && first->signature.message == "b");
   ASSERT_TRUE(findings.TakeMinimized(*first, Turn("b", 50, true)));
   findings.PlanMinimization(MakeFinding("b", 41));
   EXPECT_FALSE(findings.NextToMinimize(Findings::Turns::First));  // more than half
@@ -91,7 +92,7 @@ TEST(Findings, PanicsComeFirstThenSmallCasesAndTimeoutsNever) {
   for (const char* signature : {"c", "b", "a"}) {
     const auto next = findings.NextToMinimize(Findings::Turns::First);
     ASSERT_TRUE(next);
-    EXPECT_EQ(next->signature, signature);
+    EXPECT_EQ(next->signature.message, signature);
   }
 }
 

@@ -17,11 +17,18 @@ auto Fields(Struct& of) {
   if constexpr (std::same_as<T, CasesOrder>) {
     return std::tie(of.first, of.count);
   } else if constexpr (std::same_as<T, MinimizeOrder>) {
-    return std::tie(of.signature, of.module, of.number, of.died, of.releases);
+    return std::tie(of.signature, of.module, of.number, of.died);
   } else if constexpr (std::same_as<T, CaseReport>) {
     return std::tie(of.number, of.verdict, of.fuel_exhausted, of.depth_exhausted, of.heap_exhausted,
                     of.generate_ns, of.judge_ns, of.reason, of.known, of.avoided, of.signature,
-                    of.explanation, of.suspect, of.releases, of.module, of.recurrence);
+                    of.explanation, of.suspect, of.module, of.recurrence);
+  } else if constexpr (std::same_as<T, diff::Signature>) {
+    return std::tie(of.kind, of.suspect, of.locus, of.expected, of.found, of.failure, of.message,
+                    of.releases, of.recurs);
+  } else if constexpr (std::same_as<T, trace::OutcomeClass>) {
+    return std::tie(of.kind, of.traps, of.limit);
+  } else if constexpr (std::same_as<T, diff::ReleaseRange>) {
+    return std::tie(of.first, of.last);
   } else if constexpr (std::same_as<T, MinimizedReport>) {
     return std::tie(of.signature, of.complete, of.candidates, of.failure, of.seen, of.tries,
                     of.explanation, of.suspect, of.module, of.regression, of.regression_missing);
@@ -39,7 +46,15 @@ Item Write(const T& value);
 Item WriteValue(std::unsigned_integral auto value) { return value; }
 Item WriteValue(const std::string& value) { return value; }
 Item WriteValue(const Bytes& value) { return Item::binary(value); }
-Item WriteValue(diff::VerdictKind value) { return static_cast<uint64_t>(value); }
+template <typename Enum>
+  requires std::is_enum_v<Enum>
+Item WriteValue(Enum value) {
+  return static_cast<uint64_t>(value);
+}
+Item WriteValue(trace::TrapSet value) { return value.bits(); }
+Item WriteValue(const std::optional<trace::FailureKind>& value) {
+  return value ? WriteValue(*value) : Item();
+}
 Item WriteValue(const trace::RunRequest& value) { return worker::RequestText(value); }
 template <typename T>
 Item WriteValue(const std::vector<T>& values) {
@@ -83,11 +98,33 @@ bool ReadValue(const Item& item, Bytes& value) {
   if (item.is_binary()) value = item.get_binary();
   return item.is_binary();
 }
-bool ReadValue(const Item& item, diff::VerdictKind& value) {
+// The last enumerator of each.
+constexpr auto kLast =
+    std::tuple(diff::VerdictKind::Rejected, diff::FindingKind::Death, trace::Recurs::NotReproduced,
+               trace::EventKind::Inside, trace::ClassKind::State, trace::Limit::Other,
+               trace::FailureKind::Exit);
+template <typename Enum>
+  requires std::is_enum_v<Enum>
+bool ReadValue(const Item& item, Enum& value) {
   uint8_t number = 0;
-  if (!ReadValue(item, number)) return false;
-  value = static_cast<diff::VerdictKind>(number);
-  return value <= diff::VerdictKind::Rejected;
+  if (!ReadValue(item, number) || number > static_cast<uint8_t>(std::get<Enum>(kLast))) {
+    return false;
+  }
+  value = static_cast<Enum>(number);
+  return true;
+}
+bool ReadValue(const Item& item, trace::TrapSet& value) {
+  uint32_t bits = 0;
+  if (!ReadValue(item, bits)) return false;
+  value = trace::TrapSet::FromBits(bits);
+  return true;
+}
+bool ReadValue(const Item& item, std::optional<trace::FailureKind>& value) {
+  if (item.is_null()) return true;
+  trace::FailureKind kind{};
+  if (!ReadValue(item, kind)) return false;
+  value = kind;
+  return true;
 }
 bool ReadValue(const Item& item, trace::RunRequest& value) {
   if (!item.is_string()) return false;

@@ -20,11 +20,10 @@ struct CasesOrder {
 };
 // To a job: one MinimizedReport.
 struct MinimizeOrder {
-  std::string signature;
+  diff::Signature signature;
   Bytes module;  // a test case
   uint64_t number = 0;
-  bool died = false;          // a job died of it: it runs in child processes (trial.h)
-  std::string releases = {};  // as in CaseReport
+  bool died = false;  // a job died of it: it runs in child processes (trial.h)
 
   friend bool operator==(const MinimizeOrder&, const MinimizeOrder&) = default;
 };
@@ -37,9 +36,12 @@ struct CaseReport {
   uint64_t generate_ns = 0, judge_ns = 0;   // CPU time
   std::string reason;                       // of a rejection
   std::vector<std::string> known, avoided;  // as in diff::Verdict
+  bool is_finding() const {
+    return verdict == diff::VerdictKind::Diverge || verdict == diff::VerdictKind::Panic;
+  }
   // Findings only.
-  std::string signature, explanation, suspect;
-  std::string releases;          // that fail (diff/releases.h); the signature ends in them
+  diff::Signature signature;
+  std::string explanation, suspect;
   Bytes module;                  // the test case
   trace::Recurrence recurrence;  // of an engine's worker
 
@@ -47,7 +49,7 @@ struct CaseReport {
 };
 
 struct MinimizedReport {
-  std::string signature;
+  diff::Signature signature;
   bool complete = false;  // a fix-point was reached
   uint64_t candidates = 0;
   std::string failure;  // why there is nothing better, else empty

@@ -7,6 +7,7 @@
 
 #include "base/rng.h"
 #include "campaign/flight.h"
+#include "diff/fixture.h"
 
 namespace slabhound::campaign {
 namespace {
@@ -21,10 +22,17 @@ CaseReport FullReport() {
   report.reason = "r";
   report.known = {"k", ""};
   report.avoided = {"a"};
-  report.signature = "slab panic: stale id";
+  report.signature = {.kind = diff::FindingKind::Divergence,
+                      .suspect = "wasmtime",
+                      .locus = trace::EventKind::Instantiate,
+                      .expected = {trace::ClassKind::Trapped, machine::TrapKind::CastFailure},
+                      .found = {trace::ClassKind::Exhausted, {}, trace::Limit::Log},
+                      .failure = trace::FailureKind::Exit,
+                      .message = "m",
+                      .releases = {"9.0.0", "45.0.0"},
+                      .recurs = trace::Recurs::NotReproduced};
   report.explanation = std::string("a\0b", 3);
   report.suspect = "slab:mark_sweep:explicit";
-  report.releases = "only 45.0.0";
   report.module = {0, 1, 255};
   report.recurrence = {
       .seen = 2, .tries = 3, .history = {{{.id = 1, .exports = {"f"}}, {5, 6}}}, .reduced = true};
@@ -37,7 +45,7 @@ TEST(Report, OfACaseRoundTrips) {
 }
 
 TEST(Report, OfAMinimizationRoundTrips) {
-  const Report report = MinimizedReport{.signature = "s",
+  const Report report = MinimizedReport{.signature = diff::PanicSignature("s"),
                                         .complete = true,
                                         .candidates = 9,
                                         .failure = "f",
@@ -53,7 +61,7 @@ TEST(Report, OfAMinimizationRoundTrips) {
 
 TEST(Report, OrdersRoundTrip) {
   for (const Order& order : {Order(CasesOrder{64, uint64_t{1} << 40}),
-                             Order(MinimizeOrder{"s", {1, 2}, 7, true, "r"})}) {
+                             Order(MinimizeOrder{diff::PanicSignature("s"), {1, 2}, 7, true})}) {
     EXPECT_TRUE(ReadOrder(WriteOrder(order)) == order);
   }
 }

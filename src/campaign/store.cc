@@ -11,6 +11,7 @@
 #include <filesystem>
 #include <nlohmann/json.hpp>
 
+#include "campaign/finding_format.h"
 #include "campaign/history_files.h"
 #include "diff/compare.h"
 #include "regression/reproduce.h"
@@ -24,27 +25,18 @@ namespace fs = std::filesystem;
 using Json = nlohmann::ordered_json;
 
 constexpr size_t kJsonBytesMax = 1u << 20;
-constexpr size_t kSlugBytesMax = 100;
-
-std::string Slug(const std::string& signature) {
-  std::string slug = diff::SignatureSlug(signature);
-  // What tells buckets of one panic apart stands last.
-  constexpr size_t kTailBytes = 40;
-  if (slug.size() > kSlugBytesMax) {
-    slug.erase(kSlugBytesMax - kTailBytes, slug.size() - kSlugBytesMax);
-  }
-  return slug.empty() ? "unnamed" : slug;
-}
+using diff::SignatureSlug;
+using diff::SignatureText;
 
 // The object of a finding.json; discarded when it is none.
 Json ReadJson(const std::string& path) {
   const auto content = ReadFile(path, kJsonBytesMax);
   if (!content) return Json(Json::value_t::discarded);
   Json json = Json::parse(content->begin(), content->end(), nullptr, false);
-  const bool good = json.is_object() && json.contains("bytes") &&
-                    json["bytes"].is_number_unsigned() && json.contains("minimized") &&
-                    json["minimized"].is_boolean() && json.contains("count") &&
-                    json["count"].is_number_unsigned();
+  const bool good = json.is_object() && FormatOf(json) <= kFindingFormat &&
+                    json.contains("bytes") && json["bytes"].is_number_unsigned() &&
+                    json.contains("minimized") && json["minimized"].is_boolean() &&
+                    json.contains("count") && json["count"].is_number_unsigned();
   return good ? json : Json(Json::value_t::discarded);
 }
 
@@ -68,8 +60,9 @@ std::string JsonText(const Json& json) {
 
 Json ToJson(const Finding& finding, const std::string& folder, uint64_t count) {
   Json json = {
+      {"format", kFindingFormat},
       {"kind", finding.kind},
-      {"signature", finding.signature},
+      {"signature", SignatureText(finding.signature)},
       {"verdict", finding.verdict},
       {"explanation", finding.explanation},
       {"suspect", finding.suspect},
@@ -85,7 +78,9 @@ Json ToJson(const Finding& finding, const std::string& folder, uint64_t count) {
       {"stderr", finding.errors},
       {"reproduce", ReproText(finding, folder)},
   };
-  if (!finding.releases.empty()) json["releases"] = finding.releases;
+  if (const auto& releases = finding.signature.releases; !releases.empty()) {
+    json["releases"] = diff::RangeText(releases);
+  }
   const trace::Recurrence& recurrence = finding.recurrence;
   if (recurrence.tries != 0) {
     json["reproduced"] = Reproduced(recurrence.seen, recurrence.tries);
@@ -140,17 +135,17 @@ Result<Store, FileError> Store::Open(const std::string& folder) {
   return store;
 }
 
-std::string Store::FolderOf(const std::string& signature) const {
-  return folder_ + "/" + Slug(signature);
+std::string Store::FolderOf(const diff::Signature& signature) const {
+  return folder_ + "/" + SignatureSlug(signature);
 }
 
-bool Store::HasMinimized(const std::string& signature) const {
-  const auto found = buckets_.find(Slug(signature));
+bool Store::HasMinimized(const diff::Signature& signature) const {
+  const auto found = buckets_.find(SignatureSlug(signature));
   return found != buckets_.end() && found->second.minimized;
 }
 
 Result<bool, FileError> Store::Offer(const Finding& finding) {
-  const std::string slug = Slug(finding.signature);
+  const std::string slug = SignatureSlug(finding.signature);
   uint64_t count = 0;
   if (const auto found = buckets_.find(slug); found != buckets_.end()) {
     const Bucket& there = found->second;
@@ -205,15 +200,15 @@ Result<void, FileError> Store::Write(const Finding& finding, const std::string& 
   return {};
 }
 
-Result<void, FileError> Store::AddCount(const std::string& signature, uint64_t count) {
-  const std::string path = FolderOf(signature) + "/finding.json";
+Result<void, FileError> Store::AddCount(const std::string& slug, uint64_t count) {
+  const std::string path = folder_ + "/" + slug + "/finding.json";
   Json json = ReadJson(path);
   if (json.is_discarded()) return {};
   json["count"] = json["count"].get<uint64_t>() + count;
   return WriteFile(path, AsBytes(JsonText(json)));
 }
 
-Result<void, FileError> Store::Explain(const std::string& signature, const std::string& why,
+Result<void, FileError> Store::Explain(const diff::Signature& signature, const std::string& why,
                                        uint32_t seen, uint32_t tries) {
   const std::string path = FolderOf(signature) + "/finding.json";
   Json json = ReadJson(path);

@@ -7,6 +7,8 @@
 // 2. A case is replaced by a better one only: minimized before unminimized, then with a shorter
 //    history, then smaller.
 // 3. What another campaign left is kept and counted; a folder that cannot be read is left alone.
+// 4. finding.json carries the number of its format. One that is missing is 1, in which buckets had
+//    other folders: it is kept. A later one than ours cannot be read.
 #pragma once
 
 #include <cstdint>
@@ -16,7 +18,7 @@
 #include "base/bytes.h"
 #include "base/file.h"
 #include "base/result.h"
-#include "worker/recurrence.h"
+#include "diff/signature.h"
 
 namespace slabhound::campaign {
 
@@ -24,11 +26,10 @@ namespace slabhound::campaign {
 // that was kept for its own sake (generator crash, killed).
 struct Finding {
   std::string kind = "finding";
-  std::string signature;    // the bucket
-  std::string verdict;      // diverge, panic, crash, hang …
-  std::string explanation;  // a few lines for people
-  std::string suspect;      // engine text; may be empty
-  std::string releases;     // of the suspect's engine that fail (diff/releases.h); may be empty
+  diff::Signature signature;  // the bucket
+  std::string verdict;        // diverge, panic, crash, hang …
+  std::string explanation;    // a few lines for people
+  std::string suspect;        // engine text; may be empty
   std::vector<std::string> engines;
   uint64_t seed = 0, number = 0;
   std::string binaryen_version;
@@ -52,17 +53,17 @@ class Store {
   // it did.
   Result<bool, FileError> Offer(const Finding& finding);
   // Whether a minimized case is there already that is not larger than `bytes`.
-  bool HasMinimized(const std::string& signature) const;
-  // Adds cases to the bucket's count.
-  Result<void, FileError> AddCount(const std::string& signature, uint64_t count);
+  bool HasMinimized(const diff::Signature& signature) const;
+  // Adds cases to the count of the bucket of that slug.
+  Result<void, FileError> AddCount(const std::string& slug, uint64_t count);
 
   // Tells in the bucket's file why its case is not minimized, and how often it was reproduced.
-  Result<void, FileError> Explain(const std::string& signature, const std::string& why,
+  Result<void, FileError> Explain(const diff::Signature& signature, const std::string& why,
                                   uint32_t seen, uint32_t tries);
 
   // Buckets that were there before this campaign.
   size_t found_before() const { return found_before_; }
-  std::string FolderOf(const std::string& signature) const;
+  std::string FolderOf(const diff::Signature& signature) const;
 
  private:
   struct Bucket {

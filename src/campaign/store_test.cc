@@ -4,11 +4,16 @@
 #include <gtest/gtest.h>
 
 #include <nlohmann/json.hpp>
+#include <set>
 
 #include "base/test_folder.h"
+#include "diff/fixture.h"
 
 namespace slabhound::campaign {
 namespace {
+
+const diff::Signature kSignature = diff::PanicSignature("stale id");
+const std::string kSlug = diff::SignatureSlug(kSignature);
 
 // An empty module, and the same with custom sections behind it.
 Bytes ModuleOfSize(size_t bytes) {
@@ -19,7 +24,7 @@ Bytes ModuleOfSize(size_t bytes) {
 
 Finding MakeFinding(size_t bytes, bool minimized) {
   Finding finding;
-  finding.signature = "slab panic: stale id";
+  finding.signature = kSignature;
   finding.verdict = "panic";
   finding.engines = {"oracle", "slab:mark_sweep:every-allocation"};
   finding.seed = 3;
@@ -31,13 +36,13 @@ Finding MakeFinding(size_t bytes, bool minimized) {
 }
 
 nlohmann::json ReadFindingJson(const TestFolder& folder) {
-  const auto content = ReadFile(folder.File("slab-panic-stale-id/finding.json"), 1u << 20);
+  const auto content = ReadFile(folder.File(kSlug + "/finding.json"), 1u << 20);
   EXPECT_TRUE(content.has_value());
   return content ? nlohmann::json::parse(*content, nullptr, false) : nlohmann::json();
 }
 
 size_t CaseBytes(const TestFolder& folder) {
-  const auto content = ReadFile(folder.File("slab-panic-stale-id/case.wasm"), 1u << 20);
+  const auto content = ReadFile(folder.File(kSlug + "/case.wasm"), 1u << 20);
   return content ? content->size() : 0;
 }
 
@@ -46,7 +51,7 @@ TEST(Store, WritesAllFilesOfAFinding) {
   auto store = Store::Open(folder.path());
   ASSERT_TRUE(store.has_value());
   EXPECT_TRUE(*store->Offer(MakeFinding(20, true)));
-  ASSERT_TRUE(store->AddCount("slab panic: stale id", 5).has_value());
+  ASSERT_TRUE(store->AddCount(kSlug, 5).has_value());
   for (const char* name : {"case.wasm", "case.wat", "regression.wast", "finding.json"}) {
     EXPECT_TRUE(folder.Has(std::string("slab-panic-stale-id/") + name)) << name;
   }
@@ -55,7 +60,7 @@ TEST(Store, WritesAllFilesOfAFinding) {
   EXPECT_EQ(json["seed"], 3);
   EXPECT_EQ(json["case"], 14);
   EXPECT_EQ(json["count"], 5);
-  EXPECT_EQ(json["reproduce"], "slabhound repro " + folder.File("slab-panic-stale-id/case.wasm") +
+  EXPECT_EQ(json["reproduce"], "slabhound repro " + folder.File(kSlug + "/case.wasm") +
                                    " --engine oracle --engine slab:mark_sweep:every-allocation");
   EXPECT_FALSE(json.contains("regression_missing"));
   // Nothing else is left behind.
@@ -73,7 +78,7 @@ TEST(Store, TellsWhyThereIsNoRegressionFile) {
   finding.regression_missing = "why";
   EXPECT_TRUE(*store->Offer(finding));
   EXPECT_EQ(ReadFindingJson(folder)["regression_missing"], "why");
-  EXPECT_FALSE(folder.Has("slab-panic-stale-id/regression.wast"));
+  EXPECT_FALSE(folder.Has(kSlug + "/regression.wast"));
 }
 
 TEST(Store, ReplacesByBetterCasesOnly) {
@@ -98,30 +103,57 @@ TEST(Store, KeepsWhatEarlierCampaignsLeft) {
     ASSERT_TRUE(store.has_value());
     EXPECT_EQ(store->found_before(), 0u);
     EXPECT_TRUE(*store->Offer(MakeFinding(26, true)));
-    ASSERT_TRUE(store->AddCount("slab panic: stale id", 2).has_value());
+    ASSERT_TRUE(store->AddCount(kSlug, 2).has_value());
   }
   auto store = Store::Open(folder.path());
   ASSERT_TRUE(store.has_value());
   EXPECT_EQ(store->found_before(), 1u);
   EXPECT_FALSE(*store->Offer(MakeFinding(20, false)));
   EXPECT_TRUE(*store->Offer(MakeFinding(20, true)));
-  ASSERT_TRUE(store->AddCount("slab panic: stale id", 3).has_value());
+  ASSERT_TRUE(store->AddCount(kSlug, 3).has_value());
   EXPECT_EQ(ReadFindingJson(folder)["count"], 5);
 }
 
 TEST(Store, LeavesAloneWhatItCannotRead) {
   const TestFolder folder;
-  ASSERT_TRUE(MakeFolder(folder.File("slab-panic-stale-id")).has_value());
-  for (const char* text : {"", "{", "[]", "{\"bytes\":-1,\"minimized\":true,\"count\":1}"}) {
-    ASSERT_TRUE(
-        WriteFile(folder.File("slab-panic-stale-id/finding.json"), AsBytes(text)).has_value());
+  ASSERT_TRUE(MakeFolder(folder.File(kSlug)).has_value());
+  for (const char* text : {"", "{", "[]", "{\"bytes\":-1,\"minimized\":true,\"count\":1}",
+                           "{\"format\":3,\"bytes\":1,\"minimized\":true,\"count\":1}"}) {
+    ASSERT_TRUE(WriteFile(folder.File(kSlug + "/finding.json"), AsBytes(text)).has_value());
     auto store = Store::Open(folder.path());
     ASSERT_TRUE(store.has_value());
     EXPECT_EQ(store->found_before(), 0u);
     EXPECT_FALSE(*store->Offer(MakeFinding(20, true)));
-    ASSERT_TRUE(store->AddCount("slab panic: stale id", 1).has_value());
-    EXPECT_FALSE(folder.Has("slab-panic-stale-id/case.wasm"));
+    ASSERT_TRUE(store->AddCount(kSlug, 1).has_value());
+    EXPECT_FALSE(folder.Has(kSlug + "/case.wasm"));
   }
+}
+
+TEST(Store, KeepsFoldersOfTheFirstFormat) {
+  const TestFolder folder;
+  ASSERT_TRUE(MakeFolder(folder.File("slab-panic-stale-id")).has_value());
+  ASSERT_TRUE(WriteFile(folder.File("slab-panic-stale-id/finding.json"),
+                        AsBytes("{\"bytes\":20,\"minimized\":true,\"count\":7}"))
+                  .has_value());
+  auto store = Store::Open(folder.path());
+  ASSERT_TRUE(store.has_value());
+  EXPECT_EQ(store->found_before(), 1u);
+  EXPECT_TRUE(*store->Offer(MakeFinding(26, false)));  // its bucket has another folder now
+  EXPECT_EQ(ReadFindingJson(folder)["format"], 2);
+}
+
+TEST(Store, SignaturesThatDifferInTheirLastLettersHaveFoldersOfTheirOwn) {
+  const TestFolder folder;
+  auto store = Store::Open(folder.path());
+  ASSERT_TRUE(store.has_value());
+  std::set<std::string> folders;
+  Finding finding = MakeFinding(20, false);
+  for (int i = 0; i < 1'000; ++i) {
+    finding.signature.message = std::string(300, 'x') + std::to_string(i);
+    EXPECT_TRUE(*store->Offer(finding));
+    folders.insert(store->FolderOf(finding.signature));
+  }
+  EXPECT_EQ(folders.size(), 1'000u);
 }
 
 TEST(Store, NeedsAFolder) {
@@ -137,13 +169,13 @@ TEST(Store, TellsWhyACaseIsNotMinimized) {
   auto store = Store::Open(folder.path());
   ASSERT_TRUE(store.has_value());
   EXPECT_TRUE(*store->Offer(MakeFinding(20, false)));
-  ASSERT_TRUE(store->Explain("slab panic: stale id", "reproduced 2 of 9", 2, 9).has_value());
+  ASSERT_TRUE(store->Explain(kSignature, "reproduced 2 of 9", 2, 9).has_value());
   EXPECT_EQ(ReadFindingJson(folder)["regression_missing"],
             "the case is not minimized: reproduced 2 of 9");
   EXPECT_EQ(ReadFindingJson(folder)["reproduced"], "2 of 9");
   // A better case has come meanwhile.
   EXPECT_TRUE(*store->Offer(MakeFinding(20, true)));
-  ASSERT_TRUE(store->Explain("slab panic: stale id", "late", 0, 1).has_value());
+  ASSERT_TRUE(store->Explain(kSignature, "late", 0, 1).has_value());
   EXPECT_FALSE(ReadFindingJson(folder).contains("regression_missing"));
 }
 
@@ -154,17 +186,17 @@ TEST(Store, AShorterHistoryIsBetter) {
   Finding finding = MakeFinding(20, false);
   finding.recurrence = {.seen = 3, .tries = 3, .history = {{{}, {1}}, {{}, {2}}}};
   EXPECT_TRUE(*store->Offer(finding));
-  EXPECT_TRUE(folder.Has("slab-panic-stale-id/history/001.wasm"));
+  EXPECT_TRUE(folder.Has(kSlug + "/history/001.wasm"));
   EXPECT_EQ(ReadFindingJson(folder)["reproduced"], "3 of 3");
   EXPECT_FALSE(*store->Offer(finding));
   finding.module = ModuleOfSize(50);
   finding.recurrence.history.pop_back();
   EXPECT_TRUE(*store->Offer(finding));
-  EXPECT_FALSE(folder.Has("slab-panic-stale-id/history/001.wasm"));
+  EXPECT_FALSE(folder.Has(kSlug + "/history/001.wasm"));
   finding.recurrence = {.seen = 1, .tries = 10};
   EXPECT_TRUE(*store->Offer(finding));
   EXPECT_EQ(ReadFindingJson(folder)["reproduce"],
-            "slabhound repro " + folder.File("slab-panic-stale-id") + " --times 10");
+            "slabhound repro " + folder.File(kSlug) + " --times 10");
 }
 
 }  // namespace

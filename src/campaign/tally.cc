@@ -48,7 +48,7 @@ void Tally::Count(const CaseReport& report) {
       break;
     case diff::VerdictKind::Diverge:
     case diff::VerdictKind::Panic:
-      return CountFinding(report.signature);
+      return CountFinding(diff::SignatureText(report.signature));
   }
   ++cases;
 }

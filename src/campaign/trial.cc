@@ -51,7 +51,8 @@ void Judge(const CaseRun& run, uint64_t number, ByteSpan module, const TrialLimi
 
 }  // namespace
 
-std::string Try(const CaseRun& run, uint64_t number, ByteSpan module, const TrialLimits& limits) {
+std::optional<diff::Signature> Try(const CaseRun& run, uint64_t number, ByteSpan module,
+                                   const TrialLimits& limits) {
   const CaseRun own = InThisProcess(run);
   const SharedFlight flight = MapFlight();
   const Descriptor errors = OpenMemoryFile("trial-stderr");

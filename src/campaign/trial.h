@@ -8,7 +8,7 @@
 
 #include <chrono>
 #include <cstdint>
-#include <string>
+#include <optional>
 
 #include "base/bytes.h"
 #include "campaign/case_run.h"
@@ -20,8 +20,9 @@ struct TrialLimits {
   uint64_t data_bytes_max = uint64_t{2} << 30;  // on top of what this process has
 };
 
-// Empty: it survived.
-std::string Try(const CaseRun& run, uint64_t number, ByteSpan module, const TrialLimits& limits);
+// Nothing: it survived.
+std::optional<diff::Signature> Try(const CaseRun& run, uint64_t number, ByteSpan module,
+                                   const TrialLimits& limits);
 
 // Minimizes a module that made a job die with this signature, for at most `seconds`.
 MinimizedReport MinimizeDeath(const CaseRun& run, const MinimizeOrder& order, double seconds,

@@ -81,11 +81,11 @@ Answer JudgeStep(const Probe& probe, engine::EngineKind engine, const worker::Wo
       if (probe.expectation == Expectation::Traps) return {"no trap", true};
       return {probe.expectation == Expectation::Logs ? "yes" : "returns"};
     case WorkerEnd::Trap: {
-      const std::string told = step.kind.empty() ? worker::TrapText(engine, step.message)
-                                                 : worker::TrapKindText(step.kind);
+      const trace::TrapSet told = worker::TrapsOf(engine, step);
       const bool right =
-          probe.expectation == Expectation::Traps && worker::TrapsAgree(told, probe.value);
-      return {fmt::format("{} ({})", told == "?" ? "some trap" : told, step.message), !right};
+          probe.expectation == Expectation::Traps && told.Agrees(trace::ParseTraps(probe.value));
+      const bool any = told == trace::TrapSet::Any();
+      return {fmt::format("{} ({})", any ? "some trap" : told.Text(), step.message), !right};
     }
     case WorkerEnd::Limit:
       return {fmt::format("limit: {} ({})", step.kind, step.message),
@@ -109,10 +109,10 @@ Answer Ask(const Probe& probe, const engine::EngineSpec& spec, worker::ProcessEn
     return JudgeStep(probe, spec.kind, called ? run->calls.front() : run->instantiate);
   }
   // Ends of a worker at its limits are what limits are for; anywhere else they are wrong.
-  const worker::WorkerFailure& failure = run.error();
-  const bool by_limit = failure.kind == worker::FailureKind::OutOfMemory ||
-                        failure.kind == worker::FailureKind::Timeout;
-  return {fmt::format("the worker ends: {}", failure.signature),
+  const trace::Failure& failure = run.error();
+  const bool by_limit = failure.kind == trace::FailureKind::OutOfMemory ||
+                        failure.kind == trace::FailureKind::Timeout;
+  return {fmt::format("the worker ends: {}", trace::FailureText(failure)),
           probe.group != Group::Limit || !by_limit};
 }
 

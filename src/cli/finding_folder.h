@@ -14,9 +14,9 @@ namespace slabhound::cli {
 
 struct FindingFolder {
   std::string case_file = {};
-  std::vector<std::string> engines = {};     // texts, the reference first
-  std::string suspect = {};                  // the text of the engine that failed
-  std::vector<trace::SentRun> history = {};  // what the suspect's worker must have run before
+  std::vector<std::string> engines = {};           // texts, the reference first
+  std::optional<engine::EngineSpec> suspect = {};  // the engine that failed
+  std::vector<trace::SentRun> history = {};        // what the suspect's worker must have run before
 };
 
 // Nothing for a path that is no folder. The error is one line.

@@ -121,9 +121,9 @@ int MinimizeFinding(const Flags& flags, const testcase::TestCase& test_case,
     return UsageError(fmt::format("{}: no finding to keep: the engines {} ({})", flags.path,
                                   diff::VerdictName(verdict.kind), "choose others by --engine"));
   }
-  if (!flags.signature.empty() && flags.signature != verdict.signature) {
+  if (!flags.signature.empty() && flags.signature != diff::SignatureText(verdict.signature)) {
     return UsageError(fmt::format("{}: its signature is \"{}\", not \"{}\"", flags.path,
-                                  verdict.signature, flags.signature));
+                                  diff::SignatureText(verdict.signature), flags.signature));
   }
   const std::string stem = StemOf(flags);
   const auto begin = std::chrono::steady_clock::now();
@@ -142,7 +142,7 @@ int MinimizeFinding(const Flags& flags, const testcase::TestCase& test_case,
   int code = kExitFine;
   const std::string script = WriteScript(small, origin, lab, stem + ".wast", code);
   if (code != kExitFine) return code;
-  Print(fmt::format("signature   {}\nsuspect     {}\n", keep.signature,
+  Print(fmt::format("signature   {}\nsuspect     {}\n", diff::SignatureText(keep.signature),
                     engine::EngineText(keep.suspect)));
   Print(Summary(result->minimized, wasm::Encode(test_case.module).size(),
                 wasm::Encode(small.module).size(), time.count()));

@@ -172,8 +172,8 @@ TEST(Opcodes, MeanTheSameInBothEngines) {
       const std::string_view expected = event.subject.starts_with("trap")    ? "trap"
                                         : event.subject.starts_with("throw") ? "throws"
                                                                              : "returns";
-      EXPECT_TRUE(event.text.starts_with(expected))
-          << each.name << ": " << event.subject << " " << event.text;
+      EXPECT_TRUE(trace::HappeningText(event.what).starts_with(expected))
+          << each.name << ": " << trace::EventText(event);
     }
   }
 }

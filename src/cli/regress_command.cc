@@ -114,7 +114,8 @@ RegressCell Judge(const diff::Prepared& prepared, const trace::Trace& reference,
     const std::array traces = {reference, diff::Run(prepared, spec, lab)};
     const diff::Verdict verdict = diff::Compare(engines, traces, lab.today);
     const std::string& release = traces[1].engine_version;
-    if (verdict.is_finding()) return {RegressOutcome::Fails, verdict.signature, release};
+    if (verdict.is_finding())
+      return {RegressOutcome::Fails, diff::SignatureText(verdict.signature), release};
     if (verdict.kind == diff::VerdictKind::Rejected) {
       if (cell.outcome == RegressOutcome::NotAble) {
         cell.text = traces[1].unusable.value_or(verdict.explanation);

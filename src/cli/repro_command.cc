@@ -25,15 +25,14 @@ diff::Verdict Judge(const diff::Prepared& prepared, const std::vector<engine::En
                     const FindingFolder& finding, const worker::Lab& lab) {
   std::vector<trace::Trace> traces;
   for (const engine::EngineSpec& engine : engines) {
-    const bool behind = !finding.history.empty() && engine::EngineText(engine) == finding.suspect;
+    const bool behind = !finding.history.empty() && engine == finding.suspect;
     traces.push_back(behind ? worker::RunPortableAfter(finding.history, prepared, engine, lab)
                             : diff::Run(prepared, engine, lab));
   }
   diff::Verdict verdict = diff::Compare(engines, traces, lab.today);
-  const bool behind =
-      !finding.history.empty() && engine::EngineText(verdict.suspect) == finding.suspect;
+  const bool behind = !finding.history.empty() && verdict.suspect == finding.suspect;
   if (verdict.kind == diff::VerdictKind::Diverge && behind) {
-    verdict.signature += fmt::format(" ({})", trace::kAfterOthers);
+    verdict.signature.recurs = trace::Recurs::AfterOthers;
   }
   return verdict;
 }
@@ -41,7 +40,7 @@ diff::Verdict Judge(const diff::Prepared& prepared, const std::vector<engine::En
 std::string VerdictText(const diff::Verdict& verdict) {
   std::string text = fmt::format("verdict     {}\n", diff::VerdictName(verdict.kind));
   if (verdict.is_finding()) {
-    text += fmt::format("signature   {}\nsuspect     {}\n", verdict.signature,
+    text += fmt::format("signature   {}\nsuspect     {}\n", diff::SignatureText(verdict.signature),
                         engine::EngineText(verdict.suspect));
   }
   for (const std::string& name : verdict.known) text += fmt::format("known       {}\n", name);

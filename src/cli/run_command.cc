@@ -28,9 +28,9 @@ int Run(const Flags& flags) {
     if (engines->size() > 1) Print(fmt::format("== {}\n", engine::EngineText(engine)));
     const trace::Trace trace = diff::Run(*prepared, engine, TodaysLab());
     Print(trace::TraceText(trace));
-    if (!trace.panic) continue;
+    if (!trace.failure) continue;
     panicked = true;
-    Print(fmt::format("            {}\n", trace.panic->detail));
+    Print(fmt::format("            {}\n", trace.failure->detail));
   }
   return panicked ? kExitFinding : kExitFine;
 }

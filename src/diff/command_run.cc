@@ -25,7 +25,7 @@ constexpr int kNotRunnable = 126, kNotFound = 127;  // exit codes of the shell
 struct Ended {
   bool returned = false;
   std::optional<std::string> unusable;
-  std::optional<machine::Panic> panic;
+  std::optional<trace::Failure> failure;
   std::string text;  // for people
 };
 
@@ -50,7 +50,7 @@ Ended RunOne(std::string command, const std::string& path) {
   const auto status = started->Wait(DeadlineIn(kTime));
   if (!status) {
     started->Kill();
-    ended.panic = machine::Panic{"timeout", started->Errors()};
+    ended.failure = trace::Failure{trace::FailureKind::Timeout, {}, started->Errors()};
     return ended;
   }
   const std::string written = started->Errors();
@@ -62,10 +62,8 @@ Ended RunOne(std::string command, const std::string& path) {
     ended.unusable = LastLine(written);
     return ended;
   }
-  const worker::WorkerFailure failure = worker::Diagnose(*status, written, 0);
-  if (failure.kind != worker::FailureKind::Exit) {
-    ended.panic = machine::Panic{worker::PanicKind(failure), failure.detail};
-  }
+  trace::Failure failure = worker::Diagnose(*status, written, 0);
+  if (failure.kind != trace::FailureKind::Exit) ended.failure = std::move(failure);
   return ended;
 }
 
@@ -108,16 +106,16 @@ trace::Trace RunCommand(const testcase::Prepared& prepared, const engine::Engine
     Ended ended = RunOne(*command, file);
     std::filesystem::remove(file, ignored);
     if (ended.unusable) return trace::Unusable(*std::move(ended.unusable));
-    if (ended.panic) {
-      trace = EndWith(std::move(trace), {trace::EventKind::Panic, each.name, ended.panic->kind});
-      trace.panic = std::move(ended.panic);
+    if (ended.failure) {
+      trace =
+          EndWith(std::move(trace), {trace::EventKind::Panic, each.name,
+                                     trace::Failed{ended.failure->kind, ended.failure->message}});
+      trace.failure = std::move(ended.failure);
       return trace;
     }
     if (ended.returned == each.traps) {
       return EndWith(std::move(trace),
-                     {trace::EventKind::Call, each.name,
-                      each.traps ? "returns where it must trap"
-                                 : fmt::format("fails where it must return: {}", ended.text)});
+                     {trace::EventKind::Call, each.name, trace::Misjudged{each.traps, ended.text}});
     }
   }
   return trace;

@@ -45,7 +45,8 @@ TEST(CommandRun, ExitCodesAreVerdicts) {
 // A module that must trap is no cover for an engine that breaks.
 TEST(CommandRun, SignalsAndPanicsArePanics) {
   for (const Module source : {Module::Returns, Module::Traps}) {
-    EXPECT_EQ(JudgeOn(source, "kill -SEGV $$; : {}").signature, "command panic: crash: SIGSEGV");
+    EXPECT_EQ(SignatureText(JudgeOn(source, "kill -SEGV $$; : {}").signature),
+              "command panic: crash: SIGSEGV");
     EXPECT_EQ(JudgeOn(source, "echo \"thread 'main' panicked at a.rs: bad\"; exit 101; : {}").kind,
               VerdictKind::Panic);
   }

@@ -1,22 +1,20 @@
 // Comparison of traces, verdict and signature of a test case.
 //
-// 1. A panic is a finding whatever the other traces say.
+// 1. A failure of an engine is a finding whatever the other traces say.
 // 2. The first trace is the reference. Traces are compared event by event. Fuel and call depth are
 //    counted alike by all, so they run out at the same event and comparison goes on behind it;
 //    where a heap or a limit of an engine's own ran out it ends: poisoned.
-// 3. A signature is what survives minimization: the kind of panic, or the kind of the differing
-//    event and the outcomes' classes, with the engine; of a module that an engine refuses, the
-//    class of its reason. It names no values, sites, functions or schedules.
+// 3. Where an engine tells a trap less exactly, comparison is as coarse (trace/trap_set.h).
 #pragma once
 
+#include <memory>
 #include <optional>
 #include <span>
 #include <string>
 #include <vector>
 
 #include "diff/dispatch.h"
-#include "engine/spec.h"
-#include "trace/limits.h"
+#include "diff/signature.h"
 
 namespace slabhound::diff {
 
@@ -25,19 +23,16 @@ std::string_view VerdictName(VerdictKind kind);
 
 struct Verdict {
   VerdictKind kind = VerdictKind::Agree;
-  std::string signature = {};       // findings: the bucket
+  Signature signature = {};         // findings: the bucket
   std::string explanation = {};     // one or two lines for people; the reason of a rejection
-  engine::EngineSpec suspect = {};  // findings: the engine that differs or panicked
-  // Names of known disagreements (known.h) that were met; an engine that shows one is left out of
-  // the comparison. Those that were avoided.
+  engine::EngineSpec suspect = {};  // findings: the engine that differs or failed
+  // Names of known disagreements (avoid/known.h) that were met; an engine that shows one is left
+  // out of the comparison. Those that were avoided.
   std::vector<std::string> known = {}, avoided = {};
   std::shared_ptr<const trace::Recurrence> recurrence = {};  // of the suspect's trace
   bool fuel_exhausted = false, depth_exhausted = false, heap_exhausted = false;
   bool is_finding() const { return kind == VerdictKind::Diverge || kind == VerdictKind::Panic; }
 };
-
-// How its outcome starts in a signature; the class of the reason follows.
-inline constexpr std::string_view kRefusedClass = "rejected (";
 
 // Requires: as many traces as engines, at least one. `today` is as in worker::Lab.
 Verdict Compare(std::span<const engine::EngineSpec> engines, std::span<const trace::Trace> traces,
@@ -49,8 +44,5 @@ Verdict Judge(const Prepared& prepared, std::span<const engine::EngineSpec> engi
 // The same from the start; an invalid module is Rejected.
 Verdict Judge(const testcase::TestCase& test_case, std::span<const engine::EngineSpec> engines,
               const worker::Lab& lab);
-
-// A signature as a folder name: lower-case letters, digits and dashes.
-std::string SignatureSlug(std::string_view signature);
 
 }  // namespace slabhound::diff

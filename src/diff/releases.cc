@@ -1,7 +1,5 @@
 #include "diff/releases.h"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <array>
 
@@ -14,7 +12,7 @@ namespace {
 enum class Does : uint8_t { Fail, Pass, Neither };
 
 bool IsRefusal(const Verdict& verdict) {
-  return verdict.signature.find(kRefusedClass) != std::string::npos;
+  return verdict.signature.found.kind == trace::ClassKind::Rejected;
 }
 
 bool IsOlder(std::string_view version, std::string_view other) {
@@ -43,9 +41,9 @@ void SortByRelease(std::vector<engine::EngineSpec>& engines) {
   });
 }
 
-std::string FailingReleases(const Prepared& prepared, const engine::EngineSpec& reference,
-                            const Verdict& verdict, const Releases& releases,
-                            const worker::Lab& lab) {
+ReleaseRange FailingReleases(const Prepared& prepared, const engine::EngineSpec& reference,
+                             const Verdict& verdict, const Releases& releases,
+                             const worker::Lab& lab) {
   const engine::EngineSpec& suspect = verdict.suspect;
   std::vector<engine::EngineSpec> others;
   bool any = false;
@@ -77,7 +75,7 @@ std::string FailingReleases(const Prepared& prepared, const engine::EngineSpec& 
   const std::string_view first =
       reach(std::ranges::subrange(std::make_reverse_iterator(newer), others.rend()));
   const std::string_view last = reach(std::ranges::subrange(newer, others.end()));
-  return first == last ? fmt::format("only {}", first) : fmt::format("{} to {}", first, last);
+  return {std::string(first), std::string(last)};
 }
 
 }  // namespace slabhound::diff

@@ -23,11 +23,11 @@ struct Releases {
   std::function<void()> before_each_run = {};    // may be empty
 };
 
-// "only 45.0.0" or "31.0.0 to 43.0.0"; empty when none of the releases is of the suspect's engine.
+// Empty when none of the releases is of the suspect's engine.
 // Requires: verdict.is_finding(), of the reference and others.
-std::string FailingReleases(const Prepared& prepared, const engine::EngineSpec& reference,
-                            const Verdict& verdict, const Releases& releases,
-                            const worker::Lab& lab);
+ReleaseRange FailingReleases(const Prepared& prepared, const engine::EngineSpec& reference,
+                             const Verdict& verdict, const Releases& releases,
+                             const worker::Lab& lab);
 
 // Sorts by release, oldest first: 9.0.0 before 31.0.0.
 void SortByRelease(std::vector<engine::EngineSpec>& engines);

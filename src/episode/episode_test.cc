@@ -5,7 +5,7 @@
 #include <gtest/gtest.h>
 
 #include "episode/misses.h"
-#include "episode/outcome_text.h"
+#include "episode/outcomes.h"
 #include "portable/fixture.h"
 #include "script/judge.h"
 #include "trace/run.h"
@@ -19,17 +19,25 @@ script::Script Read(std::string_view source) {
   return read ? *std::move(read) : script::Script{};
 }
 
-// How each step ends on the oracle, in the portable form: its first events' texts.
-std::vector<std::string> Endings(const Episode& episode) {
+// How each step ends on the oracle, in the portable form: as events.
+std::vector<trace::Happening> Endings(const Episode& episode) {
   portable::PortableOptions options;
   options.fuel_per_call = options.fuel_total = 100'000;
   const auto trace = portable::RunAsPortable(episode.test_case, options, engine::EngineSpec{});
   EXPECT_TRUE(trace.has_value()) << trace.error();
-  std::vector<std::string> texts;
+  std::vector<trace::Happening> endings;
   for (const trace::Event& event : trace->events) {
     if (event.kind == trace::EventKind::Instantiate || event.kind == trace::EventKind::Call) {
-      texts.push_back(event.text);
+      endings.push_back(event.what);
     }
+  }
+  return endings;
+}
+
+std::vector<std::string> EndingTexts(const Episode& episode) {
+  std::vector<std::string> texts;
+  for (const trace::Happening& each : Endings(episode)) {
+    texts.push_back(trace::HappeningText(each));
   }
   return texts;
 }
@@ -46,9 +54,9 @@ TEST(Episode, InstancesWithoutImportsStandAlone) {
   const Episodes cut = CutScript(script);
   EXPECT_TRUE(cut.failed.empty());
   ASSERT_EQ(cut.episodes.size(), 2u);
-  EXPECT_EQ(Endings(cut.episodes[0]),
+  EXPECT_EQ(EndingTexts(cut.episodes[0]),
             (std::vector<std::string>{"ok", "returns i32 1", "returns i32 2"}));
-  EXPECT_EQ(Endings(cut.episodes[1]),
+  EXPECT_EQ(EndingTexts(cut.episodes[1]),
             (std::vector<std::string>{"ok", "returns i64 -7", "trap Unreachable"}));
   ASSERT_EQ(cut.episodes[1].steps.size(), 3u);
   EXPECT_EQ(cut.episodes[1].steps[2].line, 8u);
@@ -80,7 +88,7 @@ TEST(Episode, ImportsMergeAndInstantiationKeepsItsPlace) {
   const Episodes cut = CutScript(script);
   EXPECT_TRUE(cut.failed.empty());
   ASSERT_EQ(cut.episodes.size(), 1u);
-  EXPECT_EQ(Endings(cut.episodes[0]),
+  EXPECT_EQ(EndingTexts(cut.episodes[0]),
             (std::vector<std::string>{"ok", "trap UninitializedElement", "returns i32 0",
                                       "trap Unreachable", "returns i32 84", "returns i32 5"}));
 }
@@ -100,15 +108,15 @@ TEST(Episode, ReferencesAreToldApart) {
   const Episodes cut = CutScript(script);
   ASSERT_EQ(cut.episodes.size(), 1u);
   const Episode& episode = cut.episodes[0];
-  const std::vector<std::string> texts = Endings(episode);
-  ASSERT_EQ(texts.size(), 6u);
+  const std::vector<trace::Happening> endings = Endings(episode);
+  ASSERT_EQ(endings.size(), 6u);
   const wasm::TypeStore types;
   for (size_t i = 1; i < 6; ++i) {
-    const auto outcomes = ReadOutcome(texts[i], episode.steps[i].results);
-    ASSERT_EQ(outcomes.size(), 1u) << texts[i];
+    const auto outcomes = OutcomesOf(endings[i], episode.steps[i].results);
+    ASSERT_EQ(outcomes.size(), 1u) << trace::HappeningText(endings[i]);
     for (size_t k = 1; k < 6; ++k) {
       EXPECT_EQ(script::Meets(*episode.steps[k].assertion, outcomes[0], types), i == k)
-          << texts[i] << " for line " << episode.steps[k].line;
+          << trace::HappeningText(endings[i]) << " for line " << episode.steps[k].line;
     }
   }
 }
@@ -131,15 +139,23 @@ TEST(Episode, EverythingElseIsCounted) {
   EXPECT_EQ(cut.failed[2].line, 9u);
 }
 
-TEST(OutcomeText, ReadsWhatTracesTellAndNothingElse) {
+TEST(Outcomes, AreThoseThatAScriptAsksFor) {
+  using trace::Told;
+  using trace::ToldKind;
   const std::vector<wasm::ValType> f32 = {wasm::ValType::F32};
-  EXPECT_EQ(ReadOutcome("returns f32 0x7fc00000", f32).size(), 1u);
-  EXPECT_EQ(ReadOutcome("trap NullReference|CastFailure", {}).size(), 2u);
-  EXPECT_EQ(ReadOutcome("exhausted host limit (stack)", {}).size(), 1u);
-  for (const std::string_view text :
-       {"returns", "returns i32 1", "returns f32 0x7fc00000 f32 0x0", "returns f32 x", "trap ?",
-        "exhausted host limit (memory)", "rejected by the engine: x", ""}) {
-    EXPECT_TRUE(ReadOutcome(text, f32).empty()) << text;
+  const Told number{ToldKind::F32, 0x7fc00000};
+  EXPECT_EQ(OutcomesOf(trace::Returned{{number}}, f32).size(), 1u);
+  EXPECT_EQ(
+      OutcomesOf(trace::Trapped{{machine::TrapKind::NullReference, machine::TrapKind::CastFailure}},
+                 {})
+          .size(),
+      2u);
+  EXPECT_EQ(OutcomesOf(trace::Exhausted{trace::Limit::Stack}, {}).size(), 1u);
+  for (const trace::Happening& other : std::initializer_list<trace::Happening>{
+           trace::Returned{}, trace::Returned{{Told{ToldKind::I32, 1}}},
+           trace::Returned{{number, number}}, trace::Trapped{trace::TrapSet::Any()},
+           trace::Exhausted{trace::Limit::Memory}, trace::Rejected{"x"}, trace::Unreadable{}}) {
+    EXPECT_TRUE(OutcomesOf(other, f32).empty()) << trace::HappeningText(other);
   }
 }
 

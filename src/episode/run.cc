@@ -7,7 +7,7 @@
 #include "base/check.h"
 #include "diff/compare.h"
 #include "episode/misses.h"
-#include "episode/outcome_text.h"
+#include "episode/outcomes.h"
 #include "script/judge.h"
 #include "script/runner.h"
 #include "worker/command.h"
@@ -33,22 +33,20 @@ worker::Lab EpisodeLab(std::shared_ptr<worker::Pool> workers) {
   return lab;
 }
 
-// The events of a run that tell how each step ended: the instantiation, then the calls in order.
-std::vector<std::string_view> Endings(const trace::Trace& trace) {
-  std::vector<std::string_view> endings;
+// What ended each step of a run: the instantiation, then the calls in order.
+std::vector<trace::Happening> Endings(const trace::Trace& trace) {
+  std::vector<trace::Happening> endings;
   for (const trace::Event& event : trace.events) {
     if (event.kind == trace::EventKind::Instantiate || event.kind == trace::EventKind::Call) {
-      endings.push_back(event.text);
+      endings.push_back(event.what);
     }
   }
   return endings;
 }
 
-bool Fits(const Step& step, std::string_view text) {
+bool Fits(const Step& step, const trace::Happening& ending) {
   static const wasm::TypeStore no_types;  // results are told by abstract types
-  const bool instantiated = !step.call && text == "ok";
-  for (const machine::Outcome& outcome :
-       ReadOutcome(instantiated ? "returns" : text, step.results)) {
+  for (const machine::Outcome& outcome : OutcomesOf(ending, step.results)) {
     if (step.assertion != nullptr ? script::Meets(*step.assertion, outcome, no_types)
                                   : std::holds_alternative<machine::Returned>(outcome)) {
       return true;
@@ -101,9 +99,9 @@ Report EngineRun::Run(const script::Script& script, std::string_view name) {
 }
 
 void EngineRun::RunEpisode(const Episode& episode, Report& report) {
-  const auto judge = [&report](const Step& step, std::string_view came) {
-    if (!Fits(step, came)) {
-      report.failed.push_back({step.line, Message(step, came)});
+  const auto judge = [&report](const Step& step, const trace::Happening& ending) {
+    if (!Fits(step, ending)) {
+      report.failed.push_back({step.line, Message(step, trace::HappeningText(ending))});
     } else if (step.assertion != nullptr) {
       ++report.passed;
     }
@@ -122,7 +120,9 @@ void EngineRun::RunEpisode(const Episode& episode, Report& report) {
     }
     const trace::Trace trace = worker::RunPortable(*prepared, engine_, lab_);
     if (trace.unusable) why = *trace.unusable;
-    if (trace.panic) why = fmt::format("the end of the worker: {}", trace.panic->kind);
+    if (trace.failure) {
+      why = fmt::format("the end of the worker: {}", trace::FailureText(*trace.failure));
+    }
     const auto endings = Endings(trace);
     for (; judged < episode.steps.size(); ++judged) {
       const Step& step = episode.steps[judged];
@@ -132,7 +132,8 @@ void EngineRun::RunEpisode(const Episode& episode, Report& report) {
       if (at >= endings.size()) break;
       judge(step, endings[at]);
     }
-    if (!endings.empty() && endings.size() <= calls.size()) why = endings.back();
+    if (!endings.empty() && endings.size() <= calls.size())
+      why = trace::HappeningText(endings.back());
     if (endings.size() < 2 || endings.size() > calls.size()) break;
     // The last one that ended met a limit: without it the others go on.
     const auto last = static_cast<std::ptrdiff_t>(endings.size()) - 2;
@@ -149,7 +150,7 @@ void EngineRun::Offer(const Refusal& refusal, Report& report) {
   const auto run = refuser_.Run(refusal.bytes, {});
   std::string came;
   if (!run) {
-    came = "the end of the worker: " + run.error().signature;
+    came = "the end of the worker: " + trace::FailureText(run.error());
   } else if (run->instantiate.end == worker::WorkerEnd::Rejected &&
              run->instantiate.message.find(kUnlinked) == std::string::npos) {
     ++report.passed;

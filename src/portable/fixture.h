@@ -24,7 +24,7 @@ inline Result<trace::Trace, std::string> RunAsPortable(
   const auto machine = diff::MakeMachine(spec, *prepared->types, PortableLimits());
   PortableRun run = RunSteps(*machine, *prepared, test_case.plan.calls.size());
   trace::Trace trace = PortableTrace(test_case.module, test_case.plan, run.steps);
-  trace.panic = std::move(run.panic);
+  trace.failure = std::move(run.failure);
   return trace;
 }
 

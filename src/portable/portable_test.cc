@@ -38,7 +38,7 @@ std::vector<Event> Comparable(const trace::Trace& trace) {
   std::vector<Event> events;
   for (const Event& event : trace.events) {
     if (event.kind == EventKind::Inside) break;
-    if (event.text.starts_with("exhausted")) break;
+    if (std::holds_alternative<trace::Exhausted>(event.what)) break;
     events.push_back(event);
   }
   return events;
@@ -52,8 +52,8 @@ std::string Difference(const trace::Trace& a, const trace::Trace& b, size_t& who
   const size_t common = std::min(left.size(), right.size());
   for (size_t i = 0; i < common; ++i) {
     if (left[i] == right[i]) continue;
-    return fmt::format("{}: {}\n  instead of {}: {}", right[i].subject, right[i].text,
-                       left[i].subject, left[i].text);
+    return fmt::format("{}\n  instead of {}", trace::EventText(right[i]),
+                       trace::EventText(left[i]));
   }
   if (!cut && left.size() != right.size()) {
     return fmt::format("{} events instead of {}", right.size(), left.size());
@@ -93,7 +93,7 @@ void Check(const std::string& name, const testcase::TestCase& test_case, Counts&
   const auto slab = engine::ParseEngine("slab:mark_sweep:every-allocation");
   const auto collected = RunAsPortable(test_case, options, *slab);
   ASSERT_TRUE(collected.has_value());
-  EXPECT_FALSE(collected->panic.has_value()) << name;
+  EXPECT_FALSE(collected->failure.has_value()) << name;
   EXPECT_EQ(trace::TraceText(*portable), trace::TraceText(*collected)) << name;
 }
 
@@ -284,10 +284,10 @@ TEST(Portable, BudgetsEndTheSameCalls) {
   const trace::Trace portable = Portable(test_case);
   std::vector<std::string> calls[2];
   for (const Event& event : plain.events) {
-    if (event.kind == EventKind::Call) calls[0].push_back(event.text);
+    if (event.kind == EventKind::Call) calls[0].push_back(trace::HappeningText(event.what));
   }
   for (const Event& event : portable.events) {
-    if (event.kind == EventKind::Call) calls[1].push_back(event.text);
+    if (event.kind == EventKind::Call) calls[1].push_back(trace::HappeningText(event.what));
   }
   ASSERT_GE(calls[1].size(), 4u);
   for (size_t i = 0; i < 3; ++i) EXPECT_EQ(calls[0][i], calls[1][i]);
@@ -444,8 +444,10 @@ TEST(Portable, WithoutExceptionsImportsThatCatchTellTheirOwnErrors) {
   const trace::Trace trace = Portable(test_case, {.exceptions = false});
   const std::string text = trace::TraceText(trace);
   EXPECT_TRUE(trace.heap_exhausted);
-  EXPECT_EQ(trace.events.back().text, "exhausted host limit (exceptions)") << text;
-  EXPECT_EQ(trace.events[trace.events.size() - 2].text.substr(0, 6), "throws") << text;
+  EXPECT_EQ(trace::HappeningText(trace.events.back().what), "exhausted host limit (exceptions)")
+      << text;
+  EXPECT_EQ(trace::HappeningText(trace.events[trace.events.size() - 2].what).substr(0, 6), "throws")
+      << text;
   Check("a throw in an import that catches", test_case, counts, /*exceptions=*/false);
 }
 

@@ -26,7 +26,7 @@ class Exporter {
 
   Result<Modules, std::string> Export() {
     TRY_ASSIGN(const PortableRun all, Run(test_case_));
-    if (all.steps.front().end != StepEnd::Returned) {
+    if (!all.steps.front().returned()) {
       TRY(AddTrap(testcase::TestCase{test_case_.module, {}}, all.steps.front(), {}));
       if (modules_.empty()) return Fail(std::string("instantiation ends at a limit"));
       return std::move(modules_);
@@ -68,7 +68,7 @@ class Exporter {
   static std::vector<uint64_t> Returning(const PortableRun& run) {
     std::vector<uint64_t> hashes;
     for (const PortableStep& step : run.steps) {
-      if (step.end != StepEnd::Returned) break;
+      if (!step.returned()) break;
       hashes.push_back(trace::LogHash(step.log));
     }
     return hashes;
@@ -86,7 +86,7 @@ class Exporter {
   Result<void, std::string> AddTrap(const testcase::TestCase& test_case, const PortableStep& step,
                                     std::span<const uint64_t> expected) {
     // An engine with higher limits would return.
-    if (step.end != StepEnd::Trapped) return {};
+    if (!step.trapped()) return {};
     return Add(test_case, fmt::format("traps-{}", modules_.size()), expected, /*traps=*/true);
   }
 

@@ -28,7 +28,7 @@ class Runner {
       End(std::visit([](auto& reason) { return ToOutcome(reason); }, instance.error().reason));
       return std::move(run_);
     }
-    for (size_t i = 0; i <= calls_ && !run_.panic; ++i) {
+    for (size_t i = 0; i <= calls_ && !run_.failure; ++i) {
       run_.steps.emplace_back();
       const auto found =
           machine_.FindExport(*instance, i < calls_ ? fmt::format("call {}", i) : "state");
@@ -36,7 +36,7 @@ class Runner {
       machine_.SetFuel(machine_.limits().fuel);
       const size_t mark = machine_.HandleMark();
       End(machine_.Call(found->address, {}));
-      if (!run_.panic) machine_.ReleaseHandles(mark);
+      if (!run_.failure) machine_.ReleaseHandles(mark);
     }
     return std::move(run_);
   }
@@ -76,21 +76,30 @@ class Runner {
   }
 
   void End(const Outcome& outcome) {
-    PortableStep& step = run_.steps.back();
+    trace::Happening& end = run_.steps.back().end;
     if (const auto* trap = std::get_if<machine::Trap>(&outcome)) {
-      step.end = StepEnd::Trapped;
-      step.text = machine::TrapName(trap->kind);
+      end = trace::Trapped{trap->kind};
     } else if (const auto* exhausted = std::get_if<machine::Exhausted>(&outcome)) {
-      step.end = StepEnd::HostLimit;
-      step.text = machine::ResourceName(exhausted->resource);
+      end = trace::Exhausted{OwnLimit(exhausted->resource)};
     } else if (std::holds_alternative<machine::Thrown>(outcome)) {
-      step.end = StepEnd::Failed;
-      step.text = "an exception came out";
+      end = trace::Uncaught{};
     } else if (const auto* panic = std::get_if<machine::Panic>(&outcome)) {
-      step.end = StepEnd::Failed;
-      step.text = "panic: " + panic->kind;
-      run_.panic = *panic;
+      end = trace::Failed{trace::FailureKind::Panic, panic->kind};
+      run_.failure = trace::Failure{trace::FailureKind::Panic, panic->kind, panic->detail};
     }
+  }
+
+  // Budgets are in the form: what runs out here is the machine's own.
+  static trace::Limit OwnLimit(machine::Resource resource) {
+    switch (resource) {
+      case machine::Resource::Fuel:
+        return trace::Limit::OwnFuel;
+      case machine::Resource::CallDepth:
+        return trace::Limit::Stack;
+      case machine::Resource::Heap:
+        return trace::Limit::Memory;
+    }
+    UNREACHABLE();
   }
 
   machine::Machine& machine_;

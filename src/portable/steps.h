@@ -12,10 +12,10 @@
 namespace slabhound::portable {
 
 // Runs a portable form for its steps. `calls` is the number of calls in its plan. A panic ends the
-// last step as Failed, with the words "panic: …"; it is in `panic` then.
+// last step as Failed, and is in `failure` then.
 struct PortableRun {
   std::vector<PortableStep> steps;
-  std::optional<machine::Panic> panic;
+  std::optional<trace::Failure> failure;
 };
 PortableRun RunSteps(machine::Machine& machine, const testcase::Prepared& portable, size_t calls);
 

@@ -1,7 +1,5 @@
 #include "portable/trace.h"
 
-#include <fmt/format.h>
-
 #include <optional>
 #include <set>
 
@@ -15,7 +13,11 @@
 namespace slabhound::portable {
 namespace {
 
+using trace::EventKind;
 using trace::EventWord;
+using trace::Happening;
+using trace::Told;
+using trace::ToldKind;
 using trace::Word;
 using wasm::ValType;
 
@@ -55,17 +57,17 @@ class Fold {
     return word;
   }
 
-  // A reference as a field or root: what it is, for people.
-  std::optional<std::string> Reference() {
+  // A reference as a field or root: what it is.
+  std::optional<Told> Reference() {
     const auto word = Mix();
     if (!word) return std::nullopt;
     switch (static_cast<Word>(*word)) {
       case Word::Null:
-        return "null";
+        return Told{ToldKind::Null, 0};
       case Word::New:
-        return fmt::format("object #{}", objects_++);
+        return Told{ToldKind::Root, objects_++};
       case Word::Cut:
-        return "object beyond the walk";
+        return Told{ToldKind::Cut, 0};
       default:
         break;
     }
@@ -73,13 +75,13 @@ class Fold {
     if (!payload) return std::nullopt;
     switch (static_cast<Word>(*word)) {
       case Word::I31:
-        return fmt::format("i31 {}", *payload);
+        return Told{ToldKind::I31, *payload};
       case Word::Func:
-        return trace::FunctionText(*payload);
+        return trace::ToldFunction(*payload);
       case Word::Host:
-        return fmt::format("host {}", *payload);
+        return Told{ToldKind::Host, *payload};
       case Word::Seen:
-        return fmt::format("object #{}", *payload);
+        return Told{ToldKind::Root, *payload};
       default:
         return std::nullopt;
     }
@@ -117,18 +119,18 @@ class Fold {
   size_t objects_ = 0, told_ = 0;
 };
 
-// A result or argument, as ValueText writes it.
-std::optional<std::string> ReadValue(LogReader& log, ValType type) {
+// A result or argument, as trace::TellValue tells it.
+std::optional<Told> ReadValue(LogReader& log, ValType type) {
   if (!type.is_ref()) {
     const auto bits = log.Next();
     if (!bits) return std::nullopt;
-    return trace::NumberText(type, *bits);
+    return trace::ToldNumber(type, *bits);
   }
   Fold fold(log);
-  auto text = fold.Reference();
-  if (!text || fold.objects() == 0) return text;
+  auto told = fold.Reference();
+  if (!told || fold.objects() == 0) return told;
   if (!fold.Objects()) return std::nullopt;
-  return fmt::format("object {}", HashText(fold.hash()));
+  return Told{ToldKind::Object, fold.hash()};
 }
 
 class TraceMaker {
@@ -152,24 +154,20 @@ class TraceMaker {
  private:
   bool Ended() const { return trace_.heap_exhausted || ended_; }
 
-  void Add(trace::EventKind kind, std::string subject, std::string text) {
-    trace_.events.push_back({kind, std::move(subject), std::move(text) + imports_.TakeFolded()});
-  }
-
-  static std::string Unreadable(const LogReader& log) {
-    return fmt::format("a log that cannot be read at word {}", log.at());
+  void Add(EventKind kind, std::string subject, Happening what) {
+    trace_.events.push_back({kind, std::move(subject), std::move(what), imports_.TakeFolded()});
   }
 
   void Instantiation(const PortableStep& step) {
-    const auto text = Outcome(step, nullptr);
-    const bool ok = step.end == StepEnd::Returned && text == "returns";
-    Add(trace::EventKind::Instantiate, {}, ok ? "ok" : *text);
+    Happening what = *Outcome(step, nullptr);
+    const bool ok = step.returned() && std::holds_alternative<trace::Returned>(what);
+    if (ok) what = trace::Instantiated{};
+    Add(EventKind::Instantiate, {}, std::move(what));
     if (ok || Ended()) return;
     // There is no instance: nothing is called, and there is no state to tell.
     ended_ = true;
-    if (step.end != StepEnd::Failed) {
-      trace_.events.push_back(
-          {trace::EventKind::State, "objects", fmt::format("0, {}", HashText(0))});
+    if (step.returned() || step.trapped()) {
+      trace_.events.push_back({EventKind::State, "objects", trace::ObjectsState{}});
     }
   }
 
@@ -178,86 +176,80 @@ class TraceMaker {
     const wasm::Module& module = module_;
     const wasm::Export* exported = module.FindExport(call.export_name);
     if (exported == nullptr || exported->kind != wasm::ExternKind::Func) {
-      return Add(trace::EventKind::Call, call.export_name, "no such export");
+      return Add(EventKind::Call, call.export_name, trace::NotCalled{});
     }
     const auto& signature =
         std::get<wasm::FuncType>(module.types[module.FunctionTypeIdx(exported->index)].composite);
     for (size_t i = 0; i < signature.params.size(); ++i) {
       const uint64_t number = i < call.arguments.size() ? call.arguments[i] : 0;
       if (!testcase::ValueOf(signature.params[i], number)) {
-        return Add(trace::EventKind::Call, call.export_name, "skipped: no argument of its type");
+        return Add(EventKind::Call, call.export_name, trace::NotCalled{.exported = true});
       }
     }
-    const auto text = Outcome(step, &signature.results);
-    if (text) Add(trace::EventKind::Call, call.export_name, *text);
+    auto what = Outcome(step, &signature.results);
+    if (what) Add(EventKind::Call, call.export_name, *std::move(what));
+  }
+
+  trace::Exhausted Exhausted(trace::Limit limit) {
+    trace_.NoteExhausted(limit);
+    return {limit};
   }
 
   // The events of a log and how its step ended; nothing for a call that was not made. Without
   // results it is instantiation.
-  std::optional<std::string> Outcome(const PortableStep& step,
-                                     const std::vector<ValType>* results) {
+  std::optional<Happening> Outcome(const PortableStep& step, const std::vector<ValType>* results) {
     LogReader log(step.log);
     while (log.Take(EventWord::Import)) {
-      if (!Import(log)) return Ending(step, Unreadable(log));
+      if (!Import(log)) return Ending(step, log.at());
     }
     if (step.log_cut) return Ending(step, {});
-    std::string text;
+    Happening what;
     if (log.Take(EventWord::Throws)) {
       const auto exception = ReadValue(log, ValType::Ref(wasm::AbstractHeap::Exn, true));
-      if (!exception) return Ending(step, Unreadable(log));
-      text = "throws " + *exception;
+      if (!exception) return Ending(step, log.at());
+      what = trace::Threw{*exception};
     } else if (log.Take(EventWord::FuelOut)) {
-      trace_.fuel_exhausted = true;
-      text = "exhausted fuel";
+      what = Exhausted(trace::Limit::Fuel);
     } else if (log.Take(EventWord::DepthOut)) {
-      trace_.depth_exhausted = true;
-      text = "exhausted call-depth";
+      what = Exhausted(trace::Limit::CallDepth);
     } else if (log.Take(EventWord::Uncaught)) {
-      trace_.heap_exhausted = true;
-      text = "exhausted host limit (exceptions)";
+      what = Exhausted(trace::Limit::Exceptions);
     } else if (log.Take(EventWord::HostTrap)) {
-      text = "trap Host";
-    } else if (log.Take(EventWord::NotRun)) {
+      what = trace::Trapped{machine::TrapKind::Host};
+    } else if (results != nullptr && log.Take(EventWord::NotRun)) {
       trace_.fuel_exhausted = true;
       fuel_gone_ = true;
-      if (step.end == StepEnd::Returned && log.AtEnd()) return std::nullopt;
-    } else if (step.end != StepEnd::Returned) {
-      return Ending(step, log.AtEnd() ? std::string() : Unreadable(log));
+      if (step.returned() && log.AtEnd()) return std::nullopt;
+      return Ending(step, log.at());
+    } else if (!step.returned()) {
+      return Ending(step, log.AtEnd() ? std::nullopt : std::optional(log.at()));
     } else if (results == nullptr || log.Take(EventWord::Returns)) {
-      text = "returns";
+      trace::Returned returned;
       for (size_t i = 0; results != nullptr && i < results->size(); ++i) {
         const auto value = ReadValue(log, (*results)[i]);
-        if (!value) return Unreadable(log);
-        text += " " + *value;
+        if (!value) return Ending(step, log.at());
+        returned.values.push_back(*value);
       }
+      what = std::move(returned);
     } else {
-      return Unreadable(log);
+      return Ending(step, log.at());
     }
-    if (!log.AtEnd()) return Ending(step, Unreadable(log));
+    if (!log.AtEnd()) return Ending(step, log.at());
     // Exceptions and budgets end a step one way or the other; a limit or failure is told.
-    if (step.end == StepEnd::HostLimit || step.end == StepEnd::Failed) return Ending(step, {});
-    return text;
+    if (!step.returned() && !step.trapped()) return Ending(step, {});
+    return what;
   }
 
-  // The text of a step that did not return, or whose log cannot be read.
-  std::string Ending(const PortableStep& step, std::string unreadable) {
-    if (step.log_cut) {
-      trace_.heap_exhausted = true;
-      return "exhausted host limit (log)";
+  // How a step ended that did not return, or whose log cannot be read from a word on.
+  Happening Ending(const PortableStep& step, std::optional<size_t> unreadable) {
+    if (step.log_cut) return Exhausted(trace::Limit::Log);
+    if (const auto* limit = std::get_if<trace::Exhausted>(&step.end)) {
+      return Exhausted(limit->limit);
     }
-    switch (step.end) {
-      case StepEnd::HostLimit:
-        trace_.heap_exhausted = true;
-        return fmt::format("exhausted host limit ({})", step.text);
-      case StepEnd::Failed:
-        return step.text;
-      case StepEnd::Trapped:
-        if (unreadable.empty()) return "trap " + step.text;
-        return fmt::format("trap {} with {}", step.text, unreadable);
-      case StepEnd::Returned:
-        return unreadable;
-    }
-    return unreadable;
+    if (!unreadable || (!step.returned() && !step.trapped())) return step.end;
+    trace::Unreadable log{*unreadable, {}};
+    if (step.trapped()) log.traps = std::get<trace::Trapped>(step.end).traps;
+    return log;
   }
 
   bool Import(LogReader& log) {
@@ -267,27 +259,26 @@ class TraceMaker {
     const wasm::Import& import = module.imports[*number];
     const auto* function = std::get_if<wasm::FuncRef>(&import.type);
     if (function == nullptr) return false;
-    std::string text;
+    trace::Imported call;
     for (const ValType param :
          std::get<wasm::FuncType>(module.types[function->type].composite).params) {
       const auto value = ReadValue(log, param);
       if (!value) return false;
-      if (!text.empty()) text += ", ";
-      text += *value;
+      call.arguments.push_back(*value);
     }
-    imports_.Add(import.name, std::move(text));
+    imports_.Add(import.name, std::move(call));
     return true;
   }
 
   void State(const PortableStep& step) {
-    if (step.end != StepEnd::Returned || step.log_cut) {
-      return Add(trace::EventKind::State, "objects", Ending(step, {}));
+    if (!step.returned() || step.log_cut) {
+      return Add(EventKind::State, "objects", Ending(step, {}));
     }
     LogReader log(step.log);
     const size_t first = trace_.events.size();
     if (!log.Take(EventWord::State) || !Exports(log) || !log.AtEnd()) {
       trace_.events.resize(first);
-      Add(trace::EventKind::State, "objects", Unreadable(log));
+      Add(EventKind::State, "objects", trace::Unreadable{log.at(), {}});
     }
   }
 
@@ -300,17 +291,17 @@ class TraceMaker {
         continue;
       }
       if (!told.emplace(exported.kind, exported.index).second) continue;
-      const auto text = exported.kind == wasm::ExternKind::Global  ? Global(fold, exported.index)
-                        : exported.kind == wasm::ExternKind::Table ? Table(fold)
-                                                                   : Memory(fold);
-      if (!text) return false;
+      auto what = exported.kind == wasm::ExternKind::Global  ? Global(fold, exported.index)
+                  : exported.kind == wasm::ExternKind::Table ? Table(fold)
+                                                             : Memory(fold);
+      if (!what) return false;
       if (told.size() <= trace::kStateEventsMax) {
-        trace_.events.push_back({trace::EventKind::State, exported.name, *text});
+        trace_.events.push_back({EventKind::State, exported.name, *std::move(what)});
       }
     }
     if (!fold.Objects()) return false;
-    trace_.events.push_back({trace::EventKind::State, "objects",
-                             fmt::format("{}, {}", fold.objects(), HashText(fold.hash()))});
+    trace_.events.push_back(
+        {EventKind::State, "objects", trace::ObjectsState{fold.objects(), fold.hash()}});
     return true;
   }
 
@@ -324,29 +315,33 @@ class TraceMaker {
     return module_.globals[index].type.type;
   }
 
-  std::optional<std::string> Global(Fold& fold, uint32_t index) const {
+  std::optional<Happening> Global(Fold& fold, uint32_t index) const {
     const ValType type = GlobalType(index);
-    if (type.is_ref()) return fold.Reference();
+    if (type.is_ref()) {
+      const auto told = fold.Reference();
+      if (!told) return std::nullopt;
+      return trace::GlobalState{*told};
+    }
     const auto bits = fold.Number();
     if (!bits) return std::nullopt;
-    return trace::NumberText(type, *bits);
+    return trace::GlobalState{trace::ToldNumber(type, *bits)};
   }
 
-  static std::optional<std::string> Table(Fold& fold) {
+  static std::optional<Happening> Table(Fold& fold) {
     const auto size = fold.Number();
     if (!size) return std::nullopt;
     for (uint64_t i = 0; i < *size; ++i) {
       if (!fold.Reference()) return std::nullopt;
     }
-    return fmt::format("{} elements, {}", *size, HashText(fold.hash()));
+    return trace::TableState{*size, fold.hash()};
   }
 
-  static std::optional<std::string> Memory(Fold& fold) {
+  static std::optional<Happening> Memory(Fold& fold) {
     const auto size = fold.Number();
     if (!size) return std::nullopt;
     const auto hash = fold.Number();
     if (!hash) return std::nullopt;
-    return fmt::format("{} bytes, {}", *size, HashText(*hash));
+    return trace::MemoryState{*size, *hash};
   }
 
   const wasm::Module& module_;

@@ -8,7 +8,6 @@
 
 #include <cstdint>
 #include <span>
-#include <string>
 #include <vector>
 
 #include "testcase/testcase.h"
@@ -16,21 +15,15 @@
 
 namespace slabhound::portable {
 
-// How one step of a portable form ended.
-enum class StepEnd : uint8_t {
-  Returned,
-  Trapped,
-  HostLimit,  // a limit of the engine: stack, allocation size, memory; ends the comparison
-  Failed      // anything else: an exception came out, an internal error
-};
-
+// What running one step of a portable form came to.
 struct PortableStep {
-  StepEnd end = StepEnd::Returned;
-  // Trapped: machine::TrapName of it, or the name of a class of traps where the engine tells no
-  // more. HostLimit, Failed: what the engine said, without addresses.
-  std::string text;
-  std::vector<uint64_t> log;
+  // Returned without values, Trapped, Exhausted at a limit of the engine, Uncaught, Rejected or
+  // Failed.
+  trace::Happening end = trace::Returned{};
+  std::vector<uint64_t> log = {};
   bool log_cut = false;  // it was longer than what is kept of it
+  bool returned() const { return std::holds_alternative<trace::Returned>(end); }
+  bool trapped() const { return std::holds_alternative<trace::Trapped>(end); }
 };
 
 // `steps` are instantiation and, if it returned, one for each call of the plan and `state`; fewer

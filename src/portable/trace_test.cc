@@ -40,12 +40,12 @@ trace::Trace TraceOf(std::span<const PortableStep> steps) {
 std::vector<std::string> Texts(const std::vector<PortableStep>& steps) {
   std::vector<std::string> texts;
   for (const trace::Event& event : TraceOf(steps).events) {
-    texts.push_back(event.subject + ": " + event.text);
+    texts.push_back(event.subject + ": " + trace::HappeningText(event.what));
   }
   return texts;
 }
 
-PortableStep Returned(std::vector<uint64_t> log) { return {StepEnd::Returned, {}, std::move(log)}; }
+PortableStep Returned(std::vector<uint64_t> log) { return {.log = std::move(log)}; }
 
 TEST(PortableTrace, ReadsImportsResultsAndState) {
   const auto texts = Texts({Returned({}),
@@ -66,34 +66,37 @@ TEST(PortableTrace, ReadsImportsResultsAndState) {
 
 TEST(PortableTrace, EndsAreToldApart) {
   const auto text = [](PortableStep step) { return Texts({Returned({}), std::move(step)}).at(1); };
-  EXPECT_EQ(text({StepEnd::Trapped, "CastFailure", {}}), "f: trap CastFailure");
-  EXPECT_EQ(text({StepEnd::Trapped, "Unreachable", {N(EventWord::FuelOut)}}), "f: exhausted fuel");
-  EXPECT_EQ(text({StepEnd::Trapped, "Unreachable", {N(EventWord::DepthOut)}}),
-            "f: exhausted call-depth");
-  EXPECT_EQ(text({StepEnd::HostLimit, "stack", {}}), "f: exhausted host limit (stack)");
-  EXPECT_EQ(text({StepEnd::Failed, "panic: stale id", {}}), "f: panic: stale id");
-  EXPECT_EQ(text({StepEnd::Returned, {}, {}}), "f: a log that cannot be read at word 0");
-  EXPECT_EQ(text({StepEnd::Returned, {}, {N(EventWord::Returns), 5}}),
-            "f: a log that cannot be read at word 2");
+  const trace::Happening unreachable = trace::Trapped{machine::TrapKind::Unreachable};
+  EXPECT_EQ(text({trace::Trapped{machine::TrapKind::CastFailure}}), "f: trap CastFailure");
+  EXPECT_EQ(text({unreachable, {N(EventWord::FuelOut)}}), "f: exhausted fuel");
+  EXPECT_EQ(text({unreachable, {N(EventWord::DepthOut)}}), "f: exhausted call-depth");
+  EXPECT_EQ(text({unreachable, {N(EventWord::Returns)}}),
+            "f: trap Unreachable with a log that cannot be read at word 0");
+  EXPECT_EQ(text({trace::Exhausted{trace::Limit::Stack}}), "f: exhausted host limit (stack)");
+  EXPECT_EQ(text({trace::Failed{trace::FailureKind::Panic, "stale id"}}), "f: stale id");
+  EXPECT_EQ(text({trace::Uncaught{}}), "f: an exception came out");
+  EXPECT_EQ(text({}), "f: a log that cannot be read at word 0");
+  EXPECT_EQ(text(Returned({N(EventWord::Returns), 5})), "f: a log that cannot be read at word 2");
 }
 
 TEST(PortableTrace, ALimitEndsTheComparison) {
   const trace::Trace trace = TraceOf(std::vector<PortableStep>{
-      Returned({}), {StepEnd::HostLimit, "memory", {}}, Returned({}), Returned({})});
+      Returned({}), {trace::Exhausted{trace::Limit::Memory}}, Returned({}), Returned({})});
   EXPECT_EQ(trace.events.size(), 2u);
   EXPECT_TRUE(trace.heap_exhausted);
 }
 
 TEST(PortableTrace, ALogThatWasCutIsALimit) {
   const uint64_t import = N(EventWord::Import);
-  for (const StepEnd end : {StepEnd::Returned, StepEnd::Trapped}) {
+  for (const trace::Happening& end :
+       {trace::Happening(trace::Returned{}),
+        trace::Happening(trace::Trapped{machine::TrapKind::Unreachable})}) {
     for (const std::vector<uint64_t>& log :
          {std::vector<uint64_t>{import, 0, 1, import}, std::vector<uint64_t>{import, 0, 1}}) {
-      const trace::Trace trace =
-          TraceOf(std::vector<PortableStep>{Returned({}), {end, "Unreachable", log, true}});
+      const trace::Trace trace = TraceOf(std::vector<PortableStep>{Returned({}), {end, log, true}});
       ASSERT_EQ(trace.events.size(), 3u);
-      EXPECT_EQ(trace.events[1].text, "f64 0x0000000000000001");
-      EXPECT_EQ(trace.events[2].text, "exhausted host limit (log)");
+      EXPECT_EQ(trace::HappeningText(trace.events[1].what), "f64 0x0000000000000001");
+      EXPECT_EQ(trace::HappeningText(trace.events[2].what), "exhausted host limit (log)");
       EXPECT_TRUE(trace.heap_exhausted);
     }
   }
@@ -101,10 +104,13 @@ TEST(PortableTrace, ALogThatWasCutIsALimit) {
 
 TEST(PortableTrace, ReadingIsTotal) {
   Rng rng(7);
+  const trace::Happening ends[] = {trace::Returned{}, trace::Trapped{trace::TrapSet::Any()},
+                                   trace::Exhausted{trace::Limit::Stack}, trace::Uncaught{},
+                                   trace::Rejected{"r"}};
   for (int round = 0; round < 20'000; ++round) {
     std::vector<PortableStep> steps;
     for (int i = 0; i < 4; ++i) {
-      PortableStep step{static_cast<StepEnd>(rng.OneIn(4) ? rng.Below(4) : 0), "t", {}};
+      PortableStep step{rng.OneIn(4) ? ends[rng.Below(std::size(ends))] : trace::Returned{}};
       const uint64_t first[] = {N(EventWord::Import), N(EventWord::Returns), N(EventWord::State),
                                 N(EventWord::Throws)};
       step.log.push_back(first[rng.Below(4)]);

@@ -1,8 +1,5 @@
 #include "trace/digest.h"
 
-#include <fmt/compile.h>
-#include <fmt/format.h>
-
 #include <utility>
 
 #include "base/hash.h"
@@ -21,19 +18,17 @@ uint64_t WordOf(const machine::Machine& machine, machine::FuncAddr function) {
 }
 
 // Of anything but an object.
-std::string LeafText(const machine::Machine& machine, const machine::Value& value) {
-  if (!value.type.is_ref()) return NumberText(value.type, value.bits);
+Told TellLeaf(const machine::Machine& machine, const machine::Value& value) {
+  if (!value.type.is_ref()) return ToldNumber(value.type, value.bits);
   switch (value.ref.kind) {
-    case machine::RefKind::Null:
-      return "null";
     case machine::RefKind::I31:
-      return fmt::format("i31 {}", value.ref.payload);
+      return {ToldKind::I31, value.ref.payload};
     case machine::RefKind::Func:
-      return FunctionText(WordOf(machine, value.ref.payload));
+      return ToldFunction(WordOf(machine, value.ref.payload));
     case machine::RefKind::Host:
-      return fmt::format("host {}", value.ref.payload);
+      return {ToldKind::Host, value.ref.payload};
     default:
-      return "object";
+      return {ToldKind::Null, 0};
   }
 }
 
@@ -118,37 +113,19 @@ Result<void, machine::Panic> Digest::Walk() {
   return {};
 }
 
-std::string FunctionText(uint64_t word) {
-  return word < kFunctionType ? fmt::format("func {}", word)
-                              : fmt::format("func of type {}", static_cast<uint32_t>(word));
-}
-
-std::string NumberText(wasm::ValType type, uint64_t bits) {
-  switch (type.kind()) {
-    case wasm::TypeKind::I32:
-      return fmt::format(FMT_COMPILE("i32 {}"), static_cast<int32_t>(static_cast<uint32_t>(bits)));
-    case wasm::TypeKind::I64:
-      return fmt::format(FMT_COMPILE("i64 {}"), static_cast<int64_t>(bits));
-    case wasm::TypeKind::F32:
-      return fmt::format(FMT_COMPILE("f32 0x{:08x}"), static_cast<uint32_t>(bits));
-    default:
-      return fmt::format(FMT_COMPILE("f64 0x{:016x}"), bits);
-  }
-}
-
-Result<std::string, machine::Panic> ValueText(machine::Machine& machine,
-                                              const machine::Value& value, WalkBudget& budget) {
-  if (!value.type.is_ref() || !IsObject(value.ref)) return LeafText(machine, value);
+Result<Told, machine::Panic> TellValue(machine::Machine& machine, const machine::Value& value,
+                                       WalkBudget& budget) {
+  if (!value.type.is_ref() || !IsObject(value.ref)) return TellLeaf(machine, value);
   Digest digest(machine, kValueObjectsMax, budget);
   digest.Add(value);
   TRY(digest.Walk());
-  return fmt::format("object {}", HashText(digest.hash()));
+  return Told{ToldKind::Object, digest.hash()};
 }
 
-std::string RootText(const machine::Machine& machine, const machine::Value& value,
-                     std::optional<uint32_t> number) {
-  if (!value.type.is_ref() || !IsObject(value.ref)) return LeafText(machine, value);
-  return number ? fmt::format("object #{}", *number) : "object beyond the walk";
+Told TellRoot(const machine::Machine& machine, const machine::Value& value,
+              std::optional<uint32_t> number) {
+  if (!value.type.is_ref() || !IsObject(value.ref)) return TellLeaf(machine, value);
+  return number ? Told{ToldKind::Root, *number} : Told{ToldKind::Cut, 0};
 }
 
 }  // namespace slabhound::trace

@@ -17,6 +17,7 @@
 
 #include "machine/machine.h"
 #include "trace/log.h"
+#include "trace/told.h"
 
 namespace slabhound::trace {
 
@@ -59,18 +60,12 @@ class Digest {
   std::vector<machine::Ref> cut_;
 };
 
-// Parts of it: of a number, and of a function by its word in a walk.
-std::string NumberText(wasm::ValType type, uint64_t bits);
-std::string FunctionText(uint64_t word);
+// A value as traces tell it.
+Result<Told, machine::Panic> TellValue(machine::Machine& machine, const machine::Value& value,
+                                       WalkBudget& budget);
 
-// A value as traces write it: "i32 5", "f64 0x…", "null", "i31 3", "func 2", "func of type 3",
-// "host 1" or "object HASH".
-Result<std::string, machine::Panic> ValueText(machine::Machine& machine,
-                                              const machine::Value& value, WalkBudget& budget);
-
-// The same for a root of a larger walk, with what adding it gave: an object is "object #N" by its
-// number.
-std::string RootText(const machine::Machine& machine, const machine::Value& value,
-                     std::optional<uint32_t> number);
+// The same for a root of a larger walk, with what adding it gave.
+Told TellRoot(const machine::Machine& machine, const machine::Value& value,
+              std::optional<uint32_t> number);
 
 }  // namespace slabhound::trace

@@ -12,7 +12,6 @@ namespace {
 using machine::Extern;
 using machine::Outcome;
 using machine::RefKind;
-using machine::Returned;
 using machine::Value;
 using testcase::Meaning;
 using wasm::AbstractHeap;
@@ -33,8 +32,8 @@ wasm::TypeId TagTypeOf(wasm::TypeStore& types, ValType param) {
 
 // What a -catch import makes of an outcome.
 Outcome Caught(Outcome outcome) {
-  if (std::holds_alternative<machine::Thrown>(outcome)) return Returned{{Value::I32(1)}};
-  if (std::holds_alternative<Returned>(outcome)) return Returned{{Value::I32(0)}};
+  if (std::holds_alternative<machine::Thrown>(outcome)) return machine::Returned{{Value::I32(1)}};
+  if (std::holds_alternative<machine::Returned>(outcome)) return machine::Returned{{Value::I32(0)}};
   return outcome;
 }
 
@@ -164,11 +163,11 @@ Outcome Host::CallImport(size_t import, Meaning meaning, std::span<const Value> 
     case Meaning::CallRefCatch:
       return Caught(CallRef(arguments[0]));
     case Meaning::Sleep:
-      return Returned{{arguments[1]}};
+      return machine::Returned{{arguments[1]}};
     case Meaning::Gc: {
       auto collected = machine_.CollectGarbage();
       if (!collected) return std::move(collected.error());
-      return Returned{};
+      return machine::Returned{};
     }
     case Meaning::Log:
       return Log(prepared_.module.module->imports[import], arguments);
@@ -205,7 +204,7 @@ Outcome Host::TableGet(const Value& index) {
   }
   auto value = machine_.ReadTable(*table, at);
   if (!value) return std::move(value.error());
-  return Returned{{Value::Reference(kFuncRef, value->ref)}};
+  return machine::Returned{{Value::Reference(kFuncRef, value->ref)}};
 }
 
 Outcome Host::TableSet(const Value& index, const Value& value) {
@@ -217,7 +216,7 @@ Outcome Host::TableSet(const Value& index, const Value& value) {
     return ThrowError();
   }
   machine_.WriteTable(*table, at, value.ref);
-  return Returned{};
+  return machine::Returned{};
 }
 
 Outcome Host::CallExport(const Value& index) {
@@ -244,25 +243,21 @@ Outcome Host::CallFunction(machine::FuncAddr function) {
   arguments.reserve(signature.params.size());
   for (const ValType param : signature.params) arguments.push_back(*ValueOf(param, 0));
   Outcome outcome = machine_.Call(function, arguments);
-  if (std::holds_alternative<Returned>(outcome)) return Returned{};
+  if (std::holds_alternative<machine::Returned>(outcome)) return machine::Returned{};
   return outcome;
 }
 
 Outcome Host::Log(const wasm::Import& import, std::span<const Value> arguments) {
-  std::string text;
+  Imported call;
+  call.arguments.reserve(arguments.size());
   for (const Value& argument : arguments) {
-    auto written = ValueText(machine_, argument, walks_);
-    if (!written) return std::move(written.error());
-    if (text.empty()) {
-      text = *std::move(written);
-    } else {
-      text += ", ";
-      text += *written;
-    }
+    auto told = TellValue(machine_, argument, walks_);
+    if (!told) return std::move(told.error());
+    call.arguments.push_back(*told);
   }
-  events_.Add(import.name, std::move(text));
+  events_.Add(import.name, std::move(call));
   const wasm::TypeIdx type = std::get<wasm::FuncRef>(import.type).type;
-  Returned returned;
+  machine::Returned returned;
   for (const ValType result :
        SignatureOf(machine_.types(), prepared_.module.type_ids[type]).results) {
     if (!result.is_defaultable()) return machine::Trap{machine::TrapKind::Host};

@@ -55,7 +55,7 @@ class Host {
   void SetInstance(machine::InstanceId instance) { instance_ = instance; }
 
   // Logged calls that did not become events (trace.h).
-  std::string TakeFolded() { return events_.TakeFolded(); }
+  FoldedImports TakeFolded() { return events_.TakeFolded(); }
 
   // A value of the type for an argument or global; nothing when there is none (testcase.h, 1).
   static std::optional<machine::Value> ValueOf(wasm::ValType type, uint64_t number);

@@ -3,7 +3,6 @@
 
 #include <cstdint>
 #include <string>
-#include <string_view>
 #include <vector>
 
 #include "base/bytes.h"
@@ -28,19 +27,23 @@ struct SentRun {
   friend bool operator==(const SentRun&, const SentRun&) = default;
 };
 
-inline constexpr std::string_view kAfterOthers = "after other modules";
-inline constexpr std::string_view kNotEveryTime = "not every time";
-
 struct Recurrence {
   uint32_t seen = 0, tries = 0;       // it happened so often
   std::vector<SentRun> history = {};  // what the worker must have been sent before, oldest first
   bool reduced = false;               // no request of `history` can be dropped
 
-  // "", "after other modules", "not every time" or "not reproduced".
-  std::string_view Text() const;
   // In each try, with nothing before it.
   bool happens_alone() const { return history.empty() && seen == tries; }
   friend bool operator==(const Recurrence&, const Recurrence&) = default;
 };
+
+// Whether a failure shows again.
+enum class Recurs : uint8_t { EveryTime, AfterOthers, NotEveryTime, NotReproduced };
+
+inline Recurs RecursOf(const Recurrence& recurrence) {
+  if (!recurrence.history.empty()) return Recurs::AfterOthers;
+  if (recurrence.seen == recurrence.tries) return Recurs::EveryTime;
+  return recurrence.seen == 0 ? Recurs::NotReproduced : Recurs::NotEveryTime;
+}
 
 }  // namespace slabhound::trace

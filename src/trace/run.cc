@@ -1,7 +1,5 @@
 #include "trace/run.h"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <iterator>
 
@@ -37,7 +35,7 @@ class Runner {
   }
 
  private:
-  bool Ended() const { return trace_.panic.has_value() || trace_.heap_exhausted; }
+  bool Ended() const { return trace_.failure.has_value() || trace_.heap_exhausted; }
 
   void SetFuel() {
     fuel_given_ = std::min(limits_.fuel_per_call, limits_.fuel_total - fuel_used_);
@@ -48,7 +46,7 @@ class Runner {
   bool Instantiate() {
     auto imports = host_.Imports();
     if (!imports) {
-      Add(EventKind::Instantiate, {}, "refused: " + imports.error());
+      Add(EventKind::Instantiate, {}, Refused{imports.error()});
       return false;
     }
     SetFuel();
@@ -56,24 +54,24 @@ class Runner {
     CountFuel();
     if (instance) {
       instance_ = *instance;
-      Add(EventKind::Instantiate, {}, "ok");
+      Add(EventKind::Instantiate, {}, Instantiated{});
       return true;
     }
     const auto& reason = instance.error().reason;
     if (const auto* mismatch = std::get_if<machine::ImportFailure>(&reason)) {
-      Add(EventKind::Instantiate, {}, "refused: " + mismatch->message);
+      Add(EventKind::Instantiate, {}, Refused{mismatch->message});
       return false;
     }
     const auto& failure = std::get<machine::Failure>(reason);
     Add(EventKind::Instantiate, {},
-        std::visit([this](const auto& each) { return FailureText(each); }, failure));
+        std::visit([this](const auto& each) { return Ending(each); }, failure));
     return false;
   }
 
   void Call(const testcase::Call& call) {
     const auto found = machine_.FindExport(*instance_, call.export_name);
     if (!found || found->kind != wasm::ExternKind::Func)
-      return Add(EventKind::Call, call.export_name, "no such export");
+      return Add(EventKind::Call, call.export_name, NotCalled{});
     const wasm::TypeStore& types = machine_.types();
     const auto& signature =
         std::get<wasm::FuncType>(types[machine_.FunctionType(found->address)].composite);
@@ -81,7 +79,7 @@ class Runner {
     for (size_t i = 0; i < signature.params.size(); ++i) {
       const auto value =
           host_.ValueOf(signature.params[i], i < call.arguments.size() ? call.arguments[i] : 0);
-      if (!value) return Add(EventKind::Call, call.export_name, "skipped: no argument of its type");
+      if (!value) return Add(EventKind::Call, call.export_name, NotCalled{.exported = true});
       arguments.push_back(*value);
     }
     const size_t mark = machine_.HandleMark();
@@ -89,68 +87,52 @@ class Runner {
     const machine::Outcome outcome = machine_.Call(found->address, arguments);
     CountFuel();
     Add(EventKind::Call, call.export_name,
-        std::visit([this](const auto& each) { return FailureText(each); }, outcome));
-    if (!trace_.panic) machine_.ReleaseHandles(mark);
+        std::visit([this](const auto& each) { return Ending(each); }, outcome));
+    if (!trace_.failure) machine_.ReleaseHandles(mark);
   }
 
-  void Add(EventKind kind, std::string subject, std::string text) {
-    trace_.events.push_back({kind, std::move(subject), std::move(text) + host_.TakeFolded()});
+  void Add(EventKind kind, std::string subject, Happening what) {
+    trace_.events.push_back({kind, std::move(subject), std::move(what), host_.TakeFolded()});
   }
 
-  std::string Panicked(machine::Panic panic) {
-    std::string text = "panic: " + panic.kind;
-    trace_.panic = std::move(panic);
-    return text;
-  }
-
-  std::string FailureText(const machine::Returned& returned) {
-    std::string text = "returns";
+  Happening Ending(const machine::Returned& returned) {
+    Returned told;
+    told.values.reserve(returned.values.size());
     for (const machine::Value& value : returned.values) {
-      auto written = ValueText(machine_, value, walks_);
-      if (!written) return Panicked(std::move(written.error()));
-      text += " " + *written;
+      auto each = TellValue(machine_, value, walks_);
+      if (!each) return Ending(each.error());
+      told.values.push_back(*each);
     }
-    return text;
+    return told;
   }
-  std::string FailureText(const machine::Trap& trap) {
-    return fmt::format("trap {}", machine::TrapName(trap.kind));
+  Happening Ending(const machine::Trap& trap) { return Trapped{trap.kind}; }
+  Happening Ending(const machine::Thrown& thrown) {
+    auto told = TellValue(machine_,
+                          machine::Value::Reference(
+                              wasm::ValType::Ref(wasm::AbstractHeap::Exn, false), thrown.exception),
+                          walks_);
+    if (!told) return Ending(told.error());
+    return Threw{*told};
   }
-  std::string FailureText(const machine::Thrown& thrown) {
-    auto written =
-        ValueText(machine_,
-                  machine::Value::Reference(wasm::ValType::Ref(wasm::AbstractHeap::Exn, false),
-                                            thrown.exception),
-                  walks_);
-    if (!written) return Panicked(std::move(written.error()));
-    return "throws " + *written;
+  Happening Ending(const machine::Exhausted& exhausted) {
+    const Limit limit = LimitOf(exhausted.resource);
+    trace_.NoteExhausted(limit);
+    return Exhausted{limit};
   }
-  std::string FailureText(const machine::Exhausted& exhausted) {
-    switch (exhausted.resource) {
-      case machine::Resource::Fuel:
-        trace_.fuel_exhausted = true;
-        break;
-      case machine::Resource::CallDepth:
-        trace_.depth_exhausted = true;
-        break;
-      case machine::Resource::Heap:
-        trace_.heap_exhausted = true;
-        break;
-    }
-    return fmt::format("exhausted {}", machine::ResourceName(exhausted.resource));
+  Happening Ending(const machine::Panic& panic) {
+    trace_.failure = Failure{FailureKind::Panic, panic.kind, panic.detail};
+    return Failed{FailureKind::Panic, panic.kind};
   }
-  std::string FailureText(const machine::Panic& panic) { return Panicked(panic); }
 
   void State() {
     if (auto collected = machine_.CollectGarbage(); !collected) {
-      return Add(EventKind::Panic, "final collection", Panicked(std::move(collected.error())));
+      return Add(EventKind::Panic, "final collection", Ending(collected.error()));
     }
     const std::span<const wasm::Export> exports =
         instance_ ? std::span<const wasm::Export>(prepared_.module.module->exports)
                   : std::span<const wasm::Export>();
     auto events = FinalState(machine_, instance_, exports);
-    if (!events) {
-      return Add(EventKind::Panic, "final state", Panicked(std::move(events.error())));
-    }
+    if (!events) return Add(EventKind::Panic, "final state", Ending(events.error()));
     std::ranges::move(*events, std::back_inserter(trace_.events));
   }
 

@@ -5,7 +5,6 @@
 #include <array>
 
 #include "base/check.h"
-#include "base/hash.h"
 #include "trace/digest.h"
 
 namespace slabhound::trace {
@@ -55,15 +54,15 @@ class StateTeller {
     std::vector<bool>& told = told_[static_cast<size_t>(which.kind)];
     if (told[which.address]) return {};
     told[which.address] = true;
-    std::string text;
+    Happening what;
     switch (which.kind) {
       case ExternKind::Global: {
         TRY_ASSIGN(const machine::Value value, machine_.ReadGlobal(which.address));
-        text = RootText(machine_, value, digest_.Add(value));
+        what = GlobalState{TellRoot(machine_, value, digest_.Add(value))};
         break;
       }
       case ExternKind::Table: {
-        TRY_ASSIGN(text, Table(which.address));
+        TRY_ASSIGN(what, Table(which.address));
         break;
       }
       default: {
@@ -71,28 +70,27 @@ class StateTeller {
         const uint64_t hash = MemoryHash(bytes);
         digest_.Add(machine::Value::I64(bytes.size()));
         digest_.Add(machine::Value::I64(hash));
-        text = fmt::format("{} bytes, {}", bytes.size(), HashText(hash));
+        what = MemoryState{bytes.size(), hash};
         break;
       }
     }
-    if (++count_ <= kStateEventsMax) events_.push_back({event, std::move(name), std::move(text)});
+    if (++count_ <= kStateEventsMax) events_.push_back({event, std::move(name), std::move(what)});
     return {};
   }
 
-  Result<std::string, machine::Panic> Table(machine::TableAddr table) {
+  Result<TableState, machine::Panic> Table(machine::TableAddr table) {
     const uint64_t size = machine_.TableTypeOf(table).limits.min;
     digest_.Add(machine::Value::I64(size));
     for (uint64_t i = 0; i < size; ++i) {
       TRY_ASSIGN(const machine::Value value, machine_.ReadTable(table, i));
       digest_.Add(value);
     }
-    return fmt::format("{} elements, {}", size, HashText(digest_.hash()));
+    return TableState{size, digest_.hash()};
   }
 
   Result<void, machine::Panic> TellObjects(EventKind event) {
     TRY(digest_.Walk());
-    events_.push_back({event, "objects",
-                       fmt::format("{}, {}", digest_.object_count(), HashText(digest_.hash()))});
+    events_.push_back({event, "objects", ObjectsState{digest_.object_count(), digest_.hash()}});
     return {};
   }
 

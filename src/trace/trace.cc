@@ -3,42 +3,61 @@
 #include <fmt/format.h>
 
 #include <array>
+#include <utility>
 
 #include "base/hash.h"
 
 namespace slabhound::trace {
+namespace {
 
-Trace Unusable(std::string reason) {
-  Trace trace;
-  trace.unusable = std::move(reason);
-  return trace;
+constexpr std::array<std::string_view, 6> kKinds = {"instantiate", "import", "call",
+                                                    "panic",       "state",  "inside"};
+
+uint64_t HashOf(const std::string& name, const Imported& call) {
+  uint64_t hash = HashBytes(AsBytes(name));
+  for (const Told& argument : call.arguments) {
+    hash = HashCombine(hash, HashCombine(static_cast<uint64_t>(argument.kind), argument.bits));
+  }
+  return hash;
 }
 
-void ImportEvents::Add(const std::string& name, std::string text) {
+std::string WhatText(const Event& event) {
+  std::string text = HappeningText(event.what);
+  if (event.folded.count == 0) return text;
+  return text + fmt::format(" ({} more import calls, {})", event.folded.count,
+                            HashText(event.folded.hash));
+}
+
+}  // namespace
+
+void Trace::NoteExhausted(Limit limit) {
+  fuel_exhausted |= limit == Limit::Fuel;
+  depth_exhausted |= limit == Limit::CallDepth;
+  heap_exhausted |= !CountedAlike(limit);
+}
+
+Trace Unusable(std::string reason) { return {.unusable = std::move(reason)}; }
+
+void ImportEvents::Add(const std::string& name, Imported call) {
   if (++logged_ <= kLoggedEventsMax) {
-    trace_.events.push_back({EventKind::Import, name, std::move(text)});
+    trace_.events.push_back({EventKind::Import, name, std::move(call)});
     return;
   }
-  ++folded_;
-  folded_hash_ =
-      HashCombine(folded_hash_, HashCombine(HashBytes(AsBytes(name)), HashBytes(AsBytes(text))));
+  ++folded_.count;
+  folded_.hash = HashCombine(folded_.hash, HashOf(name, call));
 }
 
-std::string ImportEvents::TakeFolded() {
-  if (folded_ == 0) return {};
-  std::string text = fmt::format(" ({} more import calls, {})", folded_, HashText(folded_hash_));
-  folded_ = 0;
-  folded_hash_ = 0;
-  return text;
+FoldedImports ImportEvents::TakeFolded() { return std::exchange(folded_, {}); }
+
+std::string EventText(const Event& event) {
+  return event.subject.empty() ? WhatText(event)
+                               : fmt::format("{}: {}", event.subject, WhatText(event));
 }
 
 std::string TraceText(const Trace& trace) {
-  constexpr std::array<std::string_view, 6> kKinds = {"instantiate", "import", "call",
-                                                      "panic",       "state",  "inside"};
   std::string text;
   for (const Event& event : trace.events) {
-    text += fmt::format("{:<11} {}{}{}\n", kKinds[static_cast<size_t>(event.kind)], event.subject,
-                        event.subject.empty() ? "" : ": ", event.text);
+    text += fmt::format("{:<11} {}\n", kKinds[static_cast<size_t>(event.kind)], EventText(event));
   }
   if (trace.unusable) text += fmt::format("{:<11} {}\n", "not run", *trace.unusable);
   return text;

@@ -8,6 +8,7 @@
 //    outcome.
 // 4. State is what any engine can show: exports, and what they reach. Inside is the rest of the
 //    store, which only the engines of this process show; it stands last.
+// 5. Events are values (happening.h). Text is for people, and nothing reads it back.
 #pragma once
 
 #include <cstdint>
@@ -16,7 +17,8 @@
 #include <string>
 #include <vector>
 
-#include "machine/outcome.h"
+#include "trace/failure.h"
+#include "trace/happening.h"
 #include "trace/recurrence.h"
 
 namespace slabhound::trace {
@@ -25,30 +27,36 @@ inline constexpr size_t kLoggedEventsMax = 256;
 
 enum class EventKind : uint8_t { Instantiate, Import, Call, Panic, State, Inside };
 
+// The import calls that did not become events of their own (3).
+struct FoldedImports {
+  uint64_t count = 0, hash = 0;
+  friend bool operator==(const FoldedImports&, const FoldedImports&) = default;
+};
+
 struct Event {
   EventKind kind = EventKind::Call;
-  std::string subject;  // export or import, or the part of the state
-  std::string text;     // what happened, canonically
+  std::string subject = {};  // export or import, or the part of the state
+  Happening what = {};
+  FoldedImports folded = {};
   friend bool operator==(const Event&, const Event&) = default;
 };
 
-// How the event starts of an engine that refuses a valid module; why follows.
-inline constexpr std::string_view kRefused = "rejected by the engine: ";
-
 struct Trace {
-  std::vector<Event> events;
+  std::vector<Event> events = {};
   // A resource that ran out somewhere. Heap ends the trace: engines count it differently.
   bool fuel_exhausted = false, depth_exhausted = false, heap_exhausted = false;
-  std::optional<machine::Panic> panic;  // ends the trace
+  std::optional<Failure> failure = {};  // of the engine; ends the trace
   // Why the engine could not run the test case at all: it is not installed, or the case cannot be
   // told in its form. There are no events then.
-  std::optional<std::string> unusable;
+  std::optional<std::string> unusable = {};
   // Of an engine behind a worker: what the worker says, the known disagreements that were avoided
-  // (known.h), and whether the worker's failure happens again; null: there is none, or that was not
-  // looked at.
-  std::string engine_version;
-  std::vector<std::string> avoided;
-  std::shared_ptr<const Recurrence> recurrence;
+  // (avoid/known.h), and whether the worker's failure happens again; null: there is none, or that
+  // was not looked at.
+  std::string engine_version = {};
+  std::vector<std::string> avoided = {};
+  std::shared_ptr<const Recurrence> recurrence = {};
+
+  void NoteExhausted(Limit limit);
 };
 
 Trace Unusable(std::string reason);
@@ -57,17 +65,18 @@ Trace Unusable(std::string reason);
 class ImportEvents {
  public:
   explicit ImportEvents(Trace& trace) : trace_(trace) {}
-  void Add(const std::string& name, std::string text);
-  // Calls since the last time that did not become events: " (n more import calls, hash)" or
-  // nothing.
-  std::string TakeFolded();
+  void Add(const std::string& name, Imported call);
+  // Calls since the last time that did not become events.
+  FoldedImports TakeFolded();
 
  private:
   Trace& trace_;
-  size_t logged_ = 0, folded_ = 0;
-  uint64_t folded_hash_ = 0;
+  size_t logged_ = 0;
+  FoldedImports folded_;
 };
 
+// "f: returns i32 5", for people.
+std::string EventText(const Event& event);
 // One line an event, for people.
 std::string TraceText(const Trace& trace);
 

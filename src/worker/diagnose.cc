@@ -10,8 +10,7 @@
 namespace slabhound::worker {
 namespace {
 
-constexpr std::array<std::string_view, 9> kFailureNames = {
-    "start", "panic", "abort", "killed", "crash", "out of memory", "timeout", "garbage", "exit"};
+using trace::FailureKind;
 
 // What a program says of itself before it ends. `line` is where its message stands: 0 behind the
 // marker, 1 on the next line.
@@ -105,47 +104,40 @@ std::string SignalText(int number) {
 
 }  // namespace
 
-std::string_view FailureName(FailureKind kind) { return kFailureNames[static_cast<size_t>(kind)]; }
-
-std::string PanicKind(const WorkerFailure& failure) {
-  constexpr std::string_view kPrefix = "panic: ";
-  const std::string& signature = failure.signature;
-  return signature.starts_with(kPrefix) ? signature.substr(kPrefix.size()) : signature;
-}
-
 bool ComesFromOutside(int signal) {
   return signal == SIGKILL || signal == SIGTERM || signal == SIGINT || signal == SIGHUP;
 }
 
-WorkerFailure Diagnose(const ExitStatus& status, std::string_view errors, uint64_t data_bytes_max) {
+trace::Failure Diagnose(const ExitStatus& status, std::string_view errors,
+                        uint64_t data_bytes_max) {
   for (const Words& words : kWords) {
     const size_t at = errors.find(words.marker);
     if (at == std::string_view::npos) continue;
     if (words.kind == FailureKind::OutOfMemory) {
-      return {words.kind, "out of memory", std::string(errors)};
+      return {words.kind, {}, std::string(errors)};
     }
     const size_t behind = at + words.marker.size();
     std::string message = StableText(LineAt(errors, behind, words.line));
     if (message.find("out of memory") != std::string::npos) {
-      return {FailureKind::OutOfMemory, "out of memory", std::string(errors)};
+      return {FailureKind::OutOfMemory, {}, std::string(errors)};
     }
     if (words.line == 1 && IsGeneric(message)) {
       message += fmt::format(" at {}", SourceFile(LineAt(errors, behind, 0)));
     }
-    return {words.kind, "panic: " + message, std::string(errors)};
+    return {words.kind, std::move(message), std::string(errors)};
   }
   // Near the limit an allocation fails, and engines end in their own ways.
   if (data_bytes_max != 0 && status.peak_bytes >= data_bytes_max / 10 * 9) {
-    return {FailureKind::OutOfMemory, "out of memory", std::string(errors)};
+    return {FailureKind::OutOfMemory, {}, std::string(errors)};
   }
-  if (status.signal == SIGABRT) return {FailureKind::Abort, "abort", std::string(errors)};
+  if (status.signal == SIGABRT) return {FailureKind::Abort, {}, std::string(errors)};
   if (ComesFromOutside(status.signal)) {
-    return {FailureKind::Killed, "killed: " + SignalText(status.signal), std::string(errors)};
+    return {FailureKind::Killed, SignalText(status.signal), std::string(errors)};
   }
   if (status.signal != 0) {
-    return {FailureKind::Crash, "crash: " + SignalText(status.signal), std::string(errors)};
+    return {FailureKind::Crash, SignalText(status.signal), std::string(errors)};
   }
-  return {FailureKind::Exit, fmt::format("exit: code {}", status.code), std::string(errors)};
+  return {FailureKind::Exit, fmt::format("code {}", status.code), std::string(errors)};
 }
 
 }  // namespace slabhound::worker

@@ -16,31 +16,31 @@ void ProcessEngine::Stop() {
   stale_ = false;
 }
 
-WorkerFailure ProcessEngine::Died() {
+trace::Failure ProcessEngine::Died() {
   // It closed its pipes: a moment later it is dead, or it is killed now.
   const auto status = worker_->Wait(DeadlineIn(std::chrono::milliseconds(500)));
-  if (!status) return Killed(FailureKind::Garbage, "it closed its output and went on");
-  WorkerFailure failure = Diagnose(*status, worker_->Errors(), limits_.data_bytes_max);
+  if (!status) return Killed(trace::FailureKind::Garbage, "it closed its output and went on");
+  trace::Failure failure = Diagnose(*status, worker_->Errors(), limits_.data_bytes_max);
   worker_.reset();
   return failure;
 }
 
-WorkerFailure ProcessEngine::Killed(FailureKind kind, std::string detail) {
+trace::Failure ProcessEngine::Killed(trace::FailureKind kind, std::string detail) {
   worker_->Kill();
   if (detail.empty()) detail = worker_->Errors();
   worker_.reset();
-  return {kind, std::string(FailureName(kind)), std::move(detail)};
+  return {kind, {}, std::move(detail)};
 }
 
-Result<std::string, WorkerFailure> ProcessEngine::ReadFrame(Deadline deadline) {
+Result<std::string, trace::Failure> ProcessEngine::ReadFrame(Deadline deadline) {
   const auto failed = [this](PipeFailure failure) {
-    return failure == PipeFailure::Timeout ? Killed(FailureKind::Timeout, {}) : Died();
+    return failure == PipeFailure::Timeout ? Killed(trace::FailureKind::Timeout, {}) : Died();
   };
   std::array<uint8_t, 4> length;
   if (const auto read = worker_->Read(length, deadline); !read) return Fail(failed(read.error()));
   const auto bytes = LoadLittle<uint32_t>(length.data());
   if (bytes > limits_.answer_bytes_max) {
-    return Fail(Killed(FailureKind::Garbage, fmt::format("an answer of {} bytes", bytes)));
+    return Fail(Killed(trace::FailureKind::Garbage, fmt::format("an answer of {} bytes", bytes)));
   }
   // Grows with what comes, not with what is announced.
   std::string text;
@@ -54,8 +54,8 @@ Result<std::string, WorkerFailure> ProcessEngine::ReadFrame(Deadline deadline) {
   return text;
 }
 
-Result<void, WorkerFailure> ProcessEngine::WriteFrames(std::initializer_list<ByteSpan> payloads,
-                                                       Deadline deadline) {
+Result<void, trace::Failure> ProcessEngine::WriteFrames(std::initializer_list<ByteSpan> payloads,
+                                                        Deadline deadline) {
   Bytes frames;
   for (const ByteSpan payload : payloads) {
     std::array<uint8_t, 4> length;
@@ -64,24 +64,25 @@ Result<void, WorkerFailure> ProcessEngine::WriteFrames(std::initializer_list<Byt
     frames.insert(frames.end(), payload.begin(), payload.end());
   }
   if (const auto written = worker_->Write(frames, deadline); !written) {
-    return Fail(written.error() == PipeFailure::Timeout ? Killed(FailureKind::Timeout, {})
+    return Fail(written.error() == PipeFailure::Timeout ? Killed(trace::FailureKind::Timeout, {})
                                                         : Died());
   }
   return {};
 }
 
-Result<void, WorkerFailure> ProcessEngine::Start() {
+Result<void, trace::Failure> ProcessEngine::Start() {
   if (worker_) return {};
   Stop();
   auto worker = Subprocess::Start(
       {.command = command_, .environment = {}, .data_bytes_max = limits_.data_bytes_max});
-  if (!worker) return Fail(WorkerFailure{FailureKind::Start, "start", worker.error()});
+  if (!worker) return Fail(trace::Failure{trace::FailureKind::Start, {}, worker.error()});
   worker_ = *std::move(worker);
   ++workers_started_;
   const Deadline deadline = DeadlineIn(limits_.start_time);
-  const auto start_failed = [](WorkerFailure failure) {
-    return Fail(WorkerFailure{FailureKind::Start, "start",
-                              fmt::format("{}: {}", failure.signature, failure.detail)});
+  const auto start_failed = [](trace::Failure failure) {
+    return Fail(trace::Failure{trace::FailureKind::Start,
+                               {},
+                               fmt::format("{}: {}", trace::FailureText(failure), failure.detail)});
   };
   if (auto written = WriteFrames({AsBytes(HelloText())}, deadline); !written) {
     return start_failed(std::move(written.error()));
@@ -89,12 +90,12 @@ Result<void, WorkerFailure> ProcessEngine::Start() {
   auto text = ReadFrame(deadline);
   if (!text) return start_failed(std::move(text.error()));
   auto hello = ParseHello(*text);
-  if (!hello) return start_failed(Killed(FailureKind::Garbage, std::move(hello.error())));
+  if (!hello) return start_failed(Killed(trace::FailureKind::Garbage, std::move(hello.error())));
   hello_ = *std::move(hello);
   return {};
 }
 
-Result<WorkerRun, WorkerFailure> ProcessEngine::Run(ByteSpan module, trace::RunRequest request) {
+Result<WorkerRun, trace::Failure> ProcessEngine::Run(ByteSpan module, trace::RunRequest request) {
   if (stale_) Stop();
   TRY(Start());
   before_ = history_.size();
@@ -106,10 +107,10 @@ Result<WorkerRun, WorkerFailure> ProcessEngine::Run(ByteSpan module, trace::RunR
   TRY(WriteFrames({AsBytes(sent), module}, deadline));
   TRY_ASSIGN(const std::string text, ReadFrame(deadline));
   auto run = ParseRun(text, request);
-  if (!run) return Fail(Killed(FailureKind::Garbage, std::move(run.error())));
+  if (!run) return Fail(Killed(trace::FailureKind::Garbage, std::move(run.error())));
   TRY_ASSIGN(const std::string logs, ReadFrame(deadline));
   if (auto read = ParseLogs(AsBytes(logs), request, *run); !read) {
-    return Fail(Killed(FailureKind::Garbage, std::move(read.error())));
+    return Fail(Killed(trace::FailureKind::Garbage, std::move(read.error())));
   }
   stale_ = history_.size() >= limits_.modules_max || history_bytes_ >= limits_.history_bytes_max ||
            run->memory_bytes >= limits_.memory_bytes_max;

@@ -35,11 +35,11 @@ class ProcessEngine {
   explicit ProcessEngine(std::vector<std::string> command, const WorkerLimits& limits = {});
 
   // Starts a worker if none runs. Its name and version are known then.
-  Result<void, WorkerFailure> Start();
+  Result<void, trace::Failure> Start();
   const WorkerHello& hello() const { return hello_; }
 
   // The request's id becomes its number since the worker's start.
-  Result<WorkerRun, WorkerFailure> Run(ByteSpan module, trace::RunRequest request);
+  Result<WorkerRun, trace::Failure> Run(ByteSpan module, trace::RunRequest request);
 
   // Ends the worker: the next Run starts a fresh one.
   void Stop();
@@ -49,12 +49,12 @@ class ProcessEngine {
   uint64_t workers_started() const { return workers_started_; }
 
  private:
-  Result<std::string, WorkerFailure> ReadFrame(Deadline deadline);
+  Result<std::string, trace::Failure> ReadFrame(Deadline deadline);
   // At one go: a worker that gets a part would wake up for it.
-  Result<void, WorkerFailure> WriteFrames(std::initializer_list<ByteSpan> payloads,
-                                          Deadline deadline);
-  WorkerFailure Died();  // reads the worker's end
-  WorkerFailure Killed(FailureKind kind, std::string detail);
+  Result<void, trace::Failure> WriteFrames(std::initializer_list<ByteSpan> payloads,
+                                           Deadline deadline);
+  trace::Failure Died();  // reads the worker's end
+  trace::Failure Killed(trace::FailureKind kind, std::string detail);
 
   std::vector<std::string> command_;
   WorkerLimits limits_;

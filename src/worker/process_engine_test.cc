@@ -20,10 +20,10 @@ std::vector<std::string> Worker(std::string how = {}) {
   return command;
 }
 
-// What comes of asking a worker to behave like this: its first logged value, or the signature.
+// What comes of asking a worker to behave like this: its first logged value, or its failure.
 std::string Ask(ProcessEngine& engine, std::string how, size_t module_bytes = 8) {
   const auto run = engine.Run(Bytes(module_bytes), {.exports = {std::move(how)}});
-  return run ? std::to_string(run->calls.at(0).log.at(0)) : run.error().signature;
+  return run ? std::to_string(run->calls.at(0).log.at(0)) : trace::FailureText(run.error());
 }
 
 class HostileWorker : public testing::TestWithParam<std::pair<const char*, const char*>> {};
@@ -42,19 +42,19 @@ TEST_P(HostileWorker, IsContainedAndItsCauseNamed) {
 INSTANTIATE_TEST_SUITE_P(
     Ways, HostileWorker,
     testing::Values(std::pair("crash", "crash: SIGSEGV"), std::pair("abort", "abort"),
-                    std::pair("panic", "panic: id from different slab"),
-                    std::pair("exit", "exit: code 3"), std::pair("hang", "timeout"),
-                    std::pair("flood", "timeout"), std::pair("allocate", "out of memory"),
-                    std::pair("garbage", "garbage"), std::pair("long", "garbage"),
-                    std::pair("wrong-id", "garbage"), std::pair("log", "garbage"),
-                    std::pair("closed", "garbage"), std::pair("fork", "exit: code 4")));
+                    std::pair("panic", "id from different slab"), std::pair("exit", "exit: code 3"),
+                    std::pair("hang", "timeout"), std::pair("flood", "timeout"),
+                    std::pair("allocate", "out of memory"), std::pair("garbage", "garbage"),
+                    std::pair("long", "garbage"), std::pair("wrong-id", "garbage"),
+                    std::pair("log", "garbage"), std::pair("closed", "garbage"),
+                    std::pair("fork", "exit: code 4")));
 
 // The memory is never touched: the limit is on what a process reserves, and the machine is shared.
 TEST(ProcessEngine, FourGigabytesAreTheDefaultLimit) {
   ProcessEngine engine(Worker());
   const auto run = engine.Run(Bytes(8), {.exports = {"reserve"}});
   ASSERT_FALSE(run.has_value());
-  EXPECT_EQ(run.error().signature, "out of memory");
+  EXPECT_EQ(trace::FailureText(run.error()), "out of memory");
   const size_t at = run.error().detail.find("after ");
   ASSERT_NE(at, std::string::npos) << run.error().detail;
   const int megabytes = std::atoi(run.error().detail.c_str() + at + 6);
@@ -105,7 +105,7 @@ TEST(ProcessEngine, WhatCannotStartSaysWhy) {
   ProcessEngine missing({"/no/such/worker"});
   const auto started = missing.Start();
   ASSERT_FALSE(started.has_value());
-  EXPECT_EQ(started.error().kind, FailureKind::Start);
+  EXPECT_EQ(started.error().kind, trace::FailureKind::Start);
   EXPECT_EQ(started.error().detail, "/no/such/worker: No such file or directory");
   for (const char* how : {"exit", "garbage", "hang"}) {
     ProcessEngine engine(Worker(how), {.start_time = milliseconds(1'000)});

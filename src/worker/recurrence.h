@@ -31,7 +31,7 @@ struct RecurrenceLimits {
 };
 
 // Whether a run of the request shows the failure.
-using Shows = std::function<bool(Result<WorkerRun, WorkerFailure> run)>;
+using Shows = std::function<bool(Result<WorkerRun, trace::Failure> run)>;
 
 // `request` showed it in a worker that had been sent `history`.
 trace::Recurrence Recur(ProcessEngine& engine, std::vector<trace::SentRun> history,

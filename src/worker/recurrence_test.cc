@@ -10,8 +10,10 @@
 namespace slabhound::worker {
 namespace {
 
-bool Crashes(const Result<WorkerRun, WorkerFailure>& run) {
-  return !run && run.error().signature == "crash: SIGSEGV";
+using trace::Recurs;
+
+bool Crashes(const Result<WorkerRun, trace::Failure>& run) {
+  return !run && trace::FailureText(run.error()) == "crash: SIGSEGV";
 }
 
 class RecurrenceTest : public testing::Test {
@@ -36,7 +38,7 @@ class RecurrenceTest : public testing::Test {
 
 TEST_F(RecurrenceTest, WhatFailsAloneNeedsNothing) {
   const trace::Recurrence found = After({Sent("fine"), Sent("crash")});
-  EXPECT_EQ(found.Text(), "");
+  EXPECT_EQ(RecursOf(found), Recurs::EveryTime);
   EXPECT_EQ(found.seen, 1u);
   EXPECT_EQ(found.tries, 1u);
   EXPECT_TRUE(found.history.empty());
@@ -44,7 +46,7 @@ TEST_F(RecurrenceTest, WhatFailsAloneNeedsNothing) {
 
 TEST_F(RecurrenceTest, TheThirdRunNeedsTwoBeforeIt) {
   const trace::Recurrence found = After({Sent("fine", 1), Sent("echo", 2), Sent("third", 3)});
-  EXPECT_EQ(found.Text(), "after other modules");
+  EXPECT_EQ(RecursOf(found), Recurs::AfterOthers);
   EXPECT_EQ(found.seen, 3u);
   EXPECT_EQ(found.tries, 3u);
   EXPECT_TRUE(found.reduced);
@@ -75,7 +77,7 @@ TEST_F(RecurrenceTest, WhatHappensNowAndThenIsCounted) {
         Recur(engine_, {Sent("fine")}, flaky, Crashes, {.time = std::chrono::minutes(1)});
     EXPECT_EQ(found.tries, 10u);
     EXPECT_EQ(found.seen, seen);
-    EXPECT_EQ(found.Text(), seen == 0 ? "not reproduced" : "not every time");
+    EXPECT_EQ(RecursOf(found), seen == 0 ? Recurs::NotReproduced : Recurs::NotEveryTime);
     EXPECT_TRUE(found.history.empty());
   }
 }
@@ -99,7 +101,7 @@ TEST_F(RecurrenceTest, NothingBeginsAfterTheTimeLimit) {
       After({Sent("fine"), Sent("fine"), Sent("third")}, {.time = std::chrono::milliseconds(0)});
   EXPECT_EQ(found.seen, 0u);
   EXPECT_EQ(found.tries, 1u);
-  EXPECT_EQ(found.Text(), "not reproduced");
+  EXPECT_EQ(RecursOf(found), Recurs::NotReproduced);
 }
 
 }  // namespace

@@ -7,6 +7,7 @@
 
 #include "avoid/avoid.h"
 #include "avoid/known.h"
+#include "base/check.h"
 #include "engine/info.h"
 #include "portable/portable.h"
 #include "portable/trace.h"
@@ -25,22 +26,21 @@ constexpr uint64_t kFullCost = 8;       // of a full collection in minor ones
 // Forms and engines of this process run out of fuel at the same bulk instruction.
 static_assert(machine::kBulkUnitsPerFuel == uint64_t{1} << portable::kBulkShift);
 
-trace::Trace FailureTrace(const WorkerFailure& failure,
+trace::Trace FailureTrace(const trace::Failure& failure,
                           const std::optional<trace::Recurrence>& recurrence) {
-  if (failure.kind == FailureKind::Start) return trace::Unusable("its worker: " + failure.detail);
+  using trace::EventKind;
+  if (failure.kind == trace::FailureKind::Start) {
+    return trace::Unusable("its worker: " + failure.detail);
+  }
   trace::Trace trace;
-  if (failure.kind == FailureKind::OutOfMemory) {
-    trace.events.push_back({trace::EventKind::Instantiate, {}, "exhausted heap"});
-    trace.heap_exhausted = true;
+  if (failure.kind == trace::FailureKind::OutOfMemory) {
+    trace.events.push_back({EventKind::Instantiate, {}, trace::Exhausted{trace::Limit::Heap}});
+    trace.NoteExhausted(trace::Limit::Heap);
     return trace;
   }
-  std::string kind = PanicKind(failure);
-  if (recurrence) {
-    if (const auto text = recurrence->Text(); !text.empty()) kind += fmt::format(" ({})", text);
-    trace.recurrence = std::make_shared<const trace::Recurrence>(*recurrence);
-  }
-  trace.events.push_back({trace::EventKind::Panic, {}, kind});
-  trace.panic = machine::Panic{std::move(kind), failure.detail};
+  if (recurrence) trace.recurrence = std::make_shared<const trace::Recurrence>(*recurrence);
+  trace.events.push_back({EventKind::Panic, {}, trace::Failed{failure.kind, failure.message}});
+  trace.failure = failure;
   return trace;
 }
 
@@ -50,58 +50,65 @@ trace::Trace RunRequestOn(ProcessEngine& worker, const testcase::Prepared& prepa
                           const Lab& lab) {
   auto run = worker.Run(sent.module, sent.request);
   if (run) return WorkerTrace(prepared, spec, *std::move(run));
-  const WorkerFailure failure = run.error();
-  if (failure.kind == FailureKind::Start || failure.kind == FailureKind::OutOfMemory) {
+  const trace::Failure failure = run.error();
+  if (failure.kind == trace::FailureKind::Start ||
+      failure.kind == trace::FailureKind::OutOfMemory) {
     return FailureTrace(failure, {});
   }
   std::vector<trace::SentRun> history(worker.history().begin(), worker.history().end());
   RecurrenceLimits limits{.time = lab.recurrence_time};
   // A busy machine or somebody else may have been the cause, so it must happen again.
   const bool by_chance =
-      failure.kind == FailureKind::Timeout || failure.kind == FailureKind::Killed;
+      failure.kind == trace::FailureKind::Timeout || failure.kind == trace::FailureKind::Killed;
   if (by_chance) {
     run = worker.Run(sent.module, sent.request);
     if (!run) return FailureTrace(run.error(), {});
     limits.tries_max = 2;
   }
   if (history.empty() && !by_chance) return FailureTrace(failure, {});
-  const auto fails = [&failure](const Result<WorkerRun, WorkerFailure>& again) {
-    return !again && again.error().signature == failure.signature;
+  const auto fails = [&failure](const Result<WorkerRun, trace::Failure>& again) {
+    return !again && again.error().is_same(failure);
   };
   trace::Recurrence found;
   if (!history.empty()) {
-    found = RecurByKind(lab.workers->SpentOn(failure.signature), worker, std::move(history), sent,
-                        fails, limits);
+    found = RecurByKind(lab.workers->SpentOn(trace::FailureText(failure)), worker,
+                        std::move(history), sent, fails, limits);
   }
   if (by_chance && found.seen == 0) return WorkerTrace(prepared, spec, *std::move(run));
   return FailureTrace(failure, found);
 }
 
+trace::Limit LimitOf(std::string_view kind) {
+  using enum trace::Limit;
+  for (const auto& [name, limit] :
+       {std::pair("stack", Stack), std::pair("memory", Memory), std::pair("allocation", Allocation),
+        std::pair("fuel", OwnFuel), std::pair("time", Time)}) {
+    if (kind == name) return limit;
+  }
+  return Other;
+}
+
+trace::Happening EndOf(const engine::EngineSpec& spec, const WorkerStep& step) {
+  switch (step.end) {
+    case WorkerEnd::Returns:
+      return trace::Returned{};
+    case WorkerEnd::Trap:
+      return trace::Trapped{TrapsOf(spec.kind, step)};
+    case WorkerEnd::Limit:
+      return trace::Exhausted{LimitOf(step.kind)};
+    case WorkerEnd::Exception:
+      return trace::Uncaught{};
+    case WorkerEnd::Rejected:
+      return trace::Rejected{step.message};
+    case WorkerEnd::InternalError:
+      return trace::Failed{trace::FailureKind::InternalError, StableText(step.message)};
+  }
+  UNREACHABLE();
+}
+
 portable::PortableStep StepOf(const engine::EngineSpec& spec, WorkerStep& from) {
   const bool cut = from.log.size() < from.logged;
-  portable::PortableStep step{portable::StepEnd::Failed, from.message, std::move(from.log), cut};
-  switch (from.end) {
-    case WorkerEnd::Returns:
-      step.end = portable::StepEnd::Returned;
-      break;
-    case WorkerEnd::Trap:
-      step.end = portable::StepEnd::Trapped;
-      step.text = from.kind.empty() ? TrapText(spec.kind, from.message) : TrapKindText(from.kind);
-      break;
-    case WorkerEnd::Limit:
-      step.end = portable::StepEnd::HostLimit;
-      step.text = from.kind;
-      break;
-    case WorkerEnd::Exception:
-      step.text = "an exception came out";
-      break;
-    case WorkerEnd::Rejected:
-      step.text = std::string(trace::kRefused) + from.message;
-      break;
-    case WorkerEnd::InternalError:
-      break;
-  }
-  return step;
+  return {EndOf(spec, from), std::move(from.log), cut};
 }
 
 // Applies the avoidances of known disagreements; the names of those that changed the module.
@@ -126,7 +133,8 @@ trace::Trace WorkerTrace(const testcase::Prepared& prepared, const engine::Engin
   trace::Trace trace = portable::PortableTrace(*prepared.module.module, prepared.plan, steps);
   const WorkerStep& last = run.calls.empty() ? run.instantiate : run.calls.back();
   if (last.end == WorkerEnd::InternalError) {
-    trace.panic = machine::Panic{"internal error: " + StableText(last.message), last.message};
+    trace.failure =
+        trace::Failure{trace::FailureKind::InternalError, StableText(last.message), last.message};
   }
   return trace;
 }
@@ -209,7 +217,7 @@ trace::Recurrence LookInto(const testcase::Prepared& prepared, const engine::Eng
   trace::Recurrence found{1, 1};
   WithWorker(prepared, suspect, lab, [&](ProcessEngine& worker, const trace::SentRun& sent) {
     std::vector<trace::SentRun> history(worker.history().begin(), worker.history().end());
-    const auto happens = [&](Result<WorkerRun, WorkerFailure> run) {
+    const auto happens = [&](Result<WorkerRun, trace::Failure> run) {
       return run && shows(WorkerTrace(prepared, suspect, *std::move(run)));
     };
     if (!history.empty()) {

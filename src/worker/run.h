@@ -2,11 +2,11 @@
 // the worker, what comes back becomes a trace.
 //
 // 1. Workers live in this process from one run to the next, one for each engine and configuration.
-// 2. A worker's failure is a panic of the trace, except running out of memory, which is
+// 2. A worker's failure is the trace's, except running out of memory, which is
 //    Exhausted, and starting, which makes the trace unusable. A timeout, and a signal that
 //    somebody sent, is one only if it happens again.
 // 3. A failure that the module alone does not repeat in a fresh worker is looked into
-//    (recurrence.h); the panic's kind then ends in what that found, as in "(after other modules)".
+//    (recurrence.h); the trace says what that found.
 #pragma once
 
 #include <functional>
@@ -47,7 +47,7 @@ using ShowsAgain = std::function<bool(const trace::Trace&)>;
 trace::Recurrence LookInto(const testcase::Prepared& prepared, const engine::EngineSpec& suspect,
                            const std::string& kind, const ShowsAgain& shows, const Lab& lab);
 
-// What the worker said, as steps that portable_trace.h reads, and as a panic what it said of
+// What the worker said, as steps that portable/trace.h reads, and as a failure what it said of
 // itself.
 trace::Trace WorkerTrace(const testcase::Prepared& prepared, const engine::EngineSpec& spec,
                          WorkerRun run);

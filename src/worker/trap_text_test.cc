@@ -5,30 +5,24 @@
 namespace slabhound::worker {
 namespace {
 
-TEST(TrapText, AMessageMeansOneTrapOrSeveral) {
-  EXPECT_EQ(TrapText(engine::EngineKind::V8, "illegal cast"), "CastFailure");
-  EXPECT_EQ(TrapText(engine::EngineKind::V8, "float unrepresentable in integer range"),
-            "IntegerOverflow|InvalidConversion");
-  // The first row that fits.
-  EXPECT_EQ(TrapText(engine::EngineKind::Jsc, "Out of bounds array.get"), "ArrayOutOfBounds");
-  EXPECT_EQ(TrapText(engine::EngineKind::Wasmtime, "a new text"), "?");
-}
+using engine::EngineKind;
+using machine::TrapKind;
+using trace::TrapSet;
 
-TEST(TrapText, KindsOfWorkersAreNames) {
-  EXPECT_EQ(TrapKindText("CastFailure"), "CastFailure");
-  EXPECT_EQ(TrapKindText("CastFailure|Unreachable"), "Unreachable|CastFailure");
-  EXPECT_EQ(TrapKindText("whatever"), "?");
-  EXPECT_EQ(TrapKindText(""), "?");
+TEST(TrapText, AMessageMeansOneTrapOrSeveral) {
+  EXPECT_EQ(TrapsOf(EngineKind::V8, "illegal cast"), TrapSet(TrapKind::CastFailure));
+  EXPECT_EQ(TrapsOf(EngineKind::V8, "float unrepresentable in integer range"),
+            (TrapSet{TrapKind::IntegerOverflow, TrapKind::InvalidConversion}));
+  // The first row that fits.
+  EXPECT_EQ(TrapsOf(EngineKind::Jsc, "Out of bounds array.get"),
+            TrapSet(TrapKind::ArrayOutOfBounds));
+  EXPECT_EQ(TrapsOf(EngineKind::Wasmtime, "a new text"), TrapSet::Any());
 }
 
 TEST(TrapText, ComparisonIsAsCoarseAsTheCoarserEngine) {
-  EXPECT_TRUE(TrapsAgree("CastFailure", "CastFailure"));
-  EXPECT_FALSE(TrapsAgree("CastFailure", "NullReference"));
-  EXPECT_TRUE(TrapsAgree("NullStructReference",
-                         TrapText(engine::EngineKind::V8, "dereferencing a null pointer")));
-  EXPECT_FALSE(
-      TrapsAgree("CastFailure", TrapText(engine::EngineKind::V8, "dereferencing a null pointer")));
-  EXPECT_TRUE(TrapsAgree("?", "Host"));
+  const TrapSet null = TrapsOf(EngineKind::V8, "dereferencing a null pointer");
+  EXPECT_TRUE(TrapSet(TrapKind::NullStructReference).Agrees(null));
+  EXPECT_FALSE(TrapSet(TrapKind::CastFailure).Agrees(null));
 }
 
 }  // namespace
