@@ -389,8 +389,8 @@ TEST(HeapModel, HoldsUnderEveryCollector) {
   for (const Trial& trial : Trials()) {
     EXPECT_TRUE(rc::check(fmt::format("the heap under {} is the model's", trial.name), [&] {
       Game game(trial, shapes, arena);
-      for (const Step& step : *steps) {
-        game.Play(step);
+      for (const Step& each : *steps) {
+        game.Play(each);
         ++operations;
       }
       game.End();
