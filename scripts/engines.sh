@@ -1,8 +1,10 @@
 #!/usr/bin/env bash
 # Installs real engines as workers into the cache, each as an executable engines-PROTOCOL/NAME/worker that speaks the protocol
 # of src/worker/protocol.h; `slabhound engines` lists what is there.
+#   scripts/engines.sh --folder NAME    prints where it is, or would be
 #   scripts/engines.sh NAME…        v8, jsc, endive, wasmtime@VERSION (a version of scripts/pins.txt), wasmtime@all, all
-# An engine that cannot be installed is one loud line, and the others go on; exit code 0 when at least one is there.
+# An engine that cannot be installed is one loud line, and the others go on; exit code 0 when at least one is there, 3 when
+# no other would run on this machine.
 set -euo pipefail
 scripts=$(cd "$(dirname "$0")" && pwd)
 workers=$(cd "$scripts/../src/workers" && pwd)
@@ -30,7 +32,7 @@ install_v8() {
 install_jsc() {
   local bun
   bun=$("$scripts/fetch.sh" bun)/bin/bun
-  "$bun" --version >/dev/null 2>&1 || { echo "this machine cannot run bun" >&2; return 1; }
+  "$bun" --version >/dev/null 2>&1 || { echo "this machine cannot run bun" >&2; return 3; }
   cp "$workers/javascript/javascript_worker.mjs" .
   # Options are variables: BUN_JSC_collectContinuously=true.
   launcher "env \"\$@\" '$bun' '$engines/jsc/javascript_worker.mjs'"
@@ -48,7 +50,7 @@ install_endive() {
 }
 
 install_wasmtime() {
-  local version=$1 library headers compiler
+  local version=$1 library headers compiler flags
   library=$("$scripts/fetch.sh" "wasmtime-$version")/wasmtime/linux-x86_64/_libwasmtime.so
   headers=$("$scripts/fetch.sh" "wasmtime-c-$version")/include
   compiler=$(command -v clang++-19 || command -v g++-12 || command -v c++) ||
@@ -56,8 +58,10 @@ install_wasmtime() {
   # The headers come with a template of conf.h; the released library has every feature.
   mkdir -p include/wasmtime
   sed 's/^#cmakedefine \([A-Z0-9_]*\)/#define \1/' "$headers/wasmtime/conf.h.in" >include/wasmtime/conf.h
-  "$compiler" -std=c++20 -O1 -DSLABHOUND_WASMTIME_MAJOR="${version%%.*}" \
-    -DSLABHOUND_WASMTIME_VERSION="\"$version\"" -Iinclude -I"$scripts/../src" -isystem "$headers" \
+  flags=(-std=c++20 -O1 "-DSLABHOUND_WASMTIME_MAJOR=${version%%.*}" "-DSLABHOUND_WASMTIME_VERSION=\"$version\""
+    -Iinclude "-I$scripts/../src" -isystem "$headers")
+  printf '%s\n' "${flags[@]}" >compile_flags.txt  # for clang-tidy
+  "$compiler" "${flags[@]}" \
     "$workers/wasmtime/worker_main.cc" "$library" -Wl,-rpath,"$(dirname "$library")" -o worker
 }
 
@@ -73,7 +77,7 @@ stamp_of() {
 }
 
 install_engine() {
-  local name=$1 folder=$engines/$1 stamp work
+  local name=$1 folder=$engines/$1 stamp work status=0
   stamp=.made-$(stamp_of "$name")
   [[ ! -e $folder/$stamp ]] || return 0
   mkdir -p "$engines"
@@ -82,13 +86,14 @@ install_engine() {
   [[ ! -e $folder/$stamp ]] || return 0
   work=$(mktemp -d "$engines/.work.XXXXXX")
   # In a shell of its own, where `set -e` holds.
-  if (cd "$work" && "$scripts/engines.sh" --make "$name" && touch "$stamp") 2>"$work/.log"; then
+  (cd "$work" && "$scripts/engines.sh" --make "$name" && touch "$stamp") 2>"$work/.log" || status=$?
+  if [[ $status -eq 0 ]]; then
     rm -rf "$folder" && mv "$work" "$folder"
   else
     echo "engines: $name SKIPPED: $(grep -v '^fetch: [^ ]* [^ ]*$' "$work/.log" | tail -n 1)" >&2
     rm -rf "$work"
-    return 1
   fi
+  return "$status"
 }
 
 if [[ $1 == --make ]]; then
@@ -97,6 +102,10 @@ if [[ $1 == --make ]]; then
     wasmtime@*) install_wasmtime "${2#wasmtime@}" ;;
     *) echo "no such engine" >&2 && exit 1 ;;
   esac
+  exit 0
+fi
+if [[ $1 == --folder ]]; then
+  echo "$engines/$2"
   exit 0
 fi
 
@@ -108,11 +117,12 @@ for name in "$@"; do
     *) names+=("$name") ;;
   esac
 done
-ready=0
+# The best that came of it: installed, else not for this machine, else failed.
+result=1
 for name in "${names[@]}"; do
-  if install_engine "$name"; then
-    echo "engines: $name is ready" >&2
-    ready=1
-  fi
+  status=0
+  install_engine "$name" || status=$?
+  [[ $status -ne 0 ]] || echo "engines: $name is ready" >&2
+  [[ $status -ne 0 && ($status -ne 3 || $result -eq 0) ]] || result=$status
 done
-[[ $ready -eq 1 ]]
+exit "$result"

@@ -8,7 +8,7 @@ set -euo pipefail
 packages_build="clang-19 lld-19 cmake ninja-build ccache git
   libfmt-dev libcli11-dev nlohmann-json3-dev libxxhash-dev libgtest-dev libgmock-dev librapidcheck-dev"
 packages_test="g++-12 llvm-19 libclang-rt-19-dev clang-format-19 clang-tidy-19 libbenchmark-dev python3 wabt libssl-dev
-  shellcheck pyflakes3"
+  shellcheck pyflakes3 openjdk-17-jdk-headless maven"
 packages_fuzz="llvm-19 libclang-rt-19-dev wabt libssl-dev"
 packages_afl="afl++"
 
