@@ -6,6 +6,8 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+
 #include "avoid/known.h"
 #include "engine/info.h"
 
@@ -174,6 +176,13 @@ TEST(Compare, ARejectionIsToldByItsReasonWithoutNumbersAndPlaces) {
   // It is no matter what the module would have done.
   EXPECT_EQ(TextOf(Instantiates(Throws(1)), Instantiates(trace::Rejected{"no"})),
             "wasmtime diverges: rejected (no)");
+  for (const Trace& expected : {Of({}), Instantiates(Throws(1))}) {
+    EXPECT_EQ(Pair(expected, Instantiates(trace::Rejected{"no"})).signature,
+              (Signature{.suspect = "wasmtime",
+                         .locus = EventKind::Instantiate,
+                         .found = {.kind = trace::ClassKind::Rejected},
+                         .message = "no"}));
+  }
 }
 
 TEST(Compare, ACommandThatJudgesWrongly) {

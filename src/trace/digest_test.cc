@@ -38,6 +38,7 @@ constexpr const char* kDefinitions = R"(
         (if (i32.and (local.get 0) (i32.const 1)) (then (throw $tag (local.get 0))))
         (throw $other (i32.const 0)))
       unreachable))
+  (func (export "array") (param i32) (result anyref) (array.new_default $i8s (local.get 0)))
   (func $list (export "list") (param i32) (result anyref)
     (local $list anyref)
     (loop $again
@@ -261,6 +262,15 @@ TEST_F(DigestTest, AWalkReadsSoManyFields) {
   EXPECT_NE(hash(10, 30), hash(20, 30));
   EXPECT_NE(hash(20, 30), hash(20, 31));
   EXPECT_EQ(hash(20, 60), hash(20, 61));
+}
+
+TEST_F(DigestTest, ALengthCountsBeyondTheFieldsThatAreRead) {
+  const auto hash = [this](uint32_t length) {
+    return OnBoth([&](Instance& on) {
+      return on.Hash(on.Call("array", Value::I32(length)), kObjectsMax, 10);
+    });
+  };
+  EXPECT_NE(hash(100), hash(101));
 }
 
 TEST_F(DigestTest, TheBudgetIsSharedByWalks) {
