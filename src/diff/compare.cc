@@ -30,8 +30,10 @@ std::string RefusalClass(std::string_view reason) {
   for (;;) {
     const size_t open = reason.find("[-");
     const size_t close = reason.find(']', open);
-    text += worker::StableText(reason.substr(0, open));
-    if (close == std::string_view::npos) return text;
+    if (close == std::string_view::npos) return text + worker::StableText(reason);
+    const std::string_view before = reason.substr(0, open);
+    text += worker::StableText(before);
+    if (before.ends_with(' ')) text += ' ';
     text += reason.substr(open, close - open);
     reason.remove_prefix(close);
   }
