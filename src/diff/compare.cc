@@ -70,7 +70,7 @@ bool EndedByHeap(const Trace& trace, size_t index) {
   return trace.heap_exhausted && index + 1 >= trace.events.size();
 }
 
-// A verdict that is a finding, and the symptom that a row of known.def may explain.
+// A verdict that is a finding, and the symptom that a row of avoid/known.def may explain.
 struct Found {
   Verdict verdict;
   avoid::Symptom symptom = {};
