@@ -1,3 +1,5 @@
+#include "diff/compare.h"
+
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -6,7 +8,6 @@
 #include <utility>
 
 #include "avoid/known.h"
-#include "diff/compare.h"
 #include "worker/diagnose.h"
 
 namespace slabhound::diff {
@@ -71,7 +72,7 @@ bool EndedByHeap(const Trace& trace, size_t index) {
   return trace.heap_exhausted && index + 1 >= trace.events.size();
 }
 
-// A verdict that is a finding, and the symptom that a row of known.def may explain.
+// A verdict that is a finding, and the symptom that a row of avoid/known.def may explain.
 struct Found {
   Verdict verdict;
   avoid::Symptom symptom = {};

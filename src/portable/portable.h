@@ -37,7 +37,7 @@
 //    it is thrown, and the step traps. The imports that catch make their calls and tell their own
 //    errors; what is thrown within such a call ends the comparison as a limit of the engine does.
 // 8. It costs about three times the bytes and, in interpreters, twice the time of the test case
-//    (src/campaign/portable_bench.cc).
+//    (portable_bench.cc).
 #pragma once
 
 #include <cstdint>
