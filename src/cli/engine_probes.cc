@@ -153,13 +153,13 @@ ProbeReport ProbeEngine(const engine::EngineSpec& spec) {
   ProbeReport report;
   auto command = worker::WorkerCommand(spec);
   if (!command) {
-    report.text = command.error() + "\n";
+    report.text = command.error();
     return report;
   }
   worker::ProcessEngine engine(*std::move(command),
                                {.run_time = kProbeTime, .data_bytes_max = kProbeBytesMax});
   if (const auto started = engine.Start(); !started) {
-    report.text = started.error().detail + "\n";
+    report.text = started.error().detail;
     return report;
   }
   report.ran = true;

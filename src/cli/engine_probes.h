@@ -10,7 +10,7 @@ namespace slabhound::cli {
 struct ProbeReport {
   std::string text;  // one line for each probe
   int wrong = 0;     // answers that the specification does not allow
-  bool ran = false;  // the worker started
+  bool ran = false;  // the worker started; else `text` is one line that says why not
 };
 
 ProbeReport ProbeEngine(const engine::EngineSpec& spec);

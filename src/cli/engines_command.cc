@@ -76,7 +76,7 @@ int Check(const std::vector<std::string>& names) {
   int wrong = 0;
   for (const engine::EngineSpec& spec : *specs) {
     const ProbeReport report = ProbeEngine(spec);
-    if (!report.ran) return UsageError(report.text.substr(0, report.text.find('\n')));
+    if (!report.ran) return UsageError(report.text);
     Print(report.text);
     Print(fmt::format("{} wrong answers\n", report.wrong));
     wrong += report.wrong;

@@ -117,9 +117,12 @@ std::optional<Found> DivergenceOf(const EngineSpec& reference, const Trace& expe
   if (right != nullptr) signature.expected = trace::ClassOf(right->what);
   if (wrong != nullptr) signature.found = trace::ClassOf(wrong->what);
   if (wrong != nullptr) {
+    // Of these it is no matter what the module would have done.
+    const bool alone = signature.found.kind == trace::ClassKind::Rejected ||
+                       signature.found.kind == trace::ClassKind::Misjudged;
+    if (alone) signature.expected = {};
     if (const auto* rejected = std::get_if<trace::Rejected>(&wrong->what)) {
       signature.message = RefusalClass(rejected->reason);
-      signature.expected = {};  // it is no matter what the module would have done
       result.symptom = {avoid::Shows::Rejected, signature.message, rejected->reason};
     }
   }

@@ -191,7 +191,7 @@ TEST(Compare, ACommandThatJudgesWrongly) {
   const Trace misjudged = Of({Ends(Returns(1)), Ends(trace::Misjudged{true, "exit code 0"})});
   const Verdict verdict = Pair(reference, misjudged, "command:true {}");
   EXPECT_EQ(verdict.kind, VerdictKind::Diverge);
-  EXPECT_EQ(SignatureText(verdict.signature), "command diverges: wrong verdict instead of state");
+  EXPECT_EQ(SignatureText(verdict.signature), "command diverges: wrong verdict");
 }
 
 TEST(Compare, FailuresOfEveryKind) {

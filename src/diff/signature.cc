@@ -29,6 +29,7 @@ std::string DivergenceText(const Signature& signature) {
   if (signature.found.kind == ClassKind::Rejected) {
     return fmt::format("{} ({})", found, signature.message);
   }
+  if (signature.found.kind == ClassKind::Misjudged) return found;
   std::string text = signature.found == signature.expected
                          ? "other " + found
                          : fmt::format("{} instead of {}", found, ClassText(signature.expected));
@@ -61,8 +62,9 @@ uint64_t HashOf(const Signature& signature) {
     number(HashBytes(AsBytes(value)));
   };
   const auto outcome = [&](const trace::OutcomeClass& value) {
-    text(ClassText(value));
     number(static_cast<uint64_t>(value.kind));
+    number(value.traps.bits());
+    number(static_cast<uint64_t>(value.limit));
   };
   number(static_cast<uint64_t>(signature.kind));
   text(signature.suspect);

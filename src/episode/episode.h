@@ -41,9 +41,14 @@ struct Refusal {
   Bytes bytes;
 };
 
+// What an engine did instead of passing, as far as rows of misses.def ask.
+enum class Instead : uint8_t { Other, Rejected, TookInvalid, NoExceptions };
+
 struct Note {
   uint32_t line = 0;
-  std::string message;
+  std::string message;  // for people
+  Instead instead = Instead::Other;
+  std::string words = {};  // Rejected: the engine's
 };
 
 struct Episodes {

@@ -5,6 +5,7 @@
 #include <string_view>
 
 #include "engine/spec.h"
+#include "episode/episode.h"
 
 namespace slabhound::episode {
 
@@ -12,12 +13,14 @@ struct Miss {
   std::string_view name;
   engine::EngineKind engine;
   std::string_view first_version, last_version;
-  std::string_view script, message;  // parts of the script's path and of the failure's line
+  std::string_view script;  // a part of its path
+  Instead instead;
+  std::string_view words;  // a part of the engine's
   std::string_view reason;
 };
 
 // The row of a failure; null: it is not explained.
 const Miss* FindMiss(engine::EngineKind engine, std::string_view version, std::string_view script,
-                     std::string_view message);
+                     const Note& failure);
 
 }  // namespace slabhound::episode

@@ -6,6 +6,7 @@
 
 #include "base/check.h"
 #include "diff/compare.h"
+#include "engine/info.h"
 #include "episode/misses.h"
 #include "episode/outcomes.h"
 #include "script/judge.h"
@@ -67,6 +68,16 @@ std::string Message(const Step& step, std::string_view came) {
   return fmt::format("{}: {}: expected {}, came {}", command, step.what, Expected(step), came);
 }
 
+// The failure of a step, which came to this.
+Note Failing(const Step& step, const trace::Happening& ending) {
+  Note note{step.line, Message(step, trace::HappeningText(ending))};
+  if (const auto* rejected = std::get_if<trace::Rejected>(&ending)) {
+    note.instead = Instead::Rejected;
+    note.words = rejected->reason;
+  }
+  return note;
+}
+
 }  // namespace
 
 Result<EngineRun, std::string> EngineRun::Start(const engine::EngineSpec& engine,
@@ -87,7 +98,7 @@ Report EngineRun::Run(const script::Script& script, std::string_view name) {
   for (const Episode& episode : episodes.episodes) RunEpisode(episode, report);
   for (const Refusal& refusal : episodes.refusals) Offer(refusal, report);
   std::erase_if(report.failed, [&](const Note& note) {
-    const Miss* miss = FindMiss(engine_.kind, refuser_.hello().version, name, note.message);
+    const Miss* miss = FindMiss(engine_.kind, refuser_.hello().version, name, note);
     if (miss == nullptr) return false;
     ++report.explained[fmt::format("{}: {}", miss->name, miss->reason)];
     return true;
@@ -101,7 +112,7 @@ Report EngineRun::Run(const script::Script& script, std::string_view name) {
 void EngineRun::RunEpisode(const Episode& episode, Report& report) {
   const auto judge = [&report](const Step& step, const trace::Happening& ending) {
     if (!Fits(step, ending)) {
-      report.failed.push_back({step.line, Message(step, trace::HappeningText(ending))});
+      report.failed.push_back(Failing(step, ending));
     } else if (step.assertion != nullptr) {
       ++report.passed;
     }
@@ -111,17 +122,22 @@ void EngineRun::RunEpisode(const Episode& episode, Report& report) {
   testcase::TestCase rest = episode.test_case;
   std::vector<size_t> calls(rest.plan.calls.size());
   for (size_t i = 0; i < calls.size(); ++i) calls[i] = i;
-  std::string why = "no answer";
+  // What became of the steps that are not judged.
+  Note why{0, "no answer"};
+  std::optional<trace::Happening> ended;
   for (size_t run = 0; run < kRunsMax && judged < episode.steps.size(); ++run) {
     const auto prepared = testcase::Prepare(rest);
     if (!prepared) {
-      why = "an invalid module: " + prepared.error().Message();
+      why.message = "an invalid module: " + prepared.error().Message();
       break;
     }
     const trace::Trace trace = worker::RunPortable(*prepared, engine_, lab_);
-    if (trace.unusable) why = *trace.unusable;
+    if (trace.unusable) {
+      why.message = *trace.unusable;
+      if (!engine::TakesExceptions(engine_)) why.instead = Instead::NoExceptions;
+    }
     if (trace.failure) {
-      why = fmt::format("the end of the worker: {}", trace::FailureText(*trace.failure));
+      why.message = fmt::format("the end of the worker: {}", trace::FailureText(*trace.failure));
     }
     const auto endings = Endings(trace);
     for (; judged < episode.steps.size(); ++judged) {
@@ -132,8 +148,7 @@ void EngineRun::RunEpisode(const Episode& episode, Report& report) {
       if (at >= endings.size()) break;
       judge(step, endings[at]);
     }
-    if (!endings.empty() && endings.size() <= calls.size())
-      why = trace::HappeningText(endings.back());
+    if (!endings.empty() && endings.size() <= calls.size()) ended = endings.back();
     if (endings.size() < 2 || endings.size() > calls.size()) break;
     // The last one that ended met a limit: without it the others go on.
     const auto last = static_cast<std::ptrdiff_t>(endings.size()) - 2;
@@ -142,13 +157,15 @@ void EngineRun::RunEpisode(const Episode& episode, Report& report) {
   }
   for (; judged < episode.steps.size(); ++judged) {
     const Step& step = episode.steps[judged];
-    report.failed.push_back({step.line, Message(step, why)});
+    report.failed.push_back(ended ? Failing(step, *ended)
+                                  : Note{step.line, Message(step, why.message), why.instead});
   }
 }
 
 void EngineRun::Offer(const Refusal& refusal, Report& report) {
   const auto run = refuser_.Run(refusal.bytes, {});
   std::string came;
+  Instead instead = Instead::Other;
   if (!run) {
     came = "the end of the worker: " + trace::FailureText(run.error());
   } else if (run->instantiate.end == worker::WorkerEnd::Rejected &&
@@ -157,11 +174,13 @@ void EngineRun::Offer(const Refusal& refusal, Report& report) {
     return;
   } else {
     came = "a module that is taken";
+    instead = Instead::TookInvalid;
   }
-  report.failed.push_back(
-      {refusal.line, fmt::format("{}: expected {}, came {}",
-                                 script::AssertionName(refusal.assertion->expectation),
-                                 script::ExpectedText(*refusal.assertion), came)});
+  report.failed.push_back({refusal.line,
+                           fmt::format("{}: expected {}, came {}",
+                                       script::AssertionName(refusal.assertion->expectation),
+                                       script::ExpectedText(*refusal.assertion), came),
+                           instead});
 }
 
 }  // namespace slabhound::episode
