@@ -14,6 +14,7 @@
 
 #include "base/file.h"
 #include "base/test_folder.h"
+#include "diff/fixture.h"
 #include "regression/script_failures.h"
 
 namespace slabhound::campaign {
@@ -82,7 +83,7 @@ TEST_P(Accidents, CostOneCaseThatIsKept) {
   EXPECT_EQ(tally.cases, 130u);
   EXPECT_EQ(tally.findings + tally.generator_crashes + tally.killed, 1u);
   EXPECT_EQ(tally.findings, accident.is_finding ? 1u : 0u);
-  const std::string bucket = std::string(accident.bucket) + "/";
+  const std::string bucket = diff::BucketFolder(folder.path(), accident.bucket) + "/";
   EXPECT_TRUE(folder.Has(bucket + "input.bin"));
   EXPECT_EQ(folder.Has(bucket + "case.wasm"), accident.stage != Stage::Generate);
   const auto content = ReadFile(folder.File(bucket + "finding.json"), 1u << 20);
@@ -124,7 +125,8 @@ TEST(Campaign, WhatKillsAJobIsMinimizedInChildren) {
     const Tally tally = Hunt(options).tally;
     EXPECT_EQ(tally.cases, 71u);
     ASSERT_EQ(tally.findings, 1u);
-    const std::string bucket = hangs ? "oracle-hang/" : "oracle-crash-sigsegv/";
+    const std::string bucket =
+        diff::BucketFolder(folder.path(), hangs ? "oracle-hang" : "oracle-crash-sigsegv") + "/";
     const auto content = ReadFile(folder.File(bucket + "finding.json"), 1u << 20);
     ASSERT_TRUE(content.has_value());
     const auto json = nlohmann::json::parse(*content, nullptr, false);
@@ -181,13 +183,15 @@ TEST(Campaign, FindsTheFaultAndKeepsACase) {
   const Tally tally = Hunt(options).tally;
   EXPECT_GT(tally.findings, 0u);
   EXPECT_EQ(tally.buckets.count("slab panic: stale id"), 1u);
-  const auto content = ReadFile(folder.File("slab-panic-stale-id/finding.json"), 1u << 20);
+  const auto content = ReadFile(
+      folder.File(diff::BucketFolder(folder.path(), "slab-panic-stale-id") + "/finding.json"),
+      1u << 20);
   ASSERT_TRUE(content.has_value());
   const auto json = nlohmann::json::parse(*content, nullptr, false);
   EXPECT_EQ(json["minimized"], true);
   EXPECT_EQ(json["count"], tally.findings);
   EXPECT_LT(json["bytes"], 300);
-  EXPECT_TRUE(folder.Has("slab-panic-stale-id/case.wat"));
+  EXPECT_TRUE(folder.Has(diff::BucketFolder(folder.path(), "slab-panic-stale-id") + "/case.wat"));
   EXPECT_FALSE(json.contains("regression_missing")) << json["regression_missing"];
 }
 
@@ -197,7 +201,8 @@ TEST(Campaign, WritesARegressionFileThatOnlyTheFaultFails) {
   Options options = OptionsIn(folder, 400);
   options.fault = heap::Fault::RootLoopNoFixpoint;
   Hunt(options);
-  const std::string path = folder.File("slab-panic-stale-id/regression.wast");
+  const std::string path =
+      folder.File(diff::BucketFolder(folder.path(), "slab-panic-stale-id") + "/regression.wast");
   const auto content = ReadFile(path, 1u << 20);
   ASSERT_TRUE(content.has_value());
   const std::string text(AsText(*content));

@@ -81,7 +81,10 @@ TEST(Findings, PanicsComeFirstThenSmallCasesAndTimeoutsNever) {
   ASSERT_TRUE(store.has_value());
   News news(nullptr, false);
   Findings findings(*std::move(store), news);
-  findings.PlanMinimization(MakeFinding("wasmtime panic: timeout (only 43.0.0)", 20));
+  Finding timeout = MakeFinding("", 20);
+  timeout.signature.failure = trace::FailureKind::Timeout;
+  timeout.signature.releases = {"43.0.0", "43.0.0"};
+  findings.PlanMinimization(timeout);
   EXPECT_FALSE(findings.NextToMinimize(Findings::Turns::All));
   Finding divergence = MakeFinding("a", 20);
   divergence.verdict = "diverge";

@@ -53,7 +53,7 @@ TEST(Store, WritesAllFilesOfAFinding) {
   EXPECT_TRUE(*store->Offer(MakeFinding(20, true)));
   ASSERT_TRUE(store->AddCount(kSlug, 5).has_value());
   for (const char* name : {"case.wasm", "case.wat", "regression.wast", "finding.json"}) {
-    EXPECT_TRUE(folder.Has(std::string("slab-panic-stale-id/") + name)) << name;
+    EXPECT_TRUE(folder.Has(kSlug + "/" + name)) << name;
   }
   const auto json = ReadFindingJson(folder);
   EXPECT_EQ(json["signature"], "slab panic: stale id");

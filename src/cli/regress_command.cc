@@ -19,6 +19,7 @@
 namespace slabhound::cli {
 namespace {
 
+using engine::EngineSpec;
 using Path = std::filesystem::path;
 
 // Where collections happen, for an engine of whose failure nothing is known: at the calls of `gc`
@@ -73,7 +74,7 @@ Result<std::optional<RegressRecord>, std::string> RecordOf(const Path& path) {
 }
 
 // The engine that failed in the campaign that wrote the case.
-std::optional<engine::EngineSpec> SuspectOf(const Path& path) {
+std::optional<EngineSpec> SuspectOf(const Path& path) {
   const auto content = ReadFile((path.parent_path() / "finding.json").string(), 1u << 20);
   if (!content) return std::nullopt;
   const auto json = nlohmann::json::parse(AsText(*content), nullptr, /*allow_exceptions=*/false);
@@ -85,16 +86,16 @@ std::optional<engine::EngineSpec> SuspectOf(const Path& path) {
 }
 
 // The configurations in which the engine runs the case.
-Result<std::vector<engine::EngineSpec>, std::string> Tries(
-    const engine::EngineSpec& engine, const std::optional<RegressRecord>& record,
-    const std::optional<engine::EngineSpec>& suspect) {
+Result<std::vector<EngineSpec>, std::string> Tries(const EngineSpec& engine,
+                                                   const std::optional<RegressRecord>& record,
+                                                   const std::optional<EngineSpec>& suspect) {
   if (engine::InProcess(engine) || engine != engine::Bare(engine)) return std::vector{engine};
   if (record && record->engine == engine::EngineName(engine) && !record->options.empty()) {
     const auto with = engine::WithOptions(engine, record->options);
     if (!with) return Fail("its record: " + with.error());
     return std::vector{*with};
   }
-  std::vector<engine::EngineSpec> tries;
+  std::vector<EngineSpec> tries;
   if (suspect && suspect->kind == engine.kind) {
     tries.push_back(*suspect);
     tries.back().version = engine.version;
@@ -107,10 +108,10 @@ Result<std::vector<engine::EngineSpec>, std::string> Tries(
 }
 
 RegressCell Judge(const diff::Prepared& prepared, const trace::Trace& reference,
-                  const std::vector<engine::EngineSpec>& tries, const worker::Lab& lab) {
+                  const std::vector<EngineSpec>& tries, const worker::Lab& lab) {
   RegressCell cell{RegressOutcome::NotAble, {}, {}};
-  for (const engine::EngineSpec& spec : tries) {
-    const std::array engines = {engine::EngineSpec{}, spec};
+  for (const EngineSpec& spec : tries) {
+    const std::array engines = {EngineSpec{}, spec};
     const std::array traces = {reference, diff::Run(prepared, spec, lab)};
     const diff::Verdict verdict = diff::Compare(engines, traces, lab.today);
     const std::string& release = traces[1].engine_version;
@@ -129,8 +130,7 @@ RegressCell Judge(const diff::Prepared& prepared, const trace::Trace& reference,
   return cell;
 }
 
-Result<RegressRow, std::string> RunCase(const Path& path,
-                                        const std::vector<engine::EngineSpec>& engines,
+Result<RegressRow, std::string> RunCase(const Path& path, const std::vector<EngineSpec>& engines,
                                         const worker::Lab& lab) {
   RegressRow row{.name = path.string(), .record = {}, .cells = {}};
   TRY_ASSIGN(row.record, RecordOf(path));
@@ -138,8 +138,8 @@ Result<RegressRow, std::string> RunCase(const Path& path,
   TRY_ASSIGN(testcase::TestCase test_case, ReadCase(row.name));
   const auto prepared = diff::Prepare(std::move(test_case));
   if (!prepared) return Fail(InvalidCase(row.name, prepared.error()));
-  const trace::Trace reference = diff::Run(*prepared, engine::EngineSpec{}, lab);
-  for (const engine::EngineSpec& engine : engines) {
+  const trace::Trace reference = diff::Run(*prepared, EngineSpec{}, lab);
+  for (const EngineSpec& engine : engines) {
     const auto tries = Tries(engine, row.record, suspect);
     if (!tries) return Fail(fmt::format("{}: {}", row.name, tries.error()));
     row.cells.push_back(Judge(*prepared, reference, *tries, lab));

@@ -13,6 +13,7 @@
 namespace slabhound::diff {
 namespace {
 
+using engine::EngineSpec;
 using trace::Event;
 using trace::Trace;
 
@@ -30,8 +31,10 @@ std::string RefusalClass(std::string_view reason) {
   for (;;) {
     const size_t open = reason.find("[-");
     const size_t close = reason.find(']', open);
-    text += worker::StableText(reason.substr(0, open));
-    if (close == std::string_view::npos) return text;
+    if (close == std::string_view::npos) return text + worker::StableText(reason);
+    const std::string_view before = reason.substr(0, open);
+    text += worker::StableText(before);
+    if (before.ends_with(' ')) text += ' ';
     text += reason.substr(open, close - open);
     reason.remove_prefix(close);
   }
@@ -47,8 +50,7 @@ bool EventsAgree(const Event& a, const Event& b) {
 }
 
 // The events that both engines can show: engines behind workers have no insides.
-std::span<const Event> Shown(const engine::EngineSpec& spec, const engine::EngineSpec& other,
-                             const Trace& trace) {
+std::span<const Event> Shown(const EngineSpec& spec, const EngineSpec& other, const Trace& trace) {
   std::span<const Event> events = trace.events;
   if (engine::InProcess(spec) && engine::InProcess(other)) return events;
   while (!events.empty() && events.back().kind == trace::EventKind::Inside) {
@@ -77,7 +79,7 @@ struct Found {
 };
 
 // The finding of a trace that a failure ended.
-Found FailureOf(const engine::EngineSpec& engine, const Trace& trace) {
+Found FailureOf(const EngineSpec& engine, const Trace& trace) {
   const trace::Failure& failure = *trace.failure;
   Found found{
       .verdict = {.kind = VerdictKind::Panic, .suspect = engine, .recurrence = trace.recurrence}};
@@ -95,8 +97,8 @@ Found FailureOf(const engine::EngineSpec& engine, const Trace& trace) {
 }
 
 // The finding that two traces give, if they do.
-std::optional<Found> DivergenceOf(const engine::EngineSpec& reference, const Trace& expected,
-                                  const engine::EngineSpec& engine, const Trace& found) {
+std::optional<Found> DivergenceOf(const EngineSpec& reference, const Trace& expected,
+                                  const EngineSpec& engine, const Trace& found) {
   const auto expected_events = Shown(reference, engine, expected);
   const auto found_events = Shown(engine, reference, found);
   const size_t at = FirstDifference(expected_events, found_events);
@@ -132,7 +134,7 @@ std::optional<Found> DivergenceOf(const engine::EngineSpec& reference, const Tra
 // One comparison under way: what becomes of the verdict.
 class Comparison {
  public:
-  Comparison(std::span<const engine::EngineSpec> engines, std::span<const Trace> traces,
+  Comparison(std::span<const EngineSpec> engines, std::span<const Trace> traces,
              std::string_view today)
       : engines_(engines), traces_(traces), today_(today) {
     for (const Trace& trace : traces) {
@@ -210,7 +212,7 @@ class Comparison {
     return true;
   }
 
-  std::span<const engine::EngineSpec> engines_;
+  std::span<const EngineSpec> engines_;
   std::span<const Trace> traces_;
   std::string_view today_;
   Verdict verdict_;
@@ -220,20 +222,20 @@ class Comparison {
 
 std::string_view VerdictName(VerdictKind kind) { return kVerdictNames[static_cast<size_t>(kind)]; }
 
-Verdict Compare(std::span<const engine::EngineSpec> engines, std::span<const trace::Trace> traces,
+Verdict Compare(std::span<const EngineSpec> engines, std::span<const trace::Trace> traces,
                 std::string_view today) {
   return Comparison(engines, traces, today).Run();
 }
 
-Verdict Judge(const Prepared& prepared, std::span<const engine::EngineSpec> engines,
+Verdict Judge(const Prepared& prepared, std::span<const EngineSpec> engines,
               const worker::Lab& lab) {
   std::vector<Trace> traces;
   traces.reserve(engines.size());
-  for (const engine::EngineSpec& engine : engines) traces.push_back(Run(prepared, engine, lab));
+  for (const EngineSpec& engine : engines) traces.push_back(Run(prepared, engine, lab));
   return Compare(engines, traces, lab.today);
 }
 
-Verdict Judge(const testcase::TestCase& test_case, std::span<const engine::EngineSpec> engines,
+Verdict Judge(const testcase::TestCase& test_case, std::span<const EngineSpec> engines,
               const worker::Lab& lab) {
   const auto prepared = diff::Prepare(test_case);
   if (prepared) return Judge(*prepared, engines, lab);

@@ -9,6 +9,8 @@
 namespace slabhound::diff {
 namespace {
 
+using engine::EngineSpec;
+
 enum class Does : uint8_t { Fail, Pass, Neither };
 
 bool IsRefusal(const Verdict& verdict) {
@@ -19,9 +21,8 @@ bool IsOlder(std::string_view version, std::string_view other) {
   return version != other && avoid::VersionWithin(version, "", other);
 }
 
-Does On(const engine::EngineSpec& release, const Prepared& prepared,
-        const engine::EngineSpec& reference, const trace::Trace& expected, const Verdict& verdict,
-        const worker::Lab& lab) {
+Does On(const EngineSpec& release, const Prepared& prepared, const EngineSpec& reference,
+        const trace::Trace& expected, const Verdict& verdict, const worker::Lab& lab) {
   const std::array engines = {reference, release};
   const std::array traces = {expected, Run(prepared, release, lab)};
   const Verdict now = Compare(engines, traces, lab.today);
@@ -35,19 +36,19 @@ Does On(const engine::EngineSpec& release, const Prepared& prepared,
 
 }  // namespace
 
-void SortByRelease(std::vector<engine::EngineSpec>& engines) {
-  std::ranges::sort(engines, [](const engine::EngineSpec& a, const engine::EngineSpec& b) {
+void SortByRelease(std::vector<EngineSpec>& engines) {
+  std::ranges::sort(engines, [](const EngineSpec& a, const EngineSpec& b) {
     return IsOlder(a.version, b.version);
   });
 }
 
-ReleaseRange FailingReleases(const Prepared& prepared, const engine::EngineSpec& reference,
+ReleaseRange FailingReleases(const Prepared& prepared, const EngineSpec& reference,
                              const Verdict& verdict, const Releases& releases,
                              const worker::Lab& lab) {
-  const engine::EngineSpec& suspect = verdict.suspect;
-  std::vector<engine::EngineSpec> others;
+  const EngineSpec& suspect = verdict.suspect;
+  std::vector<EngineSpec> others;
   bool any = false;
-  for (const engine::EngineSpec& engine : releases.engines) {
+  for (const EngineSpec& engine : releases.engines) {
     if (engine.kind != suspect.kind || suspect.version.empty()) continue;
     any = true;
     if (engine.version == suspect.version) continue;
@@ -61,7 +62,7 @@ ReleaseRange FailingReleases(const Prepared& prepared, const engine::EngineSpec&
   // The last release this way that fails before one passes.
   const auto reach = [&](const auto& way) {
     std::string_view last = suspect.version;
-    for (const engine::EngineSpec& release : way) {
+    for (const EngineSpec& release : way) {
       if (releases.before_each_run) releases.before_each_run();
       const Does does = On(release, prepared, reference, expected, verdict, alone);
       if (does == Does::Pass) break;
@@ -69,9 +70,8 @@ ReleaseRange FailingReleases(const Prepared& prepared, const engine::EngineSpec&
     }
     return last;
   };
-  const auto newer = std::ranges::find_if(others, [&](const engine::EngineSpec& release) {
-    return IsOlder(suspect.version, release.version);
-  });
+  const auto newer = std::ranges::find_if(
+      others, [&](const EngineSpec& release) { return IsOlder(suspect.version, release.version); });
   const std::string_view first =
       reach(std::ranges::subrange(std::make_reverse_iterator(newer), others.rend()));
   const std::string_view last = reach(std::ranges::subrange(newer, others.end()));

@@ -13,6 +13,7 @@
 namespace slabhound::episode {
 namespace {
 
+using machine::Value;
 using wasm::AbstractHeap;
 using wasm::Code;
 using wasm::ExternKind;
@@ -128,7 +129,7 @@ class CaseMaker {
     }
     std::vector<uint64_t> numbers;
     Shape shape{item->kind, item->index, {}};
-    for (const machine::Value& argument : action.arguments) {
+    for (const Value& argument : action.arguments) {
       const bool is_host = argument.ref.kind == machine::RefKind::Host;
       if (is_host && argument.ref.payload >= kHostsMax) {
         made_.not_run.push_back({line_, "a host object of a number that no plan tells"});
@@ -151,15 +152,13 @@ class CaseMaker {
     episode_.steps.push_back(std::move(step));
   }
 
-  bool Match(const std::vector<machine::Value>& arguments,
-             const std::vector<ValType>& params) const {
-    return std::ranges::equal(
-        arguments, params, [this](const machine::Value& value, ValType param) {
-          if (!value.type.is_ref() || !param.is_ref()) return value.type == param;
-          if (TopOf(value.type) != TopOf(param)) return false;
-          if (value.ref.kind == machine::RefKind::Null) return param.nullable();
-          return param.heap().Is(AbstractHeap::Extern) || param.heap().Is(AbstractHeap::Any);
-        });
+  bool Match(const std::vector<Value>& arguments, const std::vector<ValType>& params) const {
+    return std::ranges::equal(arguments, params, [this](const Value& value, ValType param) {
+      if (!value.type.is_ref() || !param.is_ref()) return value.type == param;
+      if (TopOf(value.type) != TopOf(param)) return false;
+      if (value.ref.kind == machine::RefKind::Null) return param.nullable();
+      return param.heap().Is(AbstractHeap::Extern) || param.heap().Is(AbstractHeap::Any);
+    });
   }
 
   // What an action does, but for the numbers of its arguments: what it calls or reads, and for each

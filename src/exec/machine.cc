@@ -10,6 +10,7 @@ namespace slabhound::exec {
 namespace {
 
 using machine::Extern;
+using machine::InstanceId;
 using machine::Outcome;
 using machine::Panic;
 using machine::Ref;
@@ -44,12 +45,11 @@ class SlabMachine final : public machine::Machine {
   }
   machine::TagAddr AddTag(wasm::TypeId type) override { return vm_.store().AddTag(type); }
 
-  Result<machine::InstanceId, machine::InstantiationFailure> Instantiate(
+  Result<InstanceId, machine::InstantiationFailure> Instantiate(
       const valid::ValidModule& module, std::span<const Extern> imports) override {
     return exec::Instantiate(vm_, *this, module, imports);
   }
-  std::optional<Extern> FindExport(machine::InstanceId instance,
-                                   std::string_view name) const override {
+  std::optional<Extern> FindExport(InstanceId instance, std::string_view name) const override {
     const Extern* found = vm_.store().instance(instance).FindExport(name);
     return found == nullptr ? std::nullopt : std::optional(*found);
   }

@@ -10,6 +10,7 @@ namespace {
 
 using machine::Extern;
 using machine::InstantiationFailure;
+using machine::Machine;
 using machine::Outcome;
 using machine::Panic;
 using machine::Ref;
@@ -19,7 +20,7 @@ using wasm::ExternKind;
 
 const wasm::ValType kExnRef = wasm::ValType::Ref(wasm::AbstractHeap::Exn, /*nullable=*/false);
 
-class OracleMachine : public machine::Machine {
+class OracleMachine : public Machine {
  public:
   OracleMachine(wasm::TypeStore& types, const machine::Limits& limits)
       : store_(types, limits), handles_(store_), thread_(store_, handles_, *this) {}
@@ -239,8 +240,7 @@ class OracleMachine : public machine::Machine {
 
 }  // namespace
 
-std::unique_ptr<machine::Machine> MakeMachine(wasm::TypeStore& types,
-                                              const machine::Limits& limits) {
+std::unique_ptr<Machine> MakeMachine(wasm::TypeStore& types, const machine::Limits& limits) {
   return std::make_unique<OracleMachine>(types, limits);
 }
 

@@ -12,6 +12,7 @@
 namespace slabhound::portable {
 namespace {
 
+using testcase::TestCase;
 using wasm::AbstractHeap;
 using wasm::Code;
 using wasm::ExternKind;
@@ -23,8 +24,7 @@ constexpr uint32_t kPageShift = 16;
 
 class PortableMaker {
  public:
-  PortableMaker(const testcase::TestCase& test_case, const PortableOptions& options,
-                bool checks_itself)
+  PortableMaker(const TestCase& test_case, const PortableOptions& options, bool checks_itself)
       : form_(test_case, options, checks_itself), walk_(form_) {}
 
   Result<wasm::Module, PortableError> Make(std::span<const uint64_t> expected) {
@@ -315,12 +315,12 @@ class PortableMaker {
 
 }  // namespace
 
-Result<wasm::Module, PortableError> MakePortable(const testcase::TestCase& test_case,
+Result<wasm::Module, PortableError> MakePortable(const TestCase& test_case,
                                                  const PortableOptions& options) {
   return PortableMaker(test_case, options, /*checks_itself=*/false).Make({});
 }
 
-Result<wasm::Module, PortableError> MakeSelfChecking(const testcase::TestCase& test_case,
+Result<wasm::Module, PortableError> MakeSelfChecking(const TestCase& test_case,
                                                      const PortableOptions& options,
                                                      std::span<const uint64_t> expected) {
   PortableOptions own = options;

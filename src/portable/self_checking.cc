@@ -13,12 +13,12 @@
 namespace slabhound::portable {
 namespace {
 
+using testcase::TestCase;
 using Modules = std::vector<SelfChecking>;
 
 class Exporter {
  public:
-  Exporter(const testcase::TestCase& test_case, const PortableOptions& options,
-           std::optional<uint64_t> wrong)
+  Exporter(const TestCase& test_case, const PortableOptions& options, std::optional<uint64_t> wrong)
       : test_case_(test_case), options_(options), wrong_(wrong) {
     options_.host_objects = false;
     options_.gc_one_in = 0;
@@ -27,13 +27,13 @@ class Exporter {
   Result<Modules, std::string> Export() {
     TRY_ASSIGN(const PortableRun all, Run(test_case_));
     if (!all.steps.front().returned()) {
-      TRY(AddTrap(testcase::TestCase{test_case_.module, {}}, all.steps.front(), {}));
+      TRY(AddTrap(TestCase{test_case_.module, {}}, all.steps.front(), {}));
       if (modules_.empty()) return Fail(std::string("instantiation ends at a limit"));
       return std::move(modules_);
     }
     // What a call did before it trapped is gone from the plan with it, and calls behind it may do
     // something else then: the plan is run again until all its calls return.
-    testcase::TestCase kept = test_case_;
+    TestCase kept = test_case_;
     if (kept.plan.calls.size() > kSelfCheckingCallsMax) {
       kept.plan.calls.resize(kSelfCheckingCallsMax);
     }
@@ -53,7 +53,7 @@ class Exporter {
       if (expected.size() > kept.plan.calls.size()) {
         return Fail(std::string("the final state ends at a limit"));
       }
-      testcase::TestCase trapping = kept;
+      TestCase trapping = kept;
       trapping.plan.calls.resize(expected.size());
       if (modules_.size() < kTrapsMax) {
         TRY(AddTrap(trapping, run.steps[expected.size()], expected));
@@ -74,27 +74,27 @@ class Exporter {
     return hashes;
   }
 
-  Result<PortableRun, std::string> Run(const testcase::TestCase& test_case) const {
+  Result<PortableRun, std::string> Run(const TestCase& test_case) const {
     auto module = MakePortable(test_case, options_);
     if (!module) return Fail(module.error().message);
-    auto prepared = testcase::Prepare(testcase::TestCase{std::move(*module), {}});
+    auto prepared = testcase::Prepare(TestCase{std::move(*module), {}});
     if (!prepared) return Fail("the portable form is invalid: " + prepared.error().Message());
     const auto machine = oracle::MakeMachine(*prepared->types, PortableLimits());
     return RunSteps(*machine, *prepared, test_case.plan.calls.size());
   }
 
-  Result<void, std::string> AddTrap(const testcase::TestCase& test_case, const PortableStep& step,
+  Result<void, std::string> AddTrap(const TestCase& test_case, const PortableStep& step,
                                     std::span<const uint64_t> expected) {
     // An engine with higher limits would return.
     if (!step.trapped()) return {};
     return Add(test_case, fmt::format("traps-{}", modules_.size()), expected, /*traps=*/true);
   }
 
-  Result<void, std::string> Add(const testcase::TestCase& test_case, std::string name,
+  Result<void, std::string> Add(const TestCase& test_case, std::string name,
                                 std::span<const uint64_t> expected, bool traps) {
     auto module = MakeSelfChecking(test_case, options_, expected);
     if (!module) return Fail(module.error().message);
-    const auto prepared = testcase::Prepare(testcase::TestCase{*module, {}});
+    const auto prepared = testcase::Prepare(TestCase{*module, {}});
     if (!prepared) return Fail("the module is invalid: " + prepared.error().Message());
     if (Traps(*prepared) != traps) return Fail(fmt::format("{} does not on the oracle", name));
     modules_.push_back({std::move(name), std::move(*module), traps, test_case.plan.calls.size()});
@@ -110,7 +110,7 @@ class Exporter {
     return !std::holds_alternative<machine::Returned>(machine->Call(run->address, {}));
   }
 
-  const testcase::TestCase& test_case_;
+  const TestCase& test_case_;
   PortableOptions options_;
   std::optional<uint64_t> wrong_;
   Modules modules_;
@@ -118,7 +118,7 @@ class Exporter {
 
 }  // namespace
 
-Result<Modules, std::string> ExportSelfChecking(const testcase::TestCase& test_case,
+Result<Modules, std::string> ExportSelfChecking(const TestCase& test_case,
                                                 const PortableOptions& options,
                                                 std::optional<uint64_t> wrong) {
   return Exporter(test_case, options, wrong).Export();

@@ -8,13 +8,14 @@
 namespace slabhound::portable {
 namespace {
 
+using machine::Machine;
 using machine::Outcome;
 using machine::Returned;
 using machine::Value;
 
 class Runner {
  public:
-  Runner(machine::Machine& machine, const testcase::Prepared& portable, size_t calls)
+  Runner(Machine& machine, const testcase::Prepared& portable, size_t calls)
       : machine_(machine), portable_(portable), calls_(calls) {}
 
   PortableRun Run() {
@@ -53,8 +54,7 @@ class Runner {
     const wasm::TypeId type = portable_.module.type_ids[std::get<wasm::FuncRef>(import.type).type];
     return machine_.AddHostFunction(
         type,
-        [this, name = import.name](machine::Machine& machine,
-                                   std::span<const Value> arguments) -> Outcome {
+        [this, name = import.name](Machine& machine, std::span<const Value> arguments) -> Outcome {
           if (name == "log") {
             run_.steps.back().log.push_back(arguments[0].bits);
             return Returned{};
@@ -102,7 +102,7 @@ class Runner {
     UNREACHABLE();
   }
 
-  machine::Machine& machine_;
+  Machine& machine_;
   const testcase::Prepared& portable_;
   size_t calls_;
   PortableRun run_;
@@ -120,7 +120,7 @@ machine::Limits PortableLimits() {
   return limits;
 }
 
-PortableRun RunSteps(machine::Machine& machine, const testcase::Prepared& portable, size_t calls) {
+PortableRun RunSteps(Machine& machine, const testcase::Prepared& portable, size_t calls) {
   return Runner(machine, portable, calls).Run();
 }
 

@@ -8,6 +8,7 @@ namespace slabhound::script {
 namespace {
 
 using machine::TrapKind;
+using wasm::TypeStore;
 
 // The script's phrase names the kind whose own phrase is the longest beginning of it; a phrase that
 // is cut short names every kind that it begins.
@@ -24,7 +25,7 @@ bool IsTrap(TrapKind kind, std::string_view phrase) {
 }
 
 bool ResultsMatch(const Assertion& assertion, const machine::Returned& returned,
-                  const wasm::TypeStore& types) {
+                  const TypeStore& types) {
   if (returned.values.size() != assertion.results.size()) return false;
   for (size_t i = 0; i < returned.values.size(); ++i) {
     if (!Matches(assertion.results[i], returned.values[i], types)) return false;
@@ -46,8 +47,7 @@ std::string Text(const machine::Panic& panic) {
 
 }  // namespace
 
-bool Meets(const Assertion& assertion, const machine::Outcome& outcome,
-           const wasm::TypeStore& types) {
+bool Meets(const Assertion& assertion, const machine::Outcome& outcome, const TypeStore& types) {
   switch (assertion.expectation) {
     case Expectation::Return: {
       const auto* returned = std::get_if<machine::Returned>(&outcome);
@@ -120,7 +120,7 @@ std::string ExpectedText(const Assertion& assertion) {
   UNREACHABLE();
 }
 
-std::string OutcomeText(const machine::Outcome& outcome, const wasm::TypeStore& types) {
+std::string OutcomeText(const machine::Outcome& outcome, const TypeStore& types) {
   if (const auto* returned = std::get_if<machine::Returned>(&outcome)) {
     if (returned->values.empty()) return "no results";
     std::string text;

@@ -19,6 +19,7 @@ namespace {
 
 using machine::Extern;
 using machine::InstanceId;
+using machine::Machine;
 using machine::Outcome;
 using machine::Value;
 using wasm::ExternKind;
@@ -35,7 +36,7 @@ using Instantiated = Result<InstanceId, machine::InstantiationFailure>;
 
 class Runner {
  public:
-  explicit Runner(machine::Machine& machine) : machine_(machine), spectest_(machine) {}
+  explicit Runner(Machine& machine) : machine_(machine), spectest_(machine) {}
 
   Report Run(const Script& script) {
     const std::vector<Command>& commands = script.commands;
@@ -240,7 +241,7 @@ class Runner {
   }
   std::string Text(const Outcome& outcome) const { return OutcomeText(outcome, machine_.types()); }
 
-  machine::Machine& machine_;
+  Machine& machine_;
   std::string_view source_;
   Spectest spectest_;
   std::map<std::string, std::shared_ptr<const valid::ValidModule>> definitions_;
@@ -265,8 +266,6 @@ machine::Limits ScriptLimits() {
   return limits;
 }
 
-Report RunScript(const Script& script, machine::Machine& machine) {
-  return Runner(machine).Run(script);
-}
+Report RunScript(const Script& script, Machine& machine) { return Runner(machine).Run(script); }
 
 }  // namespace slabhound::script

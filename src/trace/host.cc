@@ -10,6 +10,7 @@ namespace slabhound::trace {
 namespace {
 
 using machine::Extern;
+using machine::Machine;
 using machine::Outcome;
 using machine::RefKind;
 using machine::Value;
@@ -39,8 +40,7 @@ Outcome Caught(Outcome outcome) {
 
 }  // namespace
 
-Host::Host(machine::Machine& machine, const testcase::Prepared& prepared, Trace& trace,
-           WalkBudget& walks)
+Host::Host(Machine& machine, const testcase::Prepared& prepared, Trace& trace, WalkBudget& walks)
     : machine_(machine), prepared_(prepared), events_(trace), walks_(walks) {
   number_tag_ = machine.AddTag(TagTypeOf(machine.types(), ValType::I32));
   error_tag_ = machine.AddTag(TagTypeOf(machine.types(), kExternRef));
@@ -98,7 +98,7 @@ Result<Extern, std::string> Host::FunctionImport(size_t import, wasm::TypeId typ
   const Meaning meaning =
       testcase::FindMeaning(declared.module, declared.name, SignatureOf(machine_.types(), type));
   const auto address = machine_.AddHostFunction(
-      type, [this, import, meaning](machine::Machine&, std::span<const Value> arguments) {
+      type, [this, import, meaning](Machine&, std::span<const Value> arguments) {
         return CallImport(import, meaning, arguments);
       });
   return Extern{wasm::ExternKind::Func, address};

@@ -15,6 +15,8 @@
 namespace slabhound::worker {
 namespace {
 
+using engine::EngineSpec;
+
 // The same as in scripts/engines.sh.
 std::string EnginesFolder() {
   const auto variable = [](const char* name) {
@@ -49,13 +51,11 @@ std::vector<std::string> Words(std::string_view text) {
 }
 
 // What the environment of a user calls the engine: its folder, and the argument of engines.sh.
-std::string FolderName(const engine::EngineSpec& spec) {
-  return engine::EngineText(engine::Bare(spec));
-}
+std::string FolderName(const EngineSpec& spec) { return engine::EngineText(engine::Bare(spec)); }
 
 }  // namespace
 
-Result<std::vector<std::string>, std::string> WorkerCommand(const engine::EngineSpec& spec) {
+Result<std::vector<std::string>, std::string> WorkerCommand(const EngineSpec& spec) {
   CHECK(!engine::InProcess(spec));
   if (spec.kind == engine::EngineKind::Command) return Fail(std::string("command: has no worker"));
   if (spec.kind == engine::EngineKind::Worker) {
@@ -69,7 +69,7 @@ Result<std::vector<std::string>, std::string> WorkerCommand(const engine::Engine
   if (!CanRun(path)) path = fmt::format("{}/{}/worker", EnginesFolder(), name);
   if (!CanRun(path)) {
     std::string versions;
-    for (const engine::EngineSpec& installed : InstalledEngines()) {
+    for (const EngineSpec& installed : InstalledEngines()) {
       if (spec.version.empty() && installed.kind == spec.kind) {
         versions += " " + FolderName(installed);
       }
@@ -86,8 +86,8 @@ Result<std::vector<std::string>, std::string> WorkerCommand(const engine::Engine
   return command;
 }
 
-std::vector<engine::EngineSpec> InstalledEngines() {
-  std::vector<engine::EngineSpec> engines;
+std::vector<EngineSpec> InstalledEngines() {
+  std::vector<EngineSpec> engines;
   std::error_code ignored;
   for (const auto& entry : std::filesystem::directory_iterator(EnginesFolder(), ignored)) {
     auto spec = engine::ParseEngine(entry.path().filename().string());

@@ -6,8 +6,9 @@
 namespace slabhound::worker {
 namespace {
 
+using trace::SentRun;
 using Clock = std::chrono::steady_clock;
-using Sequence = std::vector<const trace::SentRun*>;  // requests before the one that fails
+using Sequence = std::vector<const SentRun*>;  // requests before the one that fails
 
 constexpr uint32_t kAlone = 5;  // so often what needs a history must not happen alone
 
@@ -15,14 +16,13 @@ enum class Try : uint8_t { Seen, Missed, NoTime };
 
 class Trials {
  public:
-  Trials(ProcessEngine& engine, const trace::SentRun& request, const Shows& shows,
-         Deadline deadline)
+  Trials(ProcessEngine& engine, const SentRun& request, const Shows& shows, Deadline deadline)
       : engine_(engine), request_(request), shows_(shows), deadline_(deadline) {}
 
   // Whether the failure happens in a fresh worker behind these requests.
   Try Attempt(const Sequence& before) {
     engine_.Stop();
-    for (const trace::SentRun* sent : before) {
+    for (const SentRun* sent : before) {
       if (Clock::now() >= deadline_) return Try::NoTime;
       if (!engine_.Run(sent->module, sent->request)) return Try::Missed;
     }
@@ -45,7 +45,7 @@ class Trials {
 
  private:
   ProcessEngine& engine_;
-  const trace::SentRun& request_;
+  const SentRun& request_;
   const Shows& shows_;
   Deadline deadline_;
   uint32_t seen_ = 0, tries_ = 0;
@@ -75,13 +75,12 @@ bool Reduce(Trials& trials, Sequence& sequence) {
 
 }  // namespace
 
-trace::Recurrence Recur(ProcessEngine& engine, std::vector<trace::SentRun> history,
-                        const trace::SentRun& request, const Shows& shows,
-                        const RecurrenceLimits& limits) {
+trace::Recurrence Recur(ProcessEngine& engine, std::vector<SentRun> history, const SentRun& request,
+                        const Shows& shows, const RecurrenceLimits& limits) {
   Trials trials(engine, request, shows, DeadlineIn(limits.time));
   if (trials.Counted({})) return {1, 1};
   Sequence sequence;
-  for (const trace::SentRun& sent : history) sequence.push_back(&sent);
+  for (const SentRun& sent : history) sequence.push_back(&sent);
   bool needs_history = false;
   if (!sequence.empty() && trials.Counted(sequence)) {
     needs_history = true;
@@ -104,7 +103,7 @@ trace::Recurrence Recur(ProcessEngine& engine, std::vector<trace::SentRun> histo
   constexpr uint32_t kChecks = 3;
   while (trials.tries() < kChecks && !trials.out_of_time()) trials.Counted(sequence);
   if (trials.tries() != 0) found.seen = trials.seen(), found.tries = trials.tries();
-  for (const trace::SentRun* sent : sequence) {
+  for (const SentRun* sent : sequence) {
     found.history.push_back(*sent);
     found.history.back().request.id = found.history.size();
   }
@@ -113,7 +112,7 @@ trace::Recurrence Recur(ProcessEngine& engine, std::vector<trace::SentRun> histo
 }
 
 trace::Recurrence RecurByKind(Clock::duration& used, ProcessEngine& engine,
-                              std::vector<trace::SentRun> history, const trace::SentRun& request,
+                              std::vector<SentRun> history, const SentRun& request,
                               const Shows& shows, RecurrenceLimits limits) {
   constexpr uint32_t kTriesLeast = 4;
   // Less than this shows nothing of a long history.
@@ -129,9 +128,9 @@ trace::Recurrence RecurByKind(Clock::duration& used, ProcessEngine& engine,
   return found;
 }
 
-bool Replay(ProcessEngine& engine, std::span<const trace::SentRun> history, Deadline deadline) {
+bool Replay(ProcessEngine& engine, std::span<const SentRun> history, Deadline deadline) {
   engine.Stop();
-  return std::ranges::all_of(history, [&](const trace::SentRun& sent) {
+  return std::ranges::all_of(history, [&](const SentRun& sent) {
     return Clock::now() < deadline && engine.Run(sent.module, sent.request).has_value();
   });
 }

@@ -20,19 +20,22 @@
 namespace slabhound::worker {
 namespace {
 
+using testcase::Prepared;
+using trace::Trace;
+
 constexpr uint32_t kPointsDefault = 2;  // one of so many places for a collection gets it
 constexpr uint64_t kFullCost = 8;       // of a full collection in minor ones
 
 // Forms and engines of this process run out of fuel at the same bulk instruction.
 static_assert(machine::kBulkUnitsPerFuel == uint64_t{1} << portable::kBulkShift);
 
-trace::Trace FailureTrace(const trace::Failure& failure,
-                          const std::optional<trace::Recurrence>& recurrence) {
+Trace FailureTrace(const trace::Failure& failure,
+                   const std::optional<trace::Recurrence>& recurrence) {
   using trace::EventKind;
   if (failure.kind == trace::FailureKind::Start) {
     return trace::Unusable("its worker: " + failure.detail);
   }
-  trace::Trace trace;
+  Trace trace;
   if (failure.kind == trace::FailureKind::OutOfMemory) {
     trace.events.push_back({EventKind::Instantiate, {}, trace::Exhausted{trace::Limit::Heap}});
     trace.NoteExhausted(trace::Limit::Heap);
@@ -45,9 +48,8 @@ trace::Trace FailureTrace(const trace::Failure& failure,
 }
 
 // Runs the request; a failure that may not be the request's doing is looked into.
-trace::Trace RunRequestOn(ProcessEngine& worker, const testcase::Prepared& prepared,
-                          const engine::EngineSpec& spec, const trace::SentRun& sent,
-                          const Lab& lab) {
+Trace RunRequestOn(ProcessEngine& worker, const Prepared& prepared, const engine::EngineSpec& spec,
+                   const trace::SentRun& sent, const Lab& lab) {
   auto run = worker.Run(sent.module, sent.request);
   if (run) return WorkerTrace(prepared, spec, *std::move(run));
   const trace::Failure failure = run.error();
@@ -125,12 +127,11 @@ std::vector<std::string> AvoidKnown(const engine::EngineSpec& spec, std::string_
 
 }  // namespace
 
-trace::Trace WorkerTrace(const testcase::Prepared& prepared, const engine::EngineSpec& spec,
-                         WorkerRun run) {
+Trace WorkerTrace(const Prepared& prepared, const engine::EngineSpec& spec, WorkerRun run) {
   std::vector<portable::PortableStep> steps;
   steps.push_back(StepOf(spec, run.instantiate));
   for (WorkerStep& call : run.calls) steps.push_back(StepOf(spec, call));
-  trace::Trace trace = portable::PortableTrace(*prepared.module.module, prepared.plan, steps);
+  Trace trace = portable::PortableTrace(*prepared.module.module, prepared.plan, steps);
   const WorkerStep& last = run.calls.empty() ? run.instantiate : run.calls.back();
   if (last.end == WorkerEnd::InternalError) {
     trace.failure =
@@ -139,7 +140,7 @@ trace::Trace WorkerTrace(const testcase::Prepared& prepared, const engine::Engin
   return trace;
 }
 
-Result<PortableRequest, std::string> MakeRequest(const testcase::Prepared& prepared,
+Result<PortableRequest, std::string> MakeRequest(const Prepared& prepared,
                                                  const engine::EngineSpec& spec, const Lab& lab,
                                                  std::string_view version) {
   using engine::Collection;
@@ -173,8 +174,8 @@ namespace {
 
 // Makes the request for the engine's worker, and has `run` turn it into a trace.
 template <typename Run>
-trace::Trace WithWorker(const testcase::Prepared& prepared, const engine::EngineSpec& spec,
-                        const Lab& lab, const Run& run) {
+Trace WithWorker(const Prepared& prepared, const engine::EngineSpec& spec, const Lab& lab,
+                 const Run& run) {
   auto command = WorkerCommand(spec);
   if (!command) return trace::Unusable(std::move(command.error()));
   ProcessEngine& worker = lab.workers->WorkerOf(engine::EngineText(spec), *std::move(command));
@@ -182,8 +183,7 @@ trace::Trace WithWorker(const testcase::Prepared& prepared, const engine::Engine
   const std::string version = worker.hello().version;
   auto made = MakeRequest(prepared, spec, lab, version);
   if (!made) return trace::Unusable(std::move(made.error()));
-  trace::Trace trace =
-      run(worker, trace::SentRun{std::move(made->request), std::move(made->module)});
+  Trace trace = run(worker, trace::SentRun{std::move(made->request), std::move(made->module)});
   trace.engine_version = version;
   trace.avoided = std::move(made->avoided);
   return trace;
@@ -191,16 +191,14 @@ trace::Trace WithWorker(const testcase::Prepared& prepared, const engine::Engine
 
 }  // namespace
 
-trace::Trace RunPortable(const testcase::Prepared& prepared, const engine::EngineSpec& spec,
-                         const Lab& lab) {
+Trace RunPortable(const Prepared& prepared, const engine::EngineSpec& spec, const Lab& lab) {
   return WithWorker(prepared, spec, lab, [&](ProcessEngine& worker, const trace::SentRun& sent) {
     return RunRequestOn(worker, prepared, spec, sent, lab);
   });
 }
 
-trace::Trace RunPortableAfter(std::span<const trace::SentRun> history,
-                              const testcase::Prepared& prepared, const engine::EngineSpec& spec,
-                              const Lab& lab) {
+Trace RunPortableAfter(std::span<const trace::SentRun> history, const Prepared& prepared,
+                       const engine::EngineSpec& spec, const Lab& lab) {
   constexpr std::chrono::minutes kReplayTime{5};
   return WithWorker(prepared, spec, lab, [&](ProcessEngine& worker, const trace::SentRun& sent) {
     if (!Replay(worker, history, DeadlineIn(kReplayTime))) {
@@ -212,7 +210,7 @@ trace::Trace RunPortableAfter(std::span<const trace::SentRun> history,
   });
 }
 
-trace::Recurrence LookInto(const testcase::Prepared& prepared, const engine::EngineSpec& suspect,
+trace::Recurrence LookInto(const Prepared& prepared, const engine::EngineSpec& suspect,
                            const std::string& kind, const ShowsAgain& shows, const Lab& lab) {
   trace::Recurrence found{1, 1};
   WithWorker(prepared, suspect, lab, [&](ProcessEngine& worker, const trace::SentRun& sent) {
@@ -224,7 +222,7 @@ trace::Recurrence LookInto(const testcase::Prepared& prepared, const engine::Eng
       found = RecurByKind(lab.workers->SpentOn(kind), worker, std::move(history), sent, happens,
                           {.time = lab.recurrence_time});
     }
-    return trace::Trace();
+    return Trace();
   });
   return found;
 }
