@@ -23,7 +23,7 @@ struct Keep {
   // The reference must end every call by itself: without it a regression file cannot say what
   // should happen.
   bool must_end = false;
-  // The regression file of the test case must do its work (regression_check.h): otherwise what is
+  // The regression file of the test case must do its work (regression/check.h): otherwise what is
   // left may show only in the final state.
   bool must_show = false;
   // How often a candidate may try to show the signature, of a finding that does not happen every

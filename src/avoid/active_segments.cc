@@ -1,7 +1,10 @@
-#include "avoid/active_segments.h"
-
+// For engines that do not drop active and declarative segments (spec 4.7.2, instantiation), so that
+// instructions can take their contents: these take an empty segment instead, which is what there is
+// left of them when code runs.
 #include <map>
 #include <optional>
+
+#include "avoid/avoid.h"
 
 namespace slabhound::avoid {
 namespace {

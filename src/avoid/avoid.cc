@@ -2,14 +2,6 @@
 
 #include <array>
 
-#include "avoid/active_segments.h"
-#include "avoid/bottom_null.h"
-#include "avoid/bulk_bounds.h"
-#include "avoid/convert_unsigned.h"
-#include "avoid/extern_cast.h"
-#include "avoid/init_elem.h"
-#include "avoid/segment_values.h"
-#include "avoid/tail_call.h"
 #include "base/check.h"
 
 namespace slabhound::avoid {

@@ -24,4 +24,8 @@ std::string_view AvoidanceText(Avoidance avoidance);
 // Requires: the module is valid. Whether anything was rewritten.
 bool Avoid(Avoidance avoidance, wasm::Module& module);
 
+// Each has a file of its own.
+#define SLABHOUND_AVOIDANCE(name, ...) bool Avoid##name(wasm::Module& module);
+#include "avoid/avoidances.def"
+
 }  // namespace slabhound::avoid

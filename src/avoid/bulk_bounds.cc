@@ -1,13 +1,20 @@
-#include "avoid/bulk_bounds.h"
-
+// For engines in which indices and lengths of bulk array instructions and table.fill from 2^31 on
+// are negative numbers, so that some traps do not come (spec 4.6.9, array.copy and others): the
+// operands become the smaller one of themselves and kBulkMax.
+//
+// No array, table or segment is that long in such an engine, so that the same ones are out of
+// bounds; the sum of two such operands is less than 2^31.
 #include <map>
 #include <variant>
 #include <vector>
 
+#include "avoid/avoid.h"
 #include "rewrite/function_editor.h"
 
 namespace slabhound::avoid {
 namespace {
+
+constexpr uint32_t kBulkMax = (uint32_t{1} << 30) - 1;
 
 using wasm::Instr;
 using wasm::Opcode;

@@ -1,7 +1,12 @@
-#include "avoid/init_elem.h"
-
+// For engines in which array.init_elem copies from the segment's start whatever its offset says
+// (spec 4.6.9): the elements go through an array of their own.
+//
+// The instruction becomes array.copy of the destination onto itself, which checks it and changes
+// nothing, array.new_elem, which checks the segment, and array.copy. That is one allocation more,
+// and nothing sees the object.
 #include <map>
 
+#include "avoid/avoid.h"
 #include "rewrite/function_editor.h"
 
 namespace slabhound::avoid {

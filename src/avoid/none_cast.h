@@ -1,5 +1,5 @@
 // Branches on casts to or from `none`, for engines in which none is not below the other types of
-// its hierarchy (avoid_bottom_null.h): whether they are taken is known, or depends on null alone.
+// its hierarchy (bottom_null.cc): whether they are taken is known, or depends on null alone.
 #pragma once
 
 #include "wasm/module.h"

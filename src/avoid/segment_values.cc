@@ -1,6 +1,8 @@
-#include "avoid/segment_values.h"
-
+// For engines that evaluate the expressions of an element segment each time it is used (spec 4.7.2:
+// once): each expression that makes an object becomes an immutable global, and the item reads it.
 #include <utility>
+
+#include "avoid/avoid.h"
 
 namespace slabhound::avoid {
 namespace {

@@ -1,13 +1,12 @@
 // Register bytecode: what the slab engine runs.
 //
 // 1. Registers are untyped 64-bit words: parameters and locals first, then one temporary for each
-// operand-stack
-//    position. Whether a word is a traced reference (one the collector follows) is a property of
-//    each use and definition, told by the tables, never of the register.
+//    operand-stack position. Whether a word is a traced reference (one the collector follows) is a
+//    property of each use and definition, told by the tables, never of the register.
 // 2. Bytecode codes are those of wasm::Opcode for instructions taken over unchanged, then the rows
-// of bytecode.def.
+//    of bytecode.def.
 // 3. Types, fields, functions, tables … are resolved: canonical TypeIds and store addresses of one
-// instance.
+//    instance.
 // 4. A jump's `imm` and the targets of a branch table are distances from the op itself.
 #pragma once
 

@@ -2,8 +2,7 @@
 // module the same addresses.
 //
 // 1. Bytecode depends on the module, its type store, the addresses it is linked to and the fault;
-// the
-//    first ones shown fix them, and others go without.
+//    the first ones shown fix them, and others go without.
 // 2. A function taken from here costs a machine's budget what compiling it cost.
 // Not thread-safe.
 #pragma once

@@ -1,9 +1,8 @@
 // The compiler: one validated function body to register bytecode with stack maps.
 //
 // 1. Operand-stack position p has the temporary local_count + p. Reads of locals and constants are
-// pending entries of
-//    the compile-time stack: they cost nothing until used, and are flushed to their temporaries
-//    where control flow merges or their local is written.
+//    pending entries of the compile-time stack: they cost nothing until used, and are flushed to
+//    their temporaries where control flow merges or their local is written.
 // 2. Unreachable code is not compiled.
 // 3. Every reference use in the bytecode is told traced or not, so that liveness is exact.
 // 4. A budget bounds time and memory; nothing comes back when it does not cover a function.

@@ -1,7 +1,7 @@
 // A campaign: generate, run on all engines, compare, bucket, minimize, keep.
 //
-// 1. The supervisor generates and runs nothing itself: jobs do (job.h), and whatever kills
-//    one costs the case in flight, which is classified by stage and cause, and kept.
+// 1. The supervisor generates and runs nothing itself: jobs do (job.h), and whatever kills one
+//    costs the case in flight, which is classified by stage and cause, and kept.
 // 2. With `modules`, the set of cases is 0 … modules - 1 of the seed whatever `jobs` is, and so
 //    are all counts and buckets.
 // 3. The first SIGINT or SIGTERM ends it cleanly, the second at once. No job outlives it.

@@ -14,8 +14,8 @@
 
 #include "base/file.h"
 #include "base/test_folder.h"
-#include "regression/script_failures.h"
 #include "diff/fixture.h"
+#include "regression/script_failures.h"
 
 namespace slabhound::campaign {
 namespace {
@@ -183,7 +183,9 @@ TEST(Campaign, FindsTheFaultAndKeepsACase) {
   const Tally tally = Hunt(options).tally;
   EXPECT_GT(tally.findings, 0u);
   EXPECT_EQ(tally.buckets.count("slab panic: stale id"), 1u);
-  const auto content = ReadFile(folder.File(diff::BucketFolder(folder.path(), "slab-panic-stale-id") + "/finding.json"), 1u << 20);
+  const auto content = ReadFile(
+      folder.File(diff::BucketFolder(folder.path(), "slab-panic-stale-id") + "/finding.json"),
+      1u << 20);
   ASSERT_TRUE(content.has_value());
   const auto json = nlohmann::json::parse(*content, nullptr, false);
   EXPECT_EQ(json["minimized"], true);
@@ -199,7 +201,8 @@ TEST(Campaign, WritesARegressionFileThatOnlyTheFaultFails) {
   Options options = OptionsIn(folder, 400);
   options.fault = heap::Fault::RootLoopNoFixpoint;
   Hunt(options);
-  const std::string path = folder.File(diff::BucketFolder(folder.path(), "slab-panic-stale-id") + "/regression.wast");
+  const std::string path =
+      folder.File(diff::BucketFolder(folder.path(), "slab-panic-stale-id") + "/regression.wast");
   const auto content = ReadFile(path, 1u << 20);
   ASSERT_TRUE(content.has_value());
   const std::string text(AsText(*content));

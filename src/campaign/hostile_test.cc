@@ -55,8 +55,8 @@ TEST(HostileWorker, WhatNeedsAHistoryIsKeptWithIt) {
   const Tally tally = Hunt(folder, "idle-third", 7);
   EXPECT_EQ(tally.cases, 7u);
   EXPECT_EQ(tally.findings, 2u);
-  const std::string bucket = diff::BucketFolder(
-      folder.path(), "worker-panic-crash-sigsegv-after-other-modules");
+  const std::string bucket =
+      diff::BucketFolder(folder.path(), "worker-panic-crash-sigsegv-after-other-modules");
   const auto json = FindingJson(folder, bucket);
   EXPECT_EQ(json["reproduced"], "3 of 3");
   EXPECT_EQ(json["history"], 2);
@@ -74,8 +74,8 @@ TEST(HostileWorker, ADivergenceMayNeedAHistoryToo) {
   const TestFolder folder;
   const Tally tally = Hunt(folder, "idle-third-traps", 3);
   EXPECT_EQ(tally.findings, 1u);
-  const std::string bucket =
-      diff::BucketFolder(folder.path(), "worker-diverges-trap-unreachable-instead-of-import-after-other-modules");
+  const std::string bucket = diff::BucketFolder(
+      folder.path(), "worker-diverges-trap-unreachable-instead-of-import-after-other-modules");
   EXPECT_EQ(FindingJson(folder, bucket)["reproduced"], "3 of 3");
   EXPECT_TRUE(folder.Has(bucket + "/history/001.wasm"));
 }
@@ -95,8 +95,8 @@ TEST(HostileWorker, IsAskedForNoBackTraces) {
   const TestFolder folder;
   setenv("RUST_BACKTRACE", "1", 1);
   Hunt(folder, "idle-panic", 1);
-  const auto json = FindingJson(
-      folder, diff::BucketFolder(folder.path(), "worker-panic-id-from-different-slab"));
+  const auto json =
+      FindingJson(folder, diff::BucketFolder(folder.path(), "worker-panic-id-from-different-slab"));
   const auto explanation = json.value("explanation", "");
   EXPECT_NE(explanation.find("panicked at"), std::string::npos) << explanation;
   EXPECT_EQ(explanation.find("stack backtrace"), std::string::npos);

@@ -139,11 +139,6 @@ std::string Store::FolderOf(const diff::Signature& signature) const {
   return folder_ + "/" + SignatureSlug(signature);
 }
 
-bool Store::HasMinimized(const diff::Signature& signature) const {
-  const auto found = buckets_.find(SignatureSlug(signature));
-  return found != buckets_.end() && found->second.minimized;
-}
-
 Result<bool, FileError> Store::Offer(const Finding& finding) {
   const std::string slug = SignatureSlug(finding.signature);
   uint64_t count = 0;

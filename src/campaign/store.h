@@ -52,8 +52,6 @@ class Store {
   // Writes the finding when it is the bucket's first or better than what is there; returns whether
   // it did.
   Result<bool, FileError> Offer(const Finding& finding);
-  // Whether a minimized case is there already that is not larger than `bytes`.
-  bool HasMinimized(const diff::Signature& signature) const;
   // Adds cases to the count of the bucket of that slug.
   Result<void, FileError> AddCount(const std::string& slug, uint64_t count);
 

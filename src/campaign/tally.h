@@ -24,7 +24,7 @@ struct Tally {
   std::map<std::string, uint64_t> generator_reasons;  // by how it ended
   std::map<std::string, uint64_t> killed_reasons;
   std::map<std::string, uint64_t> buckets;                   // by signature
-  std::map<std::string, uint64_t> known_met, known_avoided;  // cases, by entry of known.def
+  std::map<std::string, uint64_t> known_met, known_avoided;  // cases, by row of avoid/known.def
   uint64_t generate_ns = 0, judge_ns = 0;                    // CPU time
 
   void Count(const CaseReport& report);

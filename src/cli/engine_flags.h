@@ -1,6 +1,6 @@
 // Flags that choose engines and their configurations, the same for every subcommand.
 //
-// 1. --engine takes a name (oracle, slab) or the whole text of diff::ParseEngine
+// 1. --engine takes a name (oracle, slab) or the whole text of engine::ParseEngine
 //    (slab:mark_sweep:every-allocation); it may be repeated.
 // 2. --collector, --gc and --fault fill what a slab engine's text leaves open.
 // 3. Without --engine, --collector or --gc the subcommand's own engines run, with --fault; with
@@ -24,7 +24,7 @@ struct EngineFlags {
 
 void AddEngineFlags(CLI::App& parser, EngineFlags& flags);
 
-// What runs are given: the day of known.def is today.
+// What runs are given: the day for avoid/known.def is today.
 worker::Lab TodaysLab();
 
 // The fault of that name ("" is none); the error is one line. A build without faults has none.

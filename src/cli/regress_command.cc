@@ -1,3 +1,5 @@
+#include "cli/regress_command.h"
+
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -11,7 +13,6 @@
 #include "base/file.h"
 #include "cli/case_file.h"
 #include "cli/engine_flags.h"
-#include "cli/regress_command.h"
 #include "cli/regress_table.h"
 #include "diff/compare.h"
 

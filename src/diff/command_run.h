@@ -1,6 +1,6 @@
 // Running a test case on a plain command line that knows nothing of Slabhound:
 // `--engine 'command:iwasm -f run {}'`. The shell runs it for each self-checking module of the case
-// (self_checking.h), whose file {} becomes.
+// (portable/self_checking.h), whose file {} becomes.
 //
 // 1. Exit code 0 means that the module returned, any other one that it trapped. If all modules do
 //    what they must, the trace is the oracle's own; if one does not, the trace ends with that.

@@ -1,3 +1,5 @@
+#include "diff/compare.h"
+
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -6,7 +8,6 @@
 #include <utility>
 
 #include "avoid/known.h"
-#include "diff/compare.h"
 #include "worker/diagnose.h"
 
 namespace slabhound::diff {
@@ -30,8 +31,10 @@ std::string RefusalClass(std::string_view reason) {
   for (;;) {
     const size_t open = reason.find("[-");
     const size_t close = reason.find(']', open);
-    text += worker::StableText(reason.substr(0, open));
-    if (close == std::string_view::npos) return text;
+    if (close == std::string_view::npos) return text + worker::StableText(reason);
+    const std::string_view before = reason.substr(0, open);
+    text += worker::StableText(before);
+    if (before.ends_with(' ')) text += ' ';
     text += reason.substr(open, close - open);
     reason.remove_prefix(close);
   }
@@ -69,7 +72,7 @@ bool EndedByHeap(const Trace& trace, size_t index) {
   return trace.heap_exhausted && index + 1 >= trace.events.size();
 }
 
-// A verdict that is a finding, and the symptom that a row of known.def may explain.
+// A verdict that is a finding, and the symptom that a row of avoid/known.def may explain.
 struct Found {
   Verdict verdict;
   avoid::Symptom symptom = {};

@@ -1,8 +1,9 @@
+#include "diff/releases.h"
+
 #include <algorithm>
 #include <array>
 
 #include "avoid/known.h"
-#include "diff/releases.h"
 #include "worker/recurrence.h"
 
 namespace slabhound::diff {

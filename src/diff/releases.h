@@ -7,7 +7,7 @@
 //    refuses it though the suspect does not, or runs out of heap neither fails nor passes: the
 //    range may go on behind it, but never ends at it.
 // 3. A release runs the case once, with the suspect's options, in a worker that lives on
-//    (portable_run.h, 1).
+//    (worker/run.h, 1).
 #pragma once
 
 #include <functional>

@@ -2,7 +2,8 @@
 // signature.
 //
 // 1. It is what survives minimization: it names no values, sites, functions or schedules.
-// 2. The text is for people. The slug has a hash of every field, so that no two signatures share one.
+// 2. The text is for people. The slug has a hash of every field, so that no two signatures share
+//    one.
 // 3. Parts are fields; nothing looks into the text.
 #pragma once
 

@@ -47,7 +47,7 @@ struct FormSpec {
   std::optional<Collection> gc = {};
   std::optional<uint32_t> points = {};  // one of so many places collects; 0: none does
   std::optional<uint32_t> seed = {};    // which ones
-  bool known = true;                    // false: no row of known.def holds, avoidances too
+  bool known = true;                    // false: no row of avoid/known.def holds, avoidances too
   friend bool operator==(const FormSpec&, const FormSpec&) = default;
 };
 

@@ -1,3 +1,5 @@
+#include "episode/case_maker.h"
+
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -5,7 +7,6 @@
 #include <tuple>
 
 #include "base/check.h"
-#include "episode/case_maker.h"
 #include "episode/merge.h"
 #include "text/wat.h"
 

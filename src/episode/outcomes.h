@@ -8,9 +8,9 @@
 
 namespace slabhound::episode {
 
-// `results` are numbers and nullable references to the top of a hierarchy; behind the results stands,
-// for each of the hierarchy of `any`, the number of episode.h, 1. One outcome for each kind of trap
-// that it may be; nothing where it is none that a script asks for.
+// `results` are numbers and nullable references to the top of a hierarchy; behind the results
+// stands, for each of the hierarchy of `any`, the number of episode.h, 1. One outcome for each kind
+// of trap that it may be; nothing where it is none that a script asks for.
 std::vector<machine::Outcome> OutcomesOf(const trace::Happening& ending,
                                          const std::vector<wasm::ValType>& results);
 

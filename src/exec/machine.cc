@@ -1,8 +1,9 @@
+#include "exec/machine.h"
+
 #include <cstring>
 
 #include "base/check.h"
 #include "exec/instantiate.h"
-#include "exec/machine.h"
 #include "exec/vm.h"
 
 namespace slabhound::exec {

@@ -2,9 +2,9 @@
 // heap.
 //
 // 1. Only registers that a stack map lists are roots; there is no shadow stack and no conservative
-// scan.
+//    scan.
 // 2. Every reference that is followed is checked (heap/ref.h); a failed check is a Panic, not a
-// trap.
+//    trap.
 #pragma once
 
 #include <memory>

@@ -5,14 +5,12 @@
 //    traced fields. It may keep more. What it lets go it frees with Heap::Free or HostTable::Free,
 //    once, and only inside Collect.
 // 2. may move objects: it visits roots and fields by reference, and may write the Ref of an
-// object's
-//    copy into each (Heap::AllocateCopy). Then it does so everywhere: two words were equal before
-//    exactly if they are after. Where there is no room for a copy, the object stays.
+//    object's copy into each (Heap::AllocateCopy). Then it does so everywhere: two words were equal
+//    before exactly if they are after. Where there is no room for a copy, the object stays.
 // 3. takes what barriers it needs by Heap::set_barriers in its constructor, and keeps their rules
 //    (heap/barriers.h): between collections it counts and remembers, and nothing else.
 // 4. owns its side tables (marks, counts, ages, forwarding), by Heap::IndexOf. A slot that was
-// freed
-//    is used again: its entry must not be taken for the next object's.
+//    freed is used again: its entry must not be taken for the next object's.
 // 5. stops at once at a broken reference among the roots or in a field: the heap's panic tells, and
 //    the heap is used no more.
 // 6. is deterministic: what it frees, where it moves and what it costs follow from the calls alone,
@@ -25,10 +23,9 @@
 // 9. stores and loads traced references of objects only through Heap::InitializeRef, OverwriteRef
 //    and LoadRef.
 // 10. holds no address of an object, and no Ref that is no root, across a collection: a collection
-//    happens only inside Collect.
+//     happens only inside Collect.
 // 11. takes the three results of an allocation: an object; a full heap, which is collected and
-// tried
-//    once more; a heap still full, which is exhaustion, not an error.
+//     tried once more; a heap still full, which is exhaustion, not an error.
 //
 // gc/contract_test.cc and gc/heap_model_test.cc hold every collector against 1 to 7.
 #pragma once

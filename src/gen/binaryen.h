@@ -2,13 +2,13 @@
 // module out.
 //
 // 1. The result is a function of (input, initial module, parameters, Binaryen's version), whatever
-// was generated before.
+//    was generated before.
 // 2. It lies in the language profile: no SIMD, threads, legacy exceptions, exact references or
-// other proposals.
+//    other proposals.
 // 3. There is no hang limit: loops and recursion may be infinite, fuel ends them.
 // 4. Binaryen aborts the process on its own bugs and never frees its type store (about 5 KB a
 //    module): call it in a process that is recycled.
-// Only binaryen.cc and binaryen_interpreter.cc know Binaryen's headers. Not thread-safe.
+// Only binaryen.cc and workers/binaryen/interpreter.cc know Binaryen's headers. Not thread-safe.
 #pragma once
 
 #include <string_view>

@@ -1,9 +1,9 @@
 // Arena: the memory under a slab heap, reserved once and reused by many heaps one after another.
 //
 // 1. A reserved range of address space, cut into slabs of kSlabBytes; pages are touched only when
-// used.
+//    used.
 // 2. Its bytes are whatever an earlier heap left: a heap zeroes each object as it allocates it, so
-// that a run costs what it used.
+//    that a run costs what it used.
 // Not thread-safe.
 #pragma once
 

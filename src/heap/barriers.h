@@ -2,7 +2,7 @@
 //
 // 1. The heap has at most one set of barriers. With none, each place costs one test of a pointer.
 // 2. A barrier may count and remember. It frees, moves and allocates nothing: its caller holds
-// addresses of objects.
+//    addresses of objects.
 // 3. Values may be any word of a traced field: null, an i31, a host object or an object.
 #pragma once
 

@@ -8,8 +8,9 @@
 namespace slabhound::heap {
 namespace {
 
-constexpr std::array kFaults = {
-#define SLABHOUND_FAULT(name, text, description) FaultInfo{Fault::name, text, description},
+// Behind Fault::None.
+constexpr std::array kNames = {
+#define SLABHOUND_FAULT(name, text, ...) std::string_view{text},
 #include "heap/faults.def"
 };
 
@@ -17,22 +18,20 @@ constexpr std::array kFaults = {
 
 bool FaultsCompiledIn() { return SLABHOUND_FAULTS; }
 
-std::span<const FaultInfo> AllFaults() { return kFaults; }
-
 std::optional<Fault> FindFault(std::string_view name) {
   if (name == "none") return Fault::None;
-  const auto found = std::ranges::find(kFaults, name, &FaultInfo::name);
-  if (found == kFaults.end()) return std::nullopt;
-  return found->fault;
+  const auto found = std::ranges::find(kNames, name);
+  if (found == kNames.end()) return std::nullopt;
+  return static_cast<Fault>(found - kNames.begin() + 1);
 }
 
 std::string_view FaultName(Fault fault) {
-  return fault == Fault::None ? "none" : kFaults[static_cast<size_t>(fault) - 1].name;
+  return fault == Fault::None ? "none" : kNames[static_cast<size_t>(fault) - 1];
 }
 
 std::string FaultNames() {
   std::string names;
-  for (const FaultInfo& fault : kFaults) names += " " + std::string(fault.name);
+  for (const std::string_view name : kNames) names += " " + std::string(name);
   return names;
 }
 

@@ -4,7 +4,6 @@
 
 #include <cstdint>
 #include <optional>
-#include <span>
 #include <string>
 #include <string_view>
 
@@ -16,13 +15,7 @@ enum class Fault : uint8_t {
 #include "heap/faults.def"
 };
 
-struct FaultInfo {
-  Fault fault;
-  std::string_view name, description;
-};
-
 bool FaultsCompiledIn();
-std::span<const FaultInfo> AllFaults();
 std::optional<Fault> FindFault(std::string_view name);
 std::string_view FaultName(Fault fault);  // "none" for None
 std::string FaultNames();                 // of all, each behind a space

@@ -3,9 +3,9 @@
 // Invariants, numbered as `Verify` checks and reports them:
 // 1. Every slab in use serves one size class, or is the head or a part of one large object's run.
 // 2. Each slot of a slab is exactly one of: live, free (on its class's free list, once), retired,
-// or never used.
+//    or never used.
 // 3. A live slot's header is valid: a known type or tag of the header's kind, and a size that fits
-// the slot.
+//    the slot.
 // 4. Every traced field of a live object is null, an i31, a live host object or a live object.
 // 5. Every function reference in a live object is an index of the function table.
 // 6. Counters and the set of live slots agree with the slots: live objects, bytes in use.
@@ -42,8 +42,7 @@ inline constexpr uint8_t kPoisonByte = 0x5a;
 
 class Heap {
  public:
-  // Uses the first `bytes_max` bytes of the arena. Requires: the arena outlives the
-  // heap.
+  // Uses the first `bytes_max` bytes of the arena. Requires: the arena outlives the heap.
   Heap(Arena& arena, const wasm::TypeStore& types, uint64_t bytes_max);
   ~Heap();
   Heap(const Heap&) = delete;

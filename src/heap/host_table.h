@@ -1,9 +1,9 @@
 // The extern table: host objects that Wasm holds, by generation-checked id.
 //
 // 1. One live entry per host object number; interning the same number gives the same Ref while it
-// lives.
+//    lives.
 // 2. Entries are freed by the collector when nothing reaches them; their ids are stale from then
-// on.
+//    on.
 #pragma once
 
 #include <cstdint>

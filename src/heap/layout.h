@@ -1,11 +1,11 @@
 // Where the fields of an object are, and which of them hold references.
 //
 // 1. An object is a header of kHeaderBytes and a payload. A field stands at the next multiple of
-// its size in
-//    declaration order, so a subtype has its supertype's fields at the supertype's offsets.
+//    its size in declaration order, so a subtype has its supertype's fields at the supertype's
+//    offsets.
 // 2. References take 8 bytes; packed fields 1 or 2.
 // 3. `refs` lists every field whose word the collector follows: all references but function
-// references.
+//    references.
 #pragma once
 
 #include <cstdint>

@@ -1,11 +1,9 @@
 // Ref: a reference as the slab engine holds it in registers and fields. An id, never a pointer.
 //
 // 1. One 64-bit word. 0 is null; the low bits say the kind: …1 an i31, …00 an object of the slab
-// heap, …10 a host
-//    object of the extern table.
+//    heap, …10 a host object of the extern table.
 // 2. An object's id is (slab, slot, generation), a host object's (index, generation). Generations
-// start at 1, so no
-//    id is 0, and grow each time a slot is freed, so an id never comes back.
+//    start at 1, so no id is 0, and grow each time a slot is freed, so an id never comes back.
 // 3. Converting between extern and any keeps the word: identity survives.
 // Function references are not Refs: they are indices into the machine's function table, small
 // integers checked at every use, 0 for null.

@@ -2,8 +2,8 @@
 // type.
 //
 // 1. Trap is Wasm semantics. Thrown is an exception that nobody caught. Exhausted is a resource
-// limit and says nothing
-//    about the program. Panic is an engine's own integrity check; it is always a bug of the engine.
+//    limit and says nothing about the program. Panic is an engine's own integrity check; it is
+//    always a bug of the engine.
 // 2. References inside a Value are handles of the Machine that made them (see machine.h).
 #pragma once
 

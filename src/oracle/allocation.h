@@ -6,12 +6,12 @@
 namespace slabhound::oracle {
 
 struct AllocationSize {
-  uint64_t payload;    // bytes as machine.h, F6 counts them
+  uint64_t payload;    // bytes as machine/machine.h, F6 counts them
   uint64_t units;      // elements, for fuel (F3)
   uint64_t footprint;  // bytes it takes here
 };
 
-// The object's size, then fuel, then the heap (machine.h, F1).
+// The object's size, then fuel, then the heap (machine/machine.h, F1).
 Step Admit(Thread& thread, const AllocationSize& size);
 
 // A field's or element's value from the stack, packed as the storage type says.

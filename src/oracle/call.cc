@@ -15,7 +15,8 @@ uint64_t WeightOf(const Store& store, const FuncInst& function) {
          function.function->body.code.size();
 }
 
-// Depth, then fuel (machine.h, F1, F4 and F5). `given_up` is the weight of a frame that goes.
+// Depth, then fuel (machine/machine.h, F1, F4 and F5). `given_up` is the weight of a frame that
+// goes.
 Step AdmitCall(Thread& thread, uint64_t weight, bool deeper, uint64_t given_up) {
   const machine::Limits& limits = thread.store.limits;
   if (deeper && thread.depth >= limits.call_depth_max) return Step::Exhausted(Resource::CallDepth);

@@ -41,7 +41,7 @@ Label& PushLabel(Thread& thread, const Instr& instr) {
   return thread.labels.back();
 }
 
-// Each arrival at a loop header costs one unit of fuel (machine.h, F2).
+// Each arrival at a loop header costs one unit of fuel (machine/machine.h, F2).
 Step ArriveAtLoop(Thread& thread) {
   return thread.store.TakeFuel(1) ? Step::Next() : Step::Exhausted(machine::Resource::Fuel);
 }

@@ -1,7 +1,8 @@
+#include "oracle/machine.h"
+
 #include "machine/link.h"
 #include "oracle/eval.h"
 #include "oracle/instantiate.h"
-#include "oracle/machine.h"
 #include "oracle/thread.h"
 
 namespace slabhound::oracle {

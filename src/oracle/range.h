@@ -1,4 +1,5 @@
-// Ranges of memories, tables, arrays and segments, checked without wrapping (machine.h, F7).
+// Ranges of memories, tables, arrays and segments, checked without wrapping (machine/machine.h,
+// F7).
 #pragma once
 
 #include <cstdint>

@@ -99,13 +99,14 @@ struct Store {
   // The value of a new object.
   Value Add(Object object);
 
-  // Takes the cost of an event (machine.h, F1); false: exhausted, and no fuel is left.
+  // Takes the cost of an event (machine/machine.h, F1); false: exhausted, and no fuel is left.
   [[nodiscard]] bool TakeFuel(uint64_t cost);
 
   machine::TableAddr AddTable(const wasm::TableType& type, const Value& init);
   machine::MemoryAddr AddMemory(const wasm::MemoryType& type);
 
-  // Whether this many more stay within the limit for one and the limit for all (machine.h, F9).
+  // Whether this many more stay within the limit for one and the limit for all
+  // (machine/machine.h, F9).
   bool MayGrowTable(uint64_t size, uint64_t more) const;
   bool MayGrowMemory(uint64_t pages, uint64_t more) const;
 };

@@ -5,7 +5,7 @@
 //    Frame::operands; its labels are those from Frame::labels on, innermost last.
 // 2. An activation is one call by the embedder (or one constant expression): the frames above
 //    `base_frame`. Nested activations share the stack.
-// 3. depth and weight count active functions over all activations (machine.h, F4 and F5).
+// 3. depth and weight count active functions over all activations (machine/machine.h, F4 and F5).
 #pragma once
 
 #include <vector>
@@ -100,7 +100,7 @@ struct Thread {
     return is_64 ? PushNumber(value) : PushNumber(static_cast<uint32_t>(value));
   }
 
-  // Takes the fuel of a bulk instruction (machine.h, F3).
+  // Takes the fuel of a bulk instruction (machine/machine.h, F3).
   Step TakeBulkFuel(uint64_t units) {
     return store.TakeFuel(units / machine::kBulkUnitsPerFuel)
                ? Step::Next()

@@ -6,7 +6,7 @@
 // 2. What is inserted leaves the operand stack as it is and allocates nothing: a collector meets
 //    the program's own code. While fuel lasts it calls nothing but for bulk instructions, or, in
 //    straight functions, branches nowhere: compilers lose references in whole blocks, too.
-// 3. A function is asked for its number (portable_walk.h) where it finds no fuel.
+// 3. A function is asked for its number (walk.h) where it finds no fuel.
 #pragma once
 
 #include <optional>

@@ -1,4 +1,4 @@
-// Closing a module: what it imported becomes its own (portable_form.h).
+// Closing a module: what it imported becomes its own (form.h).
 #include <fmt/format.h>
 
 #include <algorithm>

@@ -1,3 +1,5 @@
+#include "portable/portable.h"
+
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -6,7 +8,6 @@
 
 #include "portable/body.h"
 #include "portable/host.h"
-#include "portable/portable.h"
 
 namespace slabhound::portable {
 namespace {

@@ -32,12 +32,12 @@
 //    bounds, in Wasm. Its table of seen objects is a Wasm table, so that a walk allocates nothing.
 //    A function is told by its number if its parameters and results have defaults (it is called,
 //    and says its number), else by its type. Exceptions have no identity.
-// 7. A module that throws nothing becomes one without exception instructions. With
-//    `exceptions` off so does one that throws but never catches: what it throws is logged where
-//    it is thrown, and the step traps. The imports that catch make their calls and tell their own
-//    errors; what is thrown within such a call ends the comparison as a limit of the engine does.
+// 7. A module that throws nothing becomes one without exception instructions. With `exceptions` off
+//    so does one that throws but never catches: what it throws is logged where it is thrown, and
+//    the step traps. The imports that catch make their calls and tell their own errors; what is
+//    thrown within such a call ends the comparison as a limit of the engine does.
 // 8. It costs about three times the bytes and, in interpreters, twice the time of the test case
-//    (src/campaign/portable_bench.cc).
+//    (portable_bench.cc).
 #pragma once
 
 #include <cstdint>

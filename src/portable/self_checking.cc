@@ -1,10 +1,11 @@
+#include "portable/self_checking.h"
+
 #include <fmt/format.h>
 
 #include <algorithm>
 
 #include "base/check.h"
 #include "oracle/machine.h"
-#include "portable/self_checking.h"
 #include "portable/steps.h"
 #include "testcase/prepared.h"
 #include "trace/log.h"

@@ -1,7 +1,8 @@
+#include "portable/steps.h"
+
 #include <fmt/format.h>
 
 #include "base/check.h"
-#include "portable/steps.h"
 #include "trace/limits.h"
 
 namespace slabhound::portable {

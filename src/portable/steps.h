@@ -1,6 +1,6 @@
 // Portable forms on the engines of this process: the steps that a worker would yield
 // (portable/portable.h). For tests, and for modules that are to be checked before they are given
-// away; an engine of this process runs test cases themselves (run.h).
+// away; an engine of this process runs test cases themselves (trace/run.h).
 #pragma once
 
 #include <vector>

@@ -1,4 +1,4 @@
-// The host's imports as modules of a script: what host.h says of each, written in Wasm.
+// The host's imports as modules of a script: what trace/host.h says of each, written in Wasm.
 #pragma once
 
 #include <string>

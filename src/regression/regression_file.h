@@ -1,7 +1,7 @@
 // The regression file of a finding: the script that shows it.
 //
 // 1. It passes on the oracle and fails on the suspect, both were tried: an engine behind a worker
-//    as minimizer::ScriptEngine says. Of an engine without scripts only the first is known.
+//    as ScriptEngine (provenance.h) says. Of an engine without scripts only the first is known.
 // 2. Assertions about the case's own module come first (regression/regression.h): they are what a
 //    person wants to read. Where they do not show it, self-checking modules do
 //    (regression/self_checking_script.h).

@@ -1,7 +1,8 @@
+#include "script/judge.h"
+
 #include <fmt/format.h>
 
 #include "base/check.h"
-#include "script/judge.h"
 
 namespace slabhound::script {
 namespace {

@@ -1,3 +1,5 @@
+#include "script/runner.h"
+
 #include <fmt/format.h>
 
 #include <map>
@@ -7,7 +9,6 @@
 #include "base/check.h"
 #include "machine/link.h"
 #include "script/judge.h"
-#include "script/runner.h"
 #include "script/spectest.h"
 #include "text/wat.h"
 #include "valid/valid_module.h"

@@ -1,7 +1,7 @@
 // Cursor: the parser's place in a token list, with the first error kept.
 //
 // 1. The first error wins and sticks; reads after it yield empty tokens, and AtClose() is true, so
-// loops end.
+//    loops end.
 #pragma once
 
 #include <fmt/format.h>

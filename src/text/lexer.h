@@ -3,7 +3,7 @@
 //
 // 1. Lexing is linear and never recursive: nested comments and annotations are counted.
 // 2. Every token knows its offset; Position turns an offset into line and column when somebody
-// asks.
+//    asks.
 // 3. Malformed input is an Error with line and column.
 #pragma once
 

@@ -1,5 +1,5 @@
 // Reader: the parser of one module's fields. Internal to the text room; text/wat.h and
-// text/script.h use it.
+// script/script.h use it.
 //
 // Three passes over the tokens: names and indices of all spaces; the type definitions; everything
 // else in order, with function types that are only written inline appended as they come

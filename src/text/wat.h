@@ -1,7 +1,7 @@
 // The text format (spec chapter 6) for modules: reader and printer.
 //
 // 1. ReadModule accepts the grammar of the profile, abbreviations and annotations included; errors
-// carry line:column.
+//    carry line:column.
 // 2. PrintModule writes text that ReadModule reads back to an equal module, custom sections too.
 //    Two things have no text: a data count that no instruction needs, and an empty initializer of a
 //    table (which is never valid).

@@ -6,8 +6,8 @@
 //    and host objects (by number) are leaves.
 // 3. A walk visits at most `objects_max` objects, and as many fields as its budget has left; what
 //    lies beyond is told as cut, at the same place in every engine.
-// 4. Portable forms log the words that are mixed here (trace/log.h), so nothing is told
-//    that Wasm cannot see: an exception has no identity, a function often just a type.
+// 4. Portable forms log the words that are mixed here (trace/log.h), so nothing is told that Wasm
+//    cannot see: an exception has no identity, a function often just a type.
 #pragma once
 
 #include <map>

@@ -32,7 +32,8 @@ struct Failure {
   }
 };
 
-// "crash: SIGSEGV", "timeout"; of an engine's own panic its message alone: "id from different slab".
+// "crash: SIGSEGV", "timeout"; of an engine's own panic its message alone: "id from different
+// slab".
 std::string FailureText(FailureKind kind, std::string_view message);
 inline std::string FailureText(const Failure& failure) {
   return FailureText(failure.kind, failure.message);

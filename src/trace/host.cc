@@ -1,9 +1,10 @@
+#include "trace/host.h"
+
 #include <fmt/format.h>
 
 #include <array>
 
 #include "base/check.h"
-#include "trace/host.h"
 
 namespace slabhound::trace {
 namespace {

@@ -57,7 +57,8 @@ class Host {
   // Logged calls that did not become events (trace.h).
   FoldedImports TakeFolded() { return events_.TakeFolded(); }
 
-  // A value of the type for an argument or global; nothing when there is none (testcase.h, 1).
+  // A value of the type for an argument or global; nothing when there is none
+  // (testcase/testcase.h, 1).
   static std::optional<machine::Value> ValueOf(wasm::ValType type, uint64_t number);
 
  private:

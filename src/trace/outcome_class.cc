@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <array>
 
 namespace slabhound::trace {
@@ -12,31 +13,19 @@ constexpr std::array<std::string_view, 15> kNames = {
     "exhausted",      "refused", "rejected",      "no call", "uncaught exception",
     "unreadable log", "failure", "wrong verdict", "import",  "state"};
 
-struct Classifier {
-  OutcomeClass operator()(const Instantiated&) const { return {ClassKind::Instantiated}; }
-  OutcomeClass operator()(const Returned&) const { return {ClassKind::Returned}; }
-  OutcomeClass operator()(const Trapped& each) const { return {ClassKind::Trapped, each.traps}; }
-  OutcomeClass operator()(const Threw&) const { return {ClassKind::Threw}; }
-  OutcomeClass operator()(const Exhausted& each) const {
-    return {ClassKind::Exhausted, {}, each.limit};
-  }
-  OutcomeClass operator()(const Refused&) const { return {ClassKind::Refused}; }
-  OutcomeClass operator()(const Rejected&) const { return {ClassKind::Rejected}; }
-  OutcomeClass operator()(const NotCalled&) const { return {ClassKind::NotCalled}; }
-  OutcomeClass operator()(const Uncaught&) const { return {ClassKind::Uncaught}; }
-  OutcomeClass operator()(const Unreadable&) const { return {ClassKind::Unreadable}; }
-  OutcomeClass operator()(const Failed&) const { return {ClassKind::Failed}; }
-  OutcomeClass operator()(const Misjudged&) const { return {ClassKind::Misjudged}; }
-  OutcomeClass operator()(const Imported&) const { return {ClassKind::Imported}; }
-  OutcomeClass operator()(const GlobalState&) const { return {ClassKind::State}; }
-  OutcomeClass operator()(const TableState&) const { return {ClassKind::State}; }
-  OutcomeClass operator()(const MemoryState&) const { return {ClassKind::State}; }
-  OutcomeClass operator()(const ObjectsState&) const { return {ClassKind::State}; }
-};
+// Classes stand in the order of the variant, behind Nothing.
+static_assert(std::is_same_v<std::variant_alternative_t<12, Happening>, Imported>);
+static_assert(static_cast<size_t>(ClassKind::Imported) == 13);
 
 }  // namespace
 
-OutcomeClass ClassOf(const Happening& happening) { return std::visit(Classifier{}, happening); }
+OutcomeClass ClassOf(const Happening& happening) {
+  constexpr auto kLast = static_cast<size_t>(ClassKind::State);
+  OutcomeClass outcome{static_cast<ClassKind>(std::min(happening.index() + 1, kLast))};
+  if (const auto* trapped = std::get_if<Trapped>(&happening)) outcome.traps = trapped->traps;
+  if (const auto* ran_out = std::get_if<Exhausted>(&happening)) outcome.limit = ran_out->limit;
+  return outcome;
+}
 
 std::string ClassText(const OutcomeClass& outcome) {
   const std::string_view name = kNames[static_cast<size_t>(outcome.kind)];

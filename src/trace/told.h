@@ -33,8 +33,8 @@ Told ToldNumber(wasm::ValType type, uint64_t bits);
 // By its word in a walk (log.h).
 Told ToldFunction(uint64_t word);
 
-// For people: "i32 5", "f64 0x…", "null", "i31 3", "func 2", "func of type 3", "host 1",
-// "object HASH", "object #2", "object beyond the walk".
+// For people: "i32 5", "f64 0x…", "null", "i31 3", "func 2", "func of type 3", "host 1", "object
+// HASH", "object #2", "object beyond the walk".
 std::string ToldText(const Told& told);
 
 }  // namespace slabhound::trace

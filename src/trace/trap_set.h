@@ -1,7 +1,8 @@
 // What an engine's trap may be: one kind, or several where the engine tells it less exactly.
 //
 // 1. Two sets agree when some trap is in both: comparison is as coarse as the coarser engine.
-// 2. The text is the names in the order of traps.def with | between them; any trap at all is `?`.
+// 2. The text is the names in the order of machine/traps.def with | between them; any trap at all
+//    is `?`.
 #pragma once
 
 #include <cstdint>
@@ -39,7 +40,8 @@ class TrapSet {
   uint32_t bits_ = 0;
 };
 
-// Names of traps.def with | between them, as a worker gives them; nothing known in it is any trap.
+// Names of machine/traps.def with | between them, as a worker gives them; nothing known in it is
+// any trap.
 TrapSet ParseTraps(std::string_view names);
 
 }  // namespace slabhound::trace

@@ -1,3 +1,5 @@
+#include "worker/command.h"
+
 #include <fmt/format.h>
 #include <unistd.h>
 
@@ -8,7 +10,6 @@
 
 #include "base/check.h"
 #include "engine/info.h"
-#include "worker/command.h"
 #include "worker/protocol.h"
 
 namespace slabhound::worker {

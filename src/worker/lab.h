@@ -15,7 +15,7 @@ struct Lab {
   trace::RunLimits limits = {};
   // To find out what a failure needs to happen again (recurrence.h); zero: one try.
   std::chrono::milliseconds recurrence_time{12'000};
-  // YYYY-MM-DD, for rows of known.def; empty: none is expired.
+  // YYYY-MM-DD, for rows of avoid/known.def; empty: none is expired.
   std::string today = {};
   std::shared_ptr<Pool> workers = std::make_shared<Pool>();  // copies share them
 

@@ -1,6 +1,7 @@
 // The protocol between Slabhound and a worker: a program that runs modules on one engine. Whoever
 // writes such a program can test that engine: `--engine 'worker:COMMAND LINE'`. This comment is all
-// there is to know. scripts/workers/javascript_worker.mjs and src/wasmtime/worker_main.cc are two.
+// there is to know. src/workers/javascript/javascript_worker.mjs is one in JavaScript, and
+// src/workers/wasmtime/worker_main.cc one in C++ (worker/side.h has the frames).
 //
 // 1. Frames. Slabhound writes to the worker's stdin and reads its stdout. A frame is a length, four
 //    bytes little-endian, and as many bytes of payload: a JSON object in UTF-8, a module, or logs.

@@ -1,7 +1,7 @@
+#include "worker/recurrence.h"
+
 #include <algorithm>
 #include <utility>
-
-#include "worker/recurrence.h"
 
 namespace slabhound::worker {
 namespace {

@@ -1,3 +1,5 @@
+#include "worker/run.h"
+
 #include <fmt/format.h>
 
 #include <memory>
@@ -13,7 +15,6 @@
 #include "worker/command.h"
 #include "worker/process_engine.h"
 #include "worker/recurrence.h"
-#include "worker/run.h"
 #include "worker/trap_text.h"
 
 namespace slabhound::worker {

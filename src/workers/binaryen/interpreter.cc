@@ -169,7 +169,8 @@ std::string Read(ByteSpan bytes, wasm::Module& module, bool valid) {
 
 InterpreterRun RunBinaryenInterpreter(ByteSpan bytes, std::span<const std::string> exports,
                                       uint64_t log_max, bool valid) {
-  // One thread, as in binaryen.cc; what Binaryen prints must not mix with what its caller writes.
+  // One thread, as in gen/binaryen.cc; what Binaryen prints must not mix with what its caller
+  // writes.
   static const bool once = [] {
     std::cout.rdbuf(std::cerr.rdbuf());
     return setenv("BINARYEN_CORES", "1", 1) == 0;

@@ -7,7 +7,7 @@
 //    rejected. `gc` does nothing: objects are counted references.
 // 3. Nothing bounds the time of a run but the module itself, and call depth is bounded by
 //    Binaryen, at 200.
-// 4. As generation does (binaryen.h), it never frees types and aborts the process on Binaryen's
+// 4. As generation does (gen/binaryen.h), it never frees types and aborts the process on Binaryen's
 //    own bugs: call it in a process that is recycled.
 //
 // Its .cc is the second and last file that knows Binaryen's headers: the generator makes modules

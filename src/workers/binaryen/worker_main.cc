@@ -15,7 +15,7 @@ namespace {
 
 using worker::side::Json;
 
-// The order of gen::InterpreterEnd.
+// The order of InterpreterEnd.
 constexpr std::array<const char*, 6> kEnds = {"returns",  "trap",  "exception",
                                               "rejected", "limit", "internal-error"};
 
