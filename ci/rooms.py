@@ -18,6 +18,8 @@ ROOM_LINE = re.compile(r"^([ \t]*)room\(\s*(\w+)((?:\s+[\w:.\-${}]+)*)\s*\)", re
 INCLUDE = re.compile(r'^\s*#\s*include\s+"([^"]+)"', re.M)
 TEST_FILE = re.compile(r"(_(test|bench)\.cc|(^|_)fixture\.h)$")
 LINE_COLUMNS = 100
+ROOM_SHARE_MAX = 0.09
+LINES_TO_SHARE = 10_000  # a smaller tree has too few rooms for shares
 
 
 @dataclasses.dataclass
@@ -171,4 +173,18 @@ class Tree:
         for name in sorted(self.rooms):
             for kind in ARROWS:
                 problems += self._check_list(self.rooms[name], kind)
-        return problems + self._check_cycles()
+        return problems + self._check_cycles() + self._check_shares()
+
+    def _check_shares(self):
+        """A room beyond ROOM_SHARE_MAX of all lines is two."""
+        lines = {}
+        for top in ("src", "minimizer", "fuzz"):
+            for path in (self.root / top).rglob("*"):
+                if path.suffix in {".cc", ".h", ".def"}:
+                    room = self.room_of(path)
+                    name = room.name if room else top
+                    lines[name] = lines.get(name, 0) + path.read_text(errors="replace").count("\n")
+        total = sum(lines.values())
+        return [f"room {name}: {count} lines, {100 * count / total:.1f} % of {total} and more than "
+                f"{100 * ROOM_SHARE_MAX:.0f} %" for name, count in sorted(lines.items())
+                if total >= LINES_TO_SHARE and count > ROOM_SHARE_MAX * total]

@@ -10,6 +10,7 @@ python3 ci/tidy_test.py
 python3 ci/tidy
 python3 ci/binaryen_test.py
 python3 ci/skips_test.py
+python3 ci/clang_tidy_test.py
 git ls-files '*.sh' .ci/run | xargs shellcheck -S warning
 { git ls-files '*.py' && echo ci/tidy; } | xargs pyflakes3
 "$node" --check src/workers/javascript/javascript_worker.mjs

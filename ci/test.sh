@@ -47,14 +47,11 @@ for preset in release asan faulty gcc; do
 done
 
 step "clang-tidy"
-# A precompiled header is all read by clang-tidy, used or not: it is half as fast again without.
-mkdir -p build/tidy
-sed 's/ -include-pch [^ ]*//' build/release/compile_commands.json >build/tidy/compile_commands.json
-tidy() { xargs -P "$(nproc)" -n 4 clang-tidy-19 --quiet "$@" 2>&1 | { grep -vE 'warnings generated|Processing file' || true; }; }
-git ls-files '*.cc' | grep -vE '_(test|bench)\.cc$|/wasmtime/[^/]*$' | tidy -p build/tidy
+ci/clang_tidy.py build/release
 # The workers of Wasmtime include headers that only scripts/engines.sh fetches.
 if [[ " ${missing[*]} " != *" wasmtime@50.0.1 "* ]]; then
-  git ls-files '*.cc' | grep '/wasmtime/[^/]*$' | tidy -p "$(scripts/engines.sh --folder wasmtime@50.0.1)" --extra-arg-before="-I$PWD/src"
+  git ls-files '*.cc' | grep '/wasmtime/[^/]*$' |
+    xargs clang-tidy-19 --quiet -p "$(scripts/engines.sh --folder wasmtime@50.0.1)" --extra-arg-before="-I$PWD/src"
 fi
 
 # Binaryen's code is not ours to hold against the sanitizers' leak check, and one broken test must not hide others.

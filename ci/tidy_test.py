@@ -185,6 +185,17 @@ class TidyTest(unittest.TestCase):
         self.assertLessEqual(max(map(len, lines)), tidy.COLUMNS_MAX)
         self.assertEqual(self.problems(), [])
 
+    def test_a_room_of_too_large_a_share_is_found(self):
+        # Twelve rooms of equal size have 8.3 % each; one half as large again has 12 %.
+        for number in range(12):
+            self.write(f"src/room{number}/CMakeLists.txt", f"room(room{number})\n")
+            for part in range(2):
+                self.write(f"src/room{number}/part{part}.cc", "\n" * 500)
+        self.write("minimizer/CMakeLists.txt", "room(minimizer)\n")
+        self.assertEqual(self.problems(), [])
+        self.write("src/room3/more.cc", "\n" * 500)
+        self.assert_one("room room3: 1500 lines, 12.0 % of 12505 and more than 9 %")
+
     def test_a_long_file_is_found(self):
         self.write("src/base/long.cc", "\n" * tidy.LINES_MAX + "\n")
         self.assert_one("is it one noun?")

@@ -129,8 +129,9 @@ bool ReadValue(const Item& item, std::optional<trace::FailureKind>& value) {
 bool ReadValue(const Item& item, trace::RunRequest& value) {
   if (!item.is_string()) return false;
   auto request = worker::ParseRequest(item.get_ref<const std::string&>());
-  if (request) value = *std::move(request);
-  return request.has_value();
+  if (!request) return false;
+  value = *std::move(request);
+  return true;
 }
 template <typename T>
 bool ReadValue(const Item& item, std::vector<T>& values) {
