@@ -101,7 +101,7 @@ INSTANTIATE_TEST_SUITE_P(
         Accident{"CrashInTheDecoder", Stage::Decode, SIGSEGV, "decoder-crash-sigsegv", true},
         Accident{"CrashInAnEngine", Stage::Run, SIGSEGV, "oracle-crash-sigsegv", true},
         Accident{"HangInAnEngine", Stage::Run, 0, "oracle-hang", true},
-        Accident{"KilledFromOutside", Stage::Run, SIGKILL, "killed-sigkill-at-run", false}),
+        Accident{"KilledFromOutside", Stage::Run, SIGKILL, "job-killed-sigkill-at-run", false}),
     [](const auto& test) { return test.param.name; });
 
 // Stands for a bug: an engine that dies of every module with a structure in it.

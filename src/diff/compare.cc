@@ -113,7 +113,7 @@ std::optional<Found> DivergenceOf(const EngineSpec& reference, const Trace& expe
   Found result{.verdict = {.kind = VerdictKind::Diverge, .suspect = engine}};
   Signature& signature = result.verdict.signature;
   signature.suspect = engine::EngineName(engine);
-  signature.locus = wrong != nullptr ? wrong->kind : right->kind;
+  signature.locus = right != nullptr ? right->kind : wrong->kind;
   if (right != nullptr) signature.expected = trace::ClassOf(right->what);
   if (wrong != nullptr) signature.found = trace::ClassOf(wrong->what);
   if (wrong != nullptr) {

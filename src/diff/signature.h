@@ -34,7 +34,8 @@ std::string RangeText(const ReleaseRange& range);  // "only 45.0.0", "31.0.0 to 
 struct Signature {
   FindingKind kind = FindingKind::Divergence;
   std::string suspect = {};  // the engine's name without configuration; of deaths also another part
-  // Divergence: where, and the classes on both sides; Nothing where the trace had ended.
+  // Divergence: where the reference was, and the classes on both sides; Nothing where the trace
+  // had ended.
   trace::EventKind locus = trace::EventKind::Call;
   trace::OutcomeClass expected = {}, found = {};
   // Failure and Death: how. No failure of a death: the supervisor's reason is the message.

@@ -54,7 +54,9 @@ TEST(EnginesDef, EachOptionIsReadBackForItsEngineAlone) {
         return each.kind == engine.kind && each.name == option.name;
       });
       EXPECT_EQ(spec.has_value(), has) << text;
-      if (spec) EXPECT_EQ(EngineText(*spec), text);
+      if (spec) {
+        EXPECT_EQ(EngineText(*spec), text);
+      }
     }
   }
 }
