@@ -217,12 +217,11 @@ class Cli(Command):
         out = str(self.folder / "findings")
         for how, bucket, signature in (
             ("third", "panic-crash-sigsegv", "panic: crash: SIGSEGV"),
-            ("third-traps", "diverges-trap-unreachable-instead-of-import-at-instantiation",
-             "diverges: trap Unreachable instead of import at instantiation"),
+            ("third-traps", "diverges-trap-unreachable-instead-of-import", "diverges: trap Unreachable instead of import"),
         ):
             worker = f"worker:{sys.executable} {HOSTILE} idle-{how}"
             run("campaign", "--engine", worker, "--modules", "3", "--out", out)
-            [bucket] = glob.glob(f"{out}/worker-{bucket}-after-other-*")
+            [bucket] = glob.glob(f"{out}/worker-{bucket}-after-other-modules-*")
             result = run("repro", bucket)
             self.assertEqual(result.returncode, 1, result)
             self.assertIn(f"signature   worker {signature} (after other modules)\n", result.stdout)
