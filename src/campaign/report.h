@@ -36,9 +36,7 @@ struct CaseReport {
   uint64_t generate_ns = 0, judge_ns = 0;   // CPU time
   std::string reason;                       // of a rejection
   std::vector<std::string> known, avoided;  // as in diff::Verdict
-  bool is_finding() const {
-    return verdict == diff::VerdictKind::Diverge || verdict == diff::VerdictKind::Panic;
-  }
+  bool is_finding() const { return diff::IsFinding(verdict); }
   // Findings only.
   diff::Signature signature;
   std::string explanation, suspect;

@@ -20,6 +20,9 @@ namespace slabhound::diff {
 
 enum class VerdictKind : uint8_t { Agree, Diverge, Panic, Poisoned, Known, Rejected };
 std::string_view VerdictName(VerdictKind kind);
+inline bool IsFinding(VerdictKind kind) {
+  return kind == VerdictKind::Diverge || kind == VerdictKind::Panic;
+}
 
 struct Verdict {
   VerdictKind kind = VerdictKind::Agree;
@@ -31,7 +34,7 @@ struct Verdict {
   std::vector<std::string> known = {}, avoided = {};
   std::shared_ptr<const trace::Recurrence> recurrence = {};  // of the suspect's trace
   bool fuel_exhausted = false, depth_exhausted = false, heap_exhausted = false;
-  bool is_finding() const { return kind == VerdictKind::Diverge || kind == VerdictKind::Panic; }
+  bool is_finding() const { return IsFinding(kind); }
 };
 
 // Requires: as many traces as engines, at least one. `today` is as in worker::Lab.
