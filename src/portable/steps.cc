@@ -80,7 +80,7 @@ class Runner {
     if (const auto* trap = std::get_if<machine::Trap>(&outcome)) {
       end = trace::Trapped{trap->kind};
     } else if (const auto* exhausted = std::get_if<machine::Exhausted>(&outcome)) {
-      end = trace::Exhausted{OwnLimit(exhausted->resource)};
+      end = trace::Exhausted{OwnLimit(exhausted->resource), exhausted->needs};
     } else if (std::holds_alternative<machine::Thrown>(outcome)) {
       end = trace::Uncaught{};
     } else if (const auto* panic = std::get_if<machine::Panic>(&outcome)) {
@@ -98,6 +98,8 @@ class Runner {
         return trace::Limit::Stack;
       case machine::Resource::Heap:
         return trace::Limit::Memory;
+      case machine::Resource::Instruction:
+        return trace::Limit::Instruction;
     }
     UNREACHABLE();
   }

@@ -51,7 +51,7 @@ std::optional<Value> Host::ValueOf(ValType type, uint64_t number) {
   if (!value) return std::nullopt;
   switch (value->kind) {
     case testcase::PlainKind::Number:
-      return Value{type, value->bits, {}};
+      return Value{type, value->bits, {}, type.is_vector() ? value->bits : 0};
     case testcase::PlainKind::Null:
       return Value::Reference(type, {});
     case testcase::PlainKind::I31:
