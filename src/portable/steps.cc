@@ -116,6 +116,7 @@ machine::Limits PortableLimits() {
   machine::Limits limits = trace::RunLimits().machine;
   limits.fuel = 100'000'000;
   limits.call_depth_max = 256;
+  limits.memory_pages_max = testcase::kMemoryMinimumMax;
   limits.memory_pages_total_max = 10'000;
   limits.table_elements_max = 100'000;
   limits.table_elements_total_max = 1'000'000;
