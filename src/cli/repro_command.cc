@@ -50,6 +50,7 @@ std::string VerdictText(const diff::Verdict& verdict) {
         std::pair(verdict.heap_exhausted, "heap")}) {
     if (ran_out) text += fmt::format("exhausted   {}\n", what);
   }
+  for (const std::string& what : verdict.needs) text += fmt::format("needs       {}\n", what);
   if (!verdict.explanation.empty()) text += verdict.explanation + "\n";
   return text;
 }
