@@ -7,6 +7,7 @@
 #include <initializer_list>
 #include <string>
 
+#include "wasm/builder.h"
 #include "wasm/decode.h"
 
 namespace slabhound::testcase {
@@ -97,6 +98,18 @@ TEST(TestCase, APlanIsWrittenAsComments) {
   const Plan plan{7, {{"f", {1, 2}}, {"a\n\"b\xff", {}}}};
   EXPECT_EQ(PlanComments(plan),
             ";; plan: seed 7, 2 calls\n;;   \"f\" 1 2\n;;   \"a\\0a\\22b\\ff\"\n");
+}
+
+TEST(TestCase, MemoriesMayGrowAsFarAsTheLargestIsFromTheStart) {
+  wasm::ModuleBuilder builder;
+  EXPECT_EQ(MemoryPagesMax(builder.module()), kMemoryPagesMax);
+  builder.Memory({.min = 33, .max = {}, .is_64 = false});
+  builder.Memory({.min = 1, .max = {}, .is_64 = false});
+  EXPECT_EQ(MemoryPagesMax(builder.module()), 33u);
+  builder.Memory({.min = kMemoryMinimumMax + 1, .max = {}, .is_64 = false});
+  EXPECT_EQ(MemoryPagesMax(builder.module()), 33u);
+  builder.Memory({.min = kMemoryMinimumMax, .max = {}, .is_64 = false});
+  EXPECT_EQ(MemoryPagesMax(builder.module()), kMemoryMinimumMax);
 }
 
 TEST(TestCase, ASecondSectionIsAnError) {
