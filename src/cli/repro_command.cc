@@ -47,6 +47,7 @@ std::string VerdictText(const diff::Verdict& verdict) {
   for (const std::string& name : verdict.avoided) text += fmt::format("avoided     {}\n", name);
   for (const auto& [ran_out, what] :
        {std::pair(verdict.fuel_exhausted, "fuel"), std::pair(verdict.depth_exhausted, "call-depth"),
+        std::pair(verdict.size_exhausted, "object-size"),
         std::pair(verdict.heap_exhausted, "heap")}) {
     if (ran_out) text += fmt::format("exhausted   {}\n", what);
   }

@@ -204,6 +204,7 @@ TEST(Compare, FailuresOfEveryKind) {
       {FailureKind::Crash, "wasmtime panic: crash: why"},
       {FailureKind::OutOfMemory, "wasmtime panic: out of memory: why"},
       {FailureKind::Timeout, "wasmtime panic: timeout: why"},
+      {FailureKind::SlowCompile, "wasmtime panic: slow compile: why"},
       {FailureKind::Garbage, "wasmtime panic: garbage: why"},
       {FailureKind::Exit, "wasmtime panic: exit: why"},
   };
@@ -257,6 +258,16 @@ TEST(Compare, AHeapThatRanOutPoisonsWhatFollows) {
     wrong.events.insert(wrong.events.begin() + 1, Ends(Returns(9)));
     EXPECT_EQ(TextOf(returns, wrong), "wasmtime diverges: other returns");
   }
+}
+
+TEST(Compare, BehindAnObjectThatIsTooLargeComparisonGoesOn) {
+  const auto behind = [](uint64_t value) {
+    return Of({Ends(trace::Exhausted{Limit::ObjectSize}), Ends(Returns(value))});
+  };
+  EXPECT_EQ(Pair(behind(1), behind(1)).kind, VerdictKind::Agree);
+  EXPECT_EQ(TextOf(behind(1), behind(2)), "wasmtime diverges: other returns");
+  EXPECT_EQ(TextOf(behind(1), Of({Ends(trace::WrongObject{}), Ends(Returns(1))})),
+            "wasmtime diverges: wrong object instead of exhausted object-size");
 }
 
 TEST(Compare, AFailureOutranksDivergences) {

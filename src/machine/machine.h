@@ -41,9 +41,9 @@
 //     function that would lift the sum of the weights of active functions above stack_weight_max
 //     is Exhausted{CallDepth}; a tail call gives its own weight up first. Constant expressions
 //     have neither depth nor weight.
-// F6. A struct or array of more than object_bytes_max payload bytes is Exhausted{Heap}: a field or
-//     element counts 1, 2, 4 or 8 by its storage type, a reference 8, nothing for headers or
-//     padding. Exceptions are exempt. heap_bytes_max is each engine's own affair; only F6 is the
+// F6. A struct or array of more than object_bytes_max payload bytes is Exhausted{ObjectSize}: a
+//     field or element counts 1, 2, 4 or 8 by its storage type, a reference 8, nothing for headers
+//     or padding. Exceptions are exempt. heap_bytes_max is each engine's own affair; only F6 is the
 //     same everywhere.
 // F7. Traps, in order: call_indirect: UndefinedElement (index), UninitializedElement (null),
 //     IndirectCallTypeMismatch. array.copy, array.fill, array.init_*: null arrays (destination,
@@ -90,8 +90,8 @@ struct Limits {
   uint32_t call_depth_max = 256;
   uint32_t host_depth_max = 32;
   uint64_t heap_bytes_max = 64u << 20;
-  // One object of more payload bytes than this is Exhausted{Heap} at once, the same in every engine
-  // (an element counts 1, 2, 4 or 8 bytes by its storage type, a reference 8).
+  // One object of more payload bytes than this is Exhausted{ObjectSize} at once, the same in every
+  // engine (an element counts 1, 2, 4 or 8 bytes by its storage type, a reference 8).
   uint64_t object_bytes_max = 16u << 20;
   uint64_t memory_pages_max =
       256;  // per memory; growing beyond it fails as the instruction says, with -1

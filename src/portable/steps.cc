@@ -96,6 +96,8 @@ class Runner {
         return trace::Limit::OwnFuel;
       case machine::Resource::CallDepth:
         return trace::Limit::Stack;
+      case machine::Resource::ObjectSize:
+        return trace::Limit::Allocation;
       case machine::Resource::Heap:
         return trace::Limit::Memory;
     }

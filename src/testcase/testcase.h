@@ -36,8 +36,9 @@ inline constexpr size_t kSectionBytesMax = 4u << 20;  // more than the longest p
 inline constexpr uint32_t kFuelPerCall = 100;
 inline constexpr uint32_t kFuelTotal = 1'000;
 inline constexpr uint32_t kCallDepthMax = 32;
-inline constexpr uint64_t kMemoryPagesMax = 32;        // of one memory
-inline constexpr uint64_t kTableElementsMax = 10'000;  // of one table
+inline constexpr uint64_t kObjectBytesMax = 64u << 10;  // payload of one object
+inline constexpr uint64_t kMemoryPagesMax = 32;         // of one memory
+inline constexpr uint64_t kTableElementsMax = 10'000;   // of one table
 
 struct Call {
   std::string export_name;

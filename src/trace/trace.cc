@@ -33,6 +33,7 @@ std::string WhatText(const Event& event) {
 void Trace::NoteExhausted(Limit limit) {
   fuel_exhausted |= limit == Limit::Fuel;
   depth_exhausted |= limit == Limit::CallDepth;
+  size_exhausted |= limit == Limit::ObjectSize;
   heap_exhausted |= !CountedAlike(limit);
 }
 

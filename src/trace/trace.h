@@ -44,7 +44,8 @@ struct Event {
 struct Trace {
   std::vector<Event> events = {};
   // A resource that ran out somewhere. Heap ends the trace: engines count it differently.
-  bool fuel_exhausted = false, depth_exhausted = false, heap_exhausted = false;
+  bool fuel_exhausted = false, depth_exhausted = false, size_exhausted = false;
+  bool heap_exhausted = false;
   std::optional<Failure> failure = {};  // of the engine; ends the trace
   // Why the engine could not run the test case at all: it is not installed, or the case cannot be
   // told in its form. There are no events then.
