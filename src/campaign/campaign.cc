@@ -39,6 +39,7 @@ class Supervisor {
     run_.releases = options.releases;
     run_.at_stage = options.at_stage;
     run_.lab.today = options.today;
+    run_.lab.workers = std::make_shared<worker::Pool>(options.worker_limits);
     seats_.resize(options.jobs);
   }
 

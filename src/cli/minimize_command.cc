@@ -115,7 +115,7 @@ int MinimizeByCommand(const Flags& flags, const testcase::TestCase& test_case) {
 
 int MinimizeFinding(const Flags& flags, const testcase::TestCase& test_case,
                     std::vector<engine::EngineSpec> engines) {
-  const worker::Lab lab = TodaysLab();
+  const worker::Lab lab = TodaysLab(flags.engines);
   const diff::Verdict verdict = diff::Judge(test_case, engines, lab);
   if (!verdict.is_finding()) {
     return UsageError(fmt::format("{}: no finding to keep: the engines {} ({})", flags.path,
