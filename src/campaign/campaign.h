@@ -31,8 +31,9 @@ struct Options {
   heap::Fault fault = heap::Fault::None;
   std::vector<engine::EngineSpec> engines =
       {};  // the first is the reference; none: the default ones
-  std::vector<engine::EngineSpec> releases = {};  // part of the bucket (diff/releases.h)
-  std::string today = {};                         // as in worker::Lab
+  std::vector<engine::EngineSpec> releases = {};            // part of the bucket (diff/releases.h)
+  testcase::Budgets budgets = testcase::kGeneratedBudgets;  // of every case; it carries them
+  std::string today = {};                                   // as in worker::Lab
   worker::WorkerLimits worker_limits = {};
   std::FILE* log = nullptr;     // status and news; null: silence
   bool rewrite_status = false;  // the log is a terminal

@@ -262,11 +262,13 @@ TEST(Compare, AHeapThatRanOutPoisonsWhatFollows) {
 
 TEST(Compare, BehindAnObjectThatIsTooLargeComparisonGoesOn) {
   const auto behind = [](uint64_t value) {
-    return Of({Ends(trace::Exhausted{Limit::ObjectSize}), Ends(Returns(value))});
+    return Of({Ends(trace::Exhausted{Limit::ObjectSize}), Ends(trace::Exhausted{Limit::HugeObject}),
+               Ends(Returns(value))});
   };
   EXPECT_EQ(Pair(behind(1), behind(1)).kind, VerdictKind::Agree);
   EXPECT_EQ(TextOf(behind(1), behind(2)), "wasmtime diverges: other returns");
-  EXPECT_EQ(TextOf(behind(1), Of({Ends(trace::WrongObject{}), Ends(Returns(1))})),
+  EXPECT_EQ(TextOf(behind(1), Of({Ends(trace::WrongObject{}),
+                                  Ends(trace::Exhausted{Limit::HugeObject}), Ends(Returns(1))})),
             "wasmtime diverges: wrong object instead of exhausted object-size");
 }
 

@@ -43,8 +43,9 @@
 //     have neither depth nor weight.
 // F6. A struct or array of more than object_bytes_max payload bytes is Exhausted{ObjectSize}: a
 //     field or element counts 1, 2, 4 or 8 by its storage type, a reference 8, nothing for headers
-//     or padding. Exceptions are exempt. heap_bytes_max is each engine's own affair; only F6 is the
-//     same everywhere.
+//     or padding. Exceptions are exempt. Of more than kObjectBytesEver, which is beyond any budget,
+//     it is Exhausted{HugeObject}. heap_bytes_max is each engine's own affair; only F6 is the same
+//     everywhere.
 // F7. Traps, in order: call_indirect: UndefinedElement (index), UninitializedElement (null),
 //     IndirectCallTypeMismatch. array.copy, array.fill, array.init_*: null arrays (destination,
 //     then source), then ArrayOutOfBounds, then the segment (MemoryOutOfBounds for data,
@@ -83,6 +84,12 @@
 namespace slabhound::machine {
 
 inline constexpr uint64_t kBulkUnitsPerFuel = 2'048;
+inline constexpr uint64_t kObjectBytesEver = uint64_t{1} << 30;  // no object_bytes_max is larger
+
+// What ran out where an object of so many bytes is too large (F6).
+inline Resource ResourceOf(uint64_t object_bytes) {
+  return object_bytes > kObjectBytesEver ? Resource::HugeObject : Resource::ObjectSize;
+}
 
 // What a machine may use. The defaults suit one generated test case.
 struct Limits {

@@ -24,8 +24,8 @@ enum class TrapKind : uint8_t {
 std::string_view TrapName(TrapKind kind);    // the enumerator
 std::string_view TrapPhrase(TrapKind kind);  // the specification's words
 
-enum class Resource : uint8_t { Fuel, CallDepth, ObjectSize, Heap };
-// "fuel", "call-depth", "object-size", "heap"
+enum class Resource : uint8_t { Fuel, CallDepth, ObjectSize, HugeObject, Heap };
+// "fuel", "call-depth", "object-size", "huge-object", "heap"
 std::string_view ResourceName(Resource resource);
 
 enum class RefKind : uint8_t { Null, I31, Func, Host, Struct, Array, Exn };

@@ -131,7 +131,7 @@ TEST(Fuel, TheObjectLimitIsAskedBeforeFuelAndHoldsToTheByte) {
   rig.machine().SetFuel(1 + 4);
   EXPECT_EQ(Text(rig.Call("array", {machine::Value::I32(10'000)})), "");
   rig.machine().SetFuel(kPlenty);
-  EXPECT_EQ(Text(rig.Call("array", {machine::Value::I32(0xffff'ffff)})), "exhausted object-size");
+  EXPECT_EQ(Text(rig.Call("array", {machine::Value::I32(0xffff'ffff)})), "exhausted huge-object");
 }
 
 // f(n): n == 0 or calls itself with n - 1.

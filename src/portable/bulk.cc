@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "machine/machine.h"
+
 namespace slabhound::portable {
 namespace {
 
@@ -78,10 +80,13 @@ bool Allocates(Opcode op) {
 
 std::optional<LargeInitializer> FindLargeInitializer(const wasm::Module& module,
                                                      uint64_t object_bytes_max) {
+  uint64_t first = 0;
   const auto is_large = [&](const wasm::Body& body, size_t i) {
     if (!Allocates(body.code[i].op)) return false;
     const Units units = UnitsOf(module, body.code[i], i == 0 ? nullptr : &body.code[i - 1]);
-    return units.count && *units.count > object_bytes_max / units.bytes;
+    if (!units.count || *units.count <= object_bytes_max / units.bytes) return false;
+    if (first == 0) first = *units.count * units.bytes;
+    return true;
   };
   const auto has_large = [&](const wasm::Body& body) {
     for (size_t i = 0; i < body.code.size(); ++i) {
@@ -108,6 +113,7 @@ std::optional<LargeInitializer> FindLargeInitializer(const wasm::Module& module,
   for (const wasm::ElemSegment& elem : module.elems) {
     if (!found && std::ranges::any_of(elem.items, has_large)) found.emplace();
   }
+  if (found) found->bytes = first;
   return found;
 }
 
@@ -119,6 +125,7 @@ Bulk::Cost Bulk::CostOf(const Instr& instr, const Instr* previous) const {
     const Units units = UnitsOf(module, instr, previous);
     cost.count = units.count;
     cost.count_max = form_.options.object_bytes_max / units.bytes;
+    cost.count_ever = machine::kObjectBytesEver / units.bytes;
     if (IsStructNew(instr.op) && !cost.too_large()) return {};
     if (instr.op == Opcode::ArrayNewData) {
       cost.segment = module.datas[instr.b].bytes.size() / units.bytes;
@@ -142,7 +149,7 @@ void Bulk::Before(Code& code, const Cost& cost) {
   const bool traps = !cost.allocates || cost.segment;
   if (cost.count) {
     if (cost.too_large()) {
-      if (!traps) walk_.Log(code, trace::EventWord::Large);
+      if (!traps) LogLarge(code, *cost.count > cost.count_ever);
       if (cost.beyond_segment()) walk_.Log(code, trace::EventWord::BeyondSegment);
     } else if (!traps) {
       ChargeKnown(code, *cost.count);
@@ -150,7 +157,7 @@ void Bulk::Before(Code& code, const Cost& cost) {
     return;
   }
   code.Op(Opcode::Call, Note(cost.is_64));
-  if (!traps) code.Op(Opcode::Call, Admit(cost.count_max));
+  if (!traps) code.Op(Opcode::Call, Admit(cost));
   if (cost.segment) {
     IfMoreThan(code, std::max(*cost.segment, cost.count_max));
     walk_.Log(code, trace::EventWord::BeyondSegment);
@@ -164,7 +171,7 @@ void Bulk::Behind(Code& code, const Cost& cost) {
   if (cost.count) {
     if (cost.too_large()) {
       if (cost.beyond_segment()) return;
-      if (traps) walk_.Log(code, trace::EventWord::Large);
+      if (traps) LogLarge(code, /*is_huge=*/false);
       SetCount(code, *cost.count);
       code.Op(Opcode::Call, Judge(*cost.instr)).Op(Opcode::Unreachable);
     } else if (traps) {
@@ -175,7 +182,7 @@ void Bulk::Behind(Code& code, const Cost& cost) {
   if (cost.allocates && (!cost.segment || *cost.segment > cost.count_max)) {
     const ValType made = ValType::Ref(wasm::HeapType::Index(cost.instr->a), false);
     IfMoreThan(code, cost.count_max, wasm::BlockType::Index(form_.FuncType({made}, {made})));
-    if (traps) walk_.Log(code, trace::EventWord::Large);
+    if (traps) LogLarge(code, /*is_huge=*/false);
     code.Op(Opcode::Call, Judge(*cost.instr)).Op(Opcode::Unreachable).End();
   }
   if (traps) code.Op(Opcode::Call, Charge());
@@ -184,7 +191,7 @@ void Bulk::Behind(Code& code, const Cost& cost) {
 void Bulk::TellInitializer(Code& code) {
   const auto large = FindLargeInitializer(form_.original, form_.options.object_bytes_max);
   if (!large) return;
-  walk_.Log(code, trace::EventWord::Large);
+  LogLarge(code, large->bytes > machine::kObjectBytesEver);
   if (large->global) {
     const uint32_t imported =
         static_cast<uint32_t>(form_.global_types.size() - form_.original.globals.size());
@@ -263,14 +270,20 @@ uint32_t Bulk::Charge() {
 }
 
 // Takes fuel for what is within the budget, and marks what is not.
-uint32_t Bulk::Admit(uint64_t count_max) {
-  const auto found = admit_.find(count_max);
+uint32_t Bulk::Admit(const Cost& cost) {
+  const auto found = admit_.find(cost.count_max);
   if (found != admit_.end()) return found->second;
   Code code;
-  IfMoreThan(code, count_max);
-  walk_.Log(code, trace::EventWord::Large);
-  code.Op(Opcode::Return).End().Append(ChargeCode());
-  return admit_[count_max] = form_.Add(form_.FuncType({}, {}), {}, code);
+  IfMoreThan(code, cost.count_max);
+  IfMoreThan(code, cost.count_ever);
+  LogLarge(code, /*is_huge=*/true);
+  LogLarge(code.Else(), /*is_huge=*/false);
+  code.End().Op(Opcode::Return).End().Append(ChargeCode());
+  return admit_[cost.count_max] = form_.Add(form_.FuncType({}, {}), {}, code);
+}
+
+void Bulk::LogLarge(Code& code, bool is_huge) {
+  walk_.Log(code, is_huge ? trace::EventWord::Huge : trace::EventWord::Large);
 }
 
 void Bulk::Wrong(Code& code) {

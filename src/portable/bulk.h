@@ -21,6 +21,7 @@ namespace slabhound::portable {
 // Whether a constant expression of the module allocates more than so much at once, as far as counts
 // that are constants tell; the first global whose value is such an array, if there is one.
 struct LargeInitializer {
+  uint64_t bytes = 0;  // of the first
   std::optional<uint32_t> global;
 };
 std::optional<LargeInitializer> FindLargeInitializer(const wasm::Module& module,
@@ -37,6 +38,7 @@ class Bulk {
     bool is_64 = false;                  // the operand, if it is not
     bool allocates = false;
     uint64_t count_max = UINT64_MAX;       // within object_bytes_max
+    uint64_t count_ever = UINT64_MAX;      // within any
     std::optional<uint64_t> segment = {};  // elements that the segment holds before it is dropped
 
     bool too_large() const { return count && *count > count_max; }
@@ -56,7 +58,8 @@ class Bulk {
   wasm::Code ChargeCode();
   uint32_t Note(bool is_64);
   uint32_t Charge();
-  uint32_t Admit(uint64_t count_max);
+  uint32_t Admit(const Cost& cost);
+  void LogLarge(wasm::Code& code, bool is_huge);
   uint32_t Judge(const wasm::Instr& instr);
   wasm::Code JudgeCode(const wasm::Instr& instr);
   // Code that tests for it, if it can be told; an empty one does not.

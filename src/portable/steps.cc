@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "base/check.h"
 #include "trace/limits.h"
 
@@ -97,6 +99,7 @@ class Runner {
       case machine::Resource::CallDepth:
         return trace::Limit::Stack;
       case machine::Resource::ObjectSize:
+      case machine::Resource::HugeObject:
         return trace::Limit::Allocation;
       case machine::Resource::Heap:
         return trace::Limit::Memory;
@@ -112,10 +115,13 @@ class Runner {
 
 }  // namespace
 
-machine::Limits PortableLimits() {
+machine::Limits PortableLimits(const PortableOptions& options) {
+  constexpr uint64_t kFuelPerFuel = 20;  // of a form: walks and budgets call functions, too
   machine::Limits limits = trace::RunLimits().machine;
-  limits.fuel = 100'000'000;
-  limits.call_depth_max = 256;
+  limits.fuel = 100'000'000 + kFuelPerFuel * options.fuel_per_call;
+  limits.call_depth_max = 256 + 2 * options.call_depth_max;
+  limits.object_bytes_max = std::max(limits.object_bytes_max, options.object_bytes_max);
+  limits.heap_bytes_max = std::max(limits.heap_bytes_max, 4 * options.object_bytes_max);
   limits.memory_pages_total_max = 10'000;
   limits.table_elements_max = 100'000;
   limits.table_elements_total_max = 1'000'000;

@@ -4,7 +4,7 @@
 #include <set>
 
 #include "base/hash.h"
-#include "machine/outcome.h"
+#include "machine/machine.h"
 #include "portable/bulk.h"
 #include "testcase/meaning.h"
 #include "trace/digest.h"
@@ -225,15 +225,17 @@ class TraceMaker {
     }
     if (step.log_cut) return Ending(step, {});
     Happening what;
-    if (log.Take(EventWord::Large)) return Large(step, log);
+    if (log.Take(EventWord::Large)) return Large(step, log, trace::Limit::ObjectSize);
+    if (log.Take(EventWord::Huge)) return Large(step, log, trace::Limit::HugeObject);
     if (beyond_segment && log.AtEnd() && IsRefusal(step.end)) {
       return trace::Trapped{
           {machine::TrapKind::MemoryOutOfBounds, machine::TrapKind::TableOutOfBounds}};
     }
     const bool in_initializer =
         results == nullptr && log.AtEnd() && (IsRefusal(step.end) || IsUnknownTrap(step.end));
-    if (in_initializer && FindLargeInitializer(module_, object_bytes_max_)) {
-      return Exhausted(trace::Limit::ObjectSize);
+    if (in_initializer) {
+      const auto large = FindLargeInitializer(module_, object_bytes_max_);
+      if (large) return Exhausted(trace::LimitOf(machine::ResourceOf(large->bytes)));
     }
     if (log.Take(EventWord::Throws)) {
       const auto exception = ReadValue(log, ValType::Ref(wasm::AbstractHeap::Exn, true));
@@ -272,13 +274,13 @@ class TraceMaker {
   }
 
   // What became of an object beyond the budget (rule 3).
-  Happening Large(const PortableStep& step, LogReader& log) {
+  Happening Large(const PortableStep& step, LogReader& log, trace::Limit limit) {
     const bool made = log.Take(EventWord::LargeMade);
     const bool right = made && log.Take(EventWord::LargeRight);
     const bool wrong = made && !right && log.Take(EventWord::LargeWrong);
     if (!log.AtEnd() || step.returned()) return Ending(step, log.at());
     const bool refused = !made && (IsRefusal(step.end) || IsUnknownTrap(step.end));
-    if (refused || (right && step.trapped())) return Exhausted(trace::Limit::ObjectSize);
+    if (refused || (right && step.trapped())) return Exhausted(limit);
     if (wrong && step.trapped()) return trace::WrongObject{};
     return Ending(step, {});
   }

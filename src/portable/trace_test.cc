@@ -93,6 +93,8 @@ TEST(PortableTrace, OfAnObjectBeyondTheBudgetAllThatIsFineIsOneEvent) {
   const std::string fine = "f: exhausted object-size";
   EXPECT_EQ(text({trace::Exhausted{trace::Limit::Allocation}, {large}}), fine);
   EXPECT_EQ(text({trace::Exhausted{trace::Limit::Memory}, {large}}), fine);
+  EXPECT_EQ(text({trace::Exhausted{trace::Limit::Memory}, {N(EventWord::Huge)}}),
+            "f: exhausted huge-object");
   EXPECT_EQ(text({unknown, {large}}), fine);
   EXPECT_EQ(text({unreachable, {large, made, N(EventWord::LargeRight)}}), fine);
   EXPECT_EQ(text({unreachable, {large, made, N(EventWord::LargeWrong)}}),

@@ -10,9 +10,10 @@
 namespace slabhound::trace {
 namespace {
 
-constexpr std::array<std::string_view, 13> kLimits = {"fuel",
+constexpr std::array<std::string_view, 14> kLimits = {"fuel",
                                                       "call-depth",
                                                       "object-size",
+                                                      "huge-object",
                                                       "heap",
                                                       "host limit (stack)",
                                                       "host limit (memory)",
@@ -86,6 +87,8 @@ Limit LimitOf(machine::Resource resource) {
       return Limit::CallDepth;
     case machine::Resource::ObjectSize:
       return Limit::ObjectSize;
+    case machine::Resource::HugeObject:
+      return Limit::HugeObject;
     case machine::Resource::Heap:
       return Limit::Heap;
   }

@@ -21,6 +21,7 @@ enum class Limit : uint8_t {
   Fuel,
   CallDepth,
   ObjectSize,  // of one that the module asked for
+  HugeObject,  // the same, beyond any budget
   Heap,
   // Of the engine or its worker.
   Stack,
@@ -35,7 +36,7 @@ enum class Limit : uint8_t {
 };
 std::string_view LimitText(Limit limit);  // "fuel", "host limit (stack)", …
 Limit LimitOf(machine::Resource resource);
-inline bool CountedAlike(Limit limit) { return limit <= Limit::ObjectSize; }
+inline bool CountedAlike(Limit limit) { return limit <= Limit::HugeObject; }
 
 // How an instantiation or a call ended.
 struct Instantiated {

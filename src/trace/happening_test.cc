@@ -57,6 +57,7 @@ TEST(LimitText, NoTwoLimitsShareOne) {
   EXPECT_EQ(LimitText(LimitOf(machine::Resource::Fuel)), "fuel");
   EXPECT_EQ(LimitText(LimitOf(machine::Resource::CallDepth)), "call-depth");
   EXPECT_EQ(LimitText(LimitOf(machine::Resource::ObjectSize)), "object-size");
+  EXPECT_EQ(LimitText(LimitOf(machine::Resource::HugeObject)), "huge-object");
   EXPECT_EQ(LimitText(LimitOf(machine::Resource::Heap)), "heap");
 }
 

@@ -33,7 +33,7 @@ std::string WhatText(const Event& event) {
 void Trace::NoteExhausted(Limit limit) {
   fuel_exhausted |= limit == Limit::Fuel;
   depth_exhausted |= limit == Limit::CallDepth;
-  size_exhausted |= limit == Limit::ObjectSize;
+  size_exhausted |= limit == Limit::ObjectSize || limit == Limit::HugeObject;
   heap_exhausted |= !CountedAlike(limit);
 }
 

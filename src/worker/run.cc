@@ -53,7 +53,7 @@ Trace FailureTrace(const trace::Failure& failure,
 Trace RunRequestOn(ProcessEngine& worker, const Prepared& prepared, const engine::EngineSpec& spec,
                    const trace::SentRun& sent, const Lab& lab) {
   auto run = worker.Run(sent.module, sent.request);
-  if (run) return WorkerTrace(prepared, spec, lab.limits, *std::move(run));
+  if (run) return WorkerTrace(prepared, spec, lab, *std::move(run));
   const trace::Failure failure = run.error();
   if (failure.kind == trace::FailureKind::Start ||
       failure.kind == trace::FailureKind::OutOfMemory) {
@@ -80,7 +80,7 @@ Trace RunRequestOn(ProcessEngine& worker, const Prepared& prepared, const engine
     found = RecurByKind(lab.workers->SpentOn(trace::FailureText(failure)), worker,
                         std::move(history), sent, fails, limits);
   }
-  if (by_chance && found.seen == 0) return WorkerTrace(prepared, spec, lab.limits, *std::move(run));
+  if (by_chance && found.seen == 0) return WorkerTrace(prepared, spec, lab, *std::move(run));
   return FailureTrace(failure, found);
 }
 
@@ -131,13 +131,13 @@ std::vector<std::string> AvoidKnown(const engine::EngineSpec& spec, std::string_
 
 }  // namespace
 
-Trace WorkerTrace(const Prepared& prepared, const engine::EngineSpec& spec,
-                  const trace::RunLimits& limits, WorkerRun run) {
+Trace WorkerTrace(const Prepared& prepared, const engine::EngineSpec& spec, const Lab& lab,
+                  WorkerRun run) {
   std::vector<portable::PortableStep> steps;
   steps.push_back(StepOf(spec, run.instantiate));
   for (WorkerStep& call : run.calls) steps.push_back(StepOf(spec, call));
   Trace trace = portable::PortableTrace(*prepared.module.module, prepared.plan, steps,
-                                        limits.machine.object_bytes_max);
+                                        lab.limits.Of(prepared.plan).machine.object_bytes_max);
   const WorkerStep& last = run.calls.empty() ? run.instantiate : run.calls.back();
   if (last.end == WorkerEnd::InternalError) {
     trace.failure =
@@ -150,21 +150,15 @@ Result<PortableRequest, std::string> MakeRequest(const Prepared& prepared,
                                                  const engine::EngineSpec& spec, const Lab& lab,
                                                  std::string_view version) {
   using engine::Collection;
-  const trace::RunLimits& limits = lab.limits;
   const uint64_t gc_max = engine::InfoOf(spec.kind).gc_max;
   const Collection gc = gc_max == 0 ? Collection::None : spec.form.gc.value_or(Collection::Minor);
   const testcase::TestCase test_case{*prepared.module.module, prepared.plan};
-  const portable::PortableOptions options{
-      .exceptions = engine::TakesExceptions(spec),
-      .fuel_per_call = static_cast<uint32_t>(limits.fuel_per_call),
-      .fuel_total = static_cast<uint32_t>(limits.fuel_total),
-      .call_depth_max = limits.machine.call_depth_max,
-      .object_bytes_max = limits.machine.object_bytes_max,
-      .memory_pages_max = limits.machine.memory_pages_max,
-      .table_elements_max = limits.machine.table_elements_max,
-      .gc_one_in = gc == Collection::None ? 0 : spec.form.points.value_or(kPointsDefault),
-      .gc_seed = spec.form.seed.value_or(0),
-      .straight = gc != Collection::None};
+  const portable::PortableOptions options = portable::Within(
+      lab.limits.Of(prepared.plan),
+      {.exceptions = engine::TakesExceptions(spec),
+       .gc_one_in = gc == Collection::None ? 0 : spec.form.points.value_or(kPointsDefault),
+       .gc_seed = spec.form.seed.value_or(0),
+       .straight = gc != Collection::None});
   auto portable = portable::MakePortable(test_case, options);
   if (!portable) return Fail("no portable form: " + portable.error().message);
   std::vector<std::string> avoided = AvoidKnown(spec, version, lab.today, *portable);
@@ -212,7 +206,7 @@ Trace RunPortableAfter(std::span<const trace::SentRun> history, const Prepared& 
       return trace::Unusable("its worker failed, or ran out of time, in the history already");
     }
     auto run = worker.Run(sent.module, sent.request);
-    if (run) return WorkerTrace(prepared, spec, lab.limits, *std::move(run));
+    if (run) return WorkerTrace(prepared, spec, lab, *std::move(run));
     return FailureTrace(run.error(), trace::Recurrence{1, 1, {history.begin(), history.end()}});
   });
 }
@@ -223,7 +217,7 @@ trace::Recurrence LookInto(const Prepared& prepared, const engine::EngineSpec& s
   WithWorker(prepared, suspect, lab, [&](ProcessEngine& worker, const trace::SentRun& sent) {
     std::vector<trace::SentRun> history(worker.history().begin(), worker.history().end());
     const auto happens = [&](Result<WorkerRun, trace::Failure> run) {
-      return run && shows(WorkerTrace(prepared, suspect, lab.limits, *std::move(run)));
+      return run && shows(WorkerTrace(prepared, suspect, lab, *std::move(run)));
     };
     if (!history.empty()) {
       found = RecurByKind(lab.workers->SpentOn(kind), worker, std::move(history), sent, happens,

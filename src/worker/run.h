@@ -51,6 +51,6 @@ trace::Recurrence LookInto(const testcase::Prepared& prepared, const engine::Eng
 // What the worker said, as steps that portable/trace.h reads, and as a failure what it said of
 // itself.
 trace::Trace WorkerTrace(const testcase::Prepared& prepared, const engine::EngineSpec& spec,
-                         const trace::RunLimits& limits, WorkerRun run);
+                         const Lab& lab, WorkerRun run);
 
 }  // namespace slabhound::worker
