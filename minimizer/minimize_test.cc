@@ -52,6 +52,27 @@ TEST(Minimize, ReachesAFixPointFromWhichNothingShrinks) {
   EXPECT_EQ(testcase::WriteTestCase(second->test_case), testcase::WriteTestCase(first->test_case));
 }
 
+TEST(Minimize, VectorsAndLegacyExceptionsShrink) {
+  const TestCase input = CaseOf(R"((module
+      (tag $t (param v128))
+      (global $g (export "g") (mut v128) (v128.const i64x2 1 2))
+      (func (export "f") (param v128) (result v128)
+        (try (result v128)
+          (do (throw $t (i8x16.add (local.get 0) (v128.const i64x2 0 3))))
+          (catch $t (global.set $g) (rethrow 0))
+          (catch_all (v128.const i32x4 0 0 0 9))))))");
+  const auto result = Minimize(input, [](const TestCase& each) {
+    return Contains(each.module, Opcode::Throw) && !each.plan.calls.empty();
+  });
+  ASSERT_TRUE(result.has_value()) << result.error().message;
+  EXPECT_TRUE(result->complete);
+  for (const Opcode gone : {Opcode::LegacyTry, Opcode::TryTable, Opcode::I8x16Add}) {
+    EXPECT_FALSE(Contains(result->test_case.module, gone)) << wasm::Info(gone).name;
+  }
+  EXPECT_TRUE(result->test_case.module.globals.empty())
+      << text::PrintModule(result->test_case.module);
+}
+
 TEST(Minimize, CountsOfCandidatesAreBounded) {
   for (const uint64_t bound : {0u, 1u, 10u}) {
     uint64_t calls = 0;

@@ -208,16 +208,16 @@ TEST_F(WastCommand, FolderIsWalkedInOrderWithinTheProfile) {
   Write("b/two.wast", "(assert_return (invoke \"f\"))");
   Write("a/one.wast", "(assert_return (invoke \"f\"))");
   Write("c/notes.txt", "(");
-  Write("proposals/simd/x.wast", "(");
+  Write("proposals/relaxed-simd/x.wast", "(");
   const Ended ended = Run({"--engine", "oracle", Path("")});
   EXPECT_EQ(ended.out,
-            "left out: proposals/simd (1 scripts): SIMD\n"
+            "left out: proposals/relaxed-simd (1 scripts): relaxed SIMD does not run\n"
             "DIR/a/one.wast:1: assert_return: there is no instance\n"
             "DIR/b/two.wast:1: assert_return: there is no instance\n"
             "0 passed, 2 failed\n");
   EXPECT_EQ(ended.code, kExitFinding);
   // Named itself, a script is not left out.
-  EXPECT_EQ(Run({Path("proposals/simd/x.wast")}).code, kExitUsage);
+  EXPECT_EQ(Run({Path("proposals/relaxed-simd/x.wast")}).code, kExitUsage);
   EXPECT_EQ(Run({Path("proposals")}).error,
             "slabhound: every script is left out: nothing to run\n");
 }

@@ -38,6 +38,10 @@ std::string Text(const machine::Trap& trap) {
 }
 std::string Text(const machine::Thrown&) { return "an exception"; }
 std::string Text(const machine::Exhausted& exhausted) {
+  if (exhausted.resource == machine::Resource::Instruction) {
+    const wasm::OpcodeInfo& info = wasm::Info(exhausted.needs);
+    return fmt::format("needs {}: {}", wasm::FeatureName(info.feature), info.text);
+  }
   return fmt::format("exhausted {}", machine::ResourceName(exhausted.resource));
 }
 std::string Text(const machine::Panic& panic) {

@@ -43,7 +43,27 @@ class Runner {
   }
   void CountFuel() { fuel_used_ += fuel_given_ - std::min(fuel_given_, machine_.fuel()); }
 
+  // What a machine would call out of heap, in the words of portable forms.
+  std::optional<std::string> TooLarge() const {
+    const machine::Limits& limits = machine_.limits();
+    for (const wasm::Table& table : prepared_.module.module->tables) {
+      const uint64_t min = table.type.limits.min, max = limits.table_elements_max;
+      if (min > max) return testcase::TooLargeText("a table", min, "elements", max);
+    }
+    for (const wasm::Memory& memory : prepared_.module.module->memories) {
+      const uint64_t min = memory.type.limits.min;
+      if (min > limits.memory_pages_max) {
+        return testcase::TooLargeText("a memory", min, "pages", testcase::kMemoryMinimumMax);
+      }
+    }
+    return std::nullopt;
+  }
+
   bool Instantiate() {
+    if (auto reason = TooLarge()) {
+      Add(EventKind::Instantiate, {}, Refused{*std::move(reason)});
+      return false;
+    }
     auto imports = host_.Imports();
     if (!imports) {
       Add(EventKind::Instantiate, {}, Refused{imports.error()});
