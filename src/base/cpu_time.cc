@@ -2,24 +2,21 @@
 
 #include <unistd.h>
 
-#include <array>
+#include <algorithm>
 #include <cctype>
-#include <cstdlib>
 #include <filesystem>
+#include <fstream>
 #include <sstream>
 #include <string>
-
-#include "base/file.h"
 
 namespace slabhound {
 namespace {
 
 // Clock ticks of a process, if it is of the group (proc(5), stat).
 long TicksOf(const std::filesystem::path& process, pid_t group) {
-  constexpr size_t kStatBytesMax = 4096;
-  const auto bytes = ReadFile((process / "stat").string(), kStatBytesMax);
-  if (!bytes) return 0;  // it is gone
-  const std::string text(AsText(*bytes));
+  std::ifstream file(process / "stat");
+  std::string text;
+  if (!std::getline(file, text, '\0')) return 0;  // it is gone
   // The name may hold anything; behind it come state, parent, group, …
   std::istringstream fields(text.substr(std::min(text.rfind(')') + 1, text.size())));
   std::string state;

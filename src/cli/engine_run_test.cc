@@ -6,6 +6,7 @@
 #include <algorithm>
 
 #include "base/file.h"
+#include "base/test_folder.h"
 #include "diff/compare.h"
 #include "text/wat.h"
 #include "worker/command.h"
@@ -96,6 +97,11 @@ TEST(EngineRun, ASlowCompilerIsALimitAndAHangIsAPanic) {
   const diff::Verdict hang = judge("burn");
   EXPECT_EQ(Text(hang), "worker panic: timeout");
   EXPECT_THAT(hang.explanation, testing::HasSubstr("in call 0: more than 0.3 s of CPU time"));
+  // With much fuel an engine may just be slow: then it ends with little.
+  lab.limits.fuel_total = 100'000'000;
+  const TestFolder folder;
+  EXPECT_EQ(diff::VerdictName(judge("burns-2 " + folder.File("a")).kind), "poisoned");
+  EXPECT_EQ(Text(judge("burns-3 " + folder.File("b"))), "worker panic: timeout");
 }
 
 TEST(EngineRun, AWorkerThatDiesIsAPanic) {

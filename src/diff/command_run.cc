@@ -90,7 +90,7 @@ Result<std::string, std::string> CommandLine(const engine::EngineSpec& spec) {
 
 trace::Trace RunCommand(const testcase::Prepared& prepared, const engine::EngineSpec& spec,
                         const worker::Lab& lab) {
-  const trace::RunLimits limits = lab.limits.Of(*prepared.module.module, prepared.plan);
+  const trace::RunLimits limits = lab.limits.Of(prepared);
   const auto command = CommandLine(spec);
   if (!command) return trace::Unusable(command.error());
   const testcase::TestCase test_case{*prepared.module.module, prepared.plan};

@@ -36,7 +36,7 @@ std::unique_ptr<machine::Machine> MakeMachine(const engine::EngineSpec& spec,
 
 trace::Trace Run(const Prepared& prepared, const engine::EngineSpec& spec, const worker::Lab& lab) {
   if (spec.kind == engine::EngineKind::Command) return RunCommand(prepared, spec, lab);
-  const trace::RunLimits limits = lab.limits.Of(*prepared.module.module, prepared.plan);
+  const trace::RunLimits limits = lab.limits.Of(prepared);
   if (!engine::InProcess(spec)) return worker::RunPortable(prepared, spec, lab);
   if (spec.kind == engine::EngineKind::Oracle) {
     const auto machine = oracle::MakeMachine(*prepared.types, limits.machine);

@@ -14,6 +14,9 @@ std::string_view FlagOf(const Cut& cut) {
       return "--depth";
     case Limit::ObjectSize:
       return "--max-object";
+    case Limit::Time:
+    case Limit::SlowCompile:
+      return "--engine-time";
     case Limit::Heap:
       return "--heap";
     default:

@@ -3,7 +3,7 @@
 #pragma once
 
 #include "machine/machine.h"
-#include "testcase/testcase.h"
+#include "testcase/prepared.h"
 
 namespace slabhound::trace {
 
@@ -43,6 +43,9 @@ struct RunLimits {
       limits.machine.memory_pages_total_max = pages_max * (module.MemoryCount() + 1);
     }
     return limits;
+  }
+  RunLimits Of(const testcase::Prepared& prepared) const {
+    return Of(*prepared.module.module, prepared.plan);
   }
 };
 

@@ -96,18 +96,15 @@ Result<void, trace::Failure> ProcessEngine::Start() {
 }
 
 trace::Failure ProcessEngine::TooLong(RunState state, const std::optional<std::string>& place) {
-  const double seconds = static_cast<double>(limits_.run_time.count()) / 1000;
   const bool compiles = place && place->empty();
   const std::string where = !place                    ? ""
                             : compiles                ? "in compilation: "
                             : *place == "instantiate" ? "in instantiation: "
                                                       : fmt::format("in {}: ", *place);
-  if (state == RunState::Stuck) {
-    return Killed(trace::FailureKind::Timeout,
-                  fmt::format("{}no progress for {} s", where, seconds));
-  }
+  if (state == RunState::Stuck) return Killed(trace::FailureKind::Timeout, where + "no progress");
   return Killed(compiles ? trace::FailureKind::SlowCompile : trace::FailureKind::Timeout,
-                fmt::format("{}more than {} s of CPU time", where, seconds));
+                fmt::format("{}more than {} s of CPU time", where,
+                            static_cast<double>(limits_.run_time.count()) / 1000));
 }
 
 Result<std::string, trace::Failure> ProcessEngine::ReadAnswer(const trace::RunRequest& request) {

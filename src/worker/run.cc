@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <memory>
 #include <string>
 
@@ -26,8 +27,19 @@ using trace::Trace;
 constexpr uint32_t kPointsDefault = 2;  // one of so many places for a collection gets it
 constexpr uint64_t kFullCost = 8;       // of a full collection in minor ones
 
+// Even an interpreter is done with it in a second or two.
+constexpr uint64_t kFuelOfAnyEngine = 100'000;
+
 // Forms and engines of this process run out of fuel at the same bulk instruction.
 static_assert(machine::kBulkUnitsPerFuel == uint64_t{1} << portable::kBulkShift);
+
+// Of a run that an engine's own limit ended before it told anything.
+Trace LimitTrace(trace::Limit limit) {
+  Trace trace;
+  trace.events.push_back({trace::EventKind::Instantiate, {}, trace::Exhausted{limit}});
+  trace.NoteExhausted(limit);
+  return trace;
+}
 
 Trace FailureTrace(const trace::Failure& failure,
                    const std::optional<trace::Recurrence>& recurrence) {
@@ -35,18 +47,29 @@ Trace FailureTrace(const trace::Failure& failure,
   if (failure.kind == trace::FailureKind::Start) {
     return trace::Unusable("its worker: " + failure.detail);
   }
+  if (failure.kind == trace::FailureKind::SlowCompile) return LimitTrace(trace::Limit::SlowCompile);
+  if (failure.kind == trace::FailureKind::OutOfMemory) return LimitTrace(trace::Limit::Heap);
   Trace trace;
-  const bool is_slow = failure.kind == trace::FailureKind::SlowCompile;
-  if (is_slow || failure.kind == trace::FailureKind::OutOfMemory) {
-    const trace::Limit limit = is_slow ? trace::Limit::SlowCompile : trace::Limit::Heap;
-    trace.events.push_back({EventKind::Instantiate, {}, trace::Exhausted{limit}});
-    trace.NoteExhausted(limit);
-    return trace;
-  }
   if (recurrence) trace.recurrence = std::make_shared<const trace::Recurrence>(*recurrence);
   trace.events.push_back({EventKind::Panic, {}, trace::Failed{failure.kind, failure.message}});
   trace.failure = failure;
   return trace;
+}
+
+Result<PortableRequest, std::string> MakeRequestWithin(const trace::RunLimits& limits,
+                                                       const Prepared& prepared,
+                                                       const engine::EngineSpec& spec,
+                                                       const Lab& lab, std::string_view version);
+
+// Whether a run that took too long may have had too much to do: with little fuel it ends.
+bool IsOnlySlow(ProcessEngine& worker, const Prepared& prepared, const engine::EngineSpec& spec,
+                const Lab& lab) {
+  trace::RunLimits limits = lab.limits.Of(prepared);
+  if (limits.fuel_total <= kFuelOfAnyEngine) return false;
+  limits.fuel_total = kFuelOfAnyEngine;
+  limits.fuel_per_call = std::min(limits.fuel_per_call, kFuelOfAnyEngine);
+  const auto less = MakeRequestWithin(limits, prepared, spec, lab, worker.hello().version);
+  return less && worker.Run(less->module, less->request).has_value();
 }
 
 // Runs the request; a failure that may not be the request's doing is looked into.
@@ -68,6 +91,10 @@ Trace RunRequestOn(ProcessEngine& worker, const Prepared& prepared, const engine
     trace::RunRequest telling = sent.request;
     telling.progress = true;
     run = worker.Run(sent.module, telling);
+    if (!run && run.error().kind == trace::FailureKind::Timeout &&
+        IsOnlySlow(worker, prepared, spec, lab)) {
+      return LimitTrace(trace::Limit::Time);
+    }
     if (!run) return FailureTrace(run.error(), {});
     limits.tries_max = 2;
   }
@@ -136,9 +163,8 @@ Trace WorkerTrace(const Prepared& prepared, const engine::EngineSpec& spec, cons
   std::vector<portable::PortableStep> steps;
   steps.push_back(StepOf(spec, run.instantiate));
   for (WorkerStep& call : run.calls) steps.push_back(StepOf(spec, call));
-  Trace trace = portable::PortableTrace(
-      *prepared.module.module, prepared.plan, steps,
-      lab.limits.Of(*prepared.module.module, prepared.plan).machine.object_bytes_max);
+  Trace trace = portable::PortableTrace(*prepared.module.module, prepared.plan, steps,
+                                        lab.limits.Of(prepared).machine.object_bytes_max);
   const WorkerStep& last = run.calls.empty() ? run.instantiate : run.calls.back();
   if (last.end == WorkerEnd::InternalError) {
     trace.failure =
@@ -150,16 +176,24 @@ Trace WorkerTrace(const Prepared& prepared, const engine::EngineSpec& spec, cons
 Result<PortableRequest, std::string> MakeRequest(const Prepared& prepared,
                                                  const engine::EngineSpec& spec, const Lab& lab,
                                                  std::string_view version) {
+  return MakeRequestWithin(lab.limits.Of(prepared), prepared, spec, lab, version);
+}
+
+namespace {
+
+Result<PortableRequest, std::string> MakeRequestWithin(const trace::RunLimits& limits,
+                                                       const Prepared& prepared,
+                                                       const engine::EngineSpec& spec,
+                                                       const Lab& lab, std::string_view version) {
   using engine::Collection;
   const uint64_t gc_max = engine::InfoOf(spec.kind).gc_max;
   const Collection gc = gc_max == 0 ? Collection::None : spec.form.gc.value_or(Collection::Minor);
   const testcase::TestCase test_case{*prepared.module.module, prepared.plan};
   const portable::PortableOptions options = portable::Within(
-      lab.limits.Of(*prepared.module.module, prepared.plan),
-      {.exceptions = engine::TakesExceptions(spec),
-       .gc_one_in = gc == Collection::None ? 0 : spec.form.points.value_or(kPointsDefault),
-       .gc_seed = spec.form.seed.value_or(0),
-       .straight = gc != Collection::None});
+      limits, {.exceptions = engine::TakesExceptions(spec),
+               .gc_one_in = gc == Collection::None ? 0 : spec.form.points.value_or(kPointsDefault),
+               .gc_seed = spec.form.seed.value_or(0),
+               .straight = gc != Collection::None});
   auto portable = portable::MakePortable(test_case, options);
   if (!portable) return Fail("no portable form: " + portable.error().message);
   std::vector<std::string> avoided = AvoidKnown(spec, version, lab.today, *portable);
@@ -171,8 +205,6 @@ Result<PortableRequest, std::string> MakeRequest(const Prepared& prepared,
   request.exports.emplace_back("state");
   return PortableRequest{wasm::Encode(*portable), std::move(request), std::move(avoided)};
 }
-
-namespace {
 
 // Makes the request for the engine's worker, and has `run` turn it into a trace.
 template <typename Run>

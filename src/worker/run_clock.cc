@@ -9,7 +9,8 @@ namespace {
 
 using std::chrono::milliseconds;
 
-constexpr int kWallFactor = 10;  // the far bound
+constexpr int kWallFactor = 10;           // the far bound
+constexpr milliseconds kStuckMin{2'000};  // a busy machine may not let it run for a while
 // Idle threads of an engine spend less than this part of a step.
 constexpr int kIdlePart = 20;
 
@@ -44,8 +45,9 @@ RunState RunClock::Look() {
     spent_last_ = spent;
     progress_ = now;
   }
-  return now - progress_ >= time_ || wall >= kWallFactor * time_ ? RunState::Stuck
-                                                                 : RunState::Going;
+  const milliseconds patience = std::max(time_, kStuckMin);
+  const bool is_stuck = now - progress_ >= patience || wall >= kWallFactor * patience;
+  return is_stuck ? RunState::Stuck : RunState::Going;
 }
 
 }  // namespace slabhound::worker

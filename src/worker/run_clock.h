@@ -3,8 +3,8 @@
 // 1. Its time is what its process group spends on the CPU, so that a busy machine makes nobody
 //    slow. A run that ends early costs no look at that: the first is after a tenth of the time, or
 //    a second.
-// 2. A process that spends next to nothing for as long as that makes no progress, and nor does one
-//    that takes ten times as long on the wall.
+// 2. A process that spends next to nothing for as long as that, two seconds at least, makes no
+//    progress, and nor does one that takes ten times as long on the wall.
 #pragma once
 
 #include <sys/types.h>

@@ -4,6 +4,7 @@
   fine           every step returns and logs 1      echo       logs the number of bytes of the module
   crash abort panic exit hang burn                  ends, or not, in these ways
   compiles S [HOW]  compiles for S seconds of the CPU, then is as HOW says, or fine
+  burns-K FILE   burns in the first K of these runs, which the file counts
   drowsy S       spends S seconds of the CPU, and sleeps most of the time
   flood          endless stderr
   allocate       memory without end, and touches it  reserve    the same, but never touches it
@@ -69,6 +70,13 @@ def misbehave(how):
         time.sleep(600)
     elif how == "burn":
         spend(600)
+    elif how.startswith("burns-"):
+        times, path = how.removeprefix("burns-").split(" ", 1)
+        with open(path, "a+") as file:
+            file.write(".")
+            burns = file.tell() <= int(times)
+        if burns:
+            misbehave("burn")
     elif how.startswith("drowsy "):
         for _ in range(int(float(how.removeprefix("drowsy ")) / 0.02)):
             spend(0.02)

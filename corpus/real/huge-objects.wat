@@ -1,0 +1,37 @@
+;; Arrays that no engine has: it ends the call by a trap or a limit of its own, or really gives what
+;; was asked for, and the calls behind go on. Never a null, never a size that has wrapped.
+;; As wasmtime#13034 and #10464, zwasm#364, WAMR's 4942 and 5054: sizes in 32 bits, with and without a
+;; header, of elements of 4 and 8 bytes, constant and computed; a null of a failed allocation.
+(module
+  (type $words (array (mut i32)))
+  (type $longs (array (mut i64)))
+  (type $bytes (array (mut i8)))
+  (type $pair (struct (field i32) (field anyref)))
+  (type $pairs (array (mut (ref null $pair))))
+  (type $smalls (array i31ref))
+  (data $data "abcdefgh")
+  (elem $elem i31ref (ref.i31 (i32.const 1)))
+  (func $longs (param $count i32) (result i32)
+    (array.len (array.new $longs (i64.const 7) (local.get $count))))
+  (func (export "dropped") (result i32)
+    (drop (array.new_default $words (i32.const 0x40000001)))
+    (i32.const 42))
+  (func (export "behind") (result i32) (array.len (array.new_default $words (i32.const 5))))
+  (func (export "header") (result i32) (array.len (array.new_default $words (i32.const 1073741817))))
+  (func (export "wrapped") (result i64)
+    (local $longs (ref null $longs))
+    (local.set $longs (array.new_default $longs (i32.const 0x20000001)))
+    (array.set $longs (local.get $longs) (i32.const 5) (i64.const 3))
+    (array.get $longs (local.get $longs) (i32.const 5)))
+  (func (export "references") (result i32)
+    (array.len (array.new_default $pairs (i32.const 536870911))))
+  (func (export "filled") (result i32)
+    (array.len
+      (array.new $pairs (struct.new $pair (i32.const 1) (ref.null none)) (i32.const 0x7fffffff))))
+  (func (export "bytes") (result i32) (array.len (array.new_default $bytes (i32.const 0x7fffffff))))
+  (func (export "data")
+    (drop (array.new_data $bytes $data (i32.const 0) (i32.const 0x7fffffff))))
+  (func (export "elements")
+    (drop (array.new_elem $smalls $elem (i32.const 1) (i32.const 0x20000001))))
+  (func (export "computed") (result i32) (call $longs (i32.const 0x20000001)))
+  (func (export "computed, few") (result i32) (call $longs (i32.const 10))))
