@@ -103,7 +103,8 @@ void JudgeModule(const CaseRun& run, ByteSpan bytes, Flight& flight, CaseReport&
 CaseReport RunCase(const CaseRun& run, uint64_t number, Flight& flight) {
   CaseReport report;
   report.number = number;
-  const bool exceptions = std::ranges::all_of(run.engines, engine::TakesExceptions);
+  const bool exceptions = std::ranges::all_of(
+      run.engines, [&run](const engine::EngineSpec& each) { return run.lab.TakesExceptions(each); });
   const gen::Recipe recipe = gen::MakeRecipe(run.seed, number, exceptions);
   flight.Begin(number, recipe.input);
   if (run.at_stage) run.at_stage(number, Stage::Generate, {});

@@ -6,6 +6,7 @@
 
 #include "avoid/known.h"
 #include "cli/all_releases.h"
+#include "cli/guard.h"
 #include "diff/command_run.h"
 #include "worker/command.h"
 
@@ -96,7 +97,7 @@ Result<void, std::string> CheckEngine(const engine::EngineSpec& spec) {
 
 }  // namespace
 
-worker::Lab TodaysLab() { return {.today = avoid::Today()}; }
+worker::Lab TodaysLab() { return {.today = avoid::Today(), .note = CurrentNote()}; }
 
 Result<std::vector<engine::EngineSpec>, std::string> SelectEngines(
     const EngineFlags& flags, const std::vector<engine::EngineSpec>& defaults) {

@@ -191,7 +191,7 @@ Command AddMinimizeCommand(CLI::App& app) {
       ->capture_default_str();
   parser->add_option("--candidates", flags->candidates_max, "how many candidates to try at most")
       ->capture_default_str();
-  return {parser, [flags] { return Run(*flags); }};
+  return {.parser = parser, .run = [flags] { return Run(*flags); }, .is_guarded = true};
 }
 
 }  // namespace slabhound::cli

@@ -178,7 +178,7 @@ Command AddRegressCommand(CLI::App& app) {
   parser->add_option("PATH", flags->paths, "cases: .wasm or .wat files, or folders of them")
       ->required();
   AddEngineFlags(*parser, flags->engines);
-  return {parser, [flags] { return Regress(*flags); }};
+  return {.parser = parser, .run = [flags] { return Regress(*flags); }, .is_guarded = true};
 }
 
 }  // namespace slabhound::cli

@@ -100,7 +100,7 @@ Command AddReproCommand(CLI::App& app) {
       ->check(CLI::Range(1u, 1'000'000u))
       ->capture_default_str();
   AddEngineFlags(*parser, flags->engines);
-  return {parser, [flags] { return Repro(*flags); }};
+  return {.parser = parser, .run = [flags] { return Repro(*flags); }, .is_guarded = true};
 }
 
 }  // namespace slabhound::cli

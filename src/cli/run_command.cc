@@ -42,7 +42,7 @@ Command AddRunCommand(CLI::App& app) {
   const auto flags = std::make_shared<Flags>();
   parser->add_option("CASE", flags->path, "a .wasm or .wat file")->required();
   AddEngineFlags(*parser, flags->engines);
-  return {parser, [flags] { return Run(*flags); }};
+  return {.parser = parser, .run = [flags] { return Run(*flags); }, .is_guarded = true};
 }
 
 }  // namespace slabhound::cli

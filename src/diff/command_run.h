@@ -9,20 +9,31 @@
 // 3. What the command wrote is read to its end and the last of it kept: it is in the finding.
 #pragma once
 
+#include <optional>
 #include <string>
 
 #include "base/result.h"
 #include "engine/spec.h"
 #include "testcase/prepared.h"
-#include "trace/limits.h"
 #include "trace/trace.h"
+#include "worker/lab.h"
 
 namespace slabhound::diff {
 
 // The shell's command, with {} in it. The error is one line. Requires: EngineKind::Command.
 Result<std::string, std::string> CommandLine(const engine::EngineSpec& spec);
 
+// How the command ended for one module. At most one of `unusable` and `failure` is there.
+struct CommandEnd {
+  bool returned = false;
+  std::optional<std::string> unusable = {};
+  std::optional<trace::Failure> failure = {};
+  std::string text = {};  // for people: "exit code 1: its last line"
+};
+// Requires: EngineKind::Command.
+CommandEnd RunCommandOn(const engine::EngineSpec& spec, const wasm::Module& module);
+
 trace::Trace RunCommand(const testcase::Prepared& prepared, const engine::EngineSpec& spec,
-                        const trace::RunLimits& limits);
+                        const worker::Lab& lab);
 
 }  // namespace slabhound::diff

@@ -1,5 +1,8 @@
 #include "diff/dispatch.h"
 
+#include <algorithm>
+#include <chrono>
+
 #include "base/check.h"
 #include "diff/command_run.h"
 #include "exec/machine.h"
@@ -34,18 +37,38 @@ std::unique_ptr<machine::Machine> MakeMachine(const engine::EngineSpec& spec,
   }
 }
 
-trace::Trace Run(const Prepared& prepared, const engine::EngineSpec& spec, const worker::Lab& lab) {
-  if (spec.kind == engine::EngineKind::Command) return RunCommand(prepared, spec, lab.limits);
-  if (!engine::InProcess(spec)) return worker::RunPortable(prepared, spec, lab);
+namespace {
+
+// A run that takes longer hangs: its fuel is used up in a small part of that.
+GuardNote::Time TimeOf(const trace::RunLimits& limits) {
+  const uint64_t share = std::clamp<uint64_t>(limits.fuel_total / testcase::kFuelTotal, 1, 1'000);
+  const std::chrono::seconds cpu(10 * share);
+  return {cpu, 6 * cpu};
+}
+
+trace::Trace RunHere(const Prepared& prepared, const engine::EngineSpec& spec,
+                     const worker::Lab& lab) {
   if (spec.kind == engine::EngineKind::Oracle) {
     const auto machine = oracle::MakeMachine(*prepared.types, lab.limits.machine);
-    return trace::RunOn(*machine, prepared, lab.limits);
+    return trace::RunOn(*machine, prepared, lab.limits, lab.note);
   }
   exec::Config config = ConfigOf(spec.slab);
   config.cost_per_point = lab.limits.collection_cost_per_point;
   config.code_cache = prepared.code.get();
   const auto machine = exec::MakeMachine(*prepared.types, lab.limits.machine, config);
-  return trace::RunOn(*machine, prepared, lab.limits);
+  return trace::RunOn(*machine, prepared, lab.limits, lab.note);
+}
+
+}  // namespace
+
+trace::Trace Run(const Prepared& prepared, const engine::EngineSpec& spec, const worker::Lab& lab) {
+  if (spec.kind == engine::EngineKind::Command) return RunCommand(prepared, spec, lab);
+  if (!engine::InProcess(spec)) return worker::RunPortable(prepared, spec, lab);
+  if (lab.note == nullptr) return RunHere(prepared, spec, lab);
+  lab.note->Begin(engine::EngineText(spec), TimeOf(lab.limits));
+  trace::Trace trace = RunHere(prepared, spec, lab);
+  lab.note->End();
+  return trace;
 }
 
 }  // namespace slabhound::diff

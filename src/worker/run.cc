@@ -149,7 +149,7 @@ Result<PortableRequest, std::string> MakeRequest(const Prepared& prepared,
   const Collection gc = gc_max == 0 ? Collection::None : spec.form.gc.value_or(Collection::Minor);
   const testcase::TestCase test_case{*prepared.module.module, prepared.plan};
   const portable::PortableOptions options{
-      .exceptions = engine::TakesExceptions(spec),
+      .exceptions = lab.TakesExceptions(spec),
       .fuel_per_call = static_cast<uint32_t>(limits.fuel_per_call),
       .fuel_total = static_cast<uint32_t>(limits.fuel_total),
       .call_depth_max = limits.machine.call_depth_max,
