@@ -11,6 +11,7 @@
 #include <cstdio>
 #include <functional>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -32,6 +33,7 @@ struct Options {
       {};  // the first is the reference; none: the default ones
   std::vector<engine::EngineSpec> releases = {};  // part of the bucket (diff/releases.h)
   std::string today = {};                         // as in worker::Lab
+  std::set<std::string> without_exceptions = {};  // likewise
   std::FILE* log = nullptr;                       // status and news; null: silence
   bool rewrite_status = false;                    // the log is a terminal
 
@@ -48,9 +50,12 @@ struct Outcome {
   double seconds = 0;
   size_t found_before = 0;  // buckets that the folder held at the start
   bool interrupted = false;
+  // Engines that did not run, or refused, more than half of their cases: a line for each.
+  std::vector<std::string> silent = {};
+  std::string failure = {};  // what ended it too early, a full disk say; else empty
 };
 
-// The error is one line: the folder, or jobs that cannot be had.
+// The error is one line: the folder, or jobs that cannot be had from the start.
 Result<Outcome, std::string> RunCampaign(const Options& options);
 
 }  // namespace slabhound::campaign

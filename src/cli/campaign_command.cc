@@ -8,9 +8,9 @@
 #include <memory>
 #include <thread>
 
-#include "avoid/known.h"
 #include "campaign/campaign.h"
 #include "cli/all_releases.h"
+#include "cli/canaries.h"
 #include "cli/engine_flags.h"
 #include "worker/command.h"
 
@@ -89,7 +89,12 @@ int RunCampaign(const Flags& flags) {
   auto engines = SelectComparedEngines(flags.engines, engine::DefaultEngines(*fault));
   if (!engines) return UsageError(engines.error());
   options.engines = *std::move(engines);
-  options.today = avoid::Today();
+  worker::Lab lab = TodaysLab();
+  if (const auto passed = SendCanaries(options.engines, lab); !passed) {
+    return UsageError(passed.error());
+  }
+  options.today = lab.today;
+  options.without_exceptions = lab.without_exceptions;
   auto releases = SelectReleases(flags.releases, options.engines);
   if (!releases) return UsageError(releases.error());
   options.releases = *std::move(releases);
@@ -104,6 +109,13 @@ int RunCampaign(const Flags& flags) {
                       options.out));
   }
   if (outcome->interrupted) Print("interrupted\n");
+  for (const std::string& line : outcome->silent) {
+    Print(fmt::format("too few cases ran: {}\n", line));
+  }
+  if (!outcome->failure.empty()) {
+    return UsageError(fmt::format("the campaign ended early: {}", outcome->failure));
+  }
+  if (!outcome->silent.empty()) return kExitUsage;
   return outcome->tally.findings > 0 ? kExitFinding : kExitFine;
 }
 

@@ -30,10 +30,9 @@ int TellDeath(const GuardEnd& end, const GuardNote& note) {
   const size_t line = what.find('\n');
   const std::string text = what.substr(0, line);
   const auto engine = engine::ParseEngine(text);
-  const campaign::Death death =
-      campaign::Classify(engine ? campaign::Stage::Run : campaign::Stage::Decode,
-                         engine ? &*engine : nullptr, end.status, end.hangs ? "hang" : "",
-                         end.errors);
+  const campaign::Death death = campaign::Classify(
+      engine ? campaign::Stage::Run : campaign::Stage::Decode, engine ? &*engine : nullptr,
+      end.status, end.hangs ? "hang" : "", end.errors);
   Print(fmt::format("verdict     {}\nsignature   {}\n", death.verdict,
                     diff::SignatureText(death.signature)));
   if (!engine) {
@@ -54,8 +53,8 @@ GuardNote* CurrentNote() { return current_note.get(); }
 int Guarded(const std::function<int()>& work) {
   current_note = MapGuardNote();
   if (current_note == nullptr) return work();
-  const auto end =
-      RunGuarded({.starts_others = true, .shows_errors = true}, [&]() -> int { std::exit(work()); });
+  const auto end = RunGuarded({.starts_others = true, .shows_errors = true},
+                              [&]() -> int { std::exit(work()); });
   if (!end) return UsageError("no process for the command's work: the machine has none left");
   // A run that ends the process without a signal has failed as well.
   if (!end->died() && current_note->what().empty()) return end->status.code;

@@ -28,10 +28,10 @@ struct WorkerCanary {
   std::string_view name, body;
 };
 constexpr uint64_t kLogged = 7;
-constexpr WorkerCanary kReturns = {
-    "canary returns",
-    "(type $s (struct (field i64)))"
-    "(func (export \"canary returns\") (call $log (struct.get $s 0 (struct.new $s (i64.const 7)))))"};
+constexpr WorkerCanary kReturns = {"canary returns",
+                                   "(type $s (struct (field i64)))"
+                                   "(func (export \"canary returns\") (call $log (struct.get $s 0 "
+                                   "(struct.new $s (i64.const 7)))))"};
 constexpr WorkerCanary kTraps = {"canary traps", "(func (export \"canary traps\") unreachable)"};
 constexpr WorkerCanary kCollects = {
     "canary collects",
@@ -94,10 +94,9 @@ Result<WorkerStep, CanaryFailure> RunOne(worker::ProcessEngine& engine, const Wo
       Read(fmt::format("(module (import \"slabhound\" \"log\" (func $log (param i64)))"
                        "(import \"slabhound\" \"gc\" (func $gc)) {})",
                        canary.body));
-  auto run = engine.Run(wasm::Encode(module), {.exports = {std::string(canary.name)},
-                                               .gc = gc,
-                                               .gc_max = 1,
-                                               .valid = true});
+  auto run =
+      engine.Run(wasm::Encode(module),
+                 {.exports = {std::string(canary.name)}, .gc = gc, .gc_max = 1, .valid = true});
   if (run) return run->calls.empty() ? run->instantiate : run->calls.front();
   const trace::Failure& failure = run.error();
   const bool started = failure.kind != trace::FailureKind::Start;
@@ -140,10 +139,10 @@ Result<CanaryReport, CanaryFailure> SendToWorker(const EngineSpec& spec) {
 // A command's end, as a failure of its canary.
 std::unexpected<CanaryFailure> CommandFailed(std::string_view must, const CommandEnd& end) {
   if (end.failure) {
-    return Failed(must,
-                  fmt::format("ends in {}: {}", trace::FailureText(*end.failure),
-                              Kept(end.failure->detail)),
-                  /*died=*/true);
+    return Failed(
+        must,
+        fmt::format("ends in {}: {}", trace::FailureText(*end.failure), Kept(end.failure->detail)),
+        /*died=*/true);
   }
   return Failed(must, fmt::format("ends with {}", end.text));
 }

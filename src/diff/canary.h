@@ -21,7 +21,7 @@ struct CanaryReport {
 };
 struct CanaryFailure {
   std::string text = {};  // one line: what must happen, and what did
-  bool died = false;  // by a signal, a panic or a time limit: it runs, and breaks
+  bool died = false;      // by a signal, a panic or a time limit: it runs, and breaks
 };
 
 Result<CanaryReport, CanaryFailure> SendCanary(const engine::EngineSpec& spec);

@@ -160,8 +160,8 @@ class Runner {
 
 }  // namespace
 
-Trace RunOn(machine::Machine& machine, const testcase::Prepared& prepared,
-            const RunLimits& limits, GuardNote* note) {
+Trace RunOn(machine::Machine& machine, const testcase::Prepared& prepared, const RunLimits& limits,
+            GuardNote* note) {
   return Runner(machine, prepared, limits, note).Run();
 }
 
