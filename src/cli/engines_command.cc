@@ -103,7 +103,9 @@ Command AddEnginesCommand(CLI::App& app) {
   CLI::App* parser = app.add_subcommand("engines", "list the engines, or check or time some");
   CLI::App* check = parser->add_subcommand("check", "probe engines with small modules");
   const auto names = std::make_shared<std::vector<std::string>>();
-  check->add_option("ENGINE", *names, "v8, wasmtime@31.0.0:opt=speed, worker:COMMAND …")
+  check
+      ->add_option("ENGINE", *names,
+                   "v8, wasmtime@31.0.0:opt=speed, worker:COMMAND, command:COMMAND …")
       ->required();
   CLI::App* bench = parser->add_subcommand("bench", "modules per second and what they cost");
   const auto options = std::make_shared<TimingOptions>();

@@ -16,11 +16,13 @@
 #include "trace/run.h"
 #include "wasm/encode.h"
 #include "worker/diagnose.h"
+#include "worker/process_engine.h"
 
 namespace slabhound::diff {
 namespace {
 
 constexpr std::chrono::milliseconds kTime{10'000};  // of one module
+constexpr uint64_t kDataBytesMax = worker::WorkerLimits().data_bytes_max;
 constexpr std::string_view kPlace = "{}";
 constexpr int kNotRunnable = 126, kNotFound = 127;  // exit codes of the shell
 
@@ -41,8 +43,9 @@ CommandEnd RunOne(std::string command, const std::string& path) {
     command.replace(at, kPlace.size(), file);
   }
   // The command replaces the shell, so that its signals are seen.
-  auto started = Subprocess::Start(
-      {.command = {"/bin/sh", "-c", "exec </dev/null >&2; " + command}, .environment = {}});
+  auto started = Subprocess::Start({.command = {"/bin/sh", "-c", "exec </dev/null >&2; " + command},
+                                    .environment = {},
+                                    .data_bytes_max = kDataBytesMax});
   CommandEnd ended;
   if (!started) {
     ended.unusable = started.error();
@@ -60,13 +63,14 @@ CommandEnd RunOne(std::string command, const std::string& path) {
   ended.returned = status->signal == 0 && status->code == 0;
   ended.text = fmt::format("exit code {}", status->code);
   if (const auto line = LastLine(written); !line.empty()) ended.text += fmt::format(": {}", line);
-  if (ended.returned) return ended;
-  if (status->signal == 0 && (status->code == kNotRunnable || status->code == kNotFound)) {
+  trace::Failure failure = worker::Diagnose(*status, written, kDataBytesMax);
+  // What says that it is broken is, whatever its exit code.
+  const bool says_so = failure.kind == trace::FailureKind::Panic;
+  if (says_so || (!ended.returned && failure.kind != trace::FailureKind::Exit)) {
+    ended.failure = std::move(failure);
+  } else if (status->code == kNotRunnable || status->code == kNotFound) {
     ended.unusable = LastLine(written);
-    return ended;
   }
-  trace::Failure failure = worker::Diagnose(*status, written, 0);
-  if (failure.kind != trace::FailureKind::Exit) ended.failure = std::move(failure);
   return ended;
 }
 
@@ -118,6 +122,12 @@ trace::Trace RunCommand(const testcase::Prepared& prepared, const engine::Engine
   for (const portable::SelfChecking& each : *modules) {
     CommandEnd ended = RunCommandOn(spec, each.module);
     if (ended.unusable) return trace::Unusable(*std::move(ended.unusable));
+    if (ended.failure && ended.failure->kind == trace::FailureKind::OutOfMemory) {
+      trace = EndWith(std::move(trace),
+                      {trace::EventKind::Call, each.name, trace::Exhausted{trace::Limit::Heap}});
+      trace.NoteExhausted(trace::Limit::Heap);
+      return trace;
+    }
     if (ended.failure) {
       trace =
           EndWith(std::move(trace), {trace::EventKind::Panic, each.name,

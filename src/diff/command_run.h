@@ -5,7 +5,8 @@
 // 1. Exit code 0 means that the module returned, any other one that it trapped. If all modules do
 //    what they must, the trace is the oracle's own; if one does not, the trace ends with that.
 // 2. A signal, and a panic's words in what it wrote, are a panic of the trace, and so is running
-//    into the time limit. A command that the shell cannot run makes the trace unusable.
+//    into the time limit, whatever other modules did. Running out of memory says nothing: what
+//    stands behind it is not compared. A command that the shell cannot run makes the trace unusable.
 // 3. What the command wrote is read to its end and the last of it kept: it is in the finding.
 #pragma once
 

@@ -109,9 +109,8 @@ std::optional<Found> DivergenceOf(const EngineSpec& reference, const Trace& expe
   const Event* right = event(expected_events);
   const Event* wrong = event(found_events);
   // Of these it is no matter what the module would have done.
-  const bool alone =
-      wrong != nullptr && (std::holds_alternative<trace::Rejected>(wrong->what) ||
-                           std::holds_alternative<trace::Misjudged>(wrong->what));
+  const bool alone = wrong != nullptr && (std::holds_alternative<trace::Rejected>(wrong->what) ||
+                                          std::holds_alternative<trace::Misjudged>(wrong->what));
   // The event in which a heap ran out, and all behind it, cannot be compared.
   if (!alone && (EndedByHeap(expected, at) || EndedByHeap(found, at))) return std::nullopt;
   Found result{.verdict = {.kind = VerdictKind::Diverge, .suspect = engine}};
