@@ -1,5 +1,5 @@
-// `slabhound engines check NAME`: what an engine behind a worker, or a command, can do, shown by small
-// modules.
+// `slabhound engines check NAME`: what an engine behind a worker, or a command, can do, shown by
+// small modules.
 #pragma once
 
 #include <string>

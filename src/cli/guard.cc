@@ -16,12 +16,12 @@ namespace {
 
 SharedGuardNote current_note;
 
-// "in call 2 of the plan"; behind the engine's text a note may have a place of its own.
+// "in call 2"; behind the engine's text a note may have a place of its own.
 std::string PlaceText(std::string_view place, uint32_t step) {
   if (!place.empty()) return fmt::format("in {}", place);
-  if (step == trace::kInstantiateStep) return "in instantiation";
+  if (step == trace::kInstantiateStep) return "in the instantiation";
   if (step == trace::kStateStep) return "in the final state";
-  return fmt::format("in call {} of the plan", step - trace::kFirstCallStep);
+  return fmt::format("in call {}", step);
 }
 
 // The finding that a child's end is.

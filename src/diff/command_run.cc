@@ -112,11 +112,12 @@ CommandEnd RunCommandOn(const engine::EngineSpec& spec, const wasm::Module& modu
 trace::Trace RunCommand(const testcase::Prepared& prepared, const engine::EngineSpec& spec,
                         const worker::Lab& lab) {
   const testcase::TestCase test_case{*prepared.module.module, prepared.plan};
-  const auto modules =
-      portable::ExportSelfChecking(test_case, {.exceptions = lab.TakesExceptions(spec)});
+  const trace::RunLimits limits = lab.limits.Of(prepared.plan);
+  const auto modules = portable::ExportSelfChecking(
+      test_case, portable::Within(limits, {.exceptions = lab.TakesExceptions(spec)}));
   if (!modules) return trace::Unusable("no self-checking form: " + modules.error());
-  const auto oracle = oracle::MakeMachine(*prepared.types, lab.limits.machine);
-  trace::Trace trace = trace::RunOn(*oracle, prepared, lab.limits);
+  const auto oracle = oracle::MakeMachine(*prepared.types, limits.machine);
+  trace::Trace trace = trace::RunOn(*oracle, prepared, limits);
   // A module behind the first that is judged wrong may still break the engine.
   std::optional<trace::Event> misjudged;
   for (const portable::SelfChecking& each : *modules) {

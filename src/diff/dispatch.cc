@@ -1,6 +1,5 @@
 #include "diff/dispatch.h"
 
-#include <algorithm>
 #include <chrono>
 
 #include "base/check.h"
@@ -41,22 +40,22 @@ namespace {
 
 // A run that takes longer hangs: its fuel is used up in a small part of that.
 GuardNote::Time TimeOf(const trace::RunLimits& limits) {
-  const uint64_t share = std::clamp<uint64_t>(limits.fuel_total / testcase::kFuelTotal, 1, 1'000);
-  const std::chrono::seconds cpu(10 * share);
+  constexpr uint64_t kFuelPerSecond = 1'000'000;
+  const std::chrono::seconds cpu(10 + limits.fuel_total / kFuelPerSecond);
   return {cpu, 6 * cpu};
 }
 
 trace::Trace RunHere(const Prepared& prepared, const engine::EngineSpec& spec,
-                     const worker::Lab& lab) {
+                     const trace::RunLimits& limits, GuardNote* note) {
   if (spec.kind == engine::EngineKind::Oracle) {
-    const auto machine = oracle::MakeMachine(*prepared.types, lab.limits.machine);
-    return trace::RunOn(*machine, prepared, lab.limits, lab.note);
+    const auto machine = oracle::MakeMachine(*prepared.types, limits.machine);
+    return trace::RunOn(*machine, prepared, limits, note);
   }
   exec::Config config = ConfigOf(spec.slab);
-  config.cost_per_point = lab.limits.collection_cost_per_point;
+  config.cost_per_point = limits.collection_cost_per_point;
   config.code_cache = prepared.code.get();
-  const auto machine = exec::MakeMachine(*prepared.types, lab.limits.machine, config);
-  return trace::RunOn(*machine, prepared, lab.limits, lab.note);
+  const auto machine = exec::MakeMachine(*prepared.types, limits.machine, config);
+  return trace::RunOn(*machine, prepared, limits, note);
 }
 
 }  // namespace
@@ -64,9 +63,10 @@ trace::Trace RunHere(const Prepared& prepared, const engine::EngineSpec& spec,
 trace::Trace Run(const Prepared& prepared, const engine::EngineSpec& spec, const worker::Lab& lab) {
   if (spec.kind == engine::EngineKind::Command) return RunCommand(prepared, spec, lab);
   if (!engine::InProcess(spec)) return worker::RunPortable(prepared, spec, lab);
-  if (lab.note == nullptr) return RunHere(prepared, spec, lab);
-  lab.note->Begin(engine::EngineText(spec), TimeOf(lab.limits));
-  trace::Trace trace = RunHere(prepared, spec, lab);
+  const trace::RunLimits limits = lab.limits.Of(prepared.plan);
+  if (lab.note == nullptr) return RunHere(prepared, spec, limits, nullptr);
+  lab.note->Begin(engine::EngineText(spec), TimeOf(limits));
+  trace::Trace trace = RunHere(prepared, spec, limits, lab.note);
   lab.note->End();
   return trace;
 }

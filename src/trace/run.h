@@ -8,7 +8,8 @@
 
 namespace slabhound::trace {
 
-// Steps of the note, if there is one: instantiation, call 0, 1, … of the plan, and the final state.
+// Steps of the note, if there is one: instantiation, the calls of the plan from 1, and the final
+// state.
 inline constexpr uint32_t kInstantiateStep = 0, kFirstCallStep = 1, kStateStep = UINT32_MAX;
 
 Trace RunOn(machine::Machine& machine, const testcase::Prepared& prepared, const RunLimits& limits,
