@@ -35,6 +35,7 @@ void Tally::Count(const CaseReport& report) {
   for (const uint64_t engine : report.asked) ++engines[engine].asked;
   for (const uint64_t engine : report.not_run) ++engines[engine].not_run;
   for (const uint64_t engine : report.refused) ++engines[engine].refused;
+  for (const std::string& what : report.needs) ++needs[what];
   switch (report.verdict) {
     case diff::VerdictKind::Agree:
       ++agree;
@@ -106,6 +107,12 @@ std::string SummaryText(const Tally& tally, double seconds, unsigned jobs) {
       "event "
       "everywhere, so compared all the same\n",
       tally.fuel, tally.depth);
+  if (!tally.needs.empty()) {
+    text +=
+        "needs                        cases that came to an instruction that no engine of this "
+        "process runs\n" +
+        Reasons(tally.needs);
+  }
   text += fmt::format("generator crashes {:>9}\n", tally.generator_crashes);
   text += Reasons(tally.generator_reasons);
   text += fmt::format("killed            {:>9}\n", tally.killed);

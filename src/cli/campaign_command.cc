@@ -13,6 +13,7 @@
 #include "cli/budget_flags.h"
 #include "cli/canaries.h"
 #include "cli/engine_flags.h"
+#include "cli/number_flags.h"
 #include "worker/command.h"
 
 namespace slabhound::cli {
@@ -129,14 +130,14 @@ Command AddCampaignCommand(CLI::App& app) {
       "campaign", "generate modules, run them on all engines, keep and minimize what differs");
   const auto flags = std::make_shared<Flags>();
   parser->add_option("--seed", flags->seed, "what all cases follow from")
-      ->check(CLI::NonNegativeNumber)
+      ->check(WholeNumber(0))
       ->capture_default_str();
   parser->add_option("--time", flags->time, "how long, as in 120s, 5m, 8h (default: until Ctrl-C)")
       ->type_name("TIME");
   parser->add_option("--modules", flags->modules, "how many modules (default: any number)")
-      ->check(CLI::PositiveNumber);
+      ->check(WholeNumber(1));
   parser->add_option("--jobs", flags->jobs, "processes that generate and run (default: one a core)")
-      ->check(CLI::Range(1u, kJobsMax));
+      ->check(WholeNumber(1, kJobsMax));
   parser->add_option("--out", flags->out, "folder of findings")->capture_default_str();
   AddEngineFlags(*parser, flags->engines);
   AddBudgetFlags(*parser, flags->budgets, testcase::kGeneratedBudgets);

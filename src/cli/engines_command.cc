@@ -7,6 +7,7 @@
 #include "avoid/known.h"
 #include "cli/engine_probes.h"
 #include "cli/engine_timing.h"
+#include "cli/number_flags.h"
 #include "engine/info.h"
 #include "worker/command.h"
 
@@ -112,7 +113,7 @@ Command AddEnginesCommand(CLI::App& app) {
   bench->add_option("ENGINE", *names, "v8:gc=none, binaryen, …")->required();
   bench->add_option("--modules", options->modules, "how many generated modules")
       ->capture_default_str()
-      ->check(CLI::Range(1, 1'000'000));
+      ->check(WholeNumber(1, 1'000'000));
   bench->add_option("--seed", options->seed, "what all modules follow from")->capture_default_str();
   CLI::App* known = parser->add_subcommand("known", "list the known disagreements");
   return {parser, [check, bench, known, names, options] {

@@ -11,6 +11,7 @@
 #include "base/file.h"
 #include "cli/budget_flags.h"
 #include "cli/case_file.h"
+#include "cli/number_flags.h"
 #include "diff/dispatch.h"
 #include "gen/generate.h"
 #include "portable/self_checking.h"
@@ -90,12 +91,13 @@ Result<void, std::string> WriteModules(ExportFlags flags) {
     const auto written = WriteFile(flags.folder + "/case.wasm", testcase::WriteTestCase(test_case));
     if (!written) return Fail(written.error().message);
   }
+  const testcase::TestCase given{*prepared->module.module, prepared->plan};  // as engines get it
   if (!flags.self_checking) {
-    const auto module = portable::MakePortable(test_case, flags.options);
+    const auto module = portable::MakePortable(given, flags.options);
     if (!module) return why(module.error().message);
     return Write(flags, "portable", *module, "runs beside the four imports of portable/portable.h");
   }
-  const auto modules = portable::ExportSelfChecking(test_case, flags.options, flags.wrong);
+  const auto modules = portable::ExportSelfChecking(given, flags.options, flags.wrong);
   if (!modules) return why(modules.error());
   for (const portable::SelfChecking& each : *modules) {
     TRY(Write(flags, each.name, each.module,
@@ -115,9 +117,9 @@ Command AddExportCommand(CLI::App& app) {
       ->add_option("--seed", flags->seed,
                    "instead of a file: a case of a campaign of this seed, "
                    "which becomes case.wasm")
-      ->check(CLI::NonNegativeNumber);
+      ->check(WholeNumber(0));
   parser->add_option("--number", flags->number, "which one of them (default 0)")
-      ->check(CLI::NonNegativeNumber);
+      ->check(WholeNumber(0));
   parser->add_option("--out", flags->folder, "folder for the modules")->required();
   parser->add_flag("--self-checking", flags->self_checking,
                    "no imports; run, _start or main returns if all is as the oracle has it, "
@@ -126,7 +128,7 @@ Command AddExportCommand(CLI::App& app) {
       ->add_option("--wrong", flags->wrong,
                    "with --self-checking: one more module, with the expectation of this number "
                    "changed, which must trap")
-      ->check(CLI::NonNegativeNumber);
+      ->check(WholeNumber(0));
   parser->add_flag("!--no-exceptions", flags->options.exceptions,
                    "for engines without exception instructions");
   AddBudgetFlags(*parser, flags->budgets, testcase::kPersonBudgets);

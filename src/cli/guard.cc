@@ -4,6 +4,8 @@
 
 #include <csignal>
 #include <cstdlib>
+#include <cstring>
+#include <optional>
 #include <string_view>
 
 #include "campaign/death.h"
@@ -24,25 +26,31 @@ std::string PlaceText(std::string_view place, uint32_t step) {
   return fmt::format("in call {}", step);
 }
 
-// The finding that a child's end is.
-int TellDeath(const GuardEnd& end, const GuardNote& note) {
+// The engine that the child was at, if at one, and the place in its run.
+struct Where {
+  std::optional<engine::EngineSpec> engine;
+  std::string place;
+};
+
+Where ReadNote(const GuardNote& note) {
   const std::string what = note.what();
   const size_t line = what.find('\n');
-  const std::string text = what.substr(0, line);
-  const auto engine = engine::ParseEngine(text);
-  const campaign::Death death = campaign::Classify(
-      engine ? campaign::Stage::Run : campaign::Stage::Decode, engine ? &*engine : nullptr,
-      end.status, end.hangs ? "hang" : "", end.errors);
-  Print(fmt::format("verdict     {}\nsignature   {}\n", death.verdict,
-                    diff::SignatureText(death.signature)));
-  if (!engine) {
-    Print("it ended outside of all engines: a bug of Slabhound's own\n");
-  } else {
-    const std::string place =
-        PlaceText(line == std::string::npos ? "" : what.substr(line + 1), note.step());
-    Print(fmt::format("suspect     {0}\n{0} ended {1}: what stands behind it was not run\n", text,
-                      place));
-  }
+  const auto engine = engine::ParseEngine(what.substr(0, line));
+  if (!engine) return {std::nullopt, "outside of all engines"};
+  return {*engine, PlaceText(line == std::string::npos ? "" : what.substr(line + 1), note.step())};
+}
+
+// The finding that a child's end is.
+int TellDeath(const GuardEnd& end, const Where& where) {
+  campaign::Death death =
+      campaign::Classify(campaign::Stage::Run, where.engine ? &*where.engine : nullptr, end.status,
+                         end.hangs ? "hang" : "", end.errors);
+  if (!where.engine) death.signature.suspect = "slabhound";
+  const std::string suspect = where.engine ? engine::EngineText(*where.engine) : "slabhound";
+  Print(fmt::format(
+      "verdict     {}\nsignature   {}\nsuspect     {}\n{} ended {}: what stands behind "
+      "it was not run\n",
+      death.verdict, diff::SignatureText(death.signature), suspect, suspect, where.place));
   return kExitFinding;
 }
 
@@ -58,11 +66,18 @@ int Guarded(const std::function<int()>& work) {
   if (!end) return UsageError("no process for the command's work: the machine has none left");
   // A run that ends the process without a signal has failed as well.
   if (!end->died() && current_note->what().empty()) return end->status.code;
-  if (!end->hangs && worker::ComesFromOutside(end->status.signal)) {
-    std::signal(end->status.signal, SIG_DFL);
-    std::raise(end->status.signal);
+  const int signal = end->status.signal;
+  // Ctrl-C, or a reader of the output that has seen enough, means the command.
+  if (signal == SIGINT || signal == SIGPIPE) {
+    std::signal(signal, SIG_DFL);
+    std::raise(signal);
   }
-  return TellDeath(*end, *current_note);
+  const Where where = ReadNote(*current_note);
+  if (!end->hangs && worker::ComesFromOutside(signal)) {
+    return UsageError(fmt::format("its process was killed by SIG{} {}: is memory short?",
+                                  sigabbrev_np(signal), where.place));
+  }
+  return TellDeath(*end, where);
 }
 
 }  // namespace slabhound::cli

@@ -13,9 +13,12 @@
 
 #include "base/file.h"
 #include "cli/budget_flags.h"
+#include "cli/canaries.h"
 #include "cli/case_file.h"
 #include "cli/engine_flags.h"
 #include "cli/external_predicate.h"
+#include "cli/number_flags.h"
+#include "diff/tries.h"
 #include "minimizer/finding.h"
 #include "regression/regression_file.h"
 #include "text/wat.h"
@@ -116,9 +119,13 @@ int MinimizeByCommand(const Flags& flags, const testcase::TestCase& test_case) {
 }
 
 int MinimizeFinding(const Flags& flags, const testcase::TestCase& test_case,
-                    std::vector<engine::EngineSpec> engines) {
-  const worker::Lab lab = TodaysLab();
-  const diff::Verdict verdict = diff::Judge(test_case, engines, lab);
+                    const diff::Prepared& prepared, std::vector<engine::EngineSpec> engines) {
+  worker::Lab lab = TodaysLab();
+  if (const auto passed = SendCanariesToOwn(engines, lab); !passed) {
+    return UsageError(passed.error());
+  }
+  const auto traces = diff::RunTries(prepared, engines, lab);
+  const diff::Verdict verdict = diff::Compare(engines, traces, lab.today);
   if (!verdict.is_finding()) {
     return UsageError(fmt::format("{}: no finding to keep: the engines {} ({})", flags.path,
                                   diff::VerdictName(verdict.kind), "choose others by --engine"));
@@ -163,7 +170,7 @@ int Run(const Flags& flags) {
   if (!engines) return UsageError(engines.error());
   const auto prepared = diff::Prepare(*test_case);
   if (!prepared) return UsageError(fmt::format("{}: {}", flags.path, prepared.error().Message()));
-  return MinimizeFinding(flags, *test_case, *std::move(engines));
+  return MinimizeFinding(flags, *test_case, *prepared, *std::move(engines));
 }
 
 }  // namespace
@@ -188,12 +195,13 @@ Command AddMinimizeCommand(CLI::App& app) {
                    "keep what makes this shell command exit with 0; {} is the candidate's file")
       ->type_name("COMMAND");
   parser->add_option("--command-time", flags->command_seconds_max, "seconds for one command")
-      ->check(CLI::Range(0.001, 3600.0))
+      ->check(Seconds(0.001, 3'600))
       ->capture_default_str();
   parser->add_option("--time", flags->seconds_max, "seconds in all")
-      ->check(CLI::Range(0.0, 1e6))
+      ->check(Seconds(0, 1'000'000))
       ->capture_default_str();
   parser->add_option("--candidates", flags->candidates_max, "how many candidates to try at most")
+      ->check(WholeNumber(0))
       ->capture_default_str();
   return {.parser = parser, .run = [flags] { return Run(*flags); }, .is_guarded = true};
 }

@@ -5,10 +5,12 @@
 #include <memory>
 
 #include "cli/budget_flags.h"
+#include "cli/canaries.h"
 #include "cli/case_file.h"
 #include "cli/engine_flags.h"
 #include "cli/finding_folder.h"
-#include "diff/compare.h"
+#include "cli/number_flags.h"
+#include "diff/tries.h"
 #include "trace/cut.h"
 #include "worker/run.h"
 
@@ -34,26 +36,39 @@ std::string Until(const std::vector<engine::EngineSpec>& engines,
   return {};
 }
 
+// A line for each engine that did not run the case, or refused its module.
+std::string SilenceText(const std::vector<engine::EngineSpec>& engines,
+                        const std::vector<trace::Trace>& traces) {
+  std::string text;
+  for (size_t i = 0; i < traces.size(); ++i) {
+    if (const auto why = trace::WhySilent(traces[i])) {
+      text += fmt::format("not run     {}: {}\n", engine::EngineText(engines[i]), *why);
+    }
+  }
+  return text;
+}
+
 struct Judged {
   diff::Verdict verdict;
-  std::string until;  // where a budget or an engine's limit ended it, if one did
+  std::string until;    // where a budget or an engine's limit ended it, if one did
+  std::string silence;  // lines
 };
 
-// Judges as diff::Judge does, but the suspect's worker gets its history first.
-Judged Judge(const diff::Prepared& prepared, const std::vector<engine::EngineSpec>& engines,
+// Judges as diff::Judge does, but each engine has its tries, and the suspect's worker gets its
+// history first.
+Judged Judge(const diff::Prepared& prepared, std::vector<engine::EngineSpec> engines,
              const FindingFolder& finding, const worker::Lab& lab) {
-  std::vector<trace::Trace> traces;
-  for (const engine::EngineSpec& engine : engines) {
-    const bool behind = !finding.history.empty() && engine == finding.suspect;
-    traces.push_back(behind ? worker::RunPortableAfter(finding.history, prepared, engine, lab)
-                            : diff::Run(prepared, engine, lab));
-  }
+  const auto traces = diff::RunTries(
+      prepared, engines, lab, [&](const engine::EngineSpec& engine) -> std::optional<trace::Trace> {
+        if (finding.history.empty() || engine != finding.suspect) return std::nullopt;
+        return worker::RunPortableAfter(finding.history, prepared, engine, lab);
+      });
   diff::Verdict verdict = diff::Compare(engines, traces, lab.today);
   const bool behind = !finding.history.empty() && verdict.suspect == finding.suspect;
   if (verdict.kind == diff::VerdictKind::Diverge && behind) {
     verdict.signature.recurs = trace::Recurs::AfterOthers;
   }
-  return {std::move(verdict), Until(engines, traces)};
+  return {std::move(verdict), Until(engines, traces), SilenceText(engines, traces)};
 }
 
 // Nothing was found, and not everything was compared.
@@ -77,6 +92,9 @@ std::string VerdictText(const Judged& judged) {
   if (verdict.is_finding() && !judged.until.empty()) {
     text += fmt::format("exhausted   {}\n", judged.until);
   }
+  for (const std::string& what : verdict.needs) text += fmt::format("needs       {}\n", what);
+  text += judged.silence;
+  if (verdict.kind == diff::VerdictKind::Rejected) return text;
   if (!verdict.explanation.empty()) text += verdict.explanation + "\n";
   return text;
 }
@@ -91,12 +109,15 @@ int Repro(Flags flags) {
   }
   auto engines = SelectComparedEngines(flags.engines, engine::DefaultEngines());
   if (!engines) return UsageError(engines.error());
-  const worker::Lab lab = TodaysLab();
+  worker::Lab lab = TodaysLab();
   auto test_case = ReadCase(finding.case_file);
   if (!test_case) return UsageError(test_case.error());
   SetBudgets(flags.budgets, test_case->plan);
   const auto prepared = diff::Prepare(*test_case);
   if (!prepared) return UsageError(InvalidCase(finding.case_file, prepared.error()));
+  if (const auto passed = SendCanariesToOwn(*engines, lab); !passed) {
+    return UsageError(passed.error());
+  }
   // Of several times the first finding is told.
   std::optional<Judged> told;
   uint32_t findings = 0;
@@ -110,6 +131,7 @@ int Repro(Flags flags) {
   if (flags.times > 1) text += fmt::format("reproduced  {} of {}\n", findings, flags.times);
   Print(text);
   if (findings > 0) return kExitFinding;
+  if (told->verdict.kind == diff::VerdictKind::Rejected) return kExitUsage;
   return IsCutShort(*told) ? kExitExhausted : kExitFine;
 }
 
@@ -126,7 +148,7 @@ Command AddReproCommand(CLI::App& app) {
           "its engines")
       ->required();
   parser->add_option("--times", flags->times, "how often, for what does not happen every time")
-      ->check(CLI::Range(1u, 1'000'000u))
+      ->check(WholeNumber(1, 1'000'000))
       ->capture_default_str();
   AddEngineFlags(*parser, flags->engines);
   AddBudgetFlags(*parser, flags->budgets, testcase::kPersonBudgets);

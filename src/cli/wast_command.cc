@@ -102,7 +102,7 @@ int Run(const Flags& flags) {
     Print(fmt::format("left out: {} ({} scripts): {}\n", name, omission.scripts, omission.reason));
   }
   if (files->paths.empty()) return UsageError("every script is left out: nothing to run");
-  bool unreadable = false, failed = false;
+  bool unreadable = false, silent = false, failed = false;
   for (const engine::EngineSpec& engine : *engines) {
     if (engines->size() > 1) Print(fmt::format("== {}\n", engine::EngineText(engine)));
     Counts counts;
@@ -127,8 +127,12 @@ int Run(const Flags& flags) {
     }
     PrintCounts(counts);
     failed |= counts.failed > 0;
+    if (counts.passed + counts.failed == 0 && !counts.not_run.empty()) {
+      silent = true;
+      UsageError(fmt::format("--engine {}: it ran nothing", engine::EngineText(engine)));
+    }
   }
-  if (unreadable) return kExitUsage;
+  if (unreadable || silent) return kExitUsage;
   return failed ? kExitFinding : kExitFine;
 }
 

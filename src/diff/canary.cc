@@ -63,16 +63,18 @@ std::unexpected<CanaryFailure> Failed(std::string_view what, std::string_view ho
   return Fail(CanaryFailure{fmt::format("a module that must {} {}", what, how), died});
 }
 
+// The first line, cut; of an empty detail nothing is left, not even the colon before it.
 std::string Kept(const std::string& detail) {
   constexpr size_t kTextMax = 200;
-  const std::string line = detail.substr(0, detail.find('\n'));
+  std::string line = detail.substr(0, detail.find('\n'));
+  while (line.ends_with(' ') || line.ends_with(':')) line.pop_back();
   return line.size() <= kTextMax ? line : line.substr(0, kTextMax) + "…";
 }
 
 std::string EndText(const WorkerStep& step) {
   switch (step.end) {
     case WorkerEnd::Returns:
-      return fmt::format("returns and logs {} values", step.logged);
+      return "logs wrong values";
     case WorkerEnd::Trap:
       return "traps: " + Kept(step.message.empty() ? step.kind : step.message);
     case WorkerEnd::Exception:

@@ -43,7 +43,7 @@ TEST(Canary, WorkersThatDoNot) {
   ExpectFails("worker:/no/such/program", "does not start");
   ExpectFails(Worker("abort"), "does not start: abort");
   ExpectFails(Worker("canary-refuses"), "a module that must return is refused: not today");
-  ExpectFails(Worker("canary-fine"), "a module that must return returns and logs 1 values");
+  ExpectFails(Worker("canary-fine"), "a module that must return logs wrong values");
   ExpectFails(Worker("canary-run-crash"), "ends its worker: crash: SIGSEGV", true);
   ExpectFails(Worker("canary-run-panic"), "ends its worker: id from different slab", true);
 }

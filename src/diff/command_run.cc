@@ -69,7 +69,7 @@ CommandEnd RunOne(std::string command, const std::string& path) {
   if (says_so || (!ended.returned && failure.kind != trace::FailureKind::Exit)) {
     ended.failure = std::move(failure);
   } else if (status->code == kNotRunnable || status->code == kNotFound) {
-    ended.unusable = LastLine(written);
+    ended.unusable = ended.text;
   }
   return ended;
 }
@@ -110,11 +110,10 @@ CommandEnd RunCommandOn(const engine::EngineSpec& spec, const wasm::Module& modu
 }
 
 trace::Trace RunCommand(const testcase::Prepared& prepared, const engine::EngineSpec& spec,
-                        const worker::Lab& lab) {
+                        const trace::RunLimits& limits, bool exceptions) {
   const testcase::TestCase test_case{*prepared.module.module, prepared.plan};
-  const trace::RunLimits limits = lab.limits.Of(prepared.plan);
-  const auto modules = portable::ExportSelfChecking(
-      test_case, portable::Within(limits, {.exceptions = lab.TakesExceptions(spec)}));
+  const auto modules =
+      portable::ExportSelfChecking(test_case, portable::Within(limits, {.exceptions = exceptions}));
   if (!modules) return trace::Unusable("no self-checking form: " + modules.error());
   const auto oracle = oracle::MakeMachine(*prepared.types, limits.machine);
   trace::Trace trace = trace::RunOn(*oracle, prepared, limits);

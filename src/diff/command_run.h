@@ -6,7 +6,8 @@
 //    what they must, the trace is the oracle's own; if one does not, the trace ends with that.
 // 2. A signal, and a panic's words in what it wrote, are a panic of the trace, and so is running
 //    into the time limit, whatever other modules did. Running out of memory says nothing: what
-//    stands behind it is not compared. A command that the shell cannot run makes the trace unusable.
+//    stands behind it is not compared. A command that the shell cannot run makes the trace
+//    unusable.
 // 3. What the command wrote is read to its end and the last of it kept: it is in the finding.
 #pragma once
 
@@ -16,8 +17,9 @@
 #include "base/result.h"
 #include "engine/spec.h"
 #include "testcase/prepared.h"
+#include "trace/limits.h"
 #include "trace/trace.h"
-#include "worker/lab.h"
+#include "wasm/module.h"
 
 namespace slabhound::diff {
 
@@ -35,6 +37,6 @@ struct CommandEnd {
 CommandEnd RunCommandOn(const engine::EngineSpec& spec, const wasm::Module& module);
 
 trace::Trace RunCommand(const testcase::Prepared& prepared, const engine::EngineSpec& spec,
-                        const worker::Lab& lab);
+                        const trace::RunLimits& limits, bool exceptions);
 
 }  // namespace slabhound::diff

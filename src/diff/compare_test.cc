@@ -259,6 +259,31 @@ TEST(Compare, AHeapThatRanOutPoisonsWhatFollows) {
   }
 }
 
+// Of a module that is refused, or a command that judged wrong, it is no matter where the oracle
+// stopped.
+TEST(Compare, AHeapThatRanOutIsNoCoverForARefusal) {
+  const Trace exhausted = Exhausts(Limit::Heap);
+  Trace misjudged = exhausted;
+  misjudged.events.push_back(Ends(trace::Misjudged{false, "exit code 1"}));
+  EXPECT_EQ(Pair(exhausted, misjudged).kind, VerdictKind::Diverge);
+  Trace start = Of({});
+  start.events = {{trace::EventKind::Instantiate, {}, trace::Exhausted{Limit::Heap}}};
+  start.NoteExhausted(Limit::Heap);
+  Trace refused = Of({});
+  refused.events = {{trace::EventKind::Instantiate, {}, trace::Rejected{"no"}}};
+  EXPECT_EQ(Pair(start, refused).kind, VerdictKind::Diverge);
+}
+
+TEST(Compare, AnInstructionThatIsNotRunEndsItWithItsName) {
+  const Trace returns = Of({Ends(Returns(1)), Ends(Returns(2))});
+  Trace ended = Of({Ends(trace::Exhausted{Limit::Instruction, wasm::Opcode::I8x16Shuffle})});
+  ended.NoteExhausted(Limit::Instruction, wasm::Opcode::I8x16Shuffle);
+  const Verdict verdict = On({"oracle", "slab", "v8"}, {ended, ended, returns});
+  EXPECT_EQ(verdict.kind, VerdictKind::Poisoned);
+  EXPECT_FALSE(verdict.heap_exhausted);
+  EXPECT_EQ(verdict.needs, std::vector<std::string>{"SIMD: i8x16.shuffle"});
+}
+
 TEST(Compare, AFailureOutranksDivergences) {
   const Trace one = Of({Ends(Returns(1))}), two = Of({Ends(Returns(2))});
   const Verdict verdict =
