@@ -3,7 +3,9 @@
 #include <fmt/format.h>
 #include <poll.h>
 
+#include <algorithm>
 #include <chrono>
+#include <set>
 #include <utility>
 #include <vector>
 
@@ -20,6 +22,8 @@ namespace slabhound::campaign {
 namespace {
 
 using Clock = std::chrono::steady_clock;
+
+constexpr double kDrainSeconds = 10;  // for what is under way at the end, beside minimizations
 
 double SecondsSince(Clock::time_point start) {
   return std::chrono::duration<double>(Clock::now() - start).count();
@@ -41,17 +45,26 @@ class Supervisor {
     run_.budgets = options.budgets;
     run_.lab.today = options.today;
     run_.lab.workers = std::make_shared<worker::Pool>(options.worker_limits);
+    run_.lab.without_exceptions = options.without_exceptions;
     seats_.resize(options.jobs);
   }
 
   Result<Outcome, std::string> Run() {
     const Interrupts interrupts;
+    auto hunted = Hunt();
+    if (!hunted && tally_.cases == 0) return Fail(std::move(hunted.error()));
+    return Finish(hunted ? std::string() : std::move(hunted.error()));
+  }
+
+ private:
+  Result<void, std::string> Hunt() {
     for (;;) {
       if (Interrupts::Any()) break;
       if (options_.seconds && SecondsSince(started_) >= *options_.seconds) dealing_ = false;
       if (!drained_since_ && !dealing_) drained_since_ = Clock::now();
       // Batches and minimizations under way are bounded; this is the bound of them all.
-      if (drained_since_ && SecondsSince(*drained_since_) > options_.minimize_seconds_max + 10)
+      if (drained_since_ &&
+          SecondsSince(*drained_since_) > options_.minimize_seconds_max + kDrainSeconds)
         break;
       bool busy = false;
       for (Seat& seat : seats_) {
@@ -65,12 +78,39 @@ class Supervisor {
         TRY(Listen(seat));
         if (seat.job) Watch(seat);
       }
+      TellSilence();
+      TellOvertime();
       news_.ShowStatus(tally_, SecondsSince(started_));
     }
-    return Finish();
+    return {};
   }
 
- private:
+  // As soon as it shows, and once.
+  void TellSilence() {
+    constexpr uint64_t kCasesMin = 10;
+    for (const auto& [place, counts] : tally_.engines) {
+      if (counts.asked < kCasesMin || !counts.is_silent() || !silent_.insert(place).second)
+        continue;
+      for (const std::string& line : SilentEngines(tally_, run_.engines)) news_.Say(line);
+    }
+  }
+
+  // What goes on when the time is up, if that takes more than a twentieth of it.
+  void TellOvertime() {
+    if (overtime_told_ || !options_.seconds) return;
+    if (SecondsSince(started_) < *options_.seconds * 1.05) return;
+    overtime_told_ = true;
+    const auto minimizes = [](const Seat& seat) { return seat.minimizing.has_value(); };
+    const auto runs = [](const Seat& seat) { return seat.rest.count > 0; };
+    const auto minimizations = std::ranges::count_if(seats_, minimizes);
+    const auto batches = std::ranges::count_if(seats_, runs);
+    if (minimizations + batches == 0) return;
+    news_.Say(
+        fmt::format("the time is up; still under way: {} minimizations, {} batches of cases "
+                    "(for {:.0f} s at most)",
+                    minimizations, batches, kDrainSeconds + options_.minimize_seconds_max));
+  }
+
   // A place for a job, and what it was ordered.
   struct Seat {
     std::optional<Job> job;
@@ -312,13 +352,17 @@ class Supervisor {
     return {};
   }
 
-  Result<Outcome, std::string> Finish() {
+  Result<Outcome, std::string> Finish(std::string failure) {
     Outcome outcome;
+    outcome.failure = std::move(failure);
     outcome.interrupted = Interrupts::Any();
     outcome.seconds = SecondsSince(started_);
     seats_.clear();
     news_.EraseStatus();
-    TRY(findings_.WriteCounts());
+    if (const auto written = findings_.WriteCounts(); !written && outcome.failure.empty()) {
+      outcome.failure = written.error();
+    }
+    outcome.silent = SilentEngines(tally_, run_.engines);
     outcome.tally = std::move(tally_);
     outcome.found_before = findings_.found_before();
     return outcome;
@@ -334,6 +378,8 @@ class Supervisor {
   std::vector<Seat> seats_;
   double minimizing_seconds_ = 0;
   Tally tally_;
+  std::set<uint64_t> silent_;  // told
+  bool overtime_told_ = false;
   bool dealing_ = true;
   int deaths_in_a_row_ = 0;
 };

@@ -11,6 +11,7 @@
 #include <cstdio>
 #include <functional>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -35,8 +36,9 @@ struct Options {
   testcase::Budgets budgets = testcase::kGeneratedBudgets;  // of every case; it carries them
   std::string today = {};                                   // as in worker::Lab
   worker::WorkerLimits worker_limits = {};
-  std::FILE* log = nullptr;     // status and news; null: silence
-  bool rewrite_status = false;  // the log is a terminal
+  std::set<std::string> without_exceptions = {};  // as in worker::Lab
+  std::FILE* log = nullptr;                       // status and news; null: silence
+  bool rewrite_status = false;                    // the log is a terminal
 
   // Bounds, and the way in for tests.
   double case_cpu_seconds_max = 10, case_wall_seconds_max = 60, minimize_seconds_max = 20;
@@ -51,9 +53,12 @@ struct Outcome {
   double seconds = 0;
   size_t found_before = 0;  // buckets that the folder held at the start
   bool interrupted = false;
+  // Engines that did not run, or refused, more than half of their cases: a line for each.
+  std::vector<std::string> silent = {};
+  std::string failure = {};  // what ended it too early, a full disk say; else empty
 };
 
-// The error is one line: the folder, or jobs that cannot be had.
+// The error is one line: the folder, or jobs that cannot be had from the start.
 Result<Outcome, std::string> RunCampaign(const Options& options);
 
 }  // namespace slabhound::campaign

@@ -48,6 +48,19 @@ diff::Releases ReleasesOf(const CaseRun& run, Flight& flight) {
 
 }  // namespace
 
+namespace {
+
+// Whether the engine that was asked last ran the case.
+void NoteSilence(const trace::Trace& trace, CaseReport& report) {
+  if (trace.unusable) {
+    report.not_run.push_back(report.asked.back());
+  } else if (std::holds_alternative<trace::Rejected>(trace.events.front().what)) {
+    report.refused.push_back(report.asked.back());
+  }
+}
+
+}  // namespace
+
 void JudgeModule(const CaseRun& run, ByteSpan bytes, Flight& flight, CaseReport& report) {
   const auto at_stage = [&](Stage stage) {
     if (run.at_stage) run.at_stage(report.number, stage, bytes);
@@ -69,7 +82,9 @@ void JudgeModule(const CaseRun& run, ByteSpan bytes, Flight& flight, CaseReport&
   for (const engine::EngineSpec& engine : run.engines) {
     flight.Running(static_cast<uint32_t>(traces.size()));
     at_stage(Stage::Run);
+    report.asked.push_back(traces.size());
     traces.push_back(diff::Run(*prepared, engine, run.lab));
+    NoteSilence(traces.back(), report);
   }
   const diff::Verdict verdict = diff::Compare(run.engines, traces, run.lab.today);
   report.known = verdict.known;
@@ -106,7 +121,9 @@ void JudgeModule(const CaseRun& run, ByteSpan bytes, Flight& flight, CaseReport&
 CaseReport RunCase(const CaseRun& run, uint64_t number, Flight& flight) {
   CaseReport report;
   report.number = number;
-  const bool exceptions = std::ranges::all_of(run.engines, engine::TakesExceptions);
+  const bool exceptions = std::ranges::all_of(run.engines, [&run](const engine::EngineSpec& each) {
+    return run.lab.TakesExceptions(each);
+  });
   const gen::Recipe recipe = gen::MakeRecipe(run.seed, number, exceptions);
   flight.Begin(number, recipe.input);
   if (run.at_stage) run.at_stage(number, Stage::Generate, {});

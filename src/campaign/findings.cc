@@ -25,14 +25,17 @@ constexpr uint32_t kTurnsMax = 4;
 }  // namespace
 
 Result<void, std::string> Findings::Keep(const Finding& finding, double seconds) {
-  if (++counts_[SignatureSlug(finding.signature)] == 1) {
-    std::string line = fmt::format("{}: {} (case {}, after {:.1f} s) in {}", finding.kind,
-                                   SignatureText(finding.signature), finding.number, seconds,
-                                   store_.FolderOf(finding.signature));
+  const bool first = ++counts_[SignatureSlug(finding.signature)] == 1;
+  const auto written = store_.Offer(finding);
+  if (first) {
+    std::string line = fmt::format("{}: {} (case {}, after {:.1f} s)", finding.kind,
+                                   SignatureText(finding.signature), finding.number, seconds);
+    const std::string folder = store_.FolderOf(finding.signature);
+    if (written && *written) line += " in " + folder;
+    if (written && !*written) line += fmt::format("; {} keeps an earlier one", folder);
     if (!finding.recurrence.happens_alone()) line += "; " + RecurrenceText(finding.recurrence);
     news_.Say(line);
   }
-  const auto written = store_.Offer(finding);
   if (!written) return Fail(written.error().message);
   return {};
 }

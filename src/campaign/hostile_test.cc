@@ -91,6 +91,15 @@ TEST(HostileWorker, WhatDoesNotHappenAgainIsCounted) {
   EXPECT_EQ(json["regression_missing"], "the failure does not happen every time");
 }
 
+TEST(HostileWorker, ThatRefusesMostCasesIsTold) {
+  const TestFolder folder;
+  const Tally tally = Hunt(folder, "refuses", 12);
+  const std::vector<engine::EngineSpec> engines = {{}, *engine::ParseEngine("worker:mine")};
+  EXPECT_EQ(SilentEngines(tally, engines),
+            std::vector<std::string>{"worker:mine ran 0 of 12 cases: 0 not run, 12 refused"});
+  EXPECT_TRUE(SilentEngines(Hunt(folder, "idle-fine", 12), engines).empty());
+}
+
 TEST(HostileWorker, IsAskedForNoBackTraces) {
   const TestFolder folder;
   setenv("RUST_BACKTRACE", "1", 1);

@@ -37,6 +37,9 @@ struct CaseReport {
   uint64_t generate_ns = 0, judge_ns = 0;          // CPU time
   std::string reason;                              // of a rejection
   std::vector<std::string> known, avoided, needs;  // as in diff::Verdict
+  // Places in the campaign's list: engines that were given the case, that did not run it at all,
+  // and that refused its module.
+  std::vector<uint64_t> asked, not_run, refused;
   bool is_finding() const { return diff::IsFinding(verdict); }
   // Findings only.
   diff::Signature signature;

@@ -23,6 +23,9 @@ CaseReport FullReport() {
   report.known = {"k", ""};
   report.avoided = {"a"};
   report.needs = {"SIMD: i8x16.shuffle"};
+  report.asked = {0, 1, 2};
+  report.not_run = {1};
+  report.refused = {2};
   report.signature = {.kind = diff::FindingKind::Divergence,
                       .suspect = "wasmtime",
                       .locus = trace::EventKind::Instantiate,

@@ -6,6 +6,8 @@
 #include <unistd.h>
 
 #include <cerrno>
+#include <charconv>
+#include <csignal>
 #include <cstdio>
 #include <cstring>
 #include <filesystem>
@@ -103,6 +105,28 @@ std::string WatText(ByteSpan bytes) {
   return text::PrintModule(test_case->module) + testcase::PlanComments(test_case->plan);
 }
 
+// Whether a process that is gone left it: ".SLUG.PID.part" or "FILE.PID.part".
+bool IsStalePart(std::string_view name) {
+  constexpr std::string_view kEnding = ".part";
+  if (!name.ends_with(kEnding)) return false;
+  name.remove_suffix(kEnding.size());
+  const std::string_view digits = name.substr(name.rfind('.') + 1);
+  pid_t pid = 0;
+  const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), pid);
+  const bool is_pid = error == std::errc() && end == digits.data() + digits.size() && pid > 0;
+  return is_pid && kill(pid, 0) != 0 && errno == ESRCH;
+}
+
+void SweepParts(const fs::path& folder) {
+  std::vector<fs::path> stale;
+  std::error_code ignored;
+  for (fs::directory_iterator it(folder, ignored), end; !ignored && it != end;
+       it.increment(ignored)) {
+    if (IsStalePart(it->path().filename().string())) stale.push_back(it->path());
+  }
+  for (const fs::path& path : stale) fs::remove_all(path, ignored);
+}
+
 FileError Failed(const std::string& path, std::string_view what) {
   return {fmt::format("{}: {}", path, what)};
 }
@@ -112,6 +136,7 @@ FileError Failed(const std::string& path, std::string_view what) {
 Result<Store, FileError> Store::Open(const std::string& folder) {
   TRY(MakeFolder(folder));
   if (access(folder.c_str(), W_OK | X_OK) != 0) return Fail(Failed(folder, std::strerror(errno)));
+  SweepParts(folder);
   Store store(folder);
   std::error_code error;
   fs::directory_iterator entries(folder, error);
@@ -119,6 +144,7 @@ Result<Store, FileError> Store::Open(const std::string& folder) {
     std::error_code ignored;
     const std::string name = entries->path().filename().string();
     if (name.starts_with('.') || !entries->is_directory(ignored)) continue;
+    SweepParts(entries->path());
     Bucket& bucket = store.buckets_[name];
     const Json json = ReadJson((entries->path() / "finding.json").string());
     bucket.readable = !json.is_discarded();
@@ -138,6 +164,29 @@ Result<Store, FileError> Store::Open(const std::string& folder) {
 std::string Store::FolderOf(const diff::Signature& signature) const {
   return folder_ + "/" + SignatureSlug(signature);
 }
+
+namespace {
+
+// All files of the finding, in a folder that is there.
+Result<void, FileError> WriteFiles(const Finding& finding, const std::string& part,
+                                   const std::string& json) {
+  if (!finding.module.empty()) {
+    TRY(WriteFile(part + "/case.wasm", finding.module));
+    if (const std::string wat = WatText(finding.module); !wat.empty()) {
+      TRY(WriteFile(part + "/case.wat", AsBytes(wat)));
+    }
+  }
+  if (!finding.recurrence.history.empty()) {
+    TRY(WriteHistory(part + "/history", finding.recurrence.history));
+  }
+  if (!finding.input.empty()) TRY(WriteFile(part + "/input.bin", finding.input));
+  if (!finding.regression.empty()) {
+    TRY(WriteFile(part + "/regression.wast", AsBytes(finding.regression)));
+  }
+  return WriteFile(part + "/finding.json", AsBytes(json));
+}
+
+}  // namespace
 
 Result<bool, FileError> Store::Offer(const Finding& finding) {
   const std::string slug = SignatureSlug(finding.signature);
@@ -169,20 +218,11 @@ Result<void, FileError> Store::Write(const Finding& finding, const std::string& 
   std::error_code ignored;
   fs::remove_all(part, ignored);
   TRY(MakeFolder(part));
-  if (!finding.module.empty()) {
-    TRY(WriteFile(part + "/case.wasm", finding.module));
-    if (const std::string wat = WatText(finding.module); !wat.empty()) {
-      TRY(WriteFile(part + "/case.wat", AsBytes(wat)));
-    }
+  if (auto written = WriteFiles(finding, part, JsonText(ToJson(finding, target, count)));
+      !written) {
+    fs::remove_all(part, ignored);
+    return Fail(std::move(written.error()));
   }
-  if (!finding.recurrence.history.empty()) {
-    TRY(WriteHistory(part + "/history", finding.recurrence.history));
-  }
-  if (!finding.input.empty()) TRY(WriteFile(part + "/input.bin", finding.input));
-  if (!finding.regression.empty()) {
-    TRY(WriteFile(part + "/regression.wast", AsBytes(finding.regression)));
-  }
-  TRY(WriteFile(part + "/finding.json", AsBytes(JsonText(ToJson(finding, target, count)))));
   // A folder that is there is exchanged in one step, and then removed under the other name.
   if (renameat2(AT_FDCWD, part.c_str(), AT_FDCWD, target.c_str(), RENAME_NOREPLACE) != 0 &&
       (errno != EEXIST ||

@@ -46,7 +46,8 @@ struct Finding {
 
 class Store {
  public:
-  // Opens or makes the folder and reads what is there.
+  // Opens or makes the folder and reads what is there. What a process that is gone left unfinished
+  // (".part") is removed.
   static Result<Store, FileError> Open(const std::string& folder);
 
   // Writes the finding when it is the bucket's first or better than what is there; returns whether

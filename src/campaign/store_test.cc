@@ -1,7 +1,9 @@
 // The folder of findings keeps the best case of each bucket, whatever was there before.
 #include "campaign/store.h"
 
+#include <fmt/format.h>
 #include <gtest/gtest.h>
+#include <unistd.h>
 
 #include <nlohmann/json.hpp>
 #include <set>
@@ -65,6 +67,32 @@ TEST(Store, WritesAllFilesOfAFinding) {
   EXPECT_FALSE(json.contains("regression_missing"));
   // Nothing else is left behind.
   EXPECT_EQ(std::distance(std::filesystem::directory_iterator(folder.path()), {}), 1);
+}
+
+TEST(Store, SweepsWhatAProcessThatIsGoneLeftUnfinished) {
+  const TestFolder folder;
+  {
+    auto store = Store::Open(folder.path());
+    ASSERT_TRUE(store.has_value());
+    EXPECT_TRUE(*store->Offer(MakeFinding(20, false)));
+  }
+  constexpr int kNobody = 99'999'999;  // more than there can be
+  const std::string stale = fmt::format(".{}.{}.part", kSlug, kNobody);
+  const std::string stale_file = fmt::format("{}/finding.json.{}.part", kSlug, kNobody);
+  const std::string ours = fmt::format(".{}.{}.part", kSlug, getpid());
+  for (const std::string& name : {stale, ours}) {
+    ASSERT_TRUE(MakeFolder(folder.File(name)).has_value());
+    ASSERT_TRUE(WriteFile(folder.File(name + "/case.wasm"), Bytes{0}).has_value());
+  }
+  ASSERT_TRUE(WriteFile(folder.File(stale_file), Bytes{0}).has_value());
+  ASSERT_TRUE(WriteFile(folder.File("my.part"), Bytes{0}).has_value());
+  const auto store = Store::Open(folder.path());
+  ASSERT_TRUE(store.has_value());
+  EXPECT_EQ(store->found_before(), 1u);
+  EXPECT_FALSE(folder.Has(stale));
+  EXPECT_FALSE(folder.Has(stale_file));
+  EXPECT_TRUE(folder.Has(ours));
+  EXPECT_TRUE(folder.Has("my.part"));
 }
 
 TEST(Store, TellsWhyThereIsNoRegressionFile) {

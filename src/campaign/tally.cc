@@ -33,6 +33,9 @@ void Tally::Count(const CaseReport& report) {
   large += report.size_exhausted;
   for (const std::string& name : report.known) ++known_met[name];
   for (const std::string& name : report.avoided) ++known_avoided[name];
+  for (const uint64_t engine : report.asked) ++engines[engine].asked;
+  for (const uint64_t engine : report.not_run) ++engines[engine].not_run;
+  for (const uint64_t engine : report.refused) ++engines[engine].refused;
   for (const std::string& what : report.needs) ++needs[what];
   switch (report.verdict) {
     case diff::VerdictKind::Agree:
@@ -118,6 +121,19 @@ std::string SummaryText(const Tally& tally, double seconds, unsigned jobs) {
   text +=
       fmt::format("findings          {:>9}  in {} buckets\n", tally.findings, tally.buckets.size());
   return text + Reasons(tally.buckets);
+}
+
+std::vector<std::string> SilentEngines(const Tally& tally,
+                                       std::span<const engine::EngineSpec> engines) {
+  std::vector<std::string> lines;
+  for (const auto& [place, counts] : tally.engines) {
+    if (place >= engines.size() || !counts.is_silent()) continue;
+    lines.push_back(fmt::format(
+        "{} ran {} of {} cases: {} not run, {} refused", engine::EngineText(engines[place]),
+        counts.asked - std::min(counts.asked, counts.not_run + counts.refused), counts.asked,
+        counts.not_run, counts.refused));
+  }
+  return lines;
 }
 
 std::string KnownText(const Tally& tally, std::span<const engine::EngineSpec> engines,

@@ -10,10 +10,19 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "campaign/report.h"
 
 namespace slabhound::campaign {
+
+// Cases that an engine was given, that it did not run at all, and whose modules it refused.
+struct EngineCounts {
+  uint64_t asked = 0, not_run = 0, refused = 0;
+  // It tells so little that nothing found says nothing.
+  bool is_silent() const { return (not_run + refused) * 2 > asked; }
+  friend bool operator==(const EngineCounts&, const EngineCounts&) = default;
+};
 
 struct Tally {
   uint64_t cases = 0;
@@ -25,6 +34,7 @@ struct Tally {
   std::map<std::string, uint64_t> killed_reasons;
   std::map<std::string, uint64_t> buckets;                   // by signature
   std::map<std::string, uint64_t> known_met, known_avoided;  // cases, by row of avoid/known.def
+  std::map<uint64_t, EngineCounts> engines;                  // by place in the campaign's list
   std::map<std::string, uint64_t> needs;   // cases, by the instruction that ended a run
   uint64_t generate_ns = 0, judge_ns = 0;  // CPU time
 
@@ -41,6 +51,10 @@ std::string StatusText(const Tally& tally, double seconds);
 
 // Several lines: all counts, with reasons.
 std::string SummaryText(const Tally& tally, double seconds, unsigned jobs);
+
+// A line for each engine that did not run, or refused, more than half of what it was given.
+std::vector<std::string> SilentEngines(const Tally& tally,
+                                       std::span<const engine::EngineSpec> engines);
 
 // What the summary adds when engines behind workers ran: each of their known disagreements with its
 // counts, and said aloud those that are expired or did not occur.

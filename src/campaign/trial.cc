@@ -1,14 +1,8 @@
 #include "campaign/trial.h"
 
-#include <sys/time.h>
-#include <unistd.h>
-
 #include <algorithm>
-#include <array>
-#include <csignal>
-#include <cstdio>
 
-#include "base/child.h"
+#include "base/guard.h"
 #include "campaign/death.h"
 #include "minimizer/minimize.h"
 #include "testcase/testcase.h"
@@ -18,35 +12,11 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 
-constexpr size_t kErrorBytesMax = 4096;
-
 CaseRun InThisProcess(const CaseRun& run) {
   CaseRun own = run;
   std::erase_if(own.engines,
                 [](const engine::EngineSpec& each) { return !engine::InProcess(each); });
   return own;
-}
-
-// What this process has reserved already; a sanitizer has reserved terabytes.
-uint64_t DataBytes() {
-  unsigned long pages = 0;
-  std::FILE* file = std::fopen("/proc/self/statm", "re");
-  if (file == nullptr) return 0;
-  const int got = std::fscanf(file, "%*u %*u %*u %*u %*u %lu", &pages);
-  std::fclose(file);
-  return got == 1 ? uint64_t{pages} * static_cast<uint64_t>(sysconf(_SC_PAGESIZE)) : 0;
-}
-
-void Judge(const CaseRun& run, uint64_t number, ByteSpan module, const TrialLimits& limits,
-           Flight& flight) {
-  itimerval timer{};
-  timer.it_value.tv_sec = limits.cpu.count() / 1000;
-  timer.it_value.tv_usec = limits.cpu.count() % 1000 * 1000;
-  setitimer(ITIMER_PROF, &timer, nullptr);
-  CaseReport report;
-  report.number = number;
-  flight.Begin(number, {});
-  JudgeModule(run, module, flight, report);
 }
 
 }  // namespace
@@ -55,24 +25,19 @@ std::optional<diff::Signature> Try(const CaseRun& run, uint64_t number, ByteSpan
                                    const TrialLimits& limits) {
   const CaseRun own = InThisProcess(run);
   const SharedFlight flight = MapFlight();
-  const Descriptor errors = OpenMemoryFile("trial-stderr");
-  if (!flight || !errors.is_open()) return {};
-  constexpr std::array kDefault = {SIGPROF};
-  auto child = Child::Fork({.data_bytes_max = DataBytes() + limits.data_bytes_max,
-                            .errors = errors.get(),
-                            .default_signals = kDefault},
-                           [&] {
-                             Judge(own, number, module, limits, *flight);
-                             return 0;
-                           });
-  if (!child) return {};
-  const bool ended = child->Wait(DeadlineIn(limits.wall)).has_value();
-  child->Kill();
-  const ExitStatus end = child->Reap();
-  const bool hangs = !ended || end.signal == SIGPROF;
-  if (!hangs && end.signal == 0 && end.code == 0) return {};
-  return Classify(flight->stage(), EngineAt(*flight, own.engines), end, hangs ? "hang" : "",
-                  TailOfMemoryFile(errors.get(), kErrorBytesMax))
+  const SharedGuardNote note = MapGuardNote();
+  if (!flight || !note) return {};
+  const auto end = RunGuarded({.data_bytes_max = limits.data_bytes_max}, [&] {
+    note->Begin("trial", {limits.cpu, limits.wall});
+    CaseReport report;
+    report.number = number;
+    flight->Begin(number, {});
+    JudgeModule(own, module, *flight, report);
+    return 0;
+  });
+  if (!end || (!end->died() && end->status.code == 0)) return {};
+  return Classify(flight->stage(), EngineAt(*flight, own.engines), end->status,
+                  end->hangs ? "hang" : "", end->errors)
       .signature;
 }
 

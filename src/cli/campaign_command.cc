@@ -8,11 +8,12 @@
 #include <memory>
 #include <thread>
 
-#include "avoid/known.h"
 #include "campaign/campaign.h"
 #include "cli/all_releases.h"
 #include "cli/budget_flags.h"
+#include "cli/canaries.h"
 #include "cli/engine_flags.h"
+#include "cli/number_flags.h"
 #include "worker/command.h"
 
 namespace slabhound::cli {
@@ -94,7 +95,12 @@ int RunCampaign(const Flags& flags) {
   auto engines = SelectComparedEngines(flags.engines, engine::DefaultEngines(*fault));
   if (!engines) return UsageError(engines.error());
   options.engines = *std::move(engines);
-  options.today = avoid::Today();
+  worker::Lab lab = TodaysLab(flags.engines);
+  if (const auto passed = SendCanaries(options.engines, lab); !passed) {
+    return UsageError(passed.error());
+  }
+  options.today = lab.today;
+  options.without_exceptions = lab.without_exceptions;
   options.worker_limits = WorkerLimitsOf(flags.engines);
   options.case_wall_seconds_max =
       std::max(options.case_wall_seconds_max, kRunsOfCase * flags.engines.time);
@@ -113,6 +119,13 @@ int RunCampaign(const Flags& flags) {
                       options.out));
   }
   if (outcome->interrupted) Print("interrupted\n");
+  for (const std::string& line : outcome->silent) {
+    Print(fmt::format("too few cases ran: {}\n", line));
+  }
+  if (!outcome->failure.empty()) {
+    return UsageError(fmt::format("the campaign ended early: {}", outcome->failure));
+  }
+  if (!outcome->silent.empty()) return kExitUsage;
   return outcome->tally.findings > 0 ? kExitFinding : kExitFine;
 }
 
@@ -123,14 +136,14 @@ Command AddCampaignCommand(CLI::App& app) {
       "campaign", "generate modules, run them on all engines, keep and minimize what differs");
   const auto flags = std::make_shared<Flags>();
   parser->add_option("--seed", flags->seed, "what all cases follow from")
-      ->check(CLI::NonNegativeNumber)
+      ->check(WholeNumber(0))
       ->capture_default_str();
   parser->add_option("--time", flags->time, "how long, as in 120s, 5m, 8h (default: until Ctrl-C)")
       ->type_name("TIME");
   parser->add_option("--modules", flags->modules, "how many modules (default: any number)")
-      ->check(CLI::PositiveNumber);
+      ->check(WholeNumber(1));
   parser->add_option("--jobs", flags->jobs, "processes that generate and run (default: one a core)")
-      ->check(CLI::Range(1u, kJobsMax));
+      ->check(WholeNumber(1, kJobsMax));
   parser->add_option("--out", flags->out, "folder of findings")->capture_default_str();
   AddEngineFlags(*parser, flags->engines);
   AddBudgetFlags(*parser, flags->budgets, testcase::kGeneratedBudgets);

@@ -18,6 +18,7 @@ inline constexpr int kExitFine = 0, kExitFinding = 1, kExitUsage = 2, kExitExhau
 struct Command {
   CLI::App* parser = nullptr;
   std::function<int()> run;
+  bool is_guarded = false;  // it runs engines of this process (guard.h)
 };
 
 // Prints "slabhound: MESSAGE" on stderr; the exit code is kExitUsage.

@@ -6,6 +6,7 @@
 
 #include "avoid/known.h"
 #include "cli/all_releases.h"
+#include "cli/guard.h"
 #include "diff/command_run.h"
 #include "worker/command.h"
 
@@ -108,7 +109,8 @@ worker::WorkerLimits WorkerLimitsOf(const EngineFlags& flags) {
 
 worker::Lab TodaysLab(const EngineFlags& flags) {
   return {.today = avoid::Today(),
-          .workers = std::make_shared<worker::Pool>(WorkerLimitsOf(flags))};
+          .workers = std::make_shared<worker::Pool>(WorkerLimitsOf(flags)),
+          .note = CurrentNote()};
 }
 
 Result<std::vector<engine::EngineSpec>, std::string> SelectEngines(

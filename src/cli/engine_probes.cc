@@ -9,6 +9,8 @@
 #include <string_view>
 
 #include "base/check.h"
+#include "diff/canary.h"
+#include "diff/command_run.h"
 #include "text/wat.h"
 #include "wasm/encode.h"
 #include "worker/command.h"
@@ -147,9 +149,100 @@ std::string CollectionTimes(worker::ProcessEngine& engine) {
   return text;
 }
 
+// The probe for a command: what it would log is checked in the module, which traps where that is
+// wrong.
+wasm::Module CommandProbe(const Probe& probe) {
+  std::vector<std::string_view> expected;
+  if (probe.expectation == Expectation::Logs) {
+    for (std::string_view rest = probe.value; !rest.empty();) {
+      const size_t space = std::min(rest.find(' '), rest.size());
+      expected.push_back(rest.substr(0, space));
+      rest.remove_prefix(std::min(space + 1, rest.size()));
+    }
+  }
+  std::string checks;
+  for (size_t i = 0; i < expected.size(); ++i) {
+    checks += fmt::format(
+        "(if (i32.eq (global.get $logged) (i32.const {})) (then (if (i64.ne (local.get 0) "
+        "(i64.const 0x{})) (then unreachable))))",
+        i, expected[i]);
+  }
+  const auto read = [&](const std::string& entry) {
+    auto module = text::ReadModule(fmt::format(
+        "(module (type $bytes (array i8)) (global $logged (mut i32) (i32.const 0))"
+        "(func $log (param i64) {} (global.set $logged (i32.add (global.get $logged) (i32.const "
+        "1)))) (func $gc) {} {})",
+        checks, probe.wat, entry));
+    CHECK(module.has_value());
+    return *std::move(module);
+  };
+  const wasm::Module without = read("");
+  const auto call = std::ranges::find(without.exports, "call 0", &wasm::Export::name);
+  CHECK(call != without.exports.end());
+  const std::string all_logged = expected.empty()
+                                     ? std::string()
+                                     : fmt::format(
+                                           "(if (i32.ne (global.get $logged) (i32.const {})) (then "
+                                           "unreachable))",
+                                           expected.size());
+  return read(
+      fmt::format("(func (export \"run\") (export \"_start\") (export \"main\") (call {}) {})",
+                  call->index, all_logged));
+}
+
+Answer AskCommand(const Probe& probe, const engine::EngineSpec& spec) {
+  const diff::CommandEnd end = diff::RunCommandOn(spec, CommandProbe(probe));
+  if (end.unusable) return {"no: " + *end.unusable, true};
+  if (end.failure) {
+    const bool by_limit = end.failure->kind == trace::FailureKind::OutOfMemory ||
+                          end.failure->kind == trace::FailureKind::Timeout;
+    return {fmt::format("the command ends: {}", trace::FailureText(*end.failure)),
+            probe.group != Group::Limit || !by_limit};
+  }
+  switch (probe.expectation) {
+    case Expectation::Logs:
+      return end.returned ? Answer{"yes"}
+                          : Answer{"no: " + end.text, probe.group != Group::Feature};
+    case Expectation::Traps:
+      return end.returned ? Answer{"no trap", true} : Answer{"some trap (" + end.text + ")"};
+    case Expectation::Limits:
+      return {end.returned ? "returns" : "ends with " + end.text};
+  }
+  UNREACHABLE();
+}
+
+// One line for each answer.
+void AddLine(ProbeReport& report, std::string_view group, std::string_view what,
+             const Answer& answer) {
+  report.text +=
+      fmt::format("{:<9} {:<40} {}{}\n", group, what, answer.wrong ? "WRONG: " : "", answer.text);
+  report.wrong += answer.wrong ? 1 : 0;
+}
+
+ProbeReport ProbeCommand(const engine::EngineSpec& spec) {
+  ProbeReport report;
+  const auto canary = diff::SendCanary(spec);
+  if (!canary) {
+    report.text =
+        fmt::format("{}: it cannot be used: {}", engine::EngineText(spec), canary.error().text);
+    return report;
+  }
+  report.ran = true;
+  report.text = fmt::format("{} (its exit code is all that it tells)\n", engine::EngineText(spec));
+  for (const Probe& probe : kProbes) {
+    // Nobody gives a command host objects.
+    if (probe.wat.contains("$host")) continue;
+    AddLine(report, kGroups[static_cast<size_t>(probe.group)], probe.what, AskCommand(probe, spec));
+  }
+  report.text += fmt::format("modules   it is given those {} exceptions\n",
+                             canary->exceptions ? "with" : "without");
+  return report;
+}
+
 }  // namespace
 
 ProbeReport ProbeEngine(const engine::EngineSpec& spec) {
+  if (spec.kind == engine::EngineKind::Command) return ProbeCommand(spec);
   ProbeReport report;
   auto command = worker::WorkerCommand(spec);
   if (!command) {
@@ -165,15 +258,11 @@ ProbeReport ProbeEngine(const engine::EngineSpec& spec) {
   report.ran = true;
   report.text = fmt::format("{} ({} {})\n", engine::EngineText(spec), engine.hello().engine,
                             engine.hello().version);
-  const auto line = [&report](std::string_view group, std::string_view what, const Answer& answer) {
-    report.text +=
-        fmt::format("{:<9} {:<40} {}{}\n", group, what, answer.wrong ? "WRONG: " : "", answer.text);
-    report.wrong += answer.wrong ? 1 : 0;
-  };
   for (const Probe& probe : kProbes) {
-    line(kGroups[static_cast<size_t>(probe.group)], probe.what, Ask(probe, spec, engine));
+    AddLine(report, kGroups[static_cast<size_t>(probe.group)], probe.what,
+            Ask(probe, spec, engine));
   }
-  line("forced gc", "one collection takes", {CollectionTimes(engine)});
+  AddLine(report, "forced gc", "one collection takes", {CollectionTimes(engine)});
   return report;
 }
 

@@ -7,6 +7,7 @@
 #include "avoid/known.h"
 #include "cli/engine_probes.h"
 #include "cli/engine_timing.h"
+#include "cli/number_flags.h"
 #include "engine/info.h"
 #include "worker/command.h"
 
@@ -103,14 +104,16 @@ Command AddEnginesCommand(CLI::App& app) {
   CLI::App* parser = app.add_subcommand("engines", "list the engines, or check or time some");
   CLI::App* check = parser->add_subcommand("check", "probe engines with small modules");
   const auto names = std::make_shared<std::vector<std::string>>();
-  check->add_option("ENGINE", *names, "v8, wasmtime@31.0.0:opt=speed, worker:COMMAND …")
+  check
+      ->add_option("ENGINE", *names,
+                   "v8, wasmtime@31.0.0:opt=speed, worker:COMMAND, command:COMMAND …")
       ->required();
   CLI::App* bench = parser->add_subcommand("bench", "modules per second and what they cost");
   const auto options = std::make_shared<TimingOptions>();
   bench->add_option("ENGINE", *names, "v8:gc=none, binaryen, …")->required();
   bench->add_option("--modules", options->modules, "how many generated modules")
       ->capture_default_str()
-      ->check(CLI::Range(1, 1'000'000));
+      ->check(WholeNumber(1, 1'000'000));
   bench->add_option("--seed", options->seed, "what all modules follow from")->capture_default_str();
   CLI::App* known = parser->add_subcommand("known", "list the known disagreements");
   return {parser, [check, bench, known, names, options] {

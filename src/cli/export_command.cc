@@ -11,6 +11,7 @@
 #include "base/file.h"
 #include "cli/budget_flags.h"
 #include "cli/case_file.h"
+#include "cli/number_flags.h"
 #include "diff/dispatch.h"
 #include "gen/generate.h"
 #include "portable/self_checking.h"
@@ -117,9 +118,9 @@ Command AddExportCommand(CLI::App& app) {
       ->add_option("--seed", flags->seed,
                    "instead of a file: a case of a campaign of this seed, "
                    "which becomes case.wasm")
-      ->check(CLI::NonNegativeNumber);
+      ->check(WholeNumber(0));
   parser->add_option("--number", flags->number, "which one of them (default 0)")
-      ->check(CLI::NonNegativeNumber);
+      ->check(WholeNumber(0));
   parser->add_option("--out", flags->folder, "folder for the modules")->required();
   parser->add_flag("--self-checking", flags->self_checking,
                    "no imports; run, _start or main returns if all is as the oracle has it, "
@@ -128,7 +129,7 @@ Command AddExportCommand(CLI::App& app) {
       ->add_option("--wrong", flags->wrong,
                    "with --self-checking: one more module, with the expectation of this number "
                    "changed, which must trap")
-      ->check(CLI::NonNegativeNumber);
+      ->check(WholeNumber(0));
   parser->add_flag("!--no-exceptions", flags->options.exceptions,
                    "for engines without exception instructions");
   AddBudgetFlags(*parser, flags->budgets, testcase::kPersonBudgets);

@@ -19,6 +19,9 @@ Result<std::optional<FindingFolder>, std::string> ReadFindingFolder(const std::s
   folder.case_file = path + "/case.wasm";
   const std::string file = path + "/finding.json";
   const auto content = ReadFile(file, 1u << 20);
+  if (!std::filesystem::exists(file, ignored)) {
+    return Fail(fmt::format("{}: a folder without finding.json, so no finding; name a case", path));
+  }
   if (!content) return Fail(content.error().message);
   const auto json = nlohmann::json::parse(AsText(*content), nullptr, /*allow_exceptions=*/false);
   if (json.is_object() && campaign::FormatOf(json) > campaign::kFindingFormat) {

@@ -13,9 +13,11 @@
 
 #include "base/file.h"
 #include "cli/budget_flags.h"
+#include "cli/canaries.h"
 #include "cli/case_file.h"
 #include "cli/engine_flags.h"
 #include "cli/external_predicate.h"
+#include "cli/number_flags.h"
 #include "diff/tries.h"
 #include "minimizer/finding.h"
 #include "regression/regression_file.h"
@@ -118,7 +120,10 @@ int MinimizeByCommand(const Flags& flags, const testcase::TestCase& test_case) {
 
 int MinimizeFinding(const Flags& flags, const testcase::TestCase& test_case,
                     const diff::Prepared& prepared, std::vector<engine::EngineSpec> engines) {
-  const worker::Lab lab = TodaysLab(flags.engines);
+  worker::Lab lab = TodaysLab(flags.engines);
+  if (const auto passed = SendCanariesToOwn(engines, lab); !passed) {
+    return UsageError(passed.error());
+  }
   const auto traces = diff::RunTries(prepared, engines, lab);
   const diff::Verdict verdict = diff::Compare(engines, traces, lab.today);
   if (!verdict.is_finding()) {
@@ -190,14 +195,15 @@ Command AddMinimizeCommand(CLI::App& app) {
                    "keep what makes this shell command exit with 0; {} is the candidate's file")
       ->type_name("COMMAND");
   parser->add_option("--command-time", flags->command_seconds_max, "seconds for one command")
-      ->check(CLI::Range(0.001, 3600.0))
+      ->check(Seconds(0.001, 3'600))
       ->capture_default_str();
   parser->add_option("--time", flags->seconds_max, "seconds in all")
-      ->check(CLI::Range(0.0, 1e6))
+      ->check(Seconds(0, 1'000'000))
       ->capture_default_str();
   parser->add_option("--candidates", flags->candidates_max, "how many candidates to try at most")
+      ->check(WholeNumber(0))
       ->capture_default_str();
-  return {parser, [flags] { return Run(*flags); }};
+  return {.parser = parser, .run = [flags] { return Run(*flags); }, .is_guarded = true};
 }
 
 }  // namespace slabhound::cli

@@ -12,6 +12,7 @@
 
 #include "base/file.h"
 #include "cli/budget_flags.h"
+#include "cli/canaries.h"
 #include "cli/case_file.h"
 #include "cli/engine_flags.h"
 #include "cli/regress_table.h"
@@ -155,25 +156,64 @@ bool RanOut(const RegressRow& row) {
   return std::ranges::count(row.cells, RegressOutcome::RanOut, &RegressCell::outcome) != 0;
 }
 
+// How many cases each engine could not run; the first of each is told at once, on stderr.
+class Silence {
+ public:
+  explicit Silence(const std::vector<EngineSpec>& engines)
+      : engines_(engines), not_run_(engines.size()) {}
+
+  void Count(const RegressRow& row) {
+    ++rows_;
+    for (size_t i = 0; i < engines_.size(); ++i) {
+      if (row.cells[i].outcome != RegressOutcome::NotAble || ++not_run_[i] > 1) continue;
+      UsageError(fmt::format("{}: {} did not run it: {}", row.name, engine::EngineText(engines_[i]),
+                             row.cells[i].text));
+    }
+  }
+
+  // A line for each engine that ran less than half of the cases.
+  std::string Text() const {
+    std::string text;
+    for (size_t i = 0; i < engines_.size(); ++i) {
+      if (not_run_[i] * 2 <= rows_) continue;
+      text += fmt::format("too few cases ran: {} ran {} of {}\n", engine::EngineText(engines_[i]),
+                          rows_ - not_run_[i], rows_);
+    }
+    return text;
+  }
+
+ private:
+  const std::vector<EngineSpec>& engines_;
+  std::vector<size_t> not_run_;
+  size_t rows_ = 0;
+};
+
 int Regress(const Flags& flags) {
   const auto engines = SelectEngines(flags.engines, engine::DefaultEngines());
   if (!engines) return UsageError(engines.error());
-  const worker::Lab lab = TodaysLab(flags.engines);
+  worker::Lab lab = TodaysLab(flags.engines);
+  if (const auto passed = SendCanariesToOwn(*engines, lab); !passed) {
+    return UsageError(passed.error());
+  }
   std::set<Path> cases;
   for (const std::string& path : flags.paths) {
     if (const auto found = FindCases(path, cases); !found) return UsageError(found.error());
   }
   std::vector<RegressRow> rows;
   std::vector<std::string> surprises;
+  Silence silence(*engines);
   for (const Path& path : cases) {
     auto row = RunCase(path, flags, *engines, lab);
     if (!row) return UsageError(row.error());
+    silence.Count(*row);
     std::ranges::move(RegressSurprises(*engines, *row), std::back_inserter(surprises));
     rows.push_back(*std::move(row));
   }
   std::string text = RegressTableText(*engines, rows);
   for (const std::string& surprise : surprises) text += surprise + '\n';
-  Print(text);
+  const std::string silent = silence.Text();
+  Print(text + silent);
+  if (!silent.empty()) return kExitUsage;
   if (!surprises.empty()) return kExitFinding;
   return std::ranges::any_of(rows, RanOut) ? kExitExhausted : kExitFine;
 }
@@ -188,7 +228,7 @@ Command AddRegressCommand(CLI::App& app) {
       ->required();
   AddEngineFlags(*parser, flags->engines);
   AddBudgetFlags(*parser, flags->budgets, testcase::kPersonBudgets);
-  return {parser, [flags] { return Regress(*flags); }};
+  return {.parser = parser, .run = [flags] { return Regress(*flags); }, .is_guarded = true};
 }
 
 }  // namespace slabhound::cli

@@ -5,9 +5,11 @@
 #include <memory>
 
 #include "cli/budget_flags.h"
+#include "cli/canaries.h"
 #include "cli/case_file.h"
 #include "cli/engine_flags.h"
 #include "cli/finding_folder.h"
+#include "cli/number_flags.h"
 #include "diff/tries.h"
 #include "trace/cut.h"
 #include "worker/run.h"
@@ -34,9 +36,22 @@ std::string Until(const std::vector<engine::EngineSpec>& engines,
   return {};
 }
 
+// A line for each engine that did not run the case, or refused its module.
+std::string SilenceText(const std::vector<engine::EngineSpec>& engines,
+                        const std::vector<trace::Trace>& traces) {
+  std::string text;
+  for (size_t i = 0; i < traces.size(); ++i) {
+    if (const auto why = trace::WhySilent(traces[i])) {
+      text += fmt::format("not run     {}: {}\n", engine::EngineText(engines[i]), *why);
+    }
+  }
+  return text;
+}
+
 struct Judged {
   diff::Verdict verdict;
-  std::string until;  // where a budget or an engine's limit ended it, if one did
+  std::string until;    // where a budget or an engine's limit ended it, if one did
+  std::string silence;  // lines
 };
 
 // Judges as diff::Judge does, but each engine has its tries, and the suspect's worker gets its
@@ -53,7 +68,7 @@ Judged Judge(const diff::Prepared& prepared, std::vector<engine::EngineSpec> eng
   if (verdict.kind == diff::VerdictKind::Diverge && behind) {
     verdict.signature.recurs = trace::Recurs::AfterOthers;
   }
-  return {std::move(verdict), Until(engines, traces)};
+  return {std::move(verdict), Until(engines, traces), SilenceText(engines, traces)};
 }
 
 // Nothing was found, and not everything was compared.
@@ -78,6 +93,8 @@ std::string VerdictText(const Judged& judged) {
     text += fmt::format("exhausted   {}\n", judged.until);
   }
   for (const std::string& what : verdict.needs) text += fmt::format("needs       {}\n", what);
+  text += judged.silence;
+  if (verdict.kind == diff::VerdictKind::Rejected) return text;
   if (!verdict.explanation.empty()) text += verdict.explanation + "\n";
   return text;
 }
@@ -92,12 +109,15 @@ int Repro(Flags flags) {
   }
   auto engines = SelectComparedEngines(flags.engines, engine::DefaultEngines());
   if (!engines) return UsageError(engines.error());
-  const worker::Lab lab = TodaysLab(flags.engines);
+  worker::Lab lab = TodaysLab(flags.engines);
   auto test_case = ReadCase(finding.case_file);
   if (!test_case) return UsageError(test_case.error());
   SetBudgets(flags.budgets, test_case->plan);
   const auto prepared = diff::Prepare(*test_case);
   if (!prepared) return UsageError(InvalidCase(finding.case_file, prepared.error()));
+  if (const auto passed = SendCanariesToOwn(*engines, lab); !passed) {
+    return UsageError(passed.error());
+  }
   // Of several times the first finding is told.
   std::optional<Judged> told;
   uint32_t findings = 0;
@@ -111,6 +131,7 @@ int Repro(Flags flags) {
   if (flags.times > 1) text += fmt::format("reproduced  {} of {}\n", findings, flags.times);
   Print(text);
   if (findings > 0) return kExitFinding;
+  if (told->verdict.kind == diff::VerdictKind::Rejected) return kExitUsage;
   return IsCutShort(*told) ? kExitExhausted : kExitFine;
 }
 
@@ -127,11 +148,11 @@ Command AddReproCommand(CLI::App& app) {
           "its engines")
       ->required();
   parser->add_option("--times", flags->times, "how often, for what does not happen every time")
-      ->check(CLI::Range(1u, 1'000'000u))
+      ->check(WholeNumber(1, 1'000'000))
       ->capture_default_str();
   AddEngineFlags(*parser, flags->engines);
   AddBudgetFlags(*parser, flags->budgets, testcase::kPersonBudgets);
-  return {parser, [flags] { return Repro(*flags); }};
+  return {.parser = parser, .run = [flags] { return Repro(*flags); }, .is_guarded = true};
 }
 
 }  // namespace slabhound::cli

@@ -10,6 +10,7 @@
 #include "cli/campaign_command.h"
 #include "cli/engines_command.h"
 #include "cli/export_command.h"
+#include "cli/guard.h"
 #include "cli/minimize_command.h"
 #include "cli/regress_command.h"
 #include "cli/repro_command.h"
@@ -55,11 +56,14 @@ int Main(int argc, char** argv) {
   if (chosen == commands.end()) {
     return UsageError("a subcommand is missing (slabhound --help tells what there is)");
   }
-  const int code = chosen->run();
-  if (std::fflush(stdout) != 0 || std::ferror(stdout) != 0) {
-    return UsageError(fmt::format("standard output: {}", std::strerror(errno)));
-  }
-  return code;
+  const auto run = [&] {
+    const int code = chosen->run();
+    if (std::fflush(stdout) != 0 || std::ferror(stdout) != 0) {
+      return UsageError(fmt::format("standard output: {}", std::strerror(errno)));
+    }
+    return code;
+  };
+  return chosen->is_guarded ? Guarded(run) : run();
 }
 
 }  // namespace

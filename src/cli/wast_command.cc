@@ -10,6 +10,7 @@
 
 #include "base/file.h"
 #include "cli/engine_flags.h"
+#include "cli/guard.h"
 #include "episode/run.h"
 #include "script/runner.h"
 #include "script/script_files.h"
@@ -19,6 +20,8 @@ namespace {
 
 // A token of the text costs several times its size.
 constexpr size_t kScriptBytesMax = 16u << 20;
+// A script of the specification takes seconds at most; fuel does not bound them.
+constexpr GuardNote::Time kScriptTime{std::chrono::minutes(5), std::chrono::minutes(15)};
 
 struct Flags {
   std::vector<std::string> paths;
@@ -56,7 +59,11 @@ void RunInProcess(const engine::EngineSpec& engine, const std::string& path,
                   const script::Script& script, Counts& counts) {
   wasm::TypeStore types;
   const auto machine = diff::MakeMachine(engine, types, script::ScriptLimits());
+  if (GuardNote* note = CurrentNote()) {
+    note->Begin(fmt::format("{}\n{}", engine::EngineText(engine), path), kScriptTime);
+  }
   const script::Report report = script::RunScript(script, *machine);
+  if (GuardNote* note = CurrentNote()) note->End();
   counts.passed += report.passed;
   counts.failed += report.failed;
   for (const script::Failure& failure : report.failures) {
@@ -95,7 +102,7 @@ int Run(const Flags& flags) {
     Print(fmt::format("left out: {} ({} scripts): {}\n", name, omission.scripts, omission.reason));
   }
   if (files->paths.empty()) return UsageError("every script is left out: nothing to run");
-  bool unreadable = false, failed = false;
+  bool unreadable = false, silent = false, failed = false;
   for (const engine::EngineSpec& engine : *engines) {
     if (engines->size() > 1) Print(fmt::format("== {}\n", engine::EngineText(engine)));
     Counts counts;
@@ -121,8 +128,12 @@ int Run(const Flags& flags) {
     }
     PrintCounts(counts);
     failed |= counts.failed > 0;
+    if (counts.passed + counts.failed == 0 && !counts.not_run.empty()) {
+      silent = true;
+      UsageError(fmt::format("--engine {}: it ran nothing", engine::EngineText(engine)));
+    }
   }
-  if (unreadable) return kExitUsage;
+  if (unreadable || silent) return kExitUsage;
   return failed ? kExitFinding : kExitFine;
 }
 
@@ -133,7 +144,7 @@ Command AddWastCommand(CLI::App& app) {
   const auto flags = std::make_shared<Flags>();
   parser->add_option("PATH", flags->paths, "a .wast file, or a folder of them")->required();
   AddEngineFlags(*parser, flags->engines);
-  return {parser, [flags] { return Run(*flags); }};
+  return {.parser = parser, .run = [flags] { return Run(*flags); }, .is_guarded = true};
 }
 
 }  // namespace slabhound::cli

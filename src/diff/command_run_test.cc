@@ -14,7 +14,7 @@ namespace {
 using wasm::Code;
 using wasm::Opcode;
 
-enum class Module : uint8_t { Returns, Traps };
+enum class Module : uint8_t { Returns, Traps, Exhausts };
 
 Verdict JudgeOn(Module which, std::string_view command) {
   wasm::ModuleBuilder builder;
@@ -23,6 +23,11 @@ Verdict JudgeOn(Module which, std::string_view command) {
     builder.Start(builder.Define(type, {}, Code().Op(Opcode::Unreachable)));
   } else {
     builder.Define(type, {}, Code(), "f");
+  }
+  if (which == Module::Exhausts) {
+    const wasm::TypeIdx array = builder.Array({wasm::ValType::I64, true});
+    builder.Define(type, {},
+                   Code().I32(1 << 28).Op(Opcode::ArrayNewDefault, array).Op(Opcode::Drop), "g");
   }
   auto test_case = testcase::MakeTestCase(builder.module());
   const auto spec = engine::ParseEngine(fmt::format("command:{}", command));
@@ -50,6 +55,22 @@ TEST(CommandRun, SignalsAndPanicsArePanics) {
     EXPECT_EQ(JudgeOn(source, "echo \"thread 'main' panicked at a.rs: bad\"; exit 101; : {}").kind,
               VerdictKind::Panic);
   }
+}
+
+// The oracle stops in the second of two calls; the first one counts.
+TEST(CommandRun, AHeapThatRanOutHidesNothing) {
+  EXPECT_EQ(JudgeOn(Module::Exhausts, "test -s {}").kind, VerdictKind::Poisoned);
+  EXPECT_EQ(JudgeOn(Module::Exhausts, "false {}").kind, VerdictKind::Diverge);
+  EXPECT_EQ(SignatureText(JudgeOn(Module::Exhausts, "kill -SEGV $$; : {}").signature),
+            "command panic: crash: SIGSEGV");
+}
+
+TEST(CommandRun, ShellsAndWordsTellOfCrashesToo) {
+  EXPECT_EQ(SignatureText(JudgeOn(Module::Traps, "exit 139; : {}").signature),
+            "command panic: crash: SIGSEGV");
+  EXPECT_EQ(JudgeOn(Module::Traps, "exit 134; : {}").kind, VerdictKind::Agree);
+  EXPECT_EQ(JudgeOn(Module::Returns, "echo \"thread 'main' panicked at a.rs: bad\"; : {}").kind,
+            VerdictKind::Panic);
 }
 
 TEST(CommandRun, CommandThatCannotRunIsNoVerdict) {

@@ -103,13 +103,16 @@ std::optional<Found> DivergenceOf(const EngineSpec& reference, const Trace& expe
   const auto found_events = Shown(engine, reference, found);
   const size_t at = FirstDifference(expected_events, found_events);
   if (at == expected_events.size() && at == found_events.size()) return std::nullopt;
-  // The event in which a heap ran out, and all behind it, cannot be compared.
-  if (EndedByHeap(expected, at) || EndedByHeap(found, at)) return std::nullopt;
   const auto event = [at](std::span<const Event> events) {
     return at < events.size() ? &events[at] : nullptr;
   };
   const Event* right = event(expected_events);
   const Event* wrong = event(found_events);
+  // Of these it is no matter what the module would have done.
+  const bool alone = wrong != nullptr && (std::holds_alternative<trace::Rejected>(wrong->what) ||
+                                          std::holds_alternative<trace::Misjudged>(wrong->what));
+  // The event in which a heap ran out, and all behind it, cannot be compared.
+  if (!alone && (EndedByHeap(expected, at) || EndedByHeap(found, at))) return std::nullopt;
   Found result{.verdict = {.kind = VerdictKind::Diverge, .suspect = engine}};
   Signature& signature = result.verdict.signature;
   signature.suspect = engine::EngineName(engine);
@@ -117,9 +120,6 @@ std::optional<Found> DivergenceOf(const EngineSpec& reference, const Trace& expe
   if (right != nullptr) signature.expected = trace::ClassOf(right->what);
   if (wrong != nullptr) signature.found = trace::ClassOf(wrong->what);
   if (wrong != nullptr) {
-    // Of these it is no matter what the module would have done.
-    const bool alone = signature.found.kind == trace::ClassKind::Rejected ||
-                       signature.found.kind == trace::ClassKind::Misjudged;
     if (alone) signature.expected = {};
     if (const auto* rejected = std::get_if<trace::Rejected>(&wrong->what)) {
       signature.message = RefusalClass(rejected->reason);

@@ -260,6 +260,21 @@ TEST(Compare, AHeapThatRanOutPoisonsWhatFollows) {
   }
 }
 
+// Of a module that is refused, or a command that judged wrong, it is no matter where the oracle
+// stopped.
+TEST(Compare, AHeapThatRanOutIsNoCoverForARefusal) {
+  const Trace exhausted = Exhausts(Limit::Heap);
+  Trace misjudged = exhausted;
+  misjudged.events.push_back(Ends(trace::Misjudged{false, "exit code 1"}));
+  EXPECT_EQ(Pair(exhausted, misjudged).kind, VerdictKind::Diverge);
+  Trace start = Of({});
+  start.events = {{trace::EventKind::Instantiate, {}, trace::Exhausted{Limit::Heap}}};
+  start.NoteExhausted(Limit::Heap);
+  Trace refused = Of({});
+  refused.events = {{trace::EventKind::Instantiate, {}, trace::Rejected{"no"}}};
+  EXPECT_EQ(Pair(start, refused).kind, VerdictKind::Diverge);
+}
+
 TEST(Compare, AnInstructionThatIsNotRunEndsItWithItsName) {
   const Trace returns = Of({Ends(Returns(1)), Ends(Returns(2))});
   Trace ended = Of({Ends(trace::Exhausted{Limit::Instruction, wasm::Opcode::I8x16Shuffle})});

@@ -12,30 +12,41 @@ namespace {
 
 class Runner {
  public:
-  Runner(machine::Machine& machine, const testcase::Prepared& prepared, const RunLimits& limits)
+  Runner(machine::Machine& machine, const testcase::Prepared& prepared, const RunLimits& limits,
+         GuardNote* note)
       : machine_(machine),
         prepared_(prepared),
         limits_(limits),
+        note_(note),
         host_(machine, prepared, trace_, walks_) {}
 
   Trace Run() {
     if (Instantiate()) {
       host_.SetInstance(*instance_);
+      uint32_t step = kFirstCallStep;
       for (const testcase::Call& call : prepared_.plan.calls) {
         if (fuel_used_ >= limits_.fuel_total) {
           trace_.fuel_exhausted = true;
           break;
         }
+        Note(step++);
         Call(call);
         if (Ended()) break;
       }
     }
-    if (!Ended()) State();
+    if (!Ended()) {
+      Note(kStateStep);
+      State();
+    }
     return std::move(trace_);
   }
 
  private:
   bool Ended() const { return trace_.failure.has_value() || trace_.heap_exhausted; }
+
+  void Note(uint32_t step) {
+    if (note_ != nullptr) note_->Step(step);
+  }
 
   void SetFuel() {
     fuel_given_ = std::min(limits_.fuel_per_call, limits_.fuel_total - fuel_used_);
@@ -159,6 +170,7 @@ class Runner {
   machine::Machine& machine_;
   const testcase::Prepared& prepared_;
   const RunLimits& limits_;
+  GuardNote* note_;
   Trace trace_;
   WalkBudget walks_{kValueFieldsMax};
   Host host_;
@@ -168,9 +180,9 @@ class Runner {
 
 }  // namespace
 
-Trace RunOn(machine::Machine& machine, const testcase::Prepared& prepared,
-            const RunLimits& limits) {
-  return Runner(machine, prepared, limits).Run();
+Trace RunOn(machine::Machine& machine, const testcase::Prepared& prepared, const RunLimits& limits,
+            GuardNote* note) {
+  return Runner(machine, prepared, limits, note).Run();
 }
 
 }  // namespace slabhound::trace

@@ -41,6 +41,15 @@ void Trace::NoteExhausted(Limit limit, wasm::Opcode needed) {
 
 Trace Unusable(std::string reason) { return {.unusable = std::move(reason)}; }
 
+std::optional<std::string> WhySilent(const Trace& trace) {
+  if (trace.unusable) return trace.unusable;
+  if (trace.events.empty()) return std::nullopt;
+  const Happening& first = trace.events.front().what;
+  const bool refused =
+      std::holds_alternative<Refused>(first) || std::holds_alternative<Rejected>(first);
+  return refused ? std::optional(HappeningText(first)) : std::nullopt;
+}
+
 void ImportEvents::Add(const std::string& name, Imported call) {
   if (++logged_ <= kLoggedEventsMax) {
     trace_.events.push_back({EventKind::Import, name, std::move(call)});

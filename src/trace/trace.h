@@ -64,6 +64,10 @@ struct Trace {
 
 Trace Unusable(std::string reason);
 
+// Why the engine ran nothing of the case, if so: it could not, or it refused the module or an
+// import.
+std::optional<std::string> WhySilent(const Trace& trace);
+
 // The import calls of a trace (3).
 class ImportEvents {
  public:

@@ -4,8 +4,11 @@
 
 #include <chrono>
 #include <memory>
+#include <set>
 #include <string>
 
+#include "base/guard.h"
+#include "engine/info.h"
 #include "trace/limits.h"
 #include "worker/pool.h"
 
@@ -18,6 +21,14 @@ struct Lab {
   // YYYY-MM-DD, for rows of avoid/known.def; empty: none is expired.
   std::string today = {};
   std::shared_ptr<Pool> workers = std::make_shared<Pool>();  // copies share them
+  // Where runs of engines of this process say what they are at, if somebody watches.
+  GuardNote* note = nullptr;
+  // Texts of engines that do not take modules with exceptions, beyond what engines.def says.
+  std::set<std::string> without_exceptions = {};
+
+  bool TakesExceptions(const engine::EngineSpec& spec) const {
+    return engine::TakesExceptions(spec) && !without_exceptions.contains(engine::EngineText(spec));
+  }
 
   // The same for runs whose failures count only if they happen at once.
   Lab WithoutRecurrence() const {

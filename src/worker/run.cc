@@ -190,7 +190,7 @@ Result<PortableRequest, std::string> MakeRequestWithin(const trace::RunLimits& l
   const Collection gc = gc_max == 0 ? Collection::None : spec.form.gc.value_or(Collection::Minor);
   const testcase::TestCase test_case{*prepared.module.module, prepared.plan};
   const portable::PortableOptions options = portable::Within(
-      limits, {.exceptions = engine::TakesExceptions(spec),
+      limits, {.exceptions = lab.TakesExceptions(spec),
                .gc_one_in = gc == Collection::None ? 0 : spec.form.points.value_or(kPointsDefault),
                .gc_seed = spec.form.seed.value_or(0),
                .straight = gc != Collection::None});

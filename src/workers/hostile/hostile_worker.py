@@ -19,7 +19,8 @@
   term           gets SIGTERM                       term-once FILE  unless the file is there; makes it
   one-in-K FILE  crashes at every K-th of these runs, which the file counts
 
-An argument says so for all runs: "HOW" is done at the start already, "run-HOW" at the first run. After "idle-HOW" each
+An argument says so for all runs: "HOW" is done at the start already, "run-HOW" at the first run. Canaries
+(diff/canary.h) go well in between and count for nothing; with "canary-HOW" they are runs like any other. After "idle-HOW" each
 run that goes well ends at a limit, with which nothing is compared; "idle-by-module" takes the way from the module.
 """
 
@@ -140,7 +141,16 @@ def misbehave(how):
                 misbehave("crash")
 
 
+def answer_canary(request):
+    """As a good engine does: the exception is one that it catches."""
+    step = {"end": "trap", "kind": "Unreachable"} if request["exports"] == ["canary traps"] else {"end": "returns", "logged": 1}
+    write_frame(json.dumps({"id": request["id"], "instantiate": {"end": "returns"}, "calls": [step]}).encode())
+    write_frame(struct.pack("<Q", 7) if "logged" in step else b"")
+
+
 argument = " ".join(sys.argv[1:])
+meets_canaries = argument.startswith("canary-")
+argument = argument.removeprefix("canary-")
 idle = argument.startswith("idle-")
 runs = 0
 poisoned = False
@@ -151,6 +161,9 @@ while True:
         write_frame(b'{"protocol":2,"engine":"hostile","version":"%d","capabilities":{"progress":true}}' % os.getpid())
         continue
     module = read_frame()
+    if not meets_canaries and request["exports"][:1] in (["canary returns"], ["canary traps"], ["canary throws"]):
+        answer_canary(request)
+        continue
     how = argument.removeprefix("idle-").removeprefix("run-")
     if how == "by-module":
         how = WAYS[zlib.crc32(module) % len(WAYS)]

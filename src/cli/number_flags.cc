@@ -1,0 +1,43 @@
+#include "cli/number_flags.h"
+
+#include <fmt/format.h>
+
+#include <charconv>
+#include <string>
+
+namespace slabhound::cli {
+namespace {
+
+template <typename T>
+bool IsWithin(const std::string& text, T min, T max) {
+  T number{};
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
+  return error == std::errc() && end == text.data() + text.size() && number >= min && number <= max;
+}
+
+std::string RangeText(uint64_t min, uint64_t max) {
+  if (max == UINT64_MAX && min == 0) return "a whole number";
+  if (max == UINT64_MAX) return fmt::format("a whole number from {} on", min);
+  return fmt::format("a whole number from {} to {}", min, max);
+}
+
+}  // namespace
+
+CLI::Validator WholeNumber(uint64_t min, uint64_t max) {
+  return {[min, max](const std::string& text) {
+            return IsWithin(text, min, max) ? std::string()
+                                            : fmt::format("{}: {}", text, RangeText(min, max));
+          },
+          ""};
+}
+
+CLI::Validator Seconds(double min, double max) {
+  return {[min, max](const std::string& text) {
+            return IsWithin(text, min, max)
+                       ? std::string()
+                       : fmt::format("{}: seconds from {} to {:.0f}", text, min, max);
+          },
+          ""};
+}
+
+}  // namespace slabhound::cli
