@@ -1,7 +1,9 @@
 #include "minimizer/proposals.h"
 #include "minimizer/reducer.h"
 #include "rewrite/edit.h"
+#include "rewrite/function_type.h"
 #include "rewrite/view.h"
+#include "wasm/names.h"
 
 namespace slabhound::minimizer {
 namespace {
@@ -30,7 +32,13 @@ void ReplaceBodies(Reduction& reduction, bool by_trap) {
     std::vector<rewrite::Edit> some;
     for (const size_t i : chosen) some.push_back(edits[i]);
     testcase::TestCase candidate{rewrite::ApplyEdits(base.module, some), base.plan};
-    for (const rewrite::Edit& edit : some) candidate.module.functions[edit.function].locals.clear();
+    for (const rewrite::Edit& edit : some) {
+      candidate.module.functions[edit.function].locals.clear();
+      const auto params = rewrite::FunctionType(candidate.module, edit.function).params.size();
+      wasm::RenumberLocalNames(candidate.module, imported + edit.function, [&](uint32_t local) {
+        return local < params ? std::optional(local) : std::nullopt;
+      });
+    }
     return candidate;
   });
 }

@@ -24,14 +24,14 @@ wasm::Module Defined(const rewrite::View& view, size_t at) {
   uint32_t index = 0;
   for (size_t i = 0; i < at; ++i) index += module.imports[i].kind() == kind ? 1 : 0;
   module.imports.erase(module.imports.begin() + static_cast<ptrdiff_t>(at));
+  const auto renumbered = [&](uint32_t named) {
+    if (named >= count || named < index) return named;
+    return named == index ? count - 1 : named - 1;
+  };
   rewrite::VisitModule(module, [&](rewrite::Space space, uint32_t& named) {
-    if (space != static_cast<rewrite::Space>(kind) || named >= count) return;
-    if (named == index) {
-      named = count - 1;
-    } else if (named > index) {
-      --named;
-    }
+    if (space == static_cast<rewrite::Space>(kind)) named = renumbered(named);
   });
+  wasm::RenumberNames(module, static_cast<rewrite::Space>(kind), renumbered);
   switch (kind) {
     case ExternKind::Func: {
       const uint32_t type = std::get<wasm::FuncRef>(import.type).type;

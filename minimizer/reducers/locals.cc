@@ -2,6 +2,7 @@
 
 #include "minimizer/reducer.h"
 #include "rewrite/function_type.h"
+#include "wasm/names.h"
 
 namespace slabhound::minimizer {
 namespace {
@@ -34,6 +35,12 @@ void TidyLocals(wasm::Module& module, uint32_t f) {
   for (wasm::Instr& instr : function.body.code) {
     if (NamesLocal(instr) && instr.a >= params) instr.a = renumbered[instr.a - params];
   }
+  const uint32_t index = module.ImportCount(wasm::ExternKind::Func) + f;
+  wasm::RenumberLocalNames(module, index, [&](uint32_t local) -> std::optional<uint32_t> {
+    if (local < params) return local;
+    const size_t own = local - params;
+    return own < used.size() && used[own] != 0 ? std::optional(renumbered[own]) : std::nullopt;
+  });
 }
 
 // The local's uses become uses of another of its type.

@@ -4,6 +4,7 @@
 #include "rewrite/edit.h"
 #include "rewrite/function_type.h"
 #include "rewrite/view.h"
+#include "wasm/names.h"
 
 namespace slabhound::minimizer {
 namespace {
@@ -57,6 +58,11 @@ void ParamToLocal(wasm::Module& module, uint32_t f, size_t param) {
     return info.first == wasm::ImmediateKind::Local && instr.a == last;
   });
   if (!used) function.locals.pop_back();
+  const uint32_t index = module.ImportCount(wasm::ExternKind::Func) + f;
+  wasm::RenumberLocalNames(module, index, [&](uint32_t local) -> std::optional<uint32_t> {
+    if (local != param) return local > param ? local - 1 : local;
+    return used ? std::optional(last) : std::nullopt;
+  });
   rewrite::Retype(module, f, type);
 }
 

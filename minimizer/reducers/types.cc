@@ -48,6 +48,10 @@ void MergeEqual(Reduction& reduction) {
   }
   module.types = std::move(types);
   module.rec_groups = std::move(groups);
+  wasm::RenumberNames(module, rewrite::Space::Type, [&](uint32_t index) {
+    const bool stays = index < kept.size() && kept[index] != 0;
+    return stays ? std::optional(renumbered[index]) : std::nullopt;
+  });
   module.type_offsets.clear();
   reduction.Try(std::move(module));
 }
@@ -150,6 +154,9 @@ void DropField(Reduction& reduction, uint32_t type, uint32_t field) {
     if (family[t] == 0) continue;
     auto& fields = std::get<wasm::StructType>(module.types[t].composite).fields;
     fields.erase(fields.begin() + field);
+    wasm::RenumberFieldNames(module, t, [field](uint32_t index) {
+      return index == field ? std::nullopt : std::optional(index > field ? index - 1 : index);
+    });
   }
   for (wasm::Function& function : module.functions) {
     for (wasm::Instr& instr : function.body.code) {

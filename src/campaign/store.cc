@@ -17,8 +17,8 @@
 #include "campaign/history_files.h"
 #include "diff/compare.h"
 #include "regression/reproduce.h"
+#include "testcase/plan_text.h"
 #include "testcase/testcase.h"
-#include "text/wat.h"
 
 namespace slabhound::campaign {
 namespace {
@@ -102,7 +102,7 @@ Json ToJson(const Finding& finding, const std::string& folder, uint64_t count) {
 std::string WatText(ByteSpan bytes) {
   const auto test_case = testcase::ReadTestCase(bytes);
   if (!test_case) return {};
-  return text::PrintModule(test_case->module) + testcase::PlanComments(test_case->plan);
+  return testcase::PrintTestCase(*test_case);
 }
 
 // Whether a process that is gone left it: ".SLUG.PID.part" or "FILE.PID.part".

@@ -113,6 +113,35 @@ constexpr std::string_view kPasses = R"wast(
 (assert_return (get $b "c") (i32.const 1))
 )wast";
 
+TEST_F(WastCommand, ImportsThatForceCollectionsDoSo) {
+  const std::string script = Write("gc.wast", R"wast(
+(module $a
+  (import "wasmtime" "gc" (func $gc))
+  (type $box (struct (field i32)))
+  (func $make (param i32) (result (ref $box)) (struct.new $box (local.get 0)))
+  (func (export "make") (param i32) (result anyref) (call $gc) (call $make (local.get 0)))
+  (func (export "run") (result i32) (local $it (ref null $box))
+    (local.set $it (call $make (i32.const 5)))
+    (call $gc)
+    (struct.get $box 0 (local.get $it))))
+(register "a")
+(module
+  (import "" "gc" (func $gc))
+  (import "a" "run" (func $run (result i32)))
+  (func (export "run") (result i32) (call $gc) (call $run)))
+(assert_return (invoke "run") (i32.const 5))
+(assert_return (invoke $a "make" (i32.const 1)) (ref.struct))
+)wast");
+  for (const std::string_view engine : kEngines) {
+    const Ended ended = Run({script, "--engine", std::string(engine)});
+    EXPECT_EQ(ended.code, kExitFine) << engine << "\n" << ended.out << ended.error;
+  }
+  if (const auto binaryen = engine::ParseEngine("binaryen"); worker::WorkerCommand(*binaryen)) {
+    const Ended ended = Run({script, "--engine", "binaryen"});
+    EXPECT_EQ(ended.code, kExitFine) << ended.out << ended.error;
+  }
+}
+
 TEST_F(WastCommand, PassesOnEveryEngine) {
   const std::string path = Write("passes.wast", kPasses);
   for (const std::string_view engine : kEngines) {

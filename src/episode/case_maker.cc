@@ -50,8 +50,8 @@ constexpr uint64_t kHostsMax = 256;  // numbers of host objects that a plan can 
 
 class CaseMaker {
  public:
-  CaseMaker(std::span<const InstanceUse> instances, Episodes& made)
-      : instances_(instances), made_(made) {}
+  CaseMaker(std::span<const InstanceUse> instances, Episodes& made, bool collects)
+      : instances_(instances), made_(made), merge_(collects) {}
 
   void Make(std::span<const Use> uses) {
     for (const Use& use : uses) {
@@ -89,6 +89,7 @@ class CaseMaker {
   }
 
   std::optional<Item> Import(size_t exporter, const std::string& name) {
+    if (exporter == kCollectInstance) return Merge::kCollect;
     if (exporter == kSpectestInstance) {
       const auto found = spectest_.find(name);
       if (found != spectest_.end()) return found->second;
@@ -261,7 +262,10 @@ std::string ActionText(const script::Action& action) {
 }
 
 void MakeCase(std::span<const InstanceUse> instances, std::span<const Use> uses, Episodes& made) {
-  CaseMaker(instances, made).Make(uses);
+  const bool collects = std::ranges::any_of(uses, [&](const Use& use) {
+    return std::ranges::count(instances[use.instance].imports, kCollectInstance) > 0;
+  });
+  CaseMaker(instances, made, collects).Make(uses);
 }
 
 }  // namespace slabhound::episode

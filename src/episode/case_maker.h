@@ -9,11 +9,12 @@
 namespace slabhound::episode {
 
 inline constexpr size_t kSpectestInstance = SIZE_MAX;
+inline constexpr size_t kCollectInstance = SIZE_MAX - 1;  // what forces a collection
 
 struct InstanceUse {
   uint32_t line = 0;
   std::shared_ptr<const wasm::Module> module;
-  std::vector<size_t> imports;  // for each: the instance that exports it, or kSpectestInstance
+  std::vector<size_t> imports;  // for each: the instance that exports it, or one of the above
   const script::Assertion* assertion = nullptr;  // about its instantiation
 };
 

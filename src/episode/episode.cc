@@ -9,6 +9,7 @@
 
 #include "base/check.h"
 #include "episode/case_maker.h"
+#include "testcase/meaning.h"
 #include "text/wat.h"
 #include "wasm/decode.h"
 #include "wasm/encode.h"
@@ -118,6 +119,10 @@ class Cutter {
     InstanceUse instance{.line = line_, .module = module, .imports = {}, .assertion = nullptr};
     for (const wasm::Import& import : module->imports) {
       const auto found = registered_.find(import.module);
+      if (found == registered_.end() && testcase::ForcesCollection(import, *module)) {
+        instance.imports.push_back(kCollectInstance);
+        continue;
+      }
       if (found == registered_.end() && import.module != "spectest") {
         FailHere(fmt::format("expected an instance, came unknown import: {}.{}", import.module,
                              import.name));
@@ -128,7 +133,7 @@ class Cutter {
     const size_t number = instances_.size();
     groups_.push_back(number);
     for (const size_t exporter : instance.imports) {
-      if (exporter != kSpectestInstance) groups_[GroupOf(exporter)] = GroupOf(number);
+      if (exporter < kCollectInstance) groups_[GroupOf(exporter)] = GroupOf(number);
     }
     instances_.push_back(std::move(instance));
     uses_.push_back({.line = line_, .instance = number, .action = nullptr, .assertion = nullptr});

@@ -7,6 +7,7 @@
 
 #include "base/check.h"
 #include "rewrite/references.h"
+#include "testcase/meaning.h"
 
 namespace slabhound::episode {
 namespace {
@@ -21,7 +22,7 @@ constexpr size_t kKinds = 5;  // of externs
 
 std::array<uint32_t, rewrite::kSpaceCount> Sizes(const wasm::Module& module) {
   const auto size = [](const auto& list) { return static_cast<uint32_t>(list.size()); };
-  return {size(module.functions), size(module.tables), size(module.memories), size(module.globals),
+  return {module.FunctionCount(), size(module.tables), size(module.memories), size(module.globals),
           size(module.tags),      size(module.types),  size(module.elems),    size(module.datas)};
 }
 
@@ -38,6 +39,15 @@ void AppendConstant(Code& code, const wasm::Body& body) {
 }
 
 }  // namespace
+
+Merge::Merge(bool collects) {
+  if (!collects) return;
+  made_.types.push_back({.is_final = true, .supers = {}, .composite = wasm::FuncType()});
+  made_.rec_groups.push_back({.first = 0, .count = 1, .is_explicit = false});
+  made_.imports.push_back({.module = std::string(testcase::kCollectModule),
+                           .name = std::string(testcase::kCollectName),
+                           .type = wasm::FuncRef{0}});
+}
 
 Merge::Instance Merge::Add(wasm::Module module, std::span<const Item> imports) {
   CHECK(imports.size() == module.imports.size());
@@ -152,7 +162,7 @@ uint32_t Merge::MakeInstantiate(wasm::Module& module, uint32_t first_elem, uint3
 }
 
 const wasm::FuncType& Merge::SignatureOf(uint32_t function) const {
-  return std::get<wasm::FuncType>(made_.types[made_.functions[function].type].composite);
+  return std::get<wasm::FuncType>(made_.types[made_.FunctionTypeIdx(function)].composite);
 }
 
 uint32_t Merge::AddFunction(wasm::FuncType type, std::vector<wasm::ValType> locals,
@@ -162,7 +172,7 @@ uint32_t Merge::AddFunction(wasm::FuncType type, std::vector<wasm::ValType> loca
   made_.rec_groups.push_back({.first = index, .count = 1, .is_explicit = false});
   made_.functions.push_back(
       {.type = index, .locals = std::move(locals), .body = code.Body(), .offset = 0});
-  return static_cast<uint32_t>(made_.functions.size() - 1);
+  return made_.FunctionCount() - 1;
 }
 
 void Merge::Export(std::string name, uint32_t function) {

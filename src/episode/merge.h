@@ -1,4 +1,5 @@
-// Merge: instances of several modules as one module that imports nothing.
+// Merge: instances of several modules as one module, which imports nothing, or only what forces a
+// collection.
 //
 // 1. Each instance keeps its own definitions; what it imports is the exporting instance's, which
 //    was added before.
@@ -27,6 +28,10 @@ struct Item {
 
 class Merge {
  public:
+  // The function that forces a collection, if it is wanted, is the first of all.
+  explicit Merge(bool collects);
+  static constexpr Item kCollect = {wasm::ExternKind::Func, 0};
+
   struct Instance {
     std::map<std::string, Item, std::less<>> exports;
     std::optional<uint32_t> instantiate;  // the function of 2; none for the first instance

@@ -45,6 +45,17 @@ std::vector<trace::Happening> Endings(const trace::Trace& trace) {
   return endings;
 }
 
+// Collections happen where an episode forces them, and elsewhere only if that was asked for.
+engine::EngineSpec EngineOf(const Episode& episode, engine::EngineSpec engine) {
+  if (!engine.command.empty() || engine.form.gc) return engine;
+  if (episode.test_case.module.imports.empty()) {
+    engine.form.gc = engine::Collection::None;
+  } else if (!engine.form.points) {
+    engine.form.points = 0;
+  }
+  return engine;
+}
+
 bool Fits(const Step& step, const trace::Happening& ending) {
   static const wasm::TypeStore no_types;  // results are told by abstract types
   for (const machine::Outcome& outcome : OutcomesOf(ending, step.results)) {
@@ -85,9 +96,7 @@ Result<EngineRun, std::string> EngineRun::Start(const engine::EngineSpec& engine
   TRY_ASSIGN(std::vector<std::string> command, worker::WorkerCommand(engine));
   worker::ProcessEngine refuser(std::move(command));
   if (const auto started = refuser.Start(); !started) return Fail(started.error().detail);
-  engine::EngineSpec own = engine;
-  if (own.command.empty() && !own.form.gc) own.form.gc = engine::Collection::None;
-  return EngineRun(own, EpisodeLab(std::move(workers)), std::move(refuser));
+  return EngineRun(engine, EpisodeLab(std::move(workers)), std::move(refuser));
 }
 
 Report EngineRun::Run(const script::Script& script, std::string_view name) {
@@ -110,6 +119,7 @@ Report EngineRun::Run(const script::Script& script, std::string_view name) {
 }
 
 void EngineRun::RunEpisode(const Episode& episode, Report& report) {
+  const engine::EngineSpec engine = EngineOf(episode, engine_);
   const auto judge = [&report](const Step& step, const trace::Happening& ending) {
     if (!Fits(step, ending)) {
       report.failed.push_back(Failing(step, ending));
@@ -131,7 +141,7 @@ void EngineRun::RunEpisode(const Episode& episode, Report& report) {
       why.message = "an invalid module: " + prepared.error().Message();
       break;
     }
-    const trace::Trace trace = worker::RunPortable(*prepared, engine_, lab_);
+    const trace::Trace trace = worker::RunPortable(*prepared, engine, lab_);
     if (trace.unusable) {
       why.message = *trace.unusable;
       if (!engine::TakesExceptions(engine_)) why.instead = Instead::NoExceptions;

@@ -7,11 +7,12 @@
 #include <functional>
 
 #include "wasm/module.h"
+#include "wasm/names.h"
 
 namespace slabhound::rewrite {
 
-enum class Space : uint8_t { Func, Table, Memory, Global, Tag, Type, Elem, Data };
-inline constexpr size_t kSpaceCount = 8;  // the first five in the order of wasm::ExternKind
+using Space = wasm::IndexSpace;
+inline constexpr size_t kSpaceCount = wasm::kIndexSpaceCount;
 
 using IndexVisitor = std::function<void(Space, uint32_t&)>;
 

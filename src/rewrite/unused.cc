@@ -201,6 +201,14 @@ wasm::Module KeepOnly(const wasm::Module& source, const Kept& keep) {
   VisitModule(module, [&](Space space, uint32_t& index) {
     index = index < renumbered[At(space)].size() ? renumbered[At(space)][index] : 0;
   });
+  for (size_t space = 0; space < kSpaceCount && module.names; ++space) {
+    const auto stays = [&](uint32_t index) {
+      return index < kept[space].size() && kept[space][index] != 0
+                 ? std::optional(renumbered[space][index])
+                 : std::nullopt;
+    };
+    wasm::RenumberNames(module, static_cast<Space>(space), stays);
+  }
   return module;
 }
 

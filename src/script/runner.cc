@@ -174,8 +174,9 @@ class Runner {
   }
 
   Instantiated Instantiate(const valid::ValidModule& module) {
-    const auto imports = machine::ResolveImports(
-        *module.module, [this](const wasm::Import& import) { return FindImport(import); });
+    const auto imports = machine::ResolveImports(*module.module, [&](const wasm::Import& import) {
+      return FindImport(import, *module.module);
+    });
     if (!imports) return Fail(machine::InstantiationFailure{imports.error()});
     machine_.SetFuel(kFuel);
     Instantiated instance = machine_.Instantiate(module, *imports);
@@ -186,11 +187,10 @@ class Runner {
     return instance;
   }
 
-  std::optional<Extern> FindImport(const wasm::Import& import) const {
+  std::optional<Extern> FindImport(const wasm::Import& import, const wasm::Module& module) const {
     const auto instance = registered_.find(import.module);
     if (instance != registered_.end()) return machine_.FindExport(instance->second, import.name);
-    if (import.module == "spectest") return spectest_.Find(import.name);
-    return std::nullopt;
+    return spectest_.Find(import, module);
   }
 
   Result<InstanceId, NotRun> FindInstance(const std::string& name) const {

@@ -4,6 +4,8 @@
 #include <utility>
 #include <vector>
 
+#include "testcase/meaning.h"
+
 namespace slabhound::script {
 namespace {
 
@@ -13,6 +15,12 @@ using wasm::ValType;
 
 // Prints nothing: a script's output is its assertions.
 machine::Outcome Print(machine::Machine&, std::span<const Value>) { return machine::Returned{}; }
+
+machine::Outcome Collect(machine::Machine& machine, std::span<const Value>) {
+  auto collected = machine.CollectGarbage();
+  if (!collected) return std::move(collected.error());
+  return machine::Returned{};
+}
 
 }  // namespace
 
@@ -31,6 +39,9 @@ Spectest::Spectest(machine::Machine& machine) {
     const wasm::TypeId id = machine.types().AddGroup(std::span(&type, 1), 0, 1, {});
     exports_.emplace(name, machine::Extern{ExternKind::Func, machine.AddHostFunction(id, Print)});
   }
+  const wasm::SubType plain{.supers = {}, .composite = wasm::FuncType()};
+  const wasm::TypeId id = machine.types().AddGroup(std::span(&plain, 1), 0, 1, {});
+  collect_ = {ExternKind::Func, machine.AddHostFunction(id, Collect)};
   const std::pair<std::string_view, Value> globals[] = {
       {"global_i32", Value::I32(666)},
       {"global_i64", Value::I64(666)},
@@ -51,9 +62,11 @@ Spectest::Spectest(machine::Machine& machine) {
   exports_.emplace("memory", machine::Extern{ExternKind::Memory, machine.AddMemory(memory)});
 }
 
-std::optional<machine::Extern> Spectest::Find(std::string_view name) const {
-  const auto found = exports_.find(name);
-  if (found == exports_.end()) return std::nullopt;
+std::optional<machine::Extern> Spectest::Find(const wasm::Import& import,
+                                              const wasm::Module& module) const {
+  if (testcase::ForcesCollection(import, module)) return collect_;
+  const auto found = exports_.find(import.name);
+  if (import.module != "spectest" || found == exports_.end()) return std::nullopt;
   return found->second;
 }
 

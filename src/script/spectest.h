@@ -1,4 +1,5 @@
-// Spectest: the host module that every specification script may import from.
+// Spectest: the host module that every specification script may import from, and what scripts of
+// other projects import to force a collection (testcase/imports.def).
 #pragma once
 
 #include <map>
@@ -14,10 +15,11 @@ class Spectest {
  public:
   // Allocates its functions, globals, tables and memory in `machine`.
   explicit Spectest(machine::Machine& machine);
-  std::optional<machine::Extern> Find(std::string_view name) const;
+  std::optional<machine::Extern> Find(const wasm::Import& import, const wasm::Module& module) const;
 
  private:
   std::map<std::string, machine::Extern, std::less<>> exports_;
+  machine::Extern collect_;
 };
 
 }  // namespace slabhound::script

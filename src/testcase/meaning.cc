@@ -21,6 +21,20 @@ constexpr std::array kRows = {
 #include "testcase/imports.def"
 };
 
+struct CollectionRow {
+  std::string_view module, name;
+};
+constexpr CollectionRow kCollections[] = {
+#define SLABHOUND_IMPORT(...)
+#define SLABHOUND_COLLECTION(module, name) {module, name},
+#include "testcase/imports.def"
+};
+constexpr std::string_view kCollectionNames[] = {
+#define SLABHOUND_IMPORT(...)
+#define SLABHOUND_COLLECTION_NAME(name) name,
+#include "testcase/imports.def"
+};
+
 bool Matches(std::string_view letters, const std::vector<ValType>& types) {
   if (letters.size() != types.size()) return false;
   for (size_t i = 0; i < letters.size(); ++i) {
@@ -44,7 +58,36 @@ Meaning FindMeaning(std::string_view module, std::string_view name,
       return static_cast<Meaning>(i);
     }
   }
-  return Meaning::Log;
+  const bool collects = std::ranges::any_of(kCollections, [&](const CollectionRow& row) {
+    return row.name == name && row.module == module;
+  });
+  return collects && signature == wasm::FuncType() ? Meaning::Gc : Meaning::Log;
+}
+
+bool ForcesCollection(const wasm::Import& import, const wasm::Module& module) {
+  const auto* function = std::get_if<wasm::FuncRef>(&import.type);
+  if (function == nullptr || function->type >= module.types.size()) return false;
+  const auto* signature = std::get_if<wasm::FuncType>(&module.types[function->type].composite);
+  // Without parameters and results every type is canonical.
+  return signature != nullptr && *signature == wasm::FuncType() &&
+         FindMeaning(import.module, import.name, *signature) == Meaning::Gc;
+}
+
+bool LooksLikeCollection(std::string_view name) {
+  std::string plain;
+  for (const char c : name) {
+    if (c != '-' && c != '_') plain += c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+  }
+  return std::ranges::find(kCollectionNames, plain) != std::end(kCollectionNames);
+}
+
+std::string CollectionImports() {
+  std::string text;
+  for (const CollectionRow& row : kCollections) {
+    text += (text.empty() ? "\"" : ", \"") + std::string(row.module) + "\" \"" +
+            std::string(row.name) + '"';
+  }
+  return text;
 }
 
 std::optional<PlainValue> ValueOf(ValType type, uint64_t number) {
@@ -74,6 +117,20 @@ std::optional<PlainValue> ValueOf(ValType type, uint64_t number) {
   }
   if (type.nullable()) return PlainValue{PlainKind::Null, 0};
   return std::nullopt;
+}
+
+uint64_t NumberOf(ValType type, const PlainValue& value) {
+  // 0 is null where null is allowed: the first number of that object beyond it.
+  if (value.bits == 0 && type.is_ref() && type.nullable()) {
+    if (value.kind == PlainKind::I31) return uint64_t{1} << 31;
+    if (value.kind == PlainKind::Host) return uint64_t{1} << 8;
+  }
+  return value.bits;
+}
+
+uint64_t PlainNumber(ValType type, uint64_t number) {
+  const auto value = ValueOf(type, number);
+  return value ? NumberOf(type, *value) : number;
 }
 
 uint64_t NumberOfGlobal(std::string_view name, ValType type) {

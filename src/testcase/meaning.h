@@ -4,8 +4,10 @@
 
 #include <cstdint>
 #include <optional>
+#include <string>
 #include <string_view>
 
+#include "wasm/module.h"
 #include "wasm/type_store.h"
 #include "wasm/types.h"
 
@@ -24,6 +26,14 @@ enum class Meaning : uint8_t {
 Meaning FindMeaning(std::string_view module, std::string_view name,
                     const wasm::FuncType& signature);
 
+// Whether the import, of a module that may be invalid, is a function that means Gc.
+bool ForcesCollection(const wasm::Import& import, const wasm::Module& module);
+inline constexpr std::string_view kCollectModule = "slabhound", kCollectName = "gc";
+// Whether the name is one for what collects, whatever the import means; and the imports that do,
+// for people.
+bool LooksLikeCollection(std::string_view name);
+std::string CollectionImports();
+
 // A value that is no function, struct, array or exception, as arguments and imports are.
 enum class PlainKind : uint8_t { Number, Null, I31, Host };
 struct PlainValue {
@@ -33,6 +43,11 @@ struct PlainValue {
 // The value of the type for the number of an argument or global (testcase.h, 1); nothing when there
 // is none.
 std::optional<PlainValue> ValueOf(wasm::ValType type, uint64_t number);
+
+// The least number for which ValueOf gives that value. Requires: it gives it for some.
+uint64_t NumberOf(wasm::ValType type, const PlainValue& value);
+// The least number that means the same for the type.
+uint64_t PlainNumber(wasm::ValType type, uint64_t number);
 
 // The numbers of an imported global's value and of the elements of an imported table.
 uint64_t NumberOfGlobal(std::string_view name, wasm::ValType type);

@@ -5,29 +5,14 @@
 #include "text/wat.h"
 #include "wasm/byte_reader.h"
 #include "wasm/limits.h"
+#include "wasm/names.h"
 
 namespace slabhound::text {
 namespace {
 
 using wasm::ErrorCode;
+using wasm::IsIdChar;
 
-bool IsIdChar(char c) {
-  if (c <= ' ' || c >= 0x7f) return false;
-  switch (c) {
-    case '"':
-    case ',':
-    case ';':
-    case '(':
-    case ')':
-    case '[':
-    case ']':
-    case '{':
-    case '}':
-      return false;
-    default:
-      return true;
-  }
-}
 bool IsReservedChar(char c) {
   return IsIdChar(c) || c == ',' || c == ';' || c == '[' || c == ']' || c == '{' || c == '}';
 }

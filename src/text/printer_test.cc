@@ -5,6 +5,7 @@
 #include "text/wat.h"
 #include "wasm/encode.h"
 #include "wasm/fixture.h"
+#include "wasm/names.h"
 
 namespace slabhound::text {
 namespace {
@@ -70,6 +71,64 @@ TEST(Printer, EveryByteOfAStringReadsBack) {
   builder.Data(bytes);
   builder.Import(wasm::GlobalType{ValType::I32, false}, "\"\\\n", "sl\u00e4b\u2028");
   ExpectReadsBack(builder.module());
+}
+
+constexpr std::string_view kNamed = R"((module
+  (type $node (;0;) (struct (field $value i32) (field $next (mut (ref null $node)))))
+  (type $visit (;1;) (func (param i32 (ref $node)) (result i32)))
+  (type (;2;) (func))
+  (import "m" "log" (func $log (type 2)))
+  (table $nodes 1 (ref null $node))
+  (memory $bytes 1)
+  (tag $found (type 2))
+  (global $count (mut i32) i32.const 0)
+  (export "visit" (func $visit))
+  (start $log)
+  (elem $items (ref null $node) (item ref.null $node))
+  (func $visit (;1;) (type $visit) (param $depth i32) (param (ref $node)) (result i32)
+    (local $at (ref null $node)) (local i32 i64)
+    local.get $depth
+    global.set $count
+    local.get 1
+    struct.get $node $next
+    local.set $at
+    i32.const 0
+    i32.const 0
+    i32.const 0
+    table.init $nodes $items
+    block (result (ref $node))
+      local.get $at
+      br_on_cast 0 (ref null $node) (ref $node)
+      throw $found
+    end
+    call $visit
+  )
+  (data $text (memory 0) (offset i32.const 0) "x")
+)
+)";
+
+TEST(Printer, NamesAreIdentifiers) {
+  const auto module = ReadModule(kNamed);
+  ASSERT_TRUE(module.has_value()) << module.error().Message();
+  std::string expected(kNamed);
+  const std::string_view zero = "(memory 0)";
+  expected.replace(expected.find(zero), zero.size(), "(memory $bytes)");
+  EXPECT_EQ(PrintModule(*module), expected);
+  ExpectReadsBack(*module);
+}
+
+TEST(Printer, NamesThatAreNoIdentifiersOrTakenAreIndices) {
+  ModuleBuilder builder;
+  for (int i = 0; i < 3; ++i) builder.Global(ValType::I32, false, Code().I32(i));
+  Module module = builder.module();
+  wasm::Names names;
+  names.of(wasm::IndexSpace::Global) = {{0, "same"}, {1, "same"}, {2, "a b"}};
+  module.names = std::make_shared<const wasm::Names>(names);
+  const std::string text = PrintModule(module);
+  EXPECT_NE(text.find("(global $same i32 i32.const 0)"), std::string::npos) << text;
+  EXPECT_NE(text.find("(global i32 i32.const 1)"), std::string::npos) << text;
+  EXPECT_NE(text.find("(global i32 i32.const 2)"), std::string::npos) << text;
+  ExpectReadsBack(module);
 }
 
 TEST(Printer, IndentsByNesting) {

@@ -9,8 +9,8 @@ using wasm::ErrorCode;
 
 namespace {
 
-constexpr std::array<std::string_view, kSpaceCount> kSpaceNames = {
-    "type", "function", "table", "memory", "global", "tag", "elem segment", "data segment"};
+constexpr std::array<std::string_view, wasm::kIndexSpaceCount> kSpaceNames = {
+    "function", "table", "memory", "global", "tag", "type", "elem segment", "data segment"};
 }  // namespace
 
 std::optional<Space> SpaceOf(std::string_view keyword) {
@@ -39,7 +39,21 @@ Result<wasm::Module, wasm::Error> Reader::ReadFields(size_t place) {
     in_.Fail(ErrorCode::LimitExceeded, "too many types");
     return Fail(in_.TakeError());
   }
+  KeepNames();
   return std::move(module_);
+}
+
+void Reader::KeepNames() {
+  wasm::Names names;
+  const auto keep = [](const Names& from, wasm::NameMap& to) {
+    for (const auto& [name, index] : from) to.emplace(index, name);
+  };
+  for (size_t i = 0; i < names_.size(); ++i) keep(names_[i], names.spaces[i]);
+  for (const auto& [function, locals] : local_names_) keep(locals, names.locals[function]);
+  for (uint32_t type = 0; type < field_names_.size(); ++type) {
+    if (!field_names_[type].empty()) keep(field_names_[type], names.fields[type]);
+  }
+  if (!names.empty()) module_.names = std::make_shared<const wasm::Names>(std::move(names));
 }
 
 void Reader::Define(Space space, uint32_t offset, std::string_view name) {

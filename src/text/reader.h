@@ -13,21 +13,17 @@
 
 #include "text/cursor.h"
 #include "wasm/module.h"
+#include "wasm/names.h"
 
 namespace slabhound::text {
 
 // Index spaces with names; locals, labels and fields have scopes of their own.
-enum class Space : uint8_t { Type, Func, Table, Memory, Global, Tag, Elem, Data };
-inline constexpr size_t kSpaceCount = 8;
+using Space = wasm::IndexSpace;
 
 // The space of `func`, `table`, `memory`, `global`, `tag`; nothing for other words.
 std::optional<Space> SpaceOf(std::string_view keyword);
 
-// ExternKind has the order of the spaces from Func to Tag.
-inline wasm::ExternKind KindOf(Space space) {
-  return static_cast<wasm::ExternKind>(static_cast<uint8_t>(space) -
-                                       static_cast<uint8_t>(Space::Func));
-}
+inline wasm::ExternKind KindOf(Space space) { return static_cast<wasm::ExternKind>(space); }
 
 class Reader {
  public:
@@ -44,6 +40,7 @@ class Reader {
   void CollectField(bool& defined);
   void Define(Space space, uint32_t offset, std::string_view name);
   void ReadField();
+  void KeepNames();
   bool AtIndex() const { return in_.Peek().kind == TokenKind::Id || in_.AtNumber(); }
   uint32_t ReadIndex(Space space);
   uint32_t ReadOptionalIndex(Space space) { return AtIndex() ? ReadIndex(space) : 0; }
@@ -126,10 +123,11 @@ class Reader {
   Cursor in_;
   size_t first_ = 0;
   wasm::Module module_;
-  std::array<Names, kSpaceCount> names_;
-  std::array<uint32_t, kSpaceCount>
+  std::array<Names, wasm::kIndexSpaceCount> names_;
+  std::array<uint32_t, wasm::kIndexSpaceCount>
       counts_{};                    // while collecting: the next index; while reading: likewise
   std::vector<Names> field_names_;  // by type
+  std::map<uint32_t, Names> local_names_;  // by function of the whole index space
 };
 
 }  // namespace slabhound::text

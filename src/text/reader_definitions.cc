@@ -80,6 +80,7 @@ bool Reader::BeginDefinition(Space space, uint32_t offset) {
 
 void Reader::ReadFunc() {
   const uint32_t offset = in_.offset();
+  const uint32_t index = Count(Space::Func);
   if (!BeginDefinition(Space::Func, offset)) return;
   wasm::Function function;
   function.offset = offset;
@@ -115,6 +116,7 @@ void Reader::ReadFunc() {
   }
   ReadInstructions(code);
   Emit(code, {.op = wasm::Opcode::End, .offset = in_.offset()});
+  if (!code.locals.empty()) local_names_.emplace(index, std::move(code.locals));
   function.body = std::move(code.body);
   module_.functions.push_back(std::move(function));
 }

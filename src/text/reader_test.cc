@@ -3,6 +3,7 @@
 
 #include "text/wat.h"
 #include "wasm/encode.h"
+#include "wasm/names.h"
 
 namespace slabhound::text {
 namespace {
@@ -113,6 +114,19 @@ TEST(Reader, ErrorsTellTheirPlace) {
        "malformed: inline function type at 1:21: type 0 has another signature"},
   };
   for (const auto& [source, message] : cases) EXPECT_EQ(ErrorOf(source), message) << source;
+}
+
+TEST(Reader, KeepsNames) {
+  const auto module = ReadModule(
+      "(type $t (struct (field $a i32))) (func $f (param $x i32) (local $y i64)) (global $g i32 "
+      "(i32.const 0))");
+  ASSERT_TRUE(module.has_value() && module->names);
+  EXPECT_EQ(module->names->of(wasm::IndexSpace::Func), (wasm::NameMap{{0, "f"}}));
+  EXPECT_EQ(module->names->of(wasm::IndexSpace::Type), (wasm::NameMap{{0, "t"}}));
+  EXPECT_EQ(module->names->of(wasm::IndexSpace::Global), (wasm::NameMap{{0, "g"}}));
+  EXPECT_EQ(module->names->locals.at(0), (wasm::NameMap{{0, "x"}, {1, "y"}}));
+  EXPECT_EQ(module->names->fields.at(0), (wasm::NameMap{{0, "a"}}));
+  EXPECT_EQ(ReadModule("(func) (global i32 (i32.const 0))")->names, nullptr);
 }
 
 TEST(Reader, NestingIsBounded) {

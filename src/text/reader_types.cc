@@ -58,6 +58,7 @@ void Reader::ReadTypes() {
 }
 
 void Reader::ReadTypeField() {
+  module_.type_offsets.push_back(in_.offset());
   if (!in_.TakeList("type")) return in_.Unexpected("(type");
   in_.TakeId();
   const auto index = static_cast<uint32_t>(module_.types.size());
@@ -270,6 +271,7 @@ wasm::TypeIdx Reader::TypeFor(const wasm::FuncType& signature) {
   }
   const auto index = static_cast<uint32_t>(module_.types.size());
   module_.types.push_back({.is_final = true, .supers = {}, .composite = signature});
+  module_.type_offsets.push_back(in_.offset());
   module_.rec_groups.push_back({index, 1, false});
   return index;
 }

@@ -89,7 +89,10 @@ bool CodeValidator::CheckArrayData(const ArrayType& array, uint32_t data) {
 bool CodeValidator::CheckArrayElem(const ArrayType& array, uint32_t elem) {
   if (!CheckElem(elem)) return false;
   return types_.IsSubtype(context_.elems[elem], array.element.type) ||
-         Fail(ErrorCode::TypeMismatch, fmt::format("segment {} does not match the array", elem));
+         Fail(ErrorCode::TypeMismatch,
+              fmt::format("segment {} of {} does not match the array of {}",
+                          context_.IndexText(wasm::IndexSpace::Elem, elem),
+                          Text(context_.elems[elem]), Text(array.element.type)));
 }
 
 bool CodeValidator::ArrayNewData(const Instr& instr) {
@@ -122,7 +125,7 @@ bool CodeValidator::ArrayGet(const Instr& instr, bool is_packed) {
 const ArrayType* CodeValidator::MutableArray(uint32_t type) {
   const ArrayType* array = Array(type);
   if (!array || array->element.is_mutable) return array;
-  FailIndex(ErrorCode::ImmutableArray, type);
+  FailNamed(ErrorCode::ImmutableArray, wasm::IndexSpace::Type, type);
   return nullptr;
 }
 
@@ -150,7 +153,11 @@ bool CodeValidator::ArrayCopy(const Instr& instr) {
   if (!from) return false;
   if (!types_.IsSubtype(static_cast<ValType>(from->element.type),
                         static_cast<ValType>(to->element.type))) {
-    return Fail(ErrorCode::ArrayElemMismatch, fmt::format("{} and {}", instr.a, instr.b));
+    return Fail(
+        ErrorCode::ArrayElemMismatch,
+        fmt::format("{} of {} and {} of {}", context_.IndexText(wasm::IndexSpace::Type, instr.a),
+                    Text(to->element.type), context_.IndexText(wasm::IndexSpace::Type, instr.b),
+                    Text(from->element.type)));
   }
   return Pop(ValType::I32) && Pop(ValType::I32) && Pop(RefTo(instr.b, true)) && Pop(ValType::I32) &&
          Pop(RefTo(instr.a, true));

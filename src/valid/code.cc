@@ -79,8 +79,10 @@ bool CodeValidator::Declare(ValType local) {
   return true;
 }
 
-Result<void, wasm::Error> CodeValidator::ValidateFunction(const wasm::Function& function,
+Result<void, wasm::Error> CodeValidator::ValidateFunction(uint32_t index,
+                                                          const wasm::Function& function,
                                                           const wasm::FuncType& type) {
+  function_ = index;
   Start(function.body, {.type = &type, .result = {}, .has_result = false});
   constant_ = false;
   if (type.params.size() + function.locals.size() > wasm::limits::kLocalsMax) {

@@ -31,8 +31,8 @@ class CodeValidator {
   explicit CodeValidator(const ModuleContext& context)
       : context_(context), module_(context.module), types_(context.types()) {}
 
-  // `type` is the function's type.
-  Result<void, wasm::Error> ValidateFunction(const wasm::Function& function,
+  // `index` is of the whole index space, `type` the function's type.
+  Result<void, wasm::Error> ValidateFunction(uint32_t index, const wasm::Function& function,
                                              const wasm::FuncType& type);
 
   using Several = std::map<uint32_t, std::vector<wasm::ValType>>;
@@ -64,8 +64,14 @@ class CodeValidator {
   // Every rule returns false after Fail: the first failure is the body's error.
   [[gnu::cold]] bool Fail(ErrorCode code, std::string detail = {});
   [[gnu::cold]] bool FailOperand(ValType expected, ValType actual);
-  [[gnu::cold]] bool FailUnderflow();
+  [[gnu::cold]] bool FailUnderflow(ValType expected);
   [[gnu::cold]] bool FailIndex(ErrorCode code, uint64_t index);
+  // What is wrong with something that is there: its name is told too.
+  [[gnu::cold]] bool FailNamed(ErrorCode code, wasm::IndexSpace space, uint32_t index);
+  [[gnu::cold]] bool FailLocal(ErrorCode code, uint32_t local);
+  [[gnu::cold]] bool FailLaterGlobal(uint32_t global);
+  [[gnu::cold]] void FailKind(uint32_t type, std::string_view wanted);
+  std::string Text(ValType type) const;
 
   // operand_stack.cc
   bool Matches(ValType actual, ValType expected) const;
@@ -79,7 +85,7 @@ class CodeValidator {
   }
   bool Pop(ValType expected) {
     const Frame& frame = control_.back();
-    if (operands_.size() == frame.height) return frame.unreachable || FailUnderflow();
+    if (operands_.size() == frame.height) return frame.unreachable || FailUnderflow(expected);
     const ValType actual = operands_.back();
     operands_.pop_back();
     untouched_ = std::min(untouched_, operands_.size());
@@ -201,6 +207,7 @@ class CodeValidator {
   std::vector<Widening>* widenings_ = nullptr;
   Several* several_ = nullptr;
   const wasm::Body* body_ = nullptr;
+  uint32_t function_ = 0;  // of the whole index space, while there is one
   bool constant_ = false;
   uint32_t at_ = 0;       // index in body_->code of the instruction at hand
   uint64_t checks_ = 0;   // of all bodies

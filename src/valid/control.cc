@@ -164,7 +164,7 @@ bool CodeValidator::BrTable(const Instr& instr) {
       const size_t depth = arity - k;
       if (operands_.size() - frame.height < depth) {
         if (frame.unreachable) continue;
-        return FailUnderflow();
+        return FailUnderflow(expected[k]);
       }
       const size_t height = operands_.size() - depth;
       const ValType actual = operands_[height];
@@ -218,7 +218,10 @@ bool CodeValidator::CallIndirect(const Instr& instr, bool is_tail) {
   if (!table) return false;
   const ValType funcref = ValType::Ref(wasm::AbstractHeap::Func, true);
   if (!types_.IsSubtype(table->element, funcref)) {
-    return Fail(ErrorCode::TypeMismatch, fmt::format("table {} holds no functions", instr.b));
+    return Fail(
+        ErrorCode::TypeMismatch,
+        fmt::format("table {} of {} holds no functions",
+                    context_.IndexText(wasm::IndexSpace::Table, instr.b), Text(table->element)));
   }
   const wasm::FuncType* type = Func(instr.a);
   return type && Pop(Address(table->limits)) && CallFunction(*type, is_tail);

@@ -63,8 +63,12 @@ bool CodeValidator::TableInit(const Instr& instr) {
   const wasm::TableType* table = Table(instr.b);
   if (!table || !CheckElem(instr.a)) return false;
   if (!types_.IsSubtype(context_.elems[instr.a], table->element)) {
-    return Fail(ErrorCode::TypeMismatch,
-                fmt::format("segment {} does not match table {}", instr.a, instr.b));
+    return Fail(
+        ErrorCode::TypeMismatch,
+        fmt::format("segment {} of {} does not match table {} of {}",
+                    context_.IndexText(wasm::IndexSpace::Elem, instr.a),
+                    Text(context_.elems[instr.a]),
+                    context_.IndexText(wasm::IndexSpace::Table, instr.b), Text(table->element)));
   }
   return Pop(ValType::I32) && Pop(ValType::I32) && Pop(Address(table->limits));
 }
@@ -74,8 +78,11 @@ bool CodeValidator::TableCopy(const Instr& instr) {
   const wasm::TableType* from = to ? Table(instr.b) : nullptr;
   if (!from) return false;
   if (!types_.IsSubtype(from->element, to->element)) {
-    return Fail(ErrorCode::TypeMismatch,
-                fmt::format("table {} does not match table {}", instr.b, instr.a));
+    return Fail(
+        ErrorCode::TypeMismatch,
+        fmt::format("table {} of {} does not match table {} of {}",
+                    context_.IndexText(wasm::IndexSpace::Table, instr.b), Text(from->element),
+                    context_.IndexText(wasm::IndexSpace::Table, instr.a), Text(to->element)));
   }
   const bool is_64 = to->limits.is_64 && from->limits.is_64;
   return Pop(is_64 ? ValType::I64 : ValType::I32) && Pop(Address(from->limits)) &&

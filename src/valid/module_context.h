@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "valid/valid_module.h"
+#include "wasm/names.h"
 
 namespace slabhound::valid {
 
@@ -32,6 +33,10 @@ struct ModuleContext {
   bool HasType(wasm::TypeIdx index) const { return index < valid.type_ids.size(); }
   bool HasType(wasm::HeapType type) const { return !type.is_index() || HasType(type.index()); }
   bool HasType(wasm::ValType type) const { return !type.is_ref() || HasType(type.heap()); }
+
+  // For messages: indices with their names, canonical types by the module's first equal one.
+  std::string IndexText(wasm::IndexSpace space, uint32_t index) const;
+  std::string TypeText(wasm::ValType type) const;
 };
 
 inline std::unexpected<wasm::Error> Invalid(wasm::ErrorCode code, uint32_t offset,

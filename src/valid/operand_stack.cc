@@ -4,14 +4,11 @@
 #include "wasm/limits.h"
 
 namespace slabhound::valid {
-namespace {
 
-std::string Text(wasm::ValType type) {
+std::string CodeValidator::Text(ValType type) const {
   if (type.is_ref() && type.heap() == kBottomHeap) return "(ref bottom)";
-  return wasm::TypeText(type);
+  return context_.TypeText(type);
 }
-
-}  // namespace
 
 bool CodeValidator::Fail(ErrorCode code, std::string detail) {
   const uint32_t offset = at_ < body_->code.size() ? body_->code[at_].offset
@@ -27,13 +24,29 @@ bool CodeValidator::FailOperand(ValType expected, ValType actual) {
                           Text(expected), Text(actual)));
 }
 
-bool CodeValidator::FailUnderflow() {
-  return Fail(ErrorCode::TypeMismatch,
-              fmt::format("{} finds too few operands", wasm::Info(body_->code[at_].op).text));
+bool CodeValidator::FailUnderflow(ValType expected) {
+  const std::string wanted = expected == ValType::Bottom ? "an operand" : Text(expected);
+  return Fail(ErrorCode::TypeMismatch, fmt::format("{} needs {} but finds too few operands",
+                                                   wasm::Info(body_->code[at_].op).text, wanted));
 }
 
 bool CodeValidator::FailIndex(ErrorCode code, uint64_t index) {
   return Fail(code, fmt::format("{}", index));
+}
+
+bool CodeValidator::FailNamed(ErrorCode code, wasm::IndexSpace space, uint32_t index) {
+  return Fail(code, context_.IndexText(space, index));
+}
+
+bool CodeValidator::FailLocal(ErrorCode code, uint32_t local) {
+  return Fail(code, wasm::LocalText(module_.names.get(), function_, local));
+}
+
+bool CodeValidator::FailLaterGlobal(uint32_t global) {
+  return Fail(ErrorCode::UnknownGlobal,
+              context_.IndexText(wasm::IndexSpace::Global, global) +
+                  " is declared later than its use: a constant expression sees only the globals "
+                  "before it, and tables come before globals");
 }
 
 bool CodeValidator::Matches(ValType actual, ValType expected) const {
@@ -76,7 +89,7 @@ bool CodeValidator::PopAny(ValType& out) {
   const Frame& frame = control_.back();
   if (operands_.size() == frame.height) {
     out = ValType::Bottom;
-    return frame.unreachable || FailUnderflow();
+    return frame.unreachable || FailUnderflow(ValType::Bottom);
   }
   out = operands_.back();
   operands_.pop_back();
@@ -114,24 +127,30 @@ bool CodeValidator::CheckType(HeapType type) {
 }
 bool CodeValidator::CheckType(ValType type) { return !type.is_ref() || CheckType(type.heap()); }
 
+void CodeValidator::FailKind(uint32_t type, std::string_view wanted) {
+  Fail(ErrorCode::TypeMismatch,
+       fmt::format("type {} is no {} type", context_.IndexText(wasm::IndexSpace::Type, type),
+                   wanted));
+}
+
 const wasm::FuncType* CodeValidator::Func(uint32_t type) {
   if (!CheckIndex(type)) return nullptr;
   const auto* func = std::get_if<wasm::FuncType>(&context_.Composite(type));
-  if (!func) Fail(ErrorCode::TypeMismatch, fmt::format("type {} is no function type", type));
+  if (!func) FailKind(type, "function");
   return func;
 }
 
 const wasm::StructType* CodeValidator::Struct(uint32_t type) {
   if (!CheckIndex(type)) return nullptr;
   const auto* structure = std::get_if<wasm::StructType>(&context_.Composite(type));
-  if (!structure) Fail(ErrorCode::TypeMismatch, fmt::format("type {} is no structure type", type));
+  if (!structure) FailKind(type, "structure");
   return structure;
 }
 
 const wasm::ArrayType* CodeValidator::Array(uint32_t type) {
   if (!CheckIndex(type)) return nullptr;
   const auto* array = std::get_if<wasm::ArrayType>(&context_.Composite(type));
-  if (!array) Fail(ErrorCode::TypeMismatch, fmt::format("type {} is no array type", type));
+  if (!array) FailKind(type, "array");
   return array;
 }
 

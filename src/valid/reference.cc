@@ -24,7 +24,9 @@ bool CodeValidator::RefFunc(const Instr& instr) {
   if (instr.a >= context_.valid.functions.size()) {
     return FailIndex(ErrorCode::UnknownFunction, instr.a);
   }
-  if (!context_.declared[instr.a]) return FailIndex(ErrorCode::UndeclaredFunctionRef, instr.a);
+  if (!context_.declared[instr.a]) {
+    return FailNamed(ErrorCode::UndeclaredFunctionRef, wasm::IndexSpace::Func, instr.a);
+  }
   const auto id = static_cast<uint32_t>(context_.valid.functions[instr.a]);
   Push(ValType::Ref(HeapType::Index(id), false));
   return true;
@@ -97,8 +99,7 @@ bool CodeValidator::BrOnCast(const Instr& instr, bool on_fail) {
   const ValType target = context_.valid.Canonical(written_target);
   if (!types_.IsSubtype(target, source)) {
     return Fail(ErrorCode::BadCast,
-                fmt::format("a cast to {} from {}", wasm::TypeText(written_target),
-                            wasm::TypeText(written_source)));
+                fmt::format("a cast to {} from {}", Text(target), Text(source)));
   }
   const ValType difference = target.nullable() ? source.WithNullable(false) : source;
   const ValType taken = on_fail ? difference : target;

@@ -15,6 +15,10 @@ uint32_t OffsetOf(const wasm::Module& module, uint32_t index) {
   return index < module.type_offsets.size() ? module.type_offsets[index] : 0;
 }
 
+std::string NameOf(const wasm::Module& module, uint32_t index) {
+  return wasm::IndexText(module.names.get(), wasm::IndexSpace::Type, index);
+}
+
 // Whether every concrete index of `type` is below `limit`.
 bool InRange(wasm::ValType type, uint32_t limit) {
   return !type.is_ref() || !type.heap().is_index() || type.heap().index() < limit;
@@ -57,30 +61,30 @@ Result<void, wasm::Error> CheckShape(const wasm::Module& module, uint32_t index,
   const wasm::SubType& type = module.types[index];
   const uint32_t offset = OffsetOf(module, index);
   if (!InRange(type.composite, limit)) {
-    return Invalid(ErrorCode::UnknownType, offset, fmt::format("in type {}", index));
+    return Invalid(ErrorCode::UnknownType, offset, "in type " + NameOf(module, index));
   }
   if (!WithinLimits(type.composite)) {
-    return Invalid(ErrorCode::LimitExceeded, offset, fmt::format("size of type {}", index));
+    return Invalid(ErrorCode::LimitExceeded, offset, "size of type " + NameOf(module, index));
   }
   uint32_t depth = 0;
   if (type.supers.size() > 1) {
     return Invalid(ErrorCode::BadSubType, offset,
-                   fmt::format("type {} has more than one supertype", index));
+                   fmt::format("type {} has more than one supertype", NameOf(module, index)));
   }
   if (!type.supers.empty()) {
     const uint32_t super = type.supers[0];
     if (super >= limit) {
-      return Invalid(ErrorCode::UnknownType, offset, fmt::format("supertype of type {}", index));
+      return Invalid(ErrorCode::UnknownType, offset, "supertype of type " + NameOf(module, index));
     }
     if (super >= index) {
-      return Invalid(
-          ErrorCode::BadSubType, offset,
-          fmt::format("type {} uses its supertype {} before its definition", index, super));
+      return Invalid(ErrorCode::BadSubType, offset,
+                     fmt::format("type {} uses its supertype {} before its definition",
+                                 NameOf(module, index), NameOf(module, super)));
     }
     depth = depths[super] + 1;
     if (depth > wasm::limits::kSubtypingDepthMax) {
       return Invalid(ErrorCode::LimitExceeded, offset,
-                     fmt::format("subtyping depth of type {}", index));
+                     "subtyping depth of type " + NameOf(module, index));
     }
   }
   depths.push_back(depth);
@@ -93,13 +97,16 @@ Result<void, wasm::Error> CheckSuper(const wasm::Module& module, uint32_t index,
   const wasm::SubType& type = types[id];
   if (type.supers.empty()) return {};
   const wasm::SubType& super = types[wasm::TypeId{type.supers[0]}];
+  const auto super_name = [&] { return NameOf(module, module.types[index].supers[0]); };
   if (super.is_final) {
-    return Invalid(ErrorCode::BadSubType, OffsetOf(module, index),
-                   fmt::format("the supertype of type {} is final", index));
+    return Invalid(
+        ErrorCode::BadSubType, OffsetOf(module, index),
+        fmt::format("the supertype {} of type {} is final", super_name(), NameOf(module, index)));
   }
   if (!types.IsSubtype(type.composite, super.composite)) {
     return Invalid(ErrorCode::BadSubType, OffsetOf(module, index),
-                   fmt::format("type {} does not match its supertype", index));
+                   fmt::format("type {} does not match its supertype {}", NameOf(module, index),
+                               super_name()));
   }
   return {};
 }

@@ -56,7 +56,7 @@ class ModuleValidator {
       if (all_) {
         code_.WideningsInto(&all_->widenings.emplace_back(), &all_->several.emplace_back());
       }
-      TRY(code_.ValidateFunction(module_.functions[i],
+      TRY(code_.ValidateFunction(static_cast<uint32_t>(imported + i), module_.functions[i],
                                  *context_.Func(valid_.functions[imported + i])));
     }
     return {};
@@ -74,7 +74,8 @@ class ModuleValidator {
     }
     if (context_.Func(valid_.type_ids[type])) return {};
     return Invalid(ErrorCode::TypeMismatch, offset,
-                   fmt::format("type {} is no function type", type));
+                   fmt::format("type {} is no function type",
+                               context_.IndexText(wasm::IndexSpace::Type, type)));
   }
 
   Checked CheckLimits(const wasm::Limits& limits, uint64_t range, ErrorCode code, uint32_t offset) {
@@ -166,7 +167,9 @@ class ModuleValidator {
     const ValType element = valid_.tables.back().element;
     if (table.init) return code_.ValidateConstant(*table.init, element);
     if (element.is_defaultable()) return {};
-    return Invalid(ErrorCode::TypeMismatch, table.offset, "the table's elements have no default");
+    return Invalid(
+        ErrorCode::TypeMismatch, table.offset,
+        fmt::format("the table's elements, {}, have no default", context_.TypeText(element)));
   }
 
   Checked CheckGlobal(const wasm::Global& global) {
@@ -236,7 +239,11 @@ class ModuleValidator {
     }
     const wasm::TableType& table = valid_.tables[elem.table];
     if (!valid_.types->IsSubtype(type, table.element)) {
-      return Invalid(ErrorCode::TypeMismatch, elem.offset, "the segment does not match its table");
+      return Invalid(
+          ErrorCode::TypeMismatch, elem.offset,
+          fmt::format("the segment of {} does not match table {} of {}", context_.TypeText(type),
+                      context_.IndexText(wasm::IndexSpace::Table, elem.table),
+                      context_.TypeText(table.element)));
     }
     return code_.ValidateConstant(elem.table_offset, AddressType(table.limits));
   }

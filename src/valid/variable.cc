@@ -32,7 +32,7 @@ bool CodeValidator::SelectTyped(const Instr& instr) {
 
 bool CodeValidator::LocalGet(const Instr& instr) {
   if (instr.a >= locals_.size()) return FailIndex(ErrorCode::UnknownLocal, instr.a);
-  if (!local_set_[instr.a]) return FailIndex(ErrorCode::UninitializedLocal, instr.a);
+  if (!local_set_[instr.a]) return FailLocal(ErrorCode::UninitializedLocal, instr.a);
   Push(locals_[instr.a]);
   return true;
 }
@@ -50,11 +50,14 @@ bool CodeValidator::LocalSet(const Instr& instr, bool is_tee) {
 
 bool CodeValidator::GlobalGet(const Instr& instr) {
   if (instr.a >= (constant_ ? context_.visible_globals : context_.valid.globals.size())) {
+    if (constant_ && instr.a < module_.GlobalCount()) return FailLaterGlobal(instr.a);
     return FailIndex(ErrorCode::UnknownGlobal, instr.a);
   }
   const wasm::GlobalType& global = context_.valid.globals[instr.a];
   if (constant_ && global.is_mutable) {
-    return Fail(ErrorCode::ConstantRequired, "global.get of a mutable global");
+    return Fail(ErrorCode::ConstantRequired,
+                "global.get of the mutable global " +
+                    context_.IndexText(wasm::IndexSpace::Global, instr.a));
   }
   Push(global.type);
   return true;
@@ -63,7 +66,9 @@ bool CodeValidator::GlobalGet(const Instr& instr) {
 bool CodeValidator::GlobalSet(const Instr& instr) {
   if (instr.a >= context_.valid.globals.size()) return FailIndex(ErrorCode::UnknownGlobal, instr.a);
   const wasm::GlobalType& global = context_.valid.globals[instr.a];
-  if (!global.is_mutable) return FailIndex(ErrorCode::ImmutableGlobal, instr.a);
+  if (!global.is_mutable) {
+    return FailNamed(ErrorCode::ImmutableGlobal, wasm::IndexSpace::Global, instr.a);
+  }
   return Pop(global.type);
 }
 

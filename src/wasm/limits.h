@@ -37,6 +37,7 @@ inline constexpr uint32_t kNestingMax =
     10'000;  // blocks within blocks; recursive readers stay within a stack
 inline constexpr uint32_t kNameBytesMax = 100'000;
 inline constexpr uint32_t kCustomSectionsMax = 100'000;
+inline constexpr uint32_t kNamesMax = 1'000'000;  // of the name section
 // Validation: an instruction of two bytes may push 1,000 operands, and check as many.
 inline constexpr size_t kOperandsMax = 1'000'000;           // on the stack at once
 inline constexpr uint64_t kOperandChecksMax = 500'000'000;  // in lists of types, of a whole module

@@ -13,6 +13,7 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 #include <variant>
@@ -24,6 +25,8 @@
 #include "wasm/vector.h"
 
 namespace slabhound::wasm {
+
+struct Names;
 
 struct Instr {
   Opcode op = Opcode::Nop;
@@ -189,6 +192,7 @@ struct Module {
   std::vector<DataSegment> datas;
   std::optional<uint32_t> data_count;  // the DataCount section, as written
   std::vector<CustomSection> customs;  // kept in order, written after all other sections
+  std::shared_ptr<const Names> names;  // names.h; null: there are none
 
   uint32_t ImportCount(ExternKind kind) const;
   // The type index of function `index` of the whole index space. Requires: in range.

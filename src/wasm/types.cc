@@ -15,12 +15,14 @@ constexpr std::array<std::string_view, kAbstractHeapCount> kHeapNames = {
 
 }  // namespace
 
-std::string TypeText(HeapType type) {
-  if (type.is_index()) return fmt::format("{}", type.index());
+std::string TypeText(HeapType type, const TypeIndexText& index_text) {
+  if (type.is_index()) {
+    return index_text ? index_text(type.index()) : fmt::format("{}", type.index());
+  }
   return std::string(kHeapNames[static_cast<size_t>(type.abstract())]);
 }
 
-std::string TypeText(ValType type) {
+std::string TypeText(ValType type, const TypeIndexText& index_text) {
   switch (type.kind()) {
     case TypeKind::I32:
       return "i32";
@@ -37,7 +39,8 @@ std::string TypeText(ValType type) {
     case TypeKind::I16:
       return "i16";
     case TypeKind::Ref:
-      return fmt::format("(ref {}{})", type.nullable() ? "null " : "", TypeText(type.heap()));
+      return fmt::format("(ref {}{})", type.nullable() ? "null " : "",
+                         TypeText(type.heap(), index_text));
     case TypeKind::Bottom:
     case TypeKind::BlockIndex:
     case TypeKind::BlockEmpty:
@@ -46,6 +49,8 @@ std::string TypeText(ValType type) {
   return "bottom";
 }
 
-std::string TypeText(StorageType type) { return TypeText(static_cast<const ValType&>(type)); }
+std::string TypeText(StorageType type, const TypeIndexText& index_text) {
+  return TypeText(static_cast<const ValType&>(type), index_text);
+}
 
 }  // namespace slabhound::wasm

@@ -11,6 +11,7 @@
 
 #include <compare>
 #include <cstdint>
+#include <functional>
 #include <string>
 #include <variant>
 #include <vector>
@@ -201,9 +202,11 @@ struct SubType {
   friend bool operator==(const SubType&, const SubType&) = default;
 };
 
-// Text of a type as the text format writes it; concrete heap types print as their index.
-std::string TypeText(HeapType type);
-std::string TypeText(ValType type);
-std::string TypeText(StorageType type);
+// Text of a type as the text format writes it; concrete heap types print as their index, or as
+// `index_text` has it.
+using TypeIndexText = std::function<std::string(uint32_t)>;
+std::string TypeText(HeapType type, const TypeIndexText& index_text = nullptr);
+std::string TypeText(ValType type, const TypeIndexText& index_text = nullptr);
+std::string TypeText(StorageType type, const TypeIndexText& index_text = nullptr);
 
 }  // namespace slabhound::wasm

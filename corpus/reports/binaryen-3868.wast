@@ -1,0 +1,25 @@
+;; binaryen#3868 and #4153: array.set cut a value to the packed width of the elements; the
+;; instructions that make an array did not.
+(module
+  (type $b (array (mut i8)))
+  (type $w (array (mut i16)))
+  (func (export "new") (param $x i32) (result i32 i32)
+    (local $a (ref $b))
+    (local.set $a (array.new $b (local.get $x) (i32.const 3)))
+    (array.get_u $b (local.get $a) (i32.const 2))
+    (array.get_s $b (local.get $a) (i32.const 0)))
+  (func (export "new_fixed") (param $x i32) (result i32 i32)
+    (local $a (ref $w))
+    (local.set $a (array.new_fixed $w 2 (local.get $x) (i32.const 0x1ffff)))
+    (array.get_u $w (local.get $a) (i32.const 0))
+    (array.get_s $w (local.get $a) (i32.const 1)))
+  (func (export "fill") (param $x i32) (result i32 i32)
+    (local $a (ref $w))
+    (local.set $a (array.new_default $w (i32.const 4)))
+    (array.fill $w (local.get $a) (i32.const 1) (local.get $x) (i32.const 3))
+    (array.get_u $w (local.get $a) (i32.const 3))
+    (array.get_s $w (local.get $a) (i32.const 0))))
+
+(assert_return (invoke "new" (i32.const 0x7ffffe80)) (i32.const 0x80) (i32.const -128))
+(assert_return (invoke "new_fixed" (i32.const 0x12348765)) (i32.const 0x8765) (i32.const -1))
+(assert_return (invoke "fill" (i32.const -2)) (i32.const 0xfffe) (i32.const 0))

@@ -1,0 +1,22 @@
+;; WasmEdge#3947: an array of no element brought compiled code down.
+(module
+  (type $any (array (mut (ref null any))))
+  (type $bytes (array (mut i8)))
+  (type $floats (array (mut f64)))
+  (func $any (param $length i32) (result (ref $any))
+    (array.new_default $any (local.get $length)))
+  (func (export "lengths") (result i32 i32 i32)
+    (array.len (call $any (i32.const 0)))
+    (array.len (array.new_fixed $bytes 0))
+    (array.len (array.new $floats (f64.const 1) (i32.const 0))))
+  (func (export "get") (param $length i32) (result (ref null any))
+    (array.get $any (call $any (local.get $length)) (i32.const 0)))
+  (func (export "fill") (param $length i32)
+    (array.fill $bytes (array.new_fixed $bytes 0)
+      (i32.const 0) (i32.const 1) (local.get $length))))
+
+(assert_return (invoke "lengths") (i32.const 0) (i32.const 0) (i32.const 0))
+(assert_trap (invoke "get" (i32.const 0)) "out of bounds array access")
+(assert_return (invoke "get" (i32.const 1)) (ref.null any))
+(assert_return (invoke "fill" (i32.const 0)))
+(assert_trap (invoke "fill" (i32.const 1)) "out of bounds array access")
