@@ -18,6 +18,7 @@ constexpr uint32_t kRoundsMax = 100;
 TestCase WithDefaultPlan(TestCase test_case, const Predicate& predicate) {
   TestCase candidate = test_case;
   candidate.plan = testcase::DefaultPlan(candidate.module);
+  candidate.plan.budgets = test_case.plan.budgets;
   const bool shorter =
       testcase::WriteTestCase(candidate).size() < testcase::WriteTestCase(test_case).size();
   return shorter && predicate(candidate) ? candidate : test_case;

@@ -12,6 +12,7 @@
 #include <memory>
 
 #include "base/file.h"
+#include "cli/budget_flags.h"
 #include "cli/case_file.h"
 #include "cli/engine_flags.h"
 #include "cli/external_predicate.h"
@@ -26,6 +27,7 @@ namespace {
 struct Flags {
   std::string path, out, signature, command;
   EngineFlags engines;
+  BudgetFlags budgets;
   double seconds_max = 60, command_seconds_max = 10;
   uint64_t candidates_max = minimizer::Options().candidates_max;
 };
@@ -153,8 +155,9 @@ int MinimizeFinding(const Flags& flags, const testcase::TestCase& test_case,
 int Run(const Flags& flags) {
   // A back trace costs an engine's worker a fifth of a second.
   setenv("RUST_BACKTRACE", "0", 1);
-  const auto test_case = ReadCase(flags.path);
+  auto test_case = ReadCase(flags.path);
   if (!test_case) return UsageError(test_case.error());
+  SetBudgets(flags.budgets, test_case->plan);
   if (!flags.command.empty()) return MinimizeByCommand(flags, *test_case);
   auto engines = SelectComparedEngines(flags.engines, engine::DefaultEngines());
   if (!engines) return UsageError(engines.error());
@@ -175,6 +178,7 @@ Command AddMinimizeCommand(CLI::App& app) {
                    "where to write: FILE.wasm, FILE.wat and FILE.wast (default: CASE.min)")
       ->type_name("FILE");
   AddEngineFlags(*parser, flags->engines);
+  AddBudgetFlags(*parser, flags->budgets, testcase::kPersonBudgets);
   parser
       ->add_option("--signature", flags->signature,
                    "the signature that the case must have (default: the one it has)")
