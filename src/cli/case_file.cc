@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "base/file.h"
+#include "provide/provide.h"
 #include "text/wat.h"
 #include "wasm/decode.h"
 #include "wasm/limits.h"
@@ -31,7 +32,7 @@ Result<wasm::Module, std::string> ReadModule(const std::string& path, ByteSpan c
 
 }  // namespace
 
-Result<testcase::TestCase, std::string> ReadCase(const std::string& path) {
+Result<testcase::TestCase, std::string> ReadCaseAsWritten(const std::string& path) {
   auto content = ReadFile(path, wasm::limits::kModuleBytesMax);
   if (!content) return Fail(std::move(content.error().message));
   if (content->empty()) return Fail(fmt::format("{}: the file is empty", path));
@@ -39,6 +40,29 @@ Result<testcase::TestCase, std::string> ReadCase(const std::string& path) {
   auto test_case = testcase::MakeTestCase(std::move(module));
   if (!test_case) return Fail(fmt::format("{}: {}", path, test_case.error().message));
   return *std::move(test_case);
+}
+
+Result<testcase::TestCase, std::string> ReadCase(const std::string& path,
+                                                 const std::string& imports) {
+  TRY_ASSIGN(testcase::TestCase test_case, ReadCaseAsWritten(path));
+  TRY_ASSIGN(const auto answers, ReadImportsFlag(imports));
+  auto provided = provide::Provide(std::move(test_case), answers ? &*answers : nullptr);
+  if (!provided) return Fail(fmt::format("{}: {}", imports, provided.error()));
+  return *std::move(provided);
+}
+
+void AddImportsFlag(CLI::App& parser, std::string& imports) {
+  parser
+      .add_option("--imports", imports,
+                  "answers of the imports, as scripts/record_imports.mjs records them; the "
+                  "calls are then the recorded ones")
+      ->type_name("FILE");
+}
+
+Result<std::optional<provide::Answers>, std::string> ReadImportsFlag(const std::string& imports) {
+  if (imports.empty()) return std::nullopt;
+  TRY_ASSIGN(provide::Answers answers, provide::ReadAnswersFile(imports));
+  return answers;
 }
 
 std::string InvalidCase(const std::string& path, const wasm::Error& error) {

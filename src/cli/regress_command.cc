@@ -36,6 +36,7 @@ constexpr size_t kCasesMax = 10'000;
 constexpr size_t kCommentBytesMax = 16u << 20;
 
 struct Flags {
+  std::string imports;
   std::vector<std::string> paths;
   EngineFlags engines;
   BudgetFlags budgets;
@@ -148,7 +149,7 @@ Result<RegressRow, std::string> RunCase(const Path& path, const Flags& flags,
   RegressRow row{.name = path.string(), .record = {}, .cells = {}};
   TRY_ASSIGN(row.record, RecordOf(path));
   const auto suspect = SuspectOf(path);
-  TRY_ASSIGN(testcase::TestCase test_case, ReadCase(row.name));
+  TRY_ASSIGN(testcase::TestCase test_case, ReadCase(row.name, flags.imports));
   const bool own_budgets = test_case.plan.budgets.has_value();
   SetBudgets(flags.budgets, test_case.plan);
   const auto prepared = diff::Prepare(std::move(test_case));
@@ -198,6 +199,7 @@ Command AddRegressCommand(CLI::App& app) {
   parser->add_option("PATH", flags->paths, "cases: .wasm or .wat files, or folders of them")
       ->required();
   AddEngineFlags(*parser, flags->engines);
+  AddImportsFlag(*parser, flags->imports);
   AddBudgetFlags(*parser, flags->budgets, testcase::kPersonBudgets);
   return {parser, [flags] { return Regress(*flags); }};
 }

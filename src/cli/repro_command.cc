@@ -16,6 +16,7 @@ namespace slabhound::cli {
 namespace {
 
 struct Flags {
+  std::string imports;
   std::string path;
   EngineFlags engines;
   BudgetFlags budgets;
@@ -92,7 +93,7 @@ int Repro(Flags flags) {
   auto engines = SelectComparedEngines(flags.engines, engine::DefaultEngines());
   if (!engines) return UsageError(engines.error());
   const worker::Lab lab = TodaysLab();
-  auto test_case = ReadCase(finding.case_file);
+  auto test_case = ReadCase(finding.case_file, flags.imports);
   if (!test_case) return UsageError(test_case.error());
   SetBudgets(flags.budgets, test_case->plan);
   const auto prepared = diff::Prepare(*test_case);
@@ -129,6 +130,7 @@ Command AddReproCommand(CLI::App& app) {
       ->check(CLI::Range(1u, 1'000'000u))
       ->capture_default_str();
   AddEngineFlags(*parser, flags->engines);
+  AddImportsFlag(*parser, flags->imports);
   AddBudgetFlags(*parser, flags->budgets, testcase::kPersonBudgets);
   return {parser, [flags] { return Repro(*flags); }};
 }

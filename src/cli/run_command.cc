@@ -14,6 +14,7 @@ namespace slabhound::cli {
 namespace {
 
 struct Flags {
+  std::string imports;
   std::string path;
   EngineFlags engines;
   BudgetFlags budgets;
@@ -22,7 +23,7 @@ struct Flags {
 int Run(const Flags& flags) {
   const auto engines = SelectEngines(flags.engines, {*engine::ParseEngine("slab")});
   if (!engines) return UsageError(engines.error());
-  auto test_case = ReadCase(flags.path);
+  auto test_case = ReadCase(flags.path, flags.imports);
   if (!test_case) return UsageError(test_case.error());
   SetBudgets(flags.budgets, test_case->plan);
   const auto prepared = diff::Prepare(*std::move(test_case));
@@ -51,6 +52,7 @@ Command AddRunCommand(CLI::App& app) {
   const auto flags = std::make_shared<Flags>();
   parser->add_option("CASE", flags->path, "a .wasm or .wat file")->required();
   AddEngineFlags(*parser, flags->engines);
+  AddImportsFlag(*parser, flags->imports);
   AddBudgetFlags(*parser, flags->budgets, testcase::kPersonBudgets);
   return {parser, [flags] { return Run(*flags); }};
 }
