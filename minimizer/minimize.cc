@@ -4,6 +4,7 @@
 
 #include "minimizer/reducer.h"
 #include "minimizer/reduction.h"
+#include "rewrite/legacy_exceptions.h"
 #include "valid/valid_module.h"
 
 namespace slabhound::minimizer {
@@ -46,6 +47,7 @@ Result<Minimized, Failure> Minimize(TestCase input, const Predicate& predicate,
                         "the empty module is interesting too: the condition accepts everything"});
   }
   if (bare_is_interesting) input = std::move(bare);
+  rewrite::LowerLegacyExceptions(input.module);
 
   Reduction reduction(std::move(input), predicate, options);
   bool complete = false;

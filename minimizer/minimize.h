@@ -4,7 +4,9 @@
 // 2. The predicate sees valid modules only; it must be deterministic too.
 // 3. Whatever ends it (fix-point, candidates_max, the stop check), the result is the smallest
 //    interesting test case seen; every step made it smaller (weight.h), so it ends.
-// 4. The input must be interesting, and the empty module must not be: a predicate that accepts
+// 4. Legacy exceptions are lowered first, as engines get them (testcase/prepared.h): what comes out
+//    has none.
+// 5. The input must be interesting, and the empty module must not be: a predicate that accepts
 //    everything would "minimize" to nothing.
 // How a test case gets smaller is said in reducers/.
 #pragma once

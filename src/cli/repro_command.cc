@@ -78,6 +78,7 @@ std::string VerdictText(const Judged& judged) {
   if (verdict.is_finding() && !judged.until.empty()) {
     text += fmt::format("exhausted   {}\n", judged.until);
   }
+  for (const std::string& what : verdict.needs) text += fmt::format("needs       {}\n", what);
   if (!verdict.explanation.empty()) text += verdict.explanation + "\n";
   return text;
 }

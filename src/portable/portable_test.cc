@@ -82,7 +82,8 @@ void Check(const std::string& name, const testcase::TestCase& test_case, Counts&
   options.gc_one_in = 4;
   options.straight = true;
   options.exceptions = exceptions;
-  const auto portable = RunAsPortable(test_case, options, EngineSpec{});
+  const testcase::TestCase given{*prepared->module.module, prepared->plan};
+  const auto portable = RunAsPortable(given, options, EngineSpec{});
   if (!portable) {
     ++counts.refused;
     EXPECT_EQ(portable.error().find("invalid"), std::string::npos) << name << portable.error();
@@ -91,7 +92,7 @@ void Check(const std::string& name, const testcase::TestCase& test_case, Counts&
   counts.events += Comparable(plain).size();
   EXPECT_EQ(Difference(plain, *portable, counts.whole), "") << name;
   const auto slab = engine::ParseEngine("slab:mark_sweep:every-allocation");
-  const auto collected = RunAsPortable(test_case, options, *slab);
+  const auto collected = RunAsPortable(given, options, *slab);
   ASSERT_TRUE(collected.has_value());
   EXPECT_FALSE(collected->failure.has_value()) << name;
   EXPECT_EQ(trace::TraceText(*portable), trace::TraceText(*collected)) << name;

@@ -2,8 +2,8 @@
 // runs the same thing.
 //
 // 1. With answers (answers.h): a function answers as recorded, globals, tables and memories are
-//    what they were, and the host's calls from outside are the plan. Functions of libraries and those
-//    of testcase/imports.def keep their meaning; any other that was never called departs.
+//    what they were, and the host's calls from outside are the plan. Functions of libraries and
+//    those of testcase/imports.def keep their meaning; any other that was never called departs.
 // 2. Without: functions of libraries (provide.def) get theirs; what the host of trace/host.h has no
 //    value for gets a new one (defaults.h).
 // 3. All else stays an import, with the meaning of trace/host.h.
