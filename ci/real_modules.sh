@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Builds the programs of ci/real with the compilers that people use, into the cache, and prints the folder:
-#   teavm.wasm           Words.java by TeaVM, with its own teavm-runtime.mjs
+#   teavm.wasm           Words.java by TeaVM, with its own teavm-runtime.mjs, started by teavm.mjs
 #   kotlin/words.wasm    words.kt by Kotlin as its compiler does it by default, with words.uninstantiated.mjs
 #   kotlin-dce/words.wasm, kotlin-dce/letters.wasm    without what the program does not use
 # The compilers are those of ci/real/*.xml, from Maven's registry. Without them: one line, exit code 77.
@@ -45,7 +45,7 @@ mkdir -p "$work/teavm/src/main/java" "$work/made"
 cp "$programs/teavm.xml" "$work/teavm/pom.xml"
 cp "$programs/Words.java" "$work/teavm/src/main/java"
 mvn -q -B -f "$work/teavm" process-classes >>"$log" 2>&1 || skip "TeaVM could not be had, or did not compile"
-cp "$work/teavm/target/web/teavm.wasm" "$work/teavm/target/web/teavm-runtime.mjs" "$work/made"
+cp "$work/teavm/target/web/teavm.wasm" "$work/teavm/target/web/teavm-runtime.mjs" "$programs/teavm.mjs" "$work/made"
 
 mvn -q -B -f "$programs/kotlin.xml" dependency:copy-dependencies "-DoutputDirectory=$work/kotlin" >>"$log" 2>&1 ||
   skip "Kotlin's compiler could not be had"

@@ -35,6 +35,30 @@ const wasm::FuncType& Assembly::FuncType(wasm::TypeIdx type) const {
   return std::get<wasm::FuncType>(made_.types[type].composite);
 }
 
+namespace {
+
+// The import of the kind with that number, if it is one.
+template <typename T>
+const T* FindImport(const wasm::Module& module, uint32_t index) {
+  for (const wasm::Import& import : module.imports) {
+    const T* type = std::get_if<T>(&import.type);
+    if (type != nullptr && index-- == 0) return type;
+  }
+  return nullptr;
+}
+
+}  // namespace
+
+const wasm::MemoryType& Assembly::MemoryType(uint32_t memory) const {
+  if (const auto* found = FindImport<wasm::MemoryType>(original_, memory)) return *found;
+  return original_.memories[memory - original_.ImportCount(ExternKind::Memory)].type;
+}
+
+wasm::TypeIdx Assembly::TagType(uint32_t tag) const {
+  if (const auto* found = FindImport<wasm::TagType>(original_, tag)) return found->type;
+  return original_.tags[tag - original_.ImportCount(ExternKind::Tag)].type.type;
+}
+
 wasm::TypeIdx Assembly::AddFuncType(const wasm::FuncType& type) {
   const wasm::TypeIdx index = rewrite::FunctionTypeIndex(made_, type);
   if (index == ids_.size()) Intern(index, 1);

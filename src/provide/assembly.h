@@ -29,6 +29,10 @@ class Assembly {
   wasm::FuncType Canonical(const wasm::FuncType& type) const;
   const wasm::FuncType& FuncType(wasm::TypeIdx type) const;
 
+  // Of the original's index spaces.
+  const wasm::MemoryType& MemoryType(uint32_t memory) const;
+  wasm::TypeIdx TagType(uint32_t tag) const;
+
   wasm::TypeIdx AddFuncType(const wasm::FuncType& type);
   // One group, which may name itself by the indices that it gets; its first index.
   wasm::TypeIdx AddGroup(std::vector<wasm::SubType> types);

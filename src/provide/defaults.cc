@@ -33,6 +33,9 @@ class Maker {
       case wasm::TypeKind::F64:
         code.F64(0);
         return true;
+      case wasm::TypeKind::V128:
+        code.Op(Opcode::V128Const);
+        return true;
       case wasm::TypeKind::Ref:
         break;
       default:

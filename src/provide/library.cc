@@ -88,13 +88,7 @@ class Linker {
     const wasm::Export* exported = original.FindExport("memory");
     if (exported != nullptr && exported->kind == ExternKind::Memory) memory_ = exported->index;
     if (memory_ >= original.MemoryCount()) return false;
-    uint32_t index = 0;
-    for (const wasm::Import& import : original.imports) {
-      if (const auto* type = std::get_if<wasm::MemoryType>(&import.type)) {
-        if (index++ == memory_) return !type->limits.is_64;
-      }
-    }
-    return !original.memories[memory_ - index].type.limits.is_64;
+    return !assembly_.MemoryType(memory_).limits.is_64;
   }
 
   void AddTypes() {

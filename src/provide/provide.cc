@@ -45,7 +45,7 @@ std::string HostText(const Assembly& assembly, const wasm::Import& import) {
       if (MeaningOf(assembly, import) != testcase::Meaning::Log) return "a meaning of its own";
       return HostCanGive(assembly.original(), import)
                  ? "logs its call, returns zeros and nulls"
-                 : "logs its call, then traps: no value of its result type can be made";
+                 : "logs its call, then traps: no value of its results";
     case wasm::ExternKind::Global: {
       const wasm::ValType type = std::get<wasm::GlobalType>(import.type).type;
       if (!HostCanGive(assembly.original(), import))
@@ -100,7 +100,7 @@ Result<Provided, std::string> Give(testcase::TestCase test_case, const Answers* 
       text = fmt::format("library {}", libraries.at(index));
     } else if (replay && is_function && MeaningOf(assembly, import) == testcase::Meaning::Log) {
       TRY_ASSIGN(const size_t calls, replay->GiveFunction(import, index));
-      text = fmt::format("{} recorded answers", calls);
+      text = fmt::format("recorded answers: {}", calls);
     } else if (replay && !is_function && replay->GiveOther(import, index)) {
       text = "as recorded";
     } else {

@@ -3,8 +3,9 @@
 // 1. Each call logs its arguments as an event of the import's name, then gives the next answer of
 //    the import and does what the host did meanwhile.
 // 2. A call whose arguments are not the recorded ones, and one behind the last, ends in a trap
-//    behind the event `departed` with the number of the call among those of its import, from 1;
-//    so does a call of the host that returned in the recording and throws, or the reverse.
+//    behind the event `departed` with the number of the call among those of its import, from 1,
+//    or 0 outside of any; so does a call of the host that returned in the recording and throws,
+//    or the reverse.
 // 3. The host's calls from outside become exports `recorded 0`, `recorded 1`, … without
 //    parameters.
 #pragma once
@@ -39,6 +40,7 @@ class Replay {
   const Answers& answers_;
   HostValues values_;
   std::optional<uint32_t> departed_, object_tag_;
+  size_t reference_code_ = 0;  // instructions that call functions by reference
 };
 
 }  // namespace slabhound::provide

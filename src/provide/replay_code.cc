@@ -3,12 +3,20 @@
 #include <fmt/format.h>
 
 #include <set>
+#include <utility>
 
 namespace slabhound::provide {
 
 using wasm::Code;
 using wasm::ExternKind;
 using wasm::Opcode;
+
+namespace {
+
+// Instructions of all calls of functions by reference: each tries every type that may be its.
+constexpr size_t kReferenceCodeMax = 5'000'000;
+
+}  // namespace
 
 void ReplayCode::Depart() {
   code_.Op(Opcode::GlobalGet, counter_).Op(Opcode::Call, replay_.Departed());
@@ -51,16 +59,7 @@ ReplayCode::Made ReplayCode::Finish(const wasm::FuncType& type, const End& end) 
     }
     case EndKind::ThrowTag: {
       TRY_ASSIGN(const uint32_t tag, Find(end.tag, ExternKind::Tag));
-      const wasm::Module& original = assembly_.original();
-      const uint32_t imported = original.ImportCount(ExternKind::Tag);
-      wasm::TypeIdx tag_type = 0;
-      uint32_t index = 0;
-      for (const wasm::Import& import : original.imports) {
-        const auto* found = std::get_if<wasm::TagType>(&import.type);
-        if (found != nullptr && index++ == tag) tag_type = found->type;
-      }
-      if (tag >= imported) tag_type = original.tags[tag - imported].type.type;
-      const wasm::FuncType& thrown = assembly_.FuncType(tag_type);
+      const wasm::FuncType thrown = assembly_.FuncType(assembly_.TagType(tag));
       if (end.values.size() != thrown.params.size()) {
         return Fail(fmt::format("{} values of {}", end.values.size(), thrown.params.size()));
       }
@@ -104,9 +103,15 @@ Result<uint32_t, std::string> ReplayCode::Find(const Target& target, ExternKind 
 
 ReplayCode::Made ReplayCode::DoWrite(const Write& write) {
   TRY_ASSIGN(const uint32_t memory, Find(write.memory, ExternKind::Memory));
-  if (write.address > UINT32_MAX) return Fail(std::string("an address has 32 bits"));
+  const bool is_64 = assembly_.MemoryType(memory).limits.is_64;
+  if (!is_64 && write.address > UINT32_MAX) return Fail(std::string("an address has 32 bits"));
   const uint32_t data = assembly_.AddData(AsBytes(write.bytes));
-  code_.I32(static_cast<int32_t>(write.address)).I32(0);
+  if (is_64) {
+    code_.I64(static_cast<int64_t>(write.address));
+  } else {
+    code_.I32(static_cast<int32_t>(write.address));
+  }
+  code_.I32(0);
   code_.I32(static_cast<int32_t>(write.bytes.size())).Op(Opcode::MemoryInit, data, memory);
   return {};
 }
@@ -164,21 +169,26 @@ ReplayCode::Made ReplayCode::CallReference(const HostCall& call) {
   code_.Block();
   for (const wasm::TypeIdx index : types) {
     const wasm::FuncType type = assembly_.FuncType(index);
-    const Code before = code_;
-    const std::vector<wasm::ValType> locals_before = locals_;
     const wasm::HeapType heap = wasm::HeapType::Index(index);
+    Code before = std::exchange(code_, {});
+    const size_t locals_before = locals_.size();
     values_.Function(code_, call.target.number);
     code_.Heap(Opcode::RefTest, heap).If();
     const auto made = CallAs(call, type, [&] {
       values_.Function(code_, call.target.number);
       code_.Heap(Opcode::RefCast, heap).Op(Opcode::CallRef, index);
     });
-    if (!made) {
-      code_ = before;
-      locals_ = locals_before;
-      continue;
+    const size_t size = code_.raw().code.size();
+    if (made) {
+      before.Append(code_.Op(Opcode::Br, 1).End());
+    } else {
+      locals_.resize(locals_before);
     }
-    code_.Op(Opcode::Br, 1).End();
+    code_ = std::move(before);
+    replay_.reference_code_ += size;
+    if (replay_.reference_code_ > kReferenceCodeMax) {
+      return Fail(std::string("too many calls of functions that have no name"));
+    }
   }
   Depart();
   code_.End();
