@@ -16,6 +16,7 @@
 #include "cli/case_file.h"
 #include "cli/engine_flags.h"
 #include "cli/external_predicate.h"
+#include "diff/tries.h"
 #include "minimizer/finding.h"
 #include "regression/regression_file.h"
 #include "text/wat.h"
@@ -117,9 +118,10 @@ int MinimizeByCommand(const Flags& flags, const testcase::TestCase& test_case) {
 }
 
 int MinimizeFinding(const Flags& flags, const testcase::TestCase& test_case,
-                    std::vector<engine::EngineSpec> engines) {
+                    const diff::Prepared& prepared, std::vector<engine::EngineSpec> engines) {
   const worker::Lab lab = TodaysLab();
-  const diff::Verdict verdict = diff::Judge(test_case, engines, lab);
+  const auto traces = diff::RunTries(prepared, engines, lab);
+  const diff::Verdict verdict = diff::Compare(engines, traces, lab.today);
   if (!verdict.is_finding()) {
     return UsageError(fmt::format("{}: no finding to keep: the engines {} ({})", flags.path,
                                   diff::VerdictName(verdict.kind), "choose others by --engine"));
@@ -164,7 +166,7 @@ int Run(const Flags& flags) {
   if (!engines) return UsageError(engines.error());
   const auto prepared = diff::Prepare(*test_case);
   if (!prepared) return UsageError(fmt::format("{}: {}", flags.path, prepared.error().Message()));
-  return MinimizeFinding(flags, *test_case, *std::move(engines));
+  return MinimizeFinding(flags, *test_case, *prepared, *std::move(engines));
 }
 
 }  // namespace

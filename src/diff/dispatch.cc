@@ -46,10 +46,10 @@ std::unique_ptr<machine::Machine> MakeMachine(const engine::EngineSpec& spec,
 }
 
 trace::Trace Run(const Prepared& prepared, const engine::EngineSpec& spec, const worker::Lab& lab) {
-  const trace::RunLimits limits = lab.limits.Of(prepared.plan);
+  const trace::RunLimits limits =
+      LimitsFor(*prepared.module.module, lab.limits.Of(prepared.plan));
   if (spec.kind == engine::EngineKind::Command) return RunCommand(prepared, spec, limits);
   if (!engine::InProcess(spec)) return worker::RunPortable(prepared, spec, lab);
-  const trace::RunLimits limits = LimitsFor(*prepared.module.module, lab.limits);
   if (spec.kind == engine::EngineKind::Oracle) {
     const auto machine = oracle::MakeMachine(*prepared.types, limits.machine);
     return trace::RunOn(*machine, prepared, limits);
