@@ -148,6 +148,7 @@ class Reader {
   Done ReadEnd(AnswersLine& line) {
     if (open_.empty()) return Fail(std::string("the end of no call"));
     End end;
+    const std::string rest = line.Rest();
     const bool is_import = open_.back().kind == Open::Kind::Import;
     if (line.Take("->")) {
       TRY_ASSIGN(end.values, ReadValues(line));
@@ -158,7 +159,7 @@ class Reader {
     } else if (line.Take("throw") && is_import) {
       TRY(ReadThrow(line, end));
     } else {
-      return Fail(fmt::format("no end of such a call: '{}'", line.Rest()));
+      return Fail(fmt::format("no end of such a call: '{}'", rest));
     }
     TRY(AtEnd(line));
     Open open = std::move(open_.back());

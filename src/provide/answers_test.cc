@@ -66,7 +66,7 @@ TEST(Answers, NamesAreUtf8) {
 
 TEST(Answers, EveryErrorHasItsLine) {
   EXPECT_EQ(ReadAnswers("").error(), "the file is empty");
-  EXPECT_EQ(ReadAnswers("\0asm").error(),
+  EXPECT_EQ(ReadAnswers("(module)").error(),
             "line 1: a file of answers starts with 'slabhound-imports 1'");
   const std::pair<std::string, std::string> rows[] = {
       {"memory \"m\" \"n\"", "line 2: '' is no number"},

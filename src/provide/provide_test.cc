@@ -160,8 +160,8 @@ TEST(Replay, AnswersThatDoNotFitAreOneLine) {
 TEST(Provide, MakesWhatHasNoDefault) {
   EXPECT_THAT(LinesOf(CaseOf(R"(
     (type $f (func (result i32)))
-    (type $point (struct (field i32) (field (ref $units))))
     (type $units (array (mut i16)))
+    (type $point (struct (field i32) (field (ref $units))))
     (import "m" "object" (func $object (result (ref $point))))
     (import "m" "extern" (func $extern (param i32) (result (ref extern) i32)))
     (import "m" "point" (global $point (ref $point)))
@@ -176,7 +176,7 @@ TEST(Provide, MakesWhatHasNoDefault) {
       (call_ref $f (global.get $function))
       (ref.is_null (table.get $table (i32.const 1)))))",
                              {{"f", {}}})),
-              ElementsAre("object: ", "extern: i32 4", "f: returns i32 0, i32 0, i32 0, i32 0"));
+              ElementsAre("object: ", "extern: i32 4", "f: returns i32 0 i32 0 i32 0 i32 0"));
 }
 
 TEST(Provide, LeavesWhatNeedsNothing) {
