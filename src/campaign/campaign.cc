@@ -40,6 +40,7 @@ class Supervisor {
     run_.at_stage = options.at_stage;
     run_.budgets = options.budgets;
     run_.lab.today = options.today;
+    run_.lab.workers = std::make_shared<worker::Pool>(options.worker_limits);
     seats_.resize(options.jobs);
   }
 

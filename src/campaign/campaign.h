@@ -18,6 +18,7 @@
 #include "campaign/case_run.h"
 #include "campaign/tally.h"
 #include "heap/fault.h"
+#include "worker/process_engine.h"
 
 namespace slabhound::campaign {
 
@@ -33,8 +34,9 @@ struct Options {
   std::vector<engine::EngineSpec> releases = {};            // part of the bucket (diff/releases.h)
   testcase::Budgets budgets = testcase::kGeneratedBudgets;  // of every case; it carries them
   std::string today = {};                                   // as in worker::Lab
-  std::FILE* log = nullptr;                                 // status and news; null: silence
-  bool rewrite_status = false;                              // the log is a terminal
+  worker::WorkerLimits worker_limits = {};
+  std::FILE* log = nullptr;     // status and news; null: silence
+  bool rewrite_status = false;  // the log is a terminal
 
   // Bounds, and the way in for tests.
   double case_cpu_seconds_max = 10, case_wall_seconds_max = 60, minimize_seconds_max = 20;

@@ -70,6 +70,9 @@ Result<std::vector<engine::EngineSpec>, std::string> SelectReleases(
   return releases;
 }
 
+// Of one case, what an engine's hang takes, and looking whether it happens again.
+constexpr double kRunsOfCase = 6;
+
 int RunCampaign(const Flags& flags) {
   campaign::Options options;
   options.seed = flags.seed;
@@ -92,6 +95,9 @@ int RunCampaign(const Flags& flags) {
   if (!engines) return UsageError(engines.error());
   options.engines = *std::move(engines);
   options.today = avoid::Today();
+  options.worker_limits = WorkerLimitsOf(flags.engines);
+  options.case_wall_seconds_max =
+      std::max(options.case_wall_seconds_max, kRunsOfCase * flags.engines.time);
   options.budgets = BudgetsOf(flags.budgets, testcase::kGeneratedBudgets);
   auto releases = SelectReleases(flags.releases, options.engines);
   if (!releases) return UsageError(releases.error());

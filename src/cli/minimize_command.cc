@@ -119,7 +119,7 @@ int MinimizeByCommand(const Flags& flags, const testcase::TestCase& test_case) {
 
 int MinimizeFinding(const Flags& flags, const testcase::TestCase& test_case,
                     const diff::Prepared& prepared, std::vector<engine::EngineSpec> engines) {
-  const worker::Lab lab = TodaysLab();
+  const worker::Lab lab = TodaysLab(flags.engines);
   const auto traces = diff::RunTries(prepared, engines, lab);
   const diff::Verdict verdict = diff::Compare(engines, traces, lab.today);
   if (!verdict.is_finding()) {

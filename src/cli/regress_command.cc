@@ -159,7 +159,7 @@ bool RanOut(const RegressRow& row) {
 int Regress(const Flags& flags) {
   const auto engines = SelectEngines(flags.engines, engine::DefaultEngines());
   if (!engines) return UsageError(engines.error());
-  const worker::Lab lab = TodaysLab();
+  const worker::Lab lab = TodaysLab(flags.engines);
   std::set<Path> cases;
   for (const std::string& path : flags.paths) {
     if (const auto found = FindCases(path, cases); !found) return UsageError(found.error());

@@ -93,7 +93,7 @@ int Repro(Flags flags) {
   }
   auto engines = SelectComparedEngines(flags.engines, engine::DefaultEngines());
   if (!engines) return UsageError(engines.error());
-  const worker::Lab lab = TodaysLab();
+  const worker::Lab lab = TodaysLab(flags.engines);
   auto test_case = ReadCase(finding.case_file, flags.imports);
   if (!test_case) return UsageError(test_case.error());
   SetBudgets(flags.budgets, test_case->plan);

@@ -31,7 +31,7 @@ int Run(const Flags& flags) {
   bool panicked = false, exhausted = false;
   for (const engine::EngineSpec& engine : *engines) {
     if (engines->size() > 1) Print(fmt::format("== {}\n", engine::EngineText(engine)));
-    const trace::Trace trace = diff::Run(*prepared, engine, TodaysLab());
+    const trace::Trace trace = diff::Run(*prepared, engine, TodaysLab(flags.engines));
     Print(trace::TraceText(trace));
     if (const auto cut = trace::FirstCut(trace)) {
       exhausted = true;

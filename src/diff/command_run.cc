@@ -13,11 +13,11 @@
 #include "trace/run.h"
 #include "wasm/encode.h"
 #include "worker/diagnose.h"
+#include "worker/run_clock.h"
 
 namespace slabhound::diff {
 namespace {
 
-constexpr std::chrono::milliseconds kTime{10'000};  // of one module
 constexpr std::string_view kPlace = "{}";
 constexpr int kNotRunnable = 126, kNotFound = 127;  // exit codes of the shell
 
@@ -34,7 +34,7 @@ std::string_view LastLine(std::string_view text) {
   return text.substr(text.rfind('\n') + 1);
 }
 
-Ended RunOne(std::string command, const std::string& path) {
+Ended RunOne(std::string command, const std::string& path, std::chrono::milliseconds time) {
   const std::string file = ShellQuoted(path);
   for (size_t at = 0; (at = command.find(kPlace, at)) != std::string::npos; at += file.size()) {
     command.replace(at, kPlace.size(), file);
@@ -47,7 +47,9 @@ Ended RunOne(std::string command, const std::string& path) {
     ended.unusable = started.error();
     return ended;
   }
-  const auto status = started->Wait(DeadlineIn(kTime));
+  worker::RunClock clock(started->pid(), time);
+  auto status = started->Wait(clock.next());
+  while (!status && clock.Look() == worker::RunState::Going) status = started->Wait(clock.next());
   if (!status) {
     started->Kill();
     ended.failure = trace::Failure{trace::FailureKind::Timeout, {}, started->Errors()};
@@ -87,7 +89,8 @@ Result<std::string, std::string> CommandLine(const engine::EngineSpec& spec) {
 }
 
 trace::Trace RunCommand(const testcase::Prepared& prepared, const engine::EngineSpec& spec,
-                        const trace::RunLimits& limits) {
+                        const worker::Lab& lab) {
+  const trace::RunLimits limits = lab.limits.Of(*prepared.module.module, prepared.plan);
   const auto command = CommandLine(spec);
   if (!command) return trace::Unusable(command.error());
   const testcase::TestCase test_case{*prepared.module.module, prepared.plan};
@@ -103,7 +106,7 @@ trace::Trace RunCommand(const testcase::Prepared& prepared, const engine::Engine
     if (const auto written = WriteFile(file, wasm::Encode(each.module)); !written) {
       return trace::Unusable(written.error().message);
     }
-    Ended ended = RunOne(*command, file);
+    Ended ended = RunOne(*command, file, lab.workers->limits().run_time);
     std::filesystem::remove(file, ignored);
     if (ended.unusable) return trace::Unusable(*std::move(ended.unusable));
     if (ended.failure) {

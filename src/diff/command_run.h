@@ -5,7 +5,8 @@
 // 1. Exit code 0 means that the module returned, any other one that it trapped. If all modules do
 //    what they must, the trace is the oracle's own; if one does not, the trace ends with that.
 // 2. A signal, and a panic's words in what it wrote, are a panic of the trace, and so is running
-//    into the time limit. A command that the shell cannot run makes the trace unusable.
+//    out of time, which is that of a worker's run. A command that the shell cannot run makes the
+//    trace unusable.
 // 3. What the command wrote is read to its end and the last of it kept: it is in the finding.
 #pragma once
 
@@ -14,8 +15,8 @@
 #include "base/result.h"
 #include "engine/spec.h"
 #include "testcase/prepared.h"
-#include "trace/limits.h"
 #include "trace/trace.h"
+#include "worker/lab.h"
 
 namespace slabhound::diff {
 
@@ -23,6 +24,6 @@ namespace slabhound::diff {
 Result<std::string, std::string> CommandLine(const engine::EngineSpec& spec);
 
 trace::Trace RunCommand(const testcase::Prepared& prepared, const engine::EngineSpec& spec,
-                        const trace::RunLimits& limits);
+                        const worker::Lab& lab);
 
 }  // namespace slabhound::diff
