@@ -13,5 +13,5 @@ python3 ci/skips_test.py
 python3 ci/clang_tidy_test.py
 git ls-files '*.sh' .ci/run | xargs shellcheck -S warning
 { git ls-files '*.py' && echo ci/tidy; } | xargs pyflakes3
-"$node" --check src/workers/javascript/javascript_worker.mjs
+git ls-files '*.mjs' | xargs -n 1 "$node" --check
 git ls-files '*.h' '*.cc' | xargs clang-format-19 --dry-run -Werror

@@ -4,6 +4,7 @@
 
 #include "base/file.h"
 #include "cli/script_case.h"
+#include "provide/provide.h"
 #include "testcase/plan_text.h"
 #include "text/wat.h"
 #include "wasm/limits.h"
@@ -50,13 +51,38 @@ wasm::Error LocatedIn(const std::string& path, std::string_view content, wasm::E
 
 }  // namespace
 
-Result<testcase::TestCase, std::string> ReadCase(const std::string& path) {
+Result<testcase::TestCase, std::string> ReadCaseAsWritten(const std::string& path) {
   auto content = ReadFile(path, wasm::limits::kModuleBytesMax);
   if (!content) return Fail(std::move(content.error().message));
   if (content->empty()) return Fail(fmt::format("{}: the file is empty", path));
   auto test_case = ReadContent(path, *content);
   if (!test_case) return Fail(fmt::format("{}: {}", path, test_case.error()));
   return *std::move(test_case);
+}
+
+Result<testcase::TestCase, std::string> ReadCase(const std::string& path,
+                                                 const std::string& imports) {
+  TRY_ASSIGN(testcase::TestCase test_case, ReadCaseAsWritten(path));
+  TRY_ASSIGN(const auto answers, ReadImportsFlag(imports));
+  auto provided = provide::Provide(std::move(test_case), answers ? &*answers : nullptr);
+  if (!provided) {
+    return Fail(fmt::format("{}: {}", imports.empty() ? path : imports, provided.error()));
+  }
+  return *std::move(provided);
+}
+
+void AddImportsFlag(CLI::App& parser, std::string& imports) {
+  parser
+      .add_option("--imports", imports,
+                  "answers of the imports, as scripts/record_imports.mjs records them; the "
+                  "calls are then the recorded ones")
+      ->type_name("FILE");
+}
+
+Result<std::optional<provide::Answers>, std::string> ReadImportsFlag(const std::string& imports) {
+  if (imports.empty()) return std::nullopt;
+  TRY_ASSIGN(provide::Answers answers, provide::ReadAnswersFile(imports));
+  return answers;
 }
 
 std::string InvalidCase(const std::string& path, const wasm::Error& error) {

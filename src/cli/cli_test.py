@@ -70,6 +70,25 @@ class Command(unittest.TestCase):
 
 
 class Cli(Command):
+    def test_answers_of_imports(self):
+        case = self.file("case.wat", b"""(import "m" "f" (func $f (param i32) (result i32)))
+            (func (export "run") (param i32) (result i32) (call $f (local.get 0)))""")
+        head = b"slabhound-imports 1\n"
+        answers = self.file("imports", head + b'export "run" i32:5\n  import "m" "f" i32:5 -> i32:6\n-> i32:6\n')
+        done = run("run", case, "--imports", answers, "--engine", "oracle")
+        self.assertEqual(done.returncode, 0, done.stderr)
+        self.assertIn("call        recorded 0: returns\n", done.stdout)
+        listed = '"m" "f" (func (param i32) (result i32)): '
+        self.assertEqual(run("show", case, "--imports").stdout, listed + "logs its call, returns zeros and nulls\n")
+        self.assertEqual(run("show", case, "--imports", answers).stdout, listed + "recorded answers: 1\n")
+        for wrong, word in ((b'export "run"', "line 2: the call has no end"), (b'export "ran" ->', "line 2: "),
+                            (b'start\nimport "m" "f" i32:1 -> f64:1\n->', "line 3: "), (b"\0\xff", "line 2: ")):
+            answers.write_bytes(head + wrong)
+            for command in ("run", "repro", "minimize", "regress", "show"):
+                with self.subTest(command=command, wrong=wrong):
+                    self.assert_one_line(run(command, case, "--imports", answers), str(answers), word)
+        self.assert_one_line(run("run", case, "--imports", self.folder / "none"), "none")
+
     def test_version_and_help(self):
         self.assertRegex(run("--version").stdout, r"^slabhound \d+\.\d+\.\d+")
         for arguments in (["--help"], ["campaign", "--help"], ["repro", "--help"]):

@@ -21,6 +21,7 @@ namespace slabhound::cli {
 namespace {
 
 struct ExportFlags {
+  std::string imports;
   std::string path, folder;
   bool self_checking = false;
   std::optional<uint64_t> seed, wrong;
@@ -57,7 +58,7 @@ Result<void, std::string> Write(const ExportFlags& flags, std::string_view name,
 
 // A case of a campaign follows from its seed and number, and has a campaign's budgets.
 Result<testcase::TestCase, std::string> CaseOf(const ExportFlags& flags) {
-  if (!flags.seed) return ReadCase(flags.path);
+  if (!flags.seed) return ReadCase(flags.path, flags.imports);
   TRY_ASSIGN(testcase::TestCase test_case,
              testcase::ReadTestCase(gen::Generate(
                  gen::MakeRecipe(*flags.seed, flags.number, flags.options.exceptions))));
@@ -132,6 +133,7 @@ Command AddExportCommand(CLI::App& app) {
       ->check(WholeNumber(0));
   parser->add_flag("!--no-exceptions", flags->options.exceptions,
                    "for engines without exception instructions");
+  AddImportsFlag(*parser, flags->imports);
   AddBudgetFlags(*parser, flags->budgets, testcase::kPersonBudgets);
   parser
       ->add_option("--avoid", flags->avoid,

@@ -28,6 +28,7 @@ namespace slabhound::cli {
 namespace {
 
 struct Flags {
+  std::string imports;
   std::string path, out, signature, command;
   EngineFlags engines;
   BudgetFlags budgets;
@@ -160,7 +161,7 @@ int MinimizeFinding(const Flags& flags, const testcase::TestCase& test_case,
 int Run(Flags flags) {
   // A back trace costs an engine's worker a fifth of a second.
   setenv("RUST_BACKTRACE", "0", 1);
-  auto test_case = ReadCase(flags.path);
+  auto test_case = ReadCase(flags.path, flags.imports);
   if (!test_case) return UsageError(test_case.error());
   SetBudgets(flags.budgets, test_case->plan);
   if (!flags.command.empty()) return MinimizeByCommand(flags, *test_case);
@@ -185,6 +186,7 @@ Command AddMinimizeCommand(CLI::App& app) {
                    "where to write: FILE.wasm, FILE.wat and FILE.wast (default: CASE.min)")
       ->type_name("FILE");
   AddEngineFlags(*parser, flags->engines);
+  AddImportsFlag(*parser, flags->imports);
   AddBudgetFlags(*parser, flags->budgets, testcase::kPersonBudgets);
   parser
       ->add_option("--signature", flags->signature,

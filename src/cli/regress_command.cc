@@ -29,6 +29,7 @@ constexpr size_t kCasesMax = 10'000;
 constexpr size_t kCommentBytesMax = 16u << 20;
 
 struct Flags {
+  std::string imports;
   std::vector<std::string> paths;
   EngineFlags engines;
   BudgetFlags budgets;
@@ -138,7 +139,7 @@ Result<RegressRow, std::string> RunCase(const Path& path, const Flags& flags,
   RegressRow row{.name = path.string(), .record = {}, .cells = {}};
   TRY_ASSIGN(row.record, RecordOf(path));
   const auto suspect = SuspectOf(path);
-  TRY_ASSIGN(testcase::TestCase test_case, ReadCase(row.name));
+  TRY_ASSIGN(testcase::TestCase test_case, ReadCase(row.name, flags.imports));
   const bool own_budgets = test_case.plan.budgets.has_value();
   SetBudgets(flags.budgets, test_case.plan);
   const auto prepared = diff::Prepare(std::move(test_case));
@@ -230,6 +231,7 @@ Command AddRegressCommand(CLI::App& app) {
           "cases: .wasm or .wat files, .wast files of one module, or folders of the first two")
       ->required();
   AddEngineFlags(*parser, flags->engines);
+  AddImportsFlag(*parser, flags->imports);
   AddBudgetFlags(*parser, flags->budgets, testcase::kPersonBudgets);
   return {.parser = parser, .run = [flags] { return Regress(*flags); }, .is_guarded = true};
 }

@@ -19,6 +19,7 @@ namespace slabhound::cli {
 namespace {
 
 struct Flags {
+  std::string imports;
   std::string path;
   EngineFlags engines;
   BudgetFlags budgets;
@@ -104,7 +105,7 @@ int Repro(Flags flags) {
   auto read = ReadFindingFolder(flags.path);
   if (!read) return UsageError(read.error());
   FindingFolder finding = read->value_or(FindingFolder{.case_file = flags.path});
-  auto test_case = ReadCase(finding.case_file);
+  auto test_case = ReadCase(finding.case_file, flags.imports);
   if (!test_case) return UsageError(test_case.error());
   SetBudgets(flags.budgets, test_case->plan);
   if (ChooseNoEngine(flags.engines)) {
@@ -151,6 +152,7 @@ Command AddReproCommand(CLI::App& app) {
       ->check(WholeNumber(1, 1'000'000))
       ->capture_default_str();
   AddEngineFlags(*parser, flags->engines);
+  AddImportsFlag(*parser, flags->imports);
   AddBudgetFlags(*parser, flags->budgets, testcase::kPersonBudgets);
   return {.parser = parser, .run = [flags] { return Repro(*flags); }, .is_guarded = true};
 }

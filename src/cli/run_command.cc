@@ -17,6 +17,7 @@ namespace slabhound::cli {
 namespace {
 
 struct Flags {
+  std::string imports;
   std::string path;
   EngineFlags engines;
   BudgetFlags budgets;
@@ -38,7 +39,7 @@ std::string NotMadeText(const testcase::Plan& plan, const trace::Trace& trace) {
 }
 
 int Run(Flags flags) {
-  auto test_case = ReadCase(flags.path);
+  auto test_case = ReadCase(flags.path, flags.imports);
   if (!test_case) return UsageError(test_case.error());
   if (ChooseNoEngine(flags.engines)) flags.engines.engines = test_case->plan.engines;
   const auto engines = SelectEngines(flags.engines, {*engine::ParseEngine("slab")});
@@ -83,6 +84,7 @@ Command AddRunCommand(CLI::App& app) {
   parser->add_option("CASE", flags->path, "a .wasm or .wat file, or a .wast of one module")
       ->required();
   AddEngineFlags(*parser, flags->engines);
+  AddImportsFlag(*parser, flags->imports);
   AddBudgetFlags(*parser, flags->budgets, testcase::kPersonBudgets);
   return {.parser = parser, .run = [flags] { return Run(*flags); }, .is_guarded = true};
 }

@@ -1,16 +1,38 @@
 #include "cli/show_command.h"
 
+#include <fmt/format.h>
+
 #include <memory>
 
 #include "cli/case_file.h"
+#include "provide/provide.h"
 #include "testcase/plan_text.h"
+#include "testcase/prepared.h"
 
 namespace slabhound::cli {
 namespace {
 
-int Show(const std::string& path) {
-  const auto test_case = ReadCase(path);
+struct Flags {
+  std::string path, imports;
+  bool lists_imports = false;
+};
+
+int ShowImports(const Flags& flags, const testcase::TestCase& test_case) {
+  const auto answers = ReadImportsFlag(flags.imports);
+  if (!answers) return UsageError(answers.error());
+  // A list of what is given makes sense only where there is a type to give it to.
+  const auto prepared = testcase::Prepare(test_case);
+  if (!prepared) return UsageError(InvalidCase(flags.path, prepared.error()));
+  const auto text = provide::ImportsText(test_case, *answers ? &**answers : nullptr);
+  if (!text) return UsageError(fmt::format("{}: {}", flags.imports, text.error()));
+  Print(*text);
+  return kExitFine;
+}
+
+int Show(const Flags& flags) {
+  const auto test_case = ReadCaseAsWritten(flags.path);
   if (!test_case) return UsageError(test_case.error());
+  if (flags.lists_imports) return ShowImports(flags, *test_case);
   Print(testcase::PrintTestCase(*test_case));
   return kExitFine;
 }
@@ -19,9 +41,20 @@ int Show(const std::string& path) {
 
 Command AddShowCommand(CLI::App& app) {
   CLI::App* parser = app.add_subcommand("show", "print a test case as text, with its calls");
-  const auto path = std::make_shared<std::string>();
-  parser->add_option("CASE", *path, "a .wasm or .wat file, or a .wast of one module")->required();
-  return {parser, [path] { return Show(*path); }};
+  const auto flags = std::make_shared<Flags>();
+  parser->add_option("CASE", flags->path, "a .wasm or .wat file, or a .wast of one module")
+      ->required();
+  parser
+      ->add_option_function<std::string>(
+          "--imports",
+          [flags](const std::string& file) {
+            flags->lists_imports = true;
+            flags->imports = file;
+          },
+          "list the imports instead: type, and what each is given, by a file of answers too")
+      ->expected(0, 1)
+      ->type_name("[FILE]");
+  return {parser, [flags] { return Show(*flags); }};
 }
 
 }  // namespace slabhound::cli

@@ -1,4 +1,5 @@
 // The host: what every import means, the same in every engine. This is the one place that says it.
+// A person's case may have been given some of its imports before (provide/provide.h).
 //
 // Functions with exactly the signature that testcase/imports.def gives
 //   fuzzing-support.throw              of 0 throws jstag with the host object kErrorObject, else

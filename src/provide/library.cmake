@@ -1,0 +1,10 @@
+# Embeds library/*.wat as library.inc: {"name", R"wat(text)wat"}, one a line.
+file(GLOB libraries CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/library/*.wat)
+set(content "")
+foreach(library ${libraries})
+  get_filename_component(name ${library} NAME_WE)
+  file(READ ${library} text)
+  string(APPEND content "{\"${name}\", R\"wat(${text})wat\"},\n")
+  set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS ${library})
+endforeach()
+file(CONFIGURE OUTPUT ${CMAKE_CURRENT_BINARY_DIR}/library.inc CONTENT "${content}" @ONLY)
