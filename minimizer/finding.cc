@@ -8,11 +8,11 @@ namespace {
 // An input that ends, with the same signature: itself, or with its loops bounded.
 std::optional<testcase::TestCase> Ended(const testcase::TestCase& input, const Keep& keep) {
   const Predicate predicate = KeepsSignature(keep);
-  if (predicate(input)) return input;
+  if (predicate(input).IsInteresting()) return input;
   // Few turns first: what a person has to follow by hand should be short.
   for (const uint32_t turns : {2u, 4u, 10u, 30u, 100u, 300u, 1000u}) {
     testcase::TestCase bounded{Bounded(input.module, turns), input.plan};
-    if (predicate(bounded)) return bounded;
+    if (predicate(bounded).IsInteresting()) return bounded;
   }
   return std::nullopt;
 }
@@ -34,6 +34,7 @@ std::optional<testcase::TestCase> Improved(const testcase::TestCase& input, Keep
 Result<MinimizedFinding, Failure> MinimizeFinding(testcase::TestCase input, Keep keep,
                                                   const Options& options) {
   MinimizedFinding result;
+  if (!keep.stop) keep.stop = options.stop;
   const auto shrink = [&](testcase::TestCase test_case) -> Result<void, Failure> {
     const Counts before = result.minimized.counts;
     TRY_ASSIGN(result.minimized, Minimize(std::move(test_case), KeepsSignature(keep), options));

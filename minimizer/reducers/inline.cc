@@ -93,23 +93,36 @@ wasm::Module Inlined(wasm::Module module, uint32_t callee) {
   return rewrite::ApplyEdits(std::move(module), edits);
 }
 
+bool IsWorthIt(const wasm::Module& module, uint32_t callee,
+               const std::vector<rewrite::Uses>& uses) {
+  const uint32_t index = module.ImportCount(wasm::ExternKind::Func) + callee;
+  const auto& code = module.functions[callee].body.code;
+  const uint32_t calls = uses[index].calls;
+  if (calls == 0 || calls > kCallsMax || code.size() > kCodeMax) return false;
+  return std::ranges::none_of(code, [&](const Instr& instr) {  // it calls itself
+    return (instr.op == Opcode::Call || instr.op == Opcode::ReturnCall) && instr.a == index;
+  });
+}
+
 }  // namespace
 
+// From the last on: the ones before it keep their numbers when it goes.
 void ReduceInline(Reduction& reduction) {
-  for (uint32_t callee = 0; callee < reduction.module().functions.size(); ++callee) {
-    if (reduction.Stopped()) return;
-    const wasm::Module& module = reduction.module();
-    const uint32_t index = module.ImportCount(wasm::ExternKind::Func) + callee;
-    const rewrite::Uses uses = rewrite::FunctionUses(module)[index];
-    const auto& code = module.functions[callee].body.code;
-    if (uses.calls == 0 || uses.calls > kCallsMax || code.size() > kCodeMax) continue;
-    const bool recursive = std::ranges::any_of(code, [&](const Instr& instr) {
-      return (instr.op == Opcode::Call || instr.op == Opcode::ReturnCall) && instr.a == index;
-    });
-    if (recursive) continue;
-    wasm::Module inlined = Inlined(module, callee);
-    if (reduction.Try(rewrite::KeepOnly(inlined, rewrite::Reachable(inlined, {})))) --callee;
-  }
+  std::optional<std::vector<rewrite::Uses>> uses;  // of the current module
+  const size_t count = reduction.module().functions.size();
+  reduction.TryEach({.count = count,
+                     .at = [&](size_t place) -> std::optional<testcase::TestCase> {
+                       const wasm::Module& module = reduction.module();
+                       const auto callee = static_cast<uint32_t>(count - 1 - place);
+                       if (callee >= module.functions.size()) return std::nullopt;
+                       if (!uses) uses = rewrite::FunctionUses(module);
+                       if (!IsWorthIt(module, callee, *uses)) return std::nullopt;
+                       const wasm::Module inlined = Inlined(module, callee);
+                       return testcase::TestCase{
+                           rewrite::KeepOnly(inlined, rewrite::Reachable(inlined, {})),
+                           reduction.current().plan};
+                     },
+                     .accepted = [&](size_t) { uses.reset(); }});
 }
 
 }  // namespace slabhound::minimizer

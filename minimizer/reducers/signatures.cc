@@ -60,11 +60,11 @@ void ParamToLocal(wasm::Module& module, uint32_t f, size_t param) {
   rewrite::Retype(module, f, type);
 }
 
-bool DropParam(Reduction& reduction, uint32_t f, size_t param) {
-  const rewrite::View view = rewrite::MakeView(reduction.module());
+std::optional<TestCase> WithoutParam(Reduction& reduction, uint32_t f, size_t param) {
+  const auto view = reduction.View();
   const uint32_t index = reduction.module().ImportCount(wasm::ExternKind::Func) + f;
-  const auto edits = DropOperand(view, index, param);
-  if (!edits) return false;
+  const auto edits = DropOperand(*view, index, param);
+  if (!edits) return std::nullopt;
   TestCase candidate = reduction.current();
   candidate.module = rewrite::ApplyEdits(std::move(candidate.module), *edits);
   ParamToLocal(candidate.module, f, param);
@@ -76,13 +76,14 @@ bool DropParam(Reduction& reduction, uint32_t f, size_t param) {
       call.arguments.erase(call.arguments.begin() + static_cast<ptrdiff_t>(param));
     }
   }
-  return reduction.Try(std::move(candidate));
+  return candidate;
 }
 
 // Drops behind the body, or the last expression gone; at each call a default in the place of the
 // result.
-bool DropResults(Reduction& reduction, uint32_t f, bool delete_last) {
-  const rewrite::View view = rewrite::MakeView(reduction.module());
+std::optional<TestCase> WithoutResults(Reduction& reduction, uint32_t f, bool delete_last) {
+  const auto shared = reduction.View();
+  const rewrite::View& view = *shared;
   const uint32_t index = reduction.module().ImportCount(wasm::ExternKind::Func) + f;
   const auto& type = std::get<wasm::FuncType>((*view.types)[view.valid.functions[index]].composite);
   std::vector<rewrite::Edit> edits;
@@ -109,7 +110,9 @@ bool DropResults(Reduction& reduction, uint32_t f, bool delete_last) {
     if (node.level == 0 && node.last + 1 == end) last = &node;
   }
   if (delete_last) {
-    if (!last || !last->closed || last->result_count != type.results.size()) return false;
+    if (!last || !last->closed || last->result_count != type.results.size()) {
+      return std::nullopt;
+    }
     edits.push_back({f, {last->first, end}, {}});
   } else if (last && last->result_count > 0) {
     edits.push_back({f, {end, end}, std::vector(type.results.size(), rewrite::Op(Opcode::Drop))});
@@ -117,23 +120,45 @@ bool DropResults(Reduction& reduction, uint32_t f, bool delete_last) {
   wasm::Module module =
       rewrite::ApplyEdits(reduction.module(), rewrite::Outermost(std::move(edits)));
   rewrite::Retype(module, f, {rewrite::FunctionType(module, f).params, {}});
-  return reduction.Try(std::move(module));
+  return TestCase{std::move(module), reduction.current().plan};
+}
+
+// What a function's signature may lose: its results, in one of two ways, or a parameter.
+struct Loss {
+  uint32_t function = 0;
+  std::optional<size_t> param = {};
+  bool delete_last = false;
+};
+
+std::vector<Loss> Losses(const wasm::Module& module) {
+  const std::vector<rewrite::Uses> uses = rewrite::FunctionUses(module);
+  const uint32_t imported = module.ImportCount(wasm::ExternKind::Func);
+  std::vector<Loss> losses;
+  for (uint32_t f = 0; f < module.functions.size(); ++f) {
+    if (uses[imported + f].others > 0) continue;
+    const wasm::FuncType& type = rewrite::FunctionType(module, f);
+    if (!type.results.empty()) {
+      losses.push_back({.function = f, .delete_last = true});
+      losses.push_back({.function = f, .delete_last = false});
+    }
+    for (size_t i = type.params.size(); i-- > 0;) losses.push_back({.function = f, .param = i});
+  }
+  return losses;
 }
 
 }  // namespace
 
 void ReduceSignatures(Reduction& reduction) {
-  for (uint32_t f = 0; f < reduction.module().functions.size(); ++f) {
-    const uint32_t index = reduction.module().ImportCount(wasm::ExternKind::Func) + f;
-    if (rewrite::FunctionUses(reduction.module())[index].others > 0) continue;
-    if (!rewrite::FunctionType(reduction.module(), f).results.empty()) {
-      if (!DropResults(reduction, f, true)) DropResults(reduction, f, false);
-    }
-    for (size_t i = rewrite::FunctionType(reduction.module(), f).params.size(); i-- > 0;) {
-      if (reduction.Stopped()) return;
-      DropParam(reduction, f, i);
-    }
-  }
+  const std::vector<Loss> losses = Losses(reduction.module());
+  reduction.TryEach(
+      {.count = losses.size(), .at = [&](size_t place) -> std::optional<TestCase> {
+         const Loss& loss = losses[place];
+         if (loss.param) return WithoutParam(reduction, loss.function, *loss.param);
+         if (rewrite::FunctionType(reduction.module(), loss.function).results.empty()) {
+           return std::nullopt;
+         }
+         return WithoutResults(reduction, loss.function, loss.delete_last);
+       }});
 }
 
 }  // namespace slabhound::minimizer
