@@ -15,7 +15,8 @@ using testcase::TestCase;
 constexpr uint32_t kRoundsMax = 100;
 // Below, all pieces are tried from the first round on.
 constexpr uint64_t kLargeBytes = 4096;
-constexpr uint64_t kGrainMin = 16;
+constexpr uint64_t kPieceMin = 8;
+constexpr uint32_t kFailuresMax = 48;
 // A round tries pieces of a 32th of the module; when that is not worth much, of a fourth of that.
 constexpr uint64_t kFirstParts = 32, kPartsFactor = 4;
 
@@ -77,13 +78,16 @@ Result<std::optional<TestCase>, Failure> Start(TestCase input, const Predicate& 
 
 // True if a whole round of all reducers and sizes accepted nothing and nothing was cut short.
 bool ReachFixPoint(Reduction& reduction) {
-  uint64_t parts = reduction.bytes() > kLargeBytes ? kFirstParts : reduction.bytes();
+  Round round;
+  uint64_t parts = kFirstParts;
+  bool is_large = reduction.bytes() > kLargeBytes;
   while (reduction.counts().rounds < kRoundsMax) {
     const uint64_t bytes = reduction.bytes(), before = reduction.counts().accepted;
-    const uint64_t grain = bytes / parts < kGrainMin ? 0 : bytes / parts;
-    reduction.StartRound(grain);
+    is_large = is_large && bytes / parts >= kPieceMin;
+    round = is_large ? Round{bytes / parts, round.bytes_max, kFailuresMax} : Round();
+    reduction.StartRound(round);
     for (const Reducer& reducer : AllReducers()) {
-      if (grain > 0 && reducer.size == Size::Small) continue;
+      if (!round.is_full() && reducer.size == Size::Small) continue;
       const uint64_t accepted = reduction.counts().accepted;
       reduction.StartReducer(reducer.name);
       reducer.run(reduction);
@@ -91,8 +95,13 @@ bool ReachFixPoint(Reduction& reduction) {
       if (reduction.counts().accepted != accepted) ReduceUnused(reduction);
     }
     if (reduction.Stopped()) return false;
-    if (grain == 0 && reduction.counts().accepted == before) return true;
-    if (grain > 0 && reduction.bytes() > bytes - bytes / 4) parts *= kPartsFactor;
+    if (round.is_full() && reduction.counts().accepted == before) return true;
+    if (reduction.bytes() > bytes - bytes / 4) {
+      parts *= kPartsFactor;
+      round.bytes_max = round.bytes_min;
+    } else {
+      round.bytes_max = UINT64_MAX;
+    }
   }
   return false;
 }

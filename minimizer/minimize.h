@@ -7,7 +7,7 @@
 //    interesting test case seen; every step made it smaller (weight.h), so it ends.
 // 4. The input must be interesting, and the empty module must not be: a predicate that accepts
 //    everything would "minimize" to nothing.
-// 5. A large module is first cut by large pieces only; each round takes smaller ones (`grain` of
+// 5. A large module is first cut by large pieces only; each round takes smaller ones (`Round` of
 //    reduction.h), the last all. `complete` is said after a round of all reducers and all sizes in
 //    which nothing was accepted and nothing cut short.
 // How a test case gets smaller is said in reducers/.

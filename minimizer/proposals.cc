@@ -15,25 +15,27 @@ namespace {
 // were not accepted.
 struct Chunk {
   size_t first = 0, end = 0;
+  uint64_t weight = 0;
   size_t around = 0;
   bool is_second = false;
   bool done = false;  // accepted, or known not to be: its halves may
 };
 
-// All chunks of changes with these weights, large ones first, that weigh as much as the grain.
-std::vector<Chunk> ChunksOf(std::span<const uint64_t> weights, uint64_t grain) {
+// All chunks of changes with these weights, large ones first, without those that are too small.
+std::vector<Chunk> ChunksOf(std::span<const uint64_t> weights, const Round& round) {
   std::vector<uint64_t> sums(weights.size() + 1, 0);
   std::partial_sum(weights.begin(), weights.end(), sums.begin() + 1);
   const auto weight = [&](size_t first, size_t end) { return sums[end] - sums[first]; };
   std::vector<Chunk> chunks;
-  const auto add = [&](const Chunk& chunk) {
-    if (weight(chunk.first, chunk.end) >= grain) chunks.push_back(chunk);
+  const auto add = [&](Chunk chunk) {
+    chunk.weight = weight(chunk.first, chunk.end);
+    if (chunk.weight >= round.bytes_min) chunks.push_back(chunk);
   };
   add({.first = 0, .end = weights.size()});
   for (size_t i = 0; i < chunks.size(); ++i) {
-    const auto [first, end, around, is_second, done] = chunks[i];
+    const size_t first = chunks[i].first, end = chunks[i].end;
     if (end - first < 2) continue;
-    const uint64_t half = sums[first] + (weight(first, end) + 1) / 2;
+    const uint64_t half = sums[first] + (chunks[i].weight + 1) / 2;
     const auto found = std::lower_bound(sums.begin() + static_cast<ptrdiff_t>(first) + 1,
                                         sums.begin() + static_cast<ptrdiff_t>(end) - 1, half);
     const auto middle = static_cast<size_t>(found - sums.begin());
@@ -47,13 +49,14 @@ std::vector<Chunk> ChunksOf(std::span<const uint64_t> weights, uint64_t grain) {
 
 bool TrySubsets(Reduction& reduction, std::span<const uint64_t> weights, const Maker& make) {
   if (weights.empty()) return false;
-  std::vector<Chunk> chunks = ChunksOf(weights, reduction.grain());
+  std::vector<Chunk> chunks = ChunksOf(weights, reduction.round());
   std::vector<uint8_t> taken(weights.size(), 0);
   return reduction.TryEach(
       {.count = chunks.size(),
        .at = [&](size_t place) -> std::optional<TestCase> {
          const Chunk& chunk = chunks[place];
          if (chunk.done || taken[chunk.first] != 0) return std::nullopt;
+         if (chunk.weight > reduction.round().bytes_max) return std::nullopt;
          std::vector<size_t> changes;
          for (size_t i = 0; i < taken.size(); ++i) {
            if (taken[i] != 0 || (i >= chunk.first && i < chunk.end)) changes.push_back(i);

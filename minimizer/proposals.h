@@ -17,7 +17,7 @@ using Maker = std::function<testcase::TestCase(const std::vector<size_t>&)>;
 
 // Tries to apply independent changes to the current test case: all of them, then halves by weight,
 // down to each alone; what is accepted stays applied. A weight is about the bytes that a change
-// saves: what weighs less than the reduction's grain is left for a later round. Of two halves the
+// saves: what the round has no turn for is left out. Of two halves the
 // second goes untried when the first was accepted: together they were not. True if any was
 // accepted.
 bool TrySubsets(Reduction& reduction, std::span<const uint64_t> weights, const Maker& make);

@@ -5,7 +5,7 @@
 //    predicate runs.
 // 2. It proposes a number of candidates at most proportional to the size of the module times its
 //    nesting, and returns early once the reduction has stopped. One for pieces of any size heeds
-//    the reduction's grain; one for small pieces has no turn while there is one.
+//    the reduction's round; one for small pieces has its turn in full rounds only.
 // 3. It keeps nothing between two runs.
 // The list is reducers/reducers.def; each reducer has its own file there.
 #pragma once

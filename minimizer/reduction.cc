@@ -40,9 +40,9 @@ std::shared_ptr<const rewrite::View> Reduction::View() {
   return view_;
 }
 
-void Reduction::StartRound(uint64_t grain) {
+void Reduction::StartRound(const Round& round) {
   ++counts_.rounds;
-  grain_ = grain;
+  round_ = round;
 }
 
 bool Reduction::Try(testcase::TestCase candidate) {
@@ -53,6 +53,7 @@ bool Reduction::TryEach(const Proposals& proposals) {
   constexpr auto kLook = std::chrono::milliseconds(10);
   bool any = false;
   size_t next = 0;
+  uint32_t failures = 0;  // in a row
   while (!Stopped()) {
     const bool waits = !asked_.empty() && !asked_.front().answer.IsThere();
     if (next < proposals.count && (asked_.empty() || (waits && HasRoom()))) {
@@ -68,15 +69,19 @@ bool Reduction::TryEach(const Proposals& proposals) {
     counts_.invalid += first.invalid;
     if (*outcome == Outcome::GivenUp) continue;
     Count(*outcome);
-    if (*outcome != Outcome::Interesting) continue;
+    if (*outcome != Outcome::Interesting) {
+      if (++failures >= round_.failures_max) break;
+      continue;
+    }
     any = true;
+    failures = 0;
     next = first.place + 1;
     Accept(std::move(first));
     if (proposals.accepted) proposals.accepted(next - 1);
   }
   counts_.proposed += std::exchange(proposed_, 0);
   counts_.invalid += std::exchange(invalid_, 0);
-  asked_.clear();
+  GiveUp();
   return any;
 }
 
@@ -116,9 +121,13 @@ void Reduction::Count(Outcome outcome) {
   counts_.not_started += outcome == Outcome::NotStarted ? 1 : 0;
 }
 
-void Reduction::Accept(Asked asked) {
-  for (const Asked& behind : asked_) seen_.erase(behind.hash);
+void Reduction::GiveUp() {
+  for (const Asked& asked : asked_) seen_.erase(asked.hash);
   asked_.clear();
+}
+
+void Reduction::Accept(Asked asked) {
+  GiveUp();
   proposed_ = invalid_ = 0;
   current_ = std::move(asked.candidate);
   weight_ = asked.weight;

@@ -28,6 +28,14 @@ struct Proposals {
   std::function<void(size_t place)> accepted = {};
 };
 
+// What pieces of the module have their turn, by about how many bytes of it go.
+struct Round {
+  uint64_t bytes_min = 0, bytes_max = UINT64_MAX;
+  uint32_t failures_max = UINT32_MAX;  // in a row, before a kind of change waits for its next turn
+  // Whether it takes all there are.
+  bool is_full() const { return bytes_min == 0; }
+};
+
 class Reduction {
  public:
   // All of them outlive it. Requires: the input is valid and interesting.
@@ -42,9 +50,8 @@ class Reduction {
   // What is known of module(), made when it is first asked for.
   std::shared_ptr<const rewrite::View> View();
 
-  // The fewest bytes that are worth a candidate in this round; 0: any.
-  uint64_t grain() const { return grain_; }
-  void StartRound(uint64_t grain);
+  const Round& round() const { return round_; }
+  void StartRound(const Round& round);
   void StartReducer(std::string_view name) { reducer_ = name; }
 
   bool Try(testcase::TestCase candidate);
@@ -71,6 +78,7 @@ class Reduction {
   bool HasRoom();
   void Count(Outcome outcome);
   void Accept(Asked asked);
+  void GiveUp();  // what was asked ahead of time
 
   testcase::TestCase current_;
   const Predicate& predicate_;
@@ -80,7 +88,7 @@ class Reduction {
   std::set<uint64_t> seen_;  // hashes of candidates
   Counts counts_;
   std::string_view reducer_;
-  uint64_t grain_ = 0;
+  Round round_;
   bool stopped_ = false;
   std::deque<Asked> asked_;              // oldest first
   uint64_t proposed_ = 0, invalid_ = 0;  // since the last of them

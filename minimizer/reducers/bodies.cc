@@ -43,7 +43,8 @@ void ReplaceBodies(Reduction& reduction, bool by_trap) {
 
 void ReduceBodies(Reduction& reduction) {
   ReplaceBodies(reduction, /*by_trap=*/false);
-  ReplaceBodies(reduction, /*by_trap=*/true);
+  // Where a default will not do, a trap seldom does.
+  if (reduction.round().is_full()) ReplaceBodies(reduction, /*by_trap=*/true);
 }
 
 }  // namespace slabhound::minimizer

@@ -8,7 +8,7 @@ namespace {
 void DropFirstBytes(Reduction& reduction) {
   for (size_t d = 0; d < reduction.module().datas.size() && !reduction.Stopped(); ++d) {
     size_t bytes = reduction.module().datas[d].bytes.size();
-    while (bytes > 0 && bytes >= reduction.grain() && !reduction.Stopped()) {
+    while (bytes > 0 && bytes >= reduction.round().bytes_min && !reduction.Stopped()) {
       const wasm::DataSegment& data = reduction.module().datas[d];
       const auto& offset = data.memory_offset.code;
       if (data.mode != wasm::SegmentMode::Active || offset.size() != 2 ||

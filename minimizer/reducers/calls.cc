@@ -10,8 +10,8 @@ namespace {
 bool DropCalls(Reduction& reduction) {
   const testcase::TestCase base = reduction.current();
   const size_t count = base.plan.calls.size();
-  // However large its pieces have to be: a call keeps its export.
-  const uint64_t weight = std::max<uint64_t>(1, reduction.grain());
+  // Whatever size has its turn: a call keeps its export.
+  const uint64_t weight = std::max<uint64_t>(1, reduction.round().bytes_min);
   return TrySubsets(reduction, count, weight, [&](const std::vector<size_t>& dropped) {
     testcase::TestCase candidate{base.module, {base.plan.seed, {}}};
     std::vector<uint8_t> gone(count, 0);

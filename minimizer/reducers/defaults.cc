@@ -91,11 +91,10 @@ std::optional<Code> ByNewObject(const rewrite::View& view, uint32_t f, const rew
 
 void ReduceDefaults(Reduction& reduction) {
   RewriteNodes(reduction, ByDefault);
-  // Of large pieces, those that a constant or a trap cannot replace are better taken apart.
-  if (reduction.grain() == 0) {
-    RewriteNodes(reduction, ByNewObject);
-    for (size_t nth = 0; nth < 3; ++nth) RewriteNodes(reduction, ByLocal(nth));
-  }
+  // Of large pieces, those that have no default are better taken apart.
+  if (!reduction.round().is_full()) return;
+  RewriteNodes(reduction, ByNewObject);
+  for (size_t nth = 0; nth < 3; ++nth) RewriteNodes(reduction, ByLocal(nth));
   RewriteNodes(
       reduction,
       [](const rewrite::View&, uint32_t, const rewrite::Node& node) -> std::optional<Code> {

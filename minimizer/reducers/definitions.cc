@@ -85,7 +85,7 @@ void HalveData(Reduction& reduction) {
   for (size_t d = 0; d < reduction.module().datas.size() && !reduction.Stopped(); ++d) {
     for (size_t bytes = reduction.module().datas[d].bytes.size(); bytes > 1;) {
       bytes /= 2;
-      if (bytes < reduction.grain()) break;
+      if (bytes < reduction.round().bytes_min) break;
       TestCase candidate = reduction.current();
       candidate.module.datas[d].bytes.resize(bytes);
       if (!reduction.Try(std::move(candidate))) break;
@@ -123,7 +123,7 @@ void ReduceDefinitions(Reduction& reduction) {
   MakePassive(reduction);
   DropItems(reduction);
   HalveData(reduction);
-  if (reduction.grain() == 0) ShrinkLimits(reduction);
+  if (reduction.round().is_full()) ShrinkLimits(reduction);
 }
 
 }  // namespace slabhound::minimizer

@@ -18,8 +18,8 @@ void DropExports(Reduction& reduction) {
   for (size_t i = 0; i < base.module.exports.size(); ++i) {
     if (!called.contains(base.module.exports[i].name)) droppable.push_back(i);
   }
-  // However large pieces have to be: it keeps in use whatever it reaches.
-  const uint64_t weight = std::max<uint64_t>(1, reduction.grain());
+  // Whatever size has its turn: it keeps in use what it reaches.
+  const uint64_t weight = std::max<uint64_t>(1, reduction.round().bytes_min);
   TrySubsets(reduction, droppable.size(), weight, [&](const std::vector<size_t>& dropped) {
     TestCase candidate = base;
     std::vector<uint8_t> gone(base.module.exports.size(), 0);

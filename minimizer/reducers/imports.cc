@@ -1,5 +1,3 @@
-#include <algorithm>
-
 #include "minimizer/proposals.h"
 #include "minimizer/reducer.h"
 #include "minimizer/short_name.h"
@@ -71,13 +69,18 @@ wasm::Module Defined(wasm::Module module, const rewrite::View& view, size_t at) 
   return module;
 }
 
+std::vector<uint64_t> NameBytes(const wasm::Module& module) {
+  std::vector<uint64_t> bytes;
+  for (const wasm::Import& import : module.imports) {
+    bytes.push_back(1 + import.module.size() + import.name.size());
+  }
+  return bytes;
+}
+
 void Define(Reduction& reduction) {
   const auto view = reduction.View();
   const testcase::Plan plan = reduction.current().plan;
-  const size_t count = view->module->imports.size();
-  // As for exports: it keeps a type in use, and its names are long.
-  const uint64_t weight = std::max<uint64_t>(1, reduction.grain());
-  TrySubsets(reduction, count, weight, [&](const std::vector<size_t>& chosen) {
+  TrySubsets(reduction, NameBytes(*view->module), [&](const std::vector<size_t>& chosen) {
     wasm::Module module = *view->module;
     for (size_t i = chosen.size(); i-- > 0;) module = Defined(std::move(module), *view, chosen[i]);
     return testcase::TestCase{std::move(module), plan};
@@ -87,11 +90,7 @@ void Define(Reduction& reduction) {
 // Names without a meaning may be short; they stay different.
 void ShortenNames(Reduction& reduction) {
   const testcase::TestCase base = reduction.current();
-  std::vector<uint64_t> weights;
-  for (const wasm::Import& import : base.module.imports) {
-    weights.push_back(import.module.size() + import.name.size());
-  }
-  TrySubsets(reduction, weights, [&](const std::vector<size_t>& chosen) {
+  TrySubsets(reduction, NameBytes(base.module), [&](const std::vector<size_t>& chosen) {
     testcase::TestCase candidate = base;
     for (const size_t i : chosen) {
       candidate.module.imports[i].module.clear();
