@@ -33,6 +33,7 @@ Outcome Ask(const Predicate& predicate, const TestCase& test_case, const Options
 TestCase WithDefaultPlan(TestCase test_case, const Predicate& predicate, const Options& options) {
   TestCase candidate = test_case;
   candidate.plan = testcase::DefaultPlan(candidate.module);
+  candidate.plan.budgets = test_case.plan.budgets;
   const bool shorter =
       testcase::WriteTestCase(candidate).size() < testcase::WriteTestCase(test_case).size();
   return shorter && Ask(predicate, candidate, options) == Outcome::Interesting ? candidate

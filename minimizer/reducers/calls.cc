@@ -13,7 +13,7 @@ bool DropCalls(Reduction& reduction) {
   // Whatever size has its turn: a call keeps its export.
   const uint64_t weight = std::max<uint64_t>(1, reduction.round().bytes_min);
   return TrySubsets(reduction, count, weight, [&](const std::vector<size_t>& dropped) {
-    testcase::TestCase candidate{base.module, {base.plan.seed, {}}};
+    testcase::TestCase candidate{base.module, {base.plan.seed, {}, base.plan.budgets}};
     std::vector<uint8_t> gone(count, 0);
     for (const size_t i : dropped) gone[count - 1 - i] = 1;
     for (size_t i = 0; i < count; ++i) {

@@ -38,6 +38,7 @@ class Supervisor {
         options.engines.empty() ? engine::DefaultEngines(options.fault) : options.engines;
     run_.releases = options.releases;
     run_.at_stage = options.at_stage;
+    run_.budgets = options.budgets;
     run_.lab.today = options.today;
     seats_.resize(options.jobs);
   }
@@ -284,6 +285,10 @@ class Supervisor {
     finding.errors = errors;
     finding.input = flight.TakeInput();
     if (stage != Stage::Generate) finding.module = flight.TakeModule();
+    // What the decoder died of stays as it is.
+    if (stage == Stage::Run) {
+      finding.module = testcase::WithBudgets(std::move(finding.module), options_.budgets);
+    }
     finding.original_bytes = testcase::ModuleBytes(finding.module);
     const std::string bucket = diff::SignatureText(death.signature);
     switch (death.kind) {

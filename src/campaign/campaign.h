@@ -30,10 +30,11 @@ struct Options {
   heap::Fault fault = heap::Fault::None;
   std::vector<engine::EngineSpec> engines =
       {};  // the first is the reference; none: the default ones
-  std::vector<engine::EngineSpec> releases = {};  // part of the bucket (diff/releases.h)
-  std::string today = {};                         // as in worker::Lab
-  std::FILE* log = nullptr;                       // status and news; null: silence
-  bool rewrite_status = false;                    // the log is a terminal
+  std::vector<engine::EngineSpec> releases = {};            // part of the bucket (diff/releases.h)
+  testcase::Budgets budgets = testcase::kGeneratedBudgets;  // of every case; it carries them
+  std::string today = {};                                   // as in worker::Lab
+  std::FILE* log = nullptr;                                 // status and news; null: silence
+  bool rewrite_status = false;                              // the log is a terminal
 
   // Bounds, and the way in for tests.
   double case_cpu_seconds_max = 10, case_wall_seconds_max = 60, minimize_seconds_max = 20;

@@ -62,6 +62,7 @@ void JudgeModule(const CaseRun& run, ByteSpan bytes, Flight& flight, CaseReport&
   if (!module) return reject(ReasonText(module.error()));
   auto test_case = testcase::MakeTestCase(*std::move(module));
   if (!test_case) return reject("plan: " + test_case.error().message);
+  test_case->plan.budgets = run.budgets;
   const auto prepared = diff::Prepare(*test_case);
   if (!prepared) return reject(ReasonText(prepared.error()));
   std::vector<trace::Trace> traces;

@@ -19,6 +19,7 @@ struct CaseRun {
   uint64_t seed = 0;
   std::vector<engine::EngineSpec> engines;        // the first is the reference
   std::vector<engine::EngineSpec> releases = {};  // on which findings are run too; may be empty
+  testcase::Budgets budgets = testcase::kGeneratedBudgets;
   worker::Lab lab;
   // Called as each stage begins; tests break jobs here. Usually empty.
   std::function<void(uint64_t number, Stage stage, ByteSpan module)> at_stage;

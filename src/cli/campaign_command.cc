@@ -11,6 +11,7 @@
 #include "avoid/known.h"
 #include "campaign/campaign.h"
 #include "cli/all_releases.h"
+#include "cli/budget_flags.h"
 #include "cli/engine_flags.h"
 #include "worker/command.h"
 
@@ -23,6 +24,7 @@ struct Flags {
   uint64_t seed = 1, modules = 0;
   std::string time, out = "findings";
   EngineFlags engines;
+  BudgetFlags budgets;
   std::vector<std::string> releases;
   unsigned jobs = 0;
 };
@@ -90,6 +92,7 @@ int RunCampaign(const Flags& flags) {
   if (!engines) return UsageError(engines.error());
   options.engines = *std::move(engines);
   options.today = avoid::Today();
+  options.budgets = BudgetsOf(flags.budgets, testcase::kGeneratedBudgets);
   auto releases = SelectReleases(flags.releases, options.engines);
   if (!releases) return UsageError(releases.error());
   options.releases = *std::move(releases);
@@ -124,6 +127,7 @@ Command AddCampaignCommand(CLI::App& app) {
       ->check(CLI::Range(1u, kJobsMax));
   parser->add_option("--out", flags->out, "folder of findings")->capture_default_str();
   AddEngineFlags(*parser, flags->engines);
+  AddBudgetFlags(*parser, flags->budgets, testcase::kGeneratedBudgets);
   parser
       ->add_option("--releases", flags->releases,
                    "releases on which findings of their engine run too, as in wasmtime@all; which "

@@ -172,6 +172,22 @@ class Cli(Command):
         self.assertIn("agree", result.stdout)
         self.assertIn("i32.const 7", run("show", path).stdout)
 
+    def test_budgets(self):
+        """What ran out is told, with the flag that raises it, and is no plain agreement."""
+        loop = self.file("loop.wat", b'(module (func (export "f") (param i32) (local i32) (loop (br_if 0 (i32.lt_u '
+                         b'(local.tee 1 (i32.add (local.get 1) (i32.const 1))) (i32.const 30000))))))')
+        result = run("repro", loop)
+        self.assertEqual((result.returncode, result.stdout), (0, "verdict     agree\n"))
+        result = run("repro", loop, "--fuel", "20'000")
+        self.assertEqual(result.returncode, 3)
+        self.assertIn("verdict     agree until fuel ran out in call 1, f (--fuel raises it)\n", result.stdout)
+        result = run("run", loop, "--fuel", "20000")
+        self.assertEqual(result.returncode, 3)
+        self.assertIn("fuel ran out in call 1, f (--fuel raises it)\n", result.stdout)
+        self.assertEqual(run("regress", loop, "--fuel", "20000").returncode, 3)
+        self.assert_one_line(run("repro", loop, "--depth", "0"), "--depth", "from 1 to 100'000")
+        self.assert_one_line(run("repro", loop, "--heap", "many"), "--heap", "many")
+
     def start_campaign(self):
         """A campaign without end, once it has jobs."""
         process = subprocess.Popen([SLABHOUND, "campaign", "--jobs", "2", "--out", self.folder / "findings"],
@@ -226,7 +242,7 @@ class Cli(Command):
             self.assertEqual(result.returncode, 1, result)
             self.assertIn(f"signature   worker {signature} (after other modules)\n", result.stdout)
         self.assertIn("reproduced  2 of 2\n", run("repro", bucket, "--times", "2").stdout)
-        self.assertEqual(run("repro", bucket + "/case.wasm", "--engine", worker).returncode, 0)
+        self.assertIn(run("repro", bucket + "/case.wasm", "--engine", worker).returncode, (0, 3))
         self.assert_one_line(run("repro", str(self.folder)), "finding.json")
 
     def test_killed_campaign_leaves_no_jobs(self):

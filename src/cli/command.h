@@ -1,7 +1,8 @@
 // A subcommand of `slabhound`: its flags on the parser, and what runs when it was chosen.
 //
-// 1. Exit codes are the same everywhere: 0 fine, 1 a finding (or a failed check), 2 usage or bad
-//    input.
+// 1. Exit codes are the same everywhere: 0 fine, 1 a finding (or a failed check), 2 usage, bad
+//    input or an engine that did not run, 3 nothing was found, but a budget ran out before all was
+//    judged.
 // 2. Usage and bad input are one line on stderr: what, where, what to do.
 #pragma once
 
@@ -12,7 +13,7 @@
 
 namespace slabhound::cli {
 
-inline constexpr int kExitFine = 0, kExitFinding = 1, kExitUsage = 2;
+inline constexpr int kExitFine = 0, kExitFinding = 1, kExitUsage = 2, kExitExhausted = 3;
 
 struct Command {
   CLI::App* parser = nullptr;

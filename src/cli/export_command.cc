@@ -9,6 +9,7 @@
 
 #include "avoid/avoid.h"
 #include "base/file.h"
+#include "cli/budget_flags.h"
 #include "cli/case_file.h"
 #include "diff/dispatch.h"
 #include "gen/generate.h"
@@ -25,6 +26,7 @@ struct ExportFlags {
   uint64_t number = 0;
   std::vector<std::string> avoid;
   portable::PortableOptions options;
+  BudgetFlags budgets;
 };
 
 std::string AvoidanceTexts() {
@@ -52,11 +54,14 @@ Result<void, std::string> Write(const ExportFlags& flags, std::string_view name,
   return {};
 }
 
-// A case of a campaign follows from its seed and number.
+// A case of a campaign follows from its seed and number, and has a campaign's budgets.
 Result<testcase::TestCase, std::string> CaseOf(const ExportFlags& flags) {
   if (!flags.seed) return ReadCase(flags.path);
-  return testcase::ReadTestCase(
-      gen::Generate(gen::MakeRecipe(*flags.seed, flags.number, flags.options.exceptions)));
+  TRY_ASSIGN(testcase::TestCase test_case,
+             testcase::ReadTestCase(gen::Generate(
+                 gen::MakeRecipe(*flags.seed, flags.number, flags.options.exceptions))));
+  test_case.plan.budgets = testcase::kGeneratedBudgets;
+  return test_case;
 }
 
 Result<void, std::string> WriteModules(ExportFlags flags) {
@@ -71,7 +76,9 @@ Result<void, std::string> WriteModules(ExportFlags flags) {
   if (flags.wrong && !flags.self_checking) {
     return Fail(std::string("--wrong goes with --self-checking"));
   }
-  TRY_ASSIGN(const testcase::TestCase test_case, CaseOf(flags));
+  TRY_ASSIGN(testcase::TestCase test_case, CaseOf(flags));
+  SetBudgets(flags.budgets, test_case.plan);
+  flags.options = portable::Within(trace::RunLimits().Of(test_case.plan), flags.options);
   if (flags.seed) flags.path = fmt::format("case {} of seed {}", flags.number, *flags.seed);
   const auto prepared = diff::Prepare(test_case);
   if (!prepared) return Fail(fmt::format("{}: {}", flags.path, prepared.error().Message()));
@@ -122,6 +129,7 @@ Command AddExportCommand(CLI::App& app) {
       ->check(CLI::NonNegativeNumber);
   parser->add_flag("!--no-exceptions", flags->options.exceptions,
                    "for engines without exception instructions");
+  AddBudgetFlags(*parser, flags->budgets, testcase::kPersonBudgets);
   parser
       ->add_option("--avoid", flags->avoid,
                    "rewrite modules for an engine that does one thing wrong:" + AvoidanceTexts())

@@ -13,6 +13,7 @@
 #include <thread>
 
 #include "base/file.h"
+#include "cli/budget_flags.h"
 #include "cli/case_file.h"
 #include "cli/engine_flags.h"
 #include "cli/external_predicate.h"
@@ -28,6 +29,7 @@ namespace {
 struct Flags {
   std::string path, out, signature, command;
   EngineFlags engines;
+  BudgetFlags budgets;
   double seconds_max = 60, command_seconds_max = 10;
   uint64_t candidates_max = minimizer::Options().candidates_max;
   uint32_t jobs = 0;  // 0: one for each core
@@ -173,6 +175,11 @@ int MinimizeFinding(const Flags& flags, const testcase::TestCase& test_case,
     return UsageError(fmt::format("{}: no finding to keep: the engines {} ({})", flags.path,
                                   diff::VerdictName(verdict.kind), "choose others by --engine"));
   }
+  if (verdict.signature.failure == trace::FailureKind::Timeout) {
+    return UsageError(fmt::format("{}: {}: each candidate would take as long; {}", flags.path,
+                                  diff::SignatureText(verdict.signature),
+                                  "give --command and --command-time a bound of your own"));
+  }
   if (!flags.signature.empty() && flags.signature != diff::SignatureText(verdict.signature)) {
     return UsageError(fmt::format("{}: its signature is \"{}\", not \"{}\"", flags.path,
                                   diff::SignatureText(verdict.signature), flags.signature));
@@ -207,8 +214,9 @@ int Run(const Flags& flags) {
   // A back trace costs an engine's worker a fifth of a second.
   setenv("RUST_BACKTRACE", "0", 1);
   const Clock clock(flags.seconds_max);
-  const auto test_case = ReadCase(flags.path);
+  auto test_case = ReadCase(flags.path);
   if (!test_case) return UsageError(test_case.error());
+  SetBudgets(flags.budgets, test_case->plan);
   if (!flags.command.empty()) return MinimizeByCommand(flags, *test_case, clock);
   auto engines = SelectComparedEngines(flags.engines, engine::DefaultEngines());
   if (!engines) return UsageError(engines.error());
@@ -229,6 +237,7 @@ Command AddMinimizeCommand(CLI::App& app) {
                    "where to write: FILE.wasm, FILE.wat and FILE.wast (default: CASE.min)")
       ->type_name("FILE");
   AddEngineFlags(*parser, flags->engines);
+  AddBudgetFlags(*parser, flags->budgets, testcase::kPersonBudgets);
   parser
       ->add_option("--signature", flags->signature,
                    "the signature that the case must have (default: the one it has)")

@@ -11,10 +11,12 @@
 #include <set>
 
 #include "base/file.h"
+#include "cli/budget_flags.h"
 #include "cli/case_file.h"
 #include "cli/engine_flags.h"
 #include "cli/regress_table.h"
 #include "diff/compare.h"
+#include "trace/cut.h"
 
 namespace slabhound::cli {
 namespace {
@@ -36,6 +38,7 @@ constexpr size_t kCommentBytesMax = 16u << 20;
 struct Flags {
   std::vector<std::string> paths;
   EngineFlags engines;
+  BudgetFlags budgets;
 };
 
 // The cases below a folder, or the file itself.
@@ -107,8 +110,16 @@ Result<std::vector<EngineSpec>, std::string> Tries(const EngineSpec& engine,
   return tries;
 }
 
+// A case with small budgets of its own is meant to run out of them: what all count alike is no cut
+// then.
+std::optional<trace::Cut> CutOf(const trace::Trace& trace, bool own_budgets) {
+  auto cut = trace::FirstCut(trace);
+  if (own_budgets && !trace.heap_exhausted) cut.reset();
+  return cut;
+}
+
 RegressCell Judge(const diff::Prepared& prepared, const trace::Trace& reference,
-                  const std::vector<EngineSpec>& tries, const worker::Lab& lab) {
+                  const std::vector<EngineSpec>& tries, bool own_budgets, const worker::Lab& lab) {
   RegressCell cell{RegressOutcome::NotAble, {}, {}};
   for (const EngineSpec& spec : tries) {
     const std::array engines = {EngineSpec{}, spec};
@@ -124,27 +135,35 @@ RegressCell Judge(const diff::Prepared& prepared, const trace::Trace& reference,
       continue;
     }
     if (cell.outcome == RegressOutcome::Passes) continue;
-    cell = {
-        traces[1].heap_exhausted ? RegressOutcome::RanOut : RegressOutcome::Passes, {}, release};
+    const auto cut = CutOf(traces[1], own_budgets);
+    cell = {cut ? RegressOutcome::RanOut : RegressOutcome::Passes,
+            cut ? trace::CutText(*cut) : std::string(), release};
   }
   return cell;
 }
 
-Result<RegressRow, std::string> RunCase(const Path& path, const std::vector<EngineSpec>& engines,
+Result<RegressRow, std::string> RunCase(const Path& path, const Flags& flags,
+                                        const std::vector<EngineSpec>& engines,
                                         const worker::Lab& lab) {
   RegressRow row{.name = path.string(), .record = {}, .cells = {}};
   TRY_ASSIGN(row.record, RecordOf(path));
   const auto suspect = SuspectOf(path);
   TRY_ASSIGN(testcase::TestCase test_case, ReadCase(row.name));
+  const bool own_budgets = test_case.plan.budgets.has_value();
+  SetBudgets(flags.budgets, test_case.plan);
   const auto prepared = diff::Prepare(std::move(test_case));
   if (!prepared) return Fail(InvalidCase(row.name, prepared.error()));
   const trace::Trace reference = diff::Run(*prepared, EngineSpec{}, lab);
   for (const EngineSpec& engine : engines) {
     const auto tries = Tries(engine, row.record, suspect);
     if (!tries) return Fail(fmt::format("{}: {}", row.name, tries.error()));
-    row.cells.push_back(Judge(*prepared, reference, *tries, lab));
+    row.cells.push_back(Judge(*prepared, reference, *tries, own_budgets, lab));
   }
   return row;
+}
+
+bool RanOut(const RegressRow& row) {
+  return std::ranges::count(row.cells, RegressOutcome::RanOut, &RegressCell::outcome) != 0;
 }
 
 int Regress(const Flags& flags) {
@@ -158,7 +177,7 @@ int Regress(const Flags& flags) {
   std::vector<RegressRow> rows;
   std::vector<std::string> surprises;
   for (const Path& path : cases) {
-    auto row = RunCase(path, *engines, lab);
+    auto row = RunCase(path, flags, *engines, lab);
     if (!row) return UsageError(row.error());
     std::ranges::move(RegressSurprises(*engines, *row), std::back_inserter(surprises));
     rows.push_back(*std::move(row));
@@ -166,7 +185,8 @@ int Regress(const Flags& flags) {
   std::string text = RegressTableText(*engines, rows);
   for (const std::string& surprise : surprises) text += surprise + '\n';
   Print(text);
-  return surprises.empty() ? kExitFine : kExitFinding;
+  if (!surprises.empty()) return kExitFinding;
+  return std::ranges::any_of(rows, RanOut) ? kExitExhausted : kExitFine;
 }
 
 }  // namespace
@@ -178,6 +198,7 @@ Command AddRegressCommand(CLI::App& app) {
   parser->add_option("PATH", flags->paths, "cases: .wasm or .wat files, or folders of them")
       ->required();
   AddEngineFlags(*parser, flags->engines);
+  AddBudgetFlags(*parser, flags->budgets, testcase::kPersonBudgets);
   return {parser, [flags] { return Regress(*flags); }};
 }
 

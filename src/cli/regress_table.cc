@@ -47,7 +47,7 @@ std::string CellText(const RegressCell& cell, Notes& notes) {
     case RegressOutcome::Fails:
       return fmt::format("FAIL {}", notes.NumberOf(cell.text));
     case RegressOutcome::RanOut:
-      return "heap";
+      return fmt::format("out {}", notes.NumberOf(cell.text));
     case RegressOutcome::NotAble:
       return fmt::format("- {}", notes.NumberOf(cell.text));
   }
@@ -61,7 +61,7 @@ std::string_view Verb(RegressOutcome outcome) {
     case RegressOutcome::Fails:
       return "fails";
     case RegressOutcome::RanOut:
-      return "runs out of heap";
+      return "is cut short";
     case RegressOutcome::NotAble:
       return "cannot run it";
   }

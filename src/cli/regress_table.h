@@ -14,7 +14,7 @@ namespace slabhound::cli {
 enum class RegressOutcome : uint8_t {
   Passes,
   Fails,
-  RanOut,  // of heap, behind which nothing is compared
+  RanOut,  // of a budget or limit: not everything was compared; the text says which
   NotAble  // the engine cannot run the case
 };
 

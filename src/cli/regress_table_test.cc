@@ -17,7 +17,7 @@ std::vector<engine::EngineSpec> Engines(std::initializer_list<const char*> texts
 
 const RegressCell kPasses{RegressOutcome::Passes, {}, {}};
 const RegressCell kFails{RegressOutcome::Fails, "wasmtime panic: stale", {}};
-const RegressCell kRanOut{RegressOutcome::RanOut, {}, {}};
+const RegressCell kRanOut{RegressOutcome::RanOut, "fuel ran out in call 1, f", {}};
 const RegressCell kNotAble{RegressOutcome::NotAble, "no exceptions", {}};
 
 TEST(RegressTable, NumbersFailuresAndReasons) {
@@ -27,9 +27,10 @@ TEST(RegressTable, NumbersFailuresAndReasons) {
   EXPECT_EQ(RegressTableText(engines, rows),
             "case        @9.0.0  @31.0.0:opt=speed       v8\n"
             "a.wat       FAIL 1                - 2     pass\n"
-            "long.wasm     heap             FAIL 1   FAIL 1\n"
+            "long.wasm    out 3             FAIL 1   FAIL 1\n"
             "  1  wasmtime panic: stale\n"
-            "  2  no exceptions\n");
+            "  2  no exceptions\n"
+            "  3  fuel ran out in call 1, f\n");
 }
 
 TEST(RegressTable, NamesEnginesInFullWhereReleasesMix) {
@@ -57,7 +58,7 @@ TEST(RegressSurprises, AreWhatTheRecordDoesNotSay) {
       surprises({kFails, kNotAble, kPasses, kPasses}),
       ElementsAre("a.wat: wasmtime@10.0.0 cannot run it, and is recorded to pass: no exceptions"));
   EXPECT_THAT(surprises({kFails, kRanOut, kFails, kFails}),
-              ElementsAre(HasSubstr("wasmtime@10.0.0 runs out of heap"),
+              ElementsAre(HasSubstr("wasmtime@10.0.0 is cut short"),
                           HasSubstr("wasmtime@11.0.0 fails"), HasSubstr("v8 fails")));
 }
 

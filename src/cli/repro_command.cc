@@ -4,11 +4,12 @@
 
 #include <memory>
 
+#include "cli/budget_flags.h"
 #include "cli/case_file.h"
 #include "cli/engine_flags.h"
 #include "cli/finding_folder.h"
 #include "diff/compare.h"
-#include "trace/run.h"
+#include "trace/cut.h"
 #include "worker/run.h"
 
 namespace slabhound::cli {
@@ -17,12 +18,30 @@ namespace {
 struct Flags {
   std::string path;
   EngineFlags engines;
+  BudgetFlags budgets;
   uint32_t times = 1;
 };
 
+// The first engine's, as the one that the others are held against.
+std::string Until(const std::vector<engine::EngineSpec>& engines,
+                  const std::vector<trace::Trace>& traces) {
+  for (size_t i = 0; i < traces.size(); ++i) {
+    const auto cut = trace::FirstCut(traces[i]);
+    if (!cut) continue;
+    const std::string text = trace::CutText(*cut);
+    return i == 0 ? text : fmt::format("{}: {}", engine::EngineText(engines[i]), text);
+  }
+  return {};
+}
+
+struct Judged {
+  diff::Verdict verdict;
+  std::string until;  // where a budget or an engine's limit ended it, if one did
+};
+
 // Judges as diff::Judge does, but the suspect's worker gets its history first.
-diff::Verdict Judge(const diff::Prepared& prepared, const std::vector<engine::EngineSpec>& engines,
-                    const FindingFolder& finding, const worker::Lab& lab) {
+Judged Judge(const diff::Prepared& prepared, const std::vector<engine::EngineSpec>& engines,
+             const FindingFolder& finding, const worker::Lab& lab) {
   std::vector<trace::Trace> traces;
   for (const engine::EngineSpec& engine : engines) {
     const bool behind = !finding.history.empty() && engine == finding.suspect;
@@ -34,21 +53,29 @@ diff::Verdict Judge(const diff::Prepared& prepared, const std::vector<engine::En
   if (verdict.kind == diff::VerdictKind::Diverge && behind) {
     verdict.signature.recurs = trace::Recurs::AfterOthers;
   }
-  return verdict;
+  return {std::move(verdict), Until(engines, traces)};
 }
 
-std::string VerdictText(const diff::Verdict& verdict) {
-  std::string text = fmt::format("verdict     {}\n", diff::VerdictName(verdict.kind));
+// Nothing was found, and not everything was compared.
+bool IsCutShort(const Judged& judged) {
+  const diff::VerdictKind kind = judged.verdict.kind;
+  const bool equal = kind == diff::VerdictKind::Agree || kind == diff::VerdictKind::Poisoned;
+  return equal && !judged.until.empty();
+}
+
+std::string VerdictText(const Judged& judged) {
+  const diff::Verdict& verdict = judged.verdict;
+  std::string text = IsCutShort(judged)
+                         ? fmt::format("verdict     agree until {}\n", judged.until)
+                         : fmt::format("verdict     {}\n", diff::VerdictName(verdict.kind));
   if (verdict.is_finding()) {
     text += fmt::format("signature   {}\nsuspect     {}\n", diff::SignatureText(verdict.signature),
                         engine::EngineText(verdict.suspect));
   }
   for (const std::string& name : verdict.known) text += fmt::format("known       {}\n", name);
   for (const std::string& name : verdict.avoided) text += fmt::format("avoided     {}\n", name);
-  for (const auto& [ran_out, what] :
-       {std::pair(verdict.fuel_exhausted, "fuel"), std::pair(verdict.depth_exhausted, "call-depth"),
-        std::pair(verdict.heap_exhausted, "heap")}) {
-    if (ran_out) text += fmt::format("exhausted   {}\n", what);
+  if (verdict.is_finding() && !judged.until.empty()) {
+    text += fmt::format("exhausted   {}\n", judged.until);
   }
   if (!verdict.explanation.empty()) text += verdict.explanation + "\n";
   return text;
@@ -65,23 +92,25 @@ int Repro(Flags flags) {
   auto engines = SelectComparedEngines(flags.engines, engine::DefaultEngines());
   if (!engines) return UsageError(engines.error());
   const worker::Lab lab = TodaysLab();
-  const auto test_case = ReadCase(finding.case_file);
+  auto test_case = ReadCase(finding.case_file);
   if (!test_case) return UsageError(test_case.error());
+  SetBudgets(flags.budgets, test_case->plan);
   const auto prepared = diff::Prepare(*test_case);
   if (!prepared) return UsageError(InvalidCase(finding.case_file, prepared.error()));
   // Of several times the first finding is told.
-  std::optional<diff::Verdict> told;
+  std::optional<Judged> told;
   uint32_t findings = 0;
   for (uint32_t i = 0; i < flags.times; ++i) {
-    diff::Verdict verdict = Judge(*prepared, *engines, finding, lab);
-    const bool is_finding = verdict.is_finding();
-    if (!told || (is_finding && findings == 0)) told = std::move(verdict);
+    Judged judged = Judge(*prepared, *engines, finding, lab);
+    const bool is_finding = judged.verdict.is_finding();
+    if (!told || (is_finding && findings == 0)) told = std::move(judged);
     findings += is_finding ? 1 : 0;
   }
   std::string text = VerdictText(*told);
   if (flags.times > 1) text += fmt::format("reproduced  {} of {}\n", findings, flags.times);
   Print(text);
-  return findings > 0 ? kExitFinding : kExitFine;
+  if (findings > 0) return kExitFinding;
+  return IsCutShort(*told) ? kExitExhausted : kExitFine;
 }
 
 }  // namespace
@@ -100,6 +129,7 @@ Command AddReproCommand(CLI::App& app) {
       ->check(CLI::Range(1u, 1'000'000u))
       ->capture_default_str();
   AddEngineFlags(*parser, flags->engines);
+  AddBudgetFlags(*parser, flags->budgets, testcase::kPersonBudgets);
   return {parser, [flags] { return Repro(*flags); }};
 }
 

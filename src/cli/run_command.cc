@@ -4,9 +4,11 @@
 
 #include <memory>
 
+#include "cli/budget_flags.h"
 #include "cli/case_file.h"
 #include "cli/engine_flags.h"
 #include "diff/dispatch.h"
+#include "trace/cut.h"
 
 namespace slabhound::cli {
 namespace {
@@ -14,6 +16,7 @@ namespace {
 struct Flags {
   std::string path;
   EngineFlags engines;
+  BudgetFlags budgets;
 };
 
 int Run(const Flags& flags) {
@@ -21,18 +24,24 @@ int Run(const Flags& flags) {
   if (!engines) return UsageError(engines.error());
   auto test_case = ReadCase(flags.path);
   if (!test_case) return UsageError(test_case.error());
+  SetBudgets(flags.budgets, test_case->plan);
   const auto prepared = diff::Prepare(*std::move(test_case));
   if (!prepared) return UsageError(InvalidCase(flags.path, prepared.error()));
-  bool panicked = false;
+  bool panicked = false, exhausted = false;
   for (const engine::EngineSpec& engine : *engines) {
     if (engines->size() > 1) Print(fmt::format("== {}\n", engine::EngineText(engine)));
     const trace::Trace trace = diff::Run(*prepared, engine, TodaysLab());
     Print(trace::TraceText(trace));
+    if (const auto cut = trace::FirstCut(trace)) {
+      exhausted = true;
+      Print(fmt::format("{:<11} {}\n", "ended", trace::CutText(*cut)));
+    }
     if (!trace.failure) continue;
     panicked = true;
     Print(fmt::format("            {}\n", trace.failure->detail));
   }
-  return panicked ? kExitFinding : kExitFine;
+  if (panicked) return kExitFinding;
+  return exhausted ? kExitExhausted : kExitFine;
 }
 
 }  // namespace
@@ -42,6 +51,7 @@ Command AddRunCommand(CLI::App& app) {
   const auto flags = std::make_shared<Flags>();
   parser->add_option("CASE", flags->path, "a .wasm or .wat file")->required();
   AddEngineFlags(*parser, flags->engines);
+  AddBudgetFlags(*parser, flags->budgets, testcase::kPersonBudgets);
   return {parser, [flags] { return Run(*flags); }};
 }
 

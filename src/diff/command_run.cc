@@ -91,7 +91,7 @@ trace::Trace RunCommand(const testcase::Prepared& prepared, const engine::Engine
   const auto command = CommandLine(spec);
   if (!command) return trace::Unusable(command.error());
   const testcase::TestCase test_case{*prepared.module.module, prepared.plan};
-  const auto modules = portable::ExportSelfChecking(test_case, {});
+  const auto modules = portable::ExportSelfChecking(test_case, portable::Within(limits));
   if (!modules) return trace::Unusable("no self-checking form: " + modules.error());
   const auto oracle = oracle::MakeMachine(*prepared.types, limits.machine);
   trace::Trace trace = trace::RunOn(*oracle, prepared, limits);

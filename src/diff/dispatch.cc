@@ -35,17 +35,18 @@ std::unique_ptr<machine::Machine> MakeMachine(const engine::EngineSpec& spec,
 }
 
 trace::Trace Run(const Prepared& prepared, const engine::EngineSpec& spec, const worker::Lab& lab) {
-  if (spec.kind == engine::EngineKind::Command) return RunCommand(prepared, spec, lab.limits);
+  const trace::RunLimits limits = lab.limits.Of(prepared.plan);
+  if (spec.kind == engine::EngineKind::Command) return RunCommand(prepared, spec, limits);
   if (!engine::InProcess(spec)) return worker::RunPortable(prepared, spec, lab);
   if (spec.kind == engine::EngineKind::Oracle) {
-    const auto machine = oracle::MakeMachine(*prepared.types, lab.limits.machine);
-    return trace::RunOn(*machine, prepared, lab.limits);
+    const auto machine = oracle::MakeMachine(*prepared.types, limits.machine);
+    return trace::RunOn(*machine, prepared, limits);
   }
   exec::Config config = ConfigOf(spec.slab);
-  config.cost_per_point = lab.limits.collection_cost_per_point;
+  config.cost_per_point = limits.collection_cost_per_point;
   config.code_cache = prepared.code.get();
-  const auto machine = exec::MakeMachine(*prepared.types, lab.limits.machine, config);
-  return trace::RunOn(*machine, prepared, lab.limits);
+  const auto machine = exec::MakeMachine(*prepared.types, limits.machine, config);
+  return trace::RunOn(*machine, prepared, limits);
 }
 
 }  // namespace slabhound::diff

@@ -21,7 +21,7 @@ inline Result<trace::Trace, std::string> RunAsPortable(
   avoid::Avoid(avoidance, *module);
   const auto prepared = testcase::Prepare({std::move(*module), {}});
   if (!prepared) return Fail("the portable form is invalid: " + prepared.error().Message());
-  const auto machine = diff::MakeMachine(spec, *prepared->types, PortableLimits());
+  const auto machine = diff::MakeMachine(spec, *prepared->types, PortableLimits(options));
   PortableRun run = RunSteps(*machine, *prepared, test_case.plan.calls.size());
   trace::Trace trace = PortableTrace(test_case.module, test_case.plan, run.steps);
   trace.failure = std::move(run.failure);

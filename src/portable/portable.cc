@@ -315,6 +315,15 @@ class PortableMaker {
 
 }  // namespace
 
+PortableOptions Within(const trace::RunLimits& limits, PortableOptions options) {
+  options.fuel_per_call = static_cast<uint32_t>(limits.fuel_per_call);
+  options.fuel_total = static_cast<uint32_t>(limits.fuel_total);
+  options.call_depth_max = limits.machine.call_depth_max;
+  options.memory_pages_max = limits.machine.memory_pages_max;
+  options.table_elements_max = limits.machine.table_elements_max;
+  return options;
+}
+
 Result<wasm::Module, PortableError> MakePortable(const TestCase& test_case,
                                                  const PortableOptions& options) {
   return PortableMaker(test_case, options, /*checks_itself=*/false).Make({});

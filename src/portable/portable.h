@@ -46,6 +46,7 @@
 
 #include "base/result.h"
 #include "testcase/testcase.h"
+#include "trace/limits.h"
 
 namespace slabhound::portable {
 
@@ -55,9 +56,9 @@ inline constexpr uint32_t kBulkShift = 11;  // units for one of fuel: machine::k
 struct PortableOptions {
   bool exceptions = true;    // off: for engines without them
   bool host_objects = true;  // off: i31 values in their place, and no imports for them
-  uint32_t fuel_per_call = testcase::kFuelPerCall;
-  uint32_t fuel_total = testcase::kFuelTotal;
-  uint32_t call_depth_max = testcase::kCallDepthMax;
+  uint32_t fuel_per_call = testcase::kGeneratedBudgets.fuel_per_call;
+  uint32_t fuel_total = testcase::kGeneratedBudgets.fuel_total;
+  uint32_t call_depth_max = testcase::kGeneratedBudgets.call_depth_max;
   uint64_t memory_pages_max = testcase::kMemoryPagesMax;
   uint64_t table_elements_max = testcase::kTableElementsMax;
   uint32_t gc_one_in = 0;  // of the places for a call of `gc`, one in so many gets it; 0: none
@@ -65,6 +66,9 @@ struct PortableOptions {
   bool straight = false;   // budgets of every second function are calls, so that its blocks stay
                            // whole; which ones follows from gc_seed
 };
+
+// The options that keep these limits; what `options` says otherwise stays.
+PortableOptions Within(const trace::RunLimits& limits, PortableOptions options = {});
 
 struct PortableError {
   std::string message;  // what of the test case cannot be expressed

@@ -79,7 +79,7 @@ class Exporter {
     if (!module) return Fail(module.error().message);
     auto prepared = testcase::Prepare(TestCase{std::move(*module), {}});
     if (!prepared) return Fail("the portable form is invalid: " + prepared.error().Message());
-    const auto machine = oracle::MakeMachine(*prepared->types, PortableLimits());
+    const auto machine = oracle::MakeMachine(*prepared->types, PortableLimits(options_));
     return RunSteps(*machine, *prepared, test_case.plan.calls.size());
   }
 
@@ -101,8 +101,8 @@ class Exporter {
     return {};
   }
 
-  static bool Traps(const testcase::Prepared& prepared) {
-    const auto machine = oracle::MakeMachine(*prepared.types, PortableLimits());
+  bool Traps(const testcase::Prepared& prepared) const {
+    const auto machine = oracle::MakeMachine(*prepared.types, PortableLimits(options_));
     const auto instance = machine->Instantiate(prepared.module, {});
     if (!instance) return true;
     const auto run = machine->FindExport(*instance, "run");

@@ -110,10 +110,11 @@ class Runner {
 
 }  // namespace
 
-machine::Limits PortableLimits() {
+machine::Limits PortableLimits(const PortableOptions& options) {
+  constexpr uint64_t kFuelPerFuel = 20;  // of a form: walks and budgets call functions, too
   machine::Limits limits = trace::RunLimits().machine;
-  limits.fuel = 100'000'000;
-  limits.call_depth_max = 256;
+  limits.fuel = 100'000'000 + kFuelPerFuel * options.fuel_per_call;
+  limits.call_depth_max = 256 + 2 * options.call_depth_max;
   limits.memory_pages_total_max = 10'000;
   limits.table_elements_max = 100'000;
   limits.table_elements_total_max = 1'000'000;

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "machine/machine.h"
+#include "portable/portable.h"
 #include "portable/trace.h"
 #include "testcase/prepared.h"
 
@@ -20,6 +21,6 @@ struct PortableRun {
 PortableRun RunSteps(machine::Machine& machine, const testcase::Prepared& portable, size_t calls);
 
 // What one portable form may use: more than its own budgets let it.
-machine::Limits PortableLimits();
+machine::Limits PortableLimits(const PortableOptions& options = {});
 
 }  // namespace slabhound::portable

@@ -13,8 +13,8 @@
 namespace slabhound::regression {
 namespace {
 
-constexpr uint64_t kFuelPerCall = 200'000;
-constexpr uint32_t kLeftOutMax = 20;  // each needs a run of its own
+constexpr uint64_t kFuelMin = 200'000;  // of a call: generated cases have too little for scripts
+constexpr uint32_t kLeftOutMax = 20;    // each needs a run of its own
 
 // What scripts give: more than a generated case gets, so that deep calls end by themselves.
 machine::Limits ScriptLimits() {
@@ -46,6 +46,11 @@ class Writer {
   }
 
  private:
+  uint64_t FuelPerCall() const {
+    const auto& budgets = test_case_.plan.budgets;
+    return budgets ? std::max(kFuelMin, budgets->fuel_per_call) : kFuelMin;
+  }
+
   std::string Modules(const std::vector<HostModule>& hosts) const {
     std::string text;
     for (const HostModule& host : hosts) {
@@ -66,7 +71,7 @@ class Writer {
     trace::Host host(*machine, prepared, trace, walks);
     const auto imports = host.Imports();
     if (!imports) return Fail(RegressionError{imports.error()});
-    machine->SetFuel(kFuelPerCall);
+    machine->SetFuel(FuelPerCall());
     const auto instance = machine->Instantiate(prepared.module, *imports);
     if (!instance) {
       TRY(Uninstantiable(instance.error(), prepared));
@@ -147,7 +152,7 @@ class Writer {
       commands_ += fmt::format(";; left out, as it does not end: {}\n", *action);
       return true;
     }
-    machine.SetFuel(kFuelPerCall);
+    machine.SetFuel(FuelPerCall());
     const machine::Outcome outcome = machine.Call(found->address, arguments);
     const auto assertion = AssertionText(*action, outcome, types);
     if (!assertion) {

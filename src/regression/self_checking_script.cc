@@ -39,8 +39,9 @@ std::string AssertionOf(const testcase::Prepared& prepared, std::string& module_
 
 Result<Regression, RegressionError> WriteSelfCheckingScript(const testcase::TestCase& test_case,
                                                             const Provenance& provenance) {
-  const portable::PortableOptions options{.exceptions =
-                                              engine::TakesExceptions(provenance.suspect)};
+  const portable::PortableOptions options =
+      portable::Within(trace::RunLimits().Of(test_case.plan),
+                       {.exceptions = engine::TakesExceptions(provenance.suspect)});
   const auto modules = portable::ExportSelfChecking(test_case, options);
   if (!modules) return Fail(RegressionError{modules.error()});
   Regression regression{.script = HeaderOf(provenance)};

@@ -42,7 +42,54 @@ uint64_t DrawArgument(Rng& rng) {
   }
 }
 
-Result<Plan, PlanError> ReadPlan(ByteSpan bytes) {
+// Budgets that are not said are a person's.
+Result<Budgets, std::string> ReadBudgets(const Json& json) {
+  if (!json.is_object()) return Fail(std::string("its budgets are no object"));
+  Budgets budgets;
+  for (const auto& [word, value] : json.items()) {
+    const auto info = std::ranges::find(AllBudgets(), word, &BudgetInfo::word);
+    if (info == AllBudgets().end()) return Fail(fmt::format("no budget is called {}", word));
+    const uint64_t number = value.is_number_unsigned() ? value.get<uint64_t>() : 0;
+    if (number < info->min || number > info->max) {
+      return Fail(fmt::format("budget {}: {} is not from {} to {}", word, value.dump(), info->min,
+                              info->max));
+    }
+    budgets.*info->field = number;
+  }
+  return budgets;
+}
+
+Json WriteBudgets(const Budgets& budgets) {
+  Json json = Json::object();
+  for (const BudgetInfo& info : AllBudgets()) json[info.word] = budgets.*info.field;
+  return json;
+}
+
+Result<std::vector<Call>, std::string> ReadCalls(const Json& json) {
+  if (!json.is_array()) return Fail(std::string("its calls are no list"));
+  if (json.size() > kCallsMax) return Fail(fmt::format("more than {} calls", kCallsMax));
+  std::vector<Call> calls;
+  for (const Json& entry : json) {
+    if (!entry.is_array() || entry.size() != 2 || !entry[0].is_string() || !entry[1].is_array()) {
+      return Fail(std::string("a call is [name, [arguments]]"));
+    }
+    if (entry[1].size() > kArgumentsMax) {
+      return Fail(fmt::format("more than {} arguments of a call", kArgumentsMax));
+    }
+    Call call{entry[0].get<std::string>(), {}};
+    for (const Json& argument : entry[1]) {
+      if (!argument.is_number_unsigned()) {
+        return Fail(std::string("an argument is an unsigned number"));
+      }
+      call.arguments.push_back(argument.get<uint64_t>());
+    }
+    calls.push_back(std::move(call));
+  }
+  return calls;
+}
+
+// Calls that are not said are the default ones.
+Result<Plan, PlanError> ReadPlan(ByteSpan bytes, const wasm::Module& module) {
   const auto bad = [](std::string why) {
     return Fail(PlanError{"the plan in custom section slabhound: " + why});
   };
@@ -53,31 +100,31 @@ Result<Plan, PlanError> ReadPlan(ByteSpan bytes) {
   if (!json.is_object()) return bad("no JSON object");
   if (!json.contains("version") || json["version"] != 1) return bad("not of version 1");
   if (!json.contains("seed") || !json["seed"].is_number_unsigned()) return bad("no seed");
-  if (!json.contains("calls") || !json["calls"].is_array()) return bad("no list of calls");
-  if (json["calls"].size() > kCallsMax) return bad(fmt::format("more than {} calls", kCallsMax));
-  Plan plan;
-  plan.seed = json["seed"].get<uint64_t>();
-  for (const Json& entry : json["calls"]) {
-    if (!entry.is_array() || entry.size() != 2 || !entry[0].is_string() || !entry[1].is_array()) {
-      return bad("a call is [name, [arguments]]");
-    }
-    if (entry[1].size() > kArgumentsMax) {
-      return bad(fmt::format("more than {} arguments of a call", kArgumentsMax));
-    }
-    Call call{entry[0].get<std::string>(), {}};
-    for (const Json& argument : entry[1]) {
-      if (!argument.is_number_unsigned()) return bad("an argument is an unsigned number");
-      call.arguments.push_back(argument.get<uint64_t>());
-    }
-    plan.calls.push_back(std::move(call));
+  Plan plan{.seed = json["seed"].get<uint64_t>()};
+  if (const auto found = json.find("calls"); found != json.end()) {
+    auto calls = ReadCalls(*found);
+    if (!calls) return bad(std::move(calls.error()));
+    plan.calls = *std::move(calls);
+  } else {
+    plan.calls = DefaultPlan(module, plan.seed).calls;
+  }
+  if (const auto found = json.find("budgets"); found != json.end()) {
+    auto budgets = ReadBudgets(*found);
+    if (!budgets) return bad(std::move(budgets.error()));
+    plan.budgets = *budgets;
   }
   return plan;
 }
 
-Bytes WritePlan(const Plan& plan) {
-  Json json = {{"version", 1}, {"seed", plan.seed}, {"calls", Json::array()}};
-  for (const Call& call : plan.calls)
-    json["calls"].push_back(Json::array({call.export_name, call.arguments}));
+// With the calls or without.
+Bytes WritePlan(const Plan& plan, bool calls) {
+  Json json = {{"version", 1}, {"seed", plan.seed}};
+  if (plan.budgets) json["budgets"] = WriteBudgets(*plan.budgets);
+  if (calls) {
+    json["calls"] = Json::array();
+    for (const Call& call : plan.calls)
+      json["calls"].push_back(Json::array({call.export_name, call.arguments}));
+  }
   const std::string text =
       json.dump(-1, ' ', /*ensure_ascii=*/true, Json::error_handler_t::replace);
   const ByteSpan bytes = AsBytes(text);
@@ -100,7 +147,7 @@ std::vector<wasm::TypeIdx> FunctionTypes(const wasm::Module& module) {
 }  // namespace
 
 Plan DefaultPlan(const wasm::Module& module, uint64_t seed) {
-  Plan plan{seed, {}};
+  Plan plan{.seed = seed};
   const std::vector<wasm::TypeIdx> functions = FunctionTypes(module);
   const Rng rng = Rng(seed).Fork("plan");
   for (uint32_t round = 0; round < kDefaultRounds; ++round) {
@@ -129,7 +176,7 @@ Result<TestCase, PlanError> MakeTestCase(wasm::Module module) {
   if (section == module.customs.end()) {
     test_case.plan = DefaultPlan(module);
   } else {
-    TRY_ASSIGN(test_case.plan, ReadPlan(section->bytes));
+    TRY_ASSIGN(test_case.plan, ReadPlan(section->bytes, module));
     if (std::ranges::count(module.customs, kSectionName, &wasm::CustomSection::name) > 1) {
       return Fail(PlanError{"more than one custom section slabhound"});
     }
@@ -141,6 +188,13 @@ Result<TestCase, PlanError> MakeTestCase(wasm::Module module) {
 
 std::string PlanComments(const Plan& plan) {
   std::string text = fmt::format(";; plan: seed {}, {} calls\n", plan.seed, plan.calls.size());
+  if (plan.budgets && plan.budgets != kPersonBudgets) {
+    text += ";;   budgets";
+    for (const BudgetInfo& info : AllBudgets()) {
+      text += fmt::format(" {}={}", info.word, *plan.budgets.*info.field);
+    }
+    text += '\n';
+  }
   for (const Call& call : plan.calls) {
     text += ";;   \"";
     for (const char c : call.export_name) {
@@ -158,10 +212,23 @@ std::string PlanComments(const Plan& plan) {
 }
 
 Bytes WriteTestCase(const TestCase& test_case) {
-  if (test_case.plan == DefaultPlan(test_case.module)) return wasm::Encode(test_case.module);
+  Plan plan = test_case.plan;
+  if (plan.budgets == kPersonBudgets) plan.budgets.reset();
+  const bool calls = plan.calls != DefaultPlan(test_case.module, plan.seed).calls;
+  if (!calls && plan.seed == 0 && !plan.budgets) return wasm::Encode(test_case.module);
   wasm::Module module = test_case.module;
-  module.customs.push_back({std::string(kSectionName), WritePlan(test_case.plan)});
+  module.customs.push_back({std::string(kSectionName), WritePlan(plan, calls)});
   return wasm::Encode(module);
+}
+
+Bytes WithBudgets(Bytes module, const Budgets& budgets) {
+  wasm::Module section;
+  section.customs.push_back(
+      {std::string(kSectionName), WritePlan({.budgets = budgets}, /*calls=*/false)});
+  constexpr std::ptrdiff_t kHeaderBytes = 8;  // magic number and version
+  const Bytes bytes = wasm::Encode(section);
+  module.insert(module.end(), bytes.begin() + kHeaderBytes, bytes.end());
+  return module;
 }
 
 size_t ModuleBytes(ByteSpan test_case) {

@@ -9,16 +9,20 @@
 //    the call a skipped one, which the trace says.
 // 2. Without the section the plan is the default one: every exported function in export order,
 //    kDefaultRounds times, with arguments derived from (seed 0, export, round).
-// 3. Reading is total on hostile input: a bad section, or a second one, is an error with a
+// 3. A plan may hold the budgets of a run. Without them the command that runs it has its defaults:
+//    those of a person's case, which are therefore left out when a case is written.
+// 4. Reading is total on hostile input: a bad section, or a second one, is an error with a
 //    sentence.
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "base/bytes.h"
 #include "base/result.h"
+#include "testcase/budgets.h"
 #include "wasm/module.h"
 
 namespace slabhound::testcase {
@@ -29,25 +33,20 @@ inline constexpr size_t kCallsMax = 10'000;
 inline constexpr size_t kArgumentsMax = 1'000;        // of one call, as wasm::kParamsMax
 inline constexpr size_t kSectionBytesMax = 4u << 20;  // more than the longest plan worth having
 
-// What one run of a test case may use, the same in every engine and form: small enough that endless
-// loops cost little. With ten times the fuel a call and twice the depth 581 cases of 1,500 run out,
-// not 615; Wasmtime 31.0.0 gives 216 findings, not 207, and 43.0.0 the same 137; an interpreter
-// takes more than twice the time.
-inline constexpr uint32_t kFuelPerCall = 100;
-inline constexpr uint32_t kFuelTotal = 1'000;
-inline constexpr uint32_t kCallDepthMax = 32;
+// Bounds that are no budgets (budgets.h).
 inline constexpr uint64_t kMemoryPagesMax = 32;        // of one memory
 inline constexpr uint64_t kTableElementsMax = 10'000;  // of one table
 
 struct Call {
   std::string export_name;
-  std::vector<uint64_t> arguments;  // one for each parameter; missing ones are 0
+  std::vector<uint64_t> arguments = {};  // one for each parameter; missing ones are 0
   friend bool operator==(const Call&, const Call&) = default;
 };
 
 struct Plan {
   uint64_t seed = 0;
-  std::vector<Call> calls;
+  std::vector<Call> calls = {};
+  std::optional<Budgets> budgets = {};
   friend bool operator==(const Plan&, const Plan&) = default;
 };
 
@@ -60,7 +59,7 @@ struct PlanError {
   std::string message;
 };
 
-// The plan of a module without one.
+// The plan of a module without one; it says nothing of budgets.
 Plan DefaultPlan(const wasm::Module& module, uint64_t seed = 0);
 
 // Takes the plan's section out of the module, or makes the default plan.
@@ -69,8 +68,10 @@ Result<TestCase, PlanError> MakeTestCase(wasm::Module module);
 // The plan as comments of the text format, one line a call.
 std::string PlanComments(const Plan& plan);
 
-// The module with its plan; a default plan with seed 0 is left out.
+// The module with its plan; a default plan with seed 0 and a person's budgets is left out.
 Bytes WriteTestCase(const TestCase& test_case);
+// The bytes of a module without a plan, with these budgets: it is not decoded.
+Bytes WithBudgets(Bytes module, const Budgets& budgets);
 // The size of such bytes without a plan's section: what a reader of the module has to read.
 size_t ModuleBytes(ByteSpan test_case);
 // From such bytes, or those of any module. The error is one line.

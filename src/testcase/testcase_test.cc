@@ -99,6 +99,39 @@ TEST(TestCase, APlanIsWrittenAsComments) {
             ";; plan: seed 7, 2 calls\n;;   \"f\" 1 2\n;;   \"a\\0a\\22b\\ff\"\n");
 }
 
+TEST(TestCase, CarriesItsBudgets) {
+  TestCase test_case{ModuleWithExport(), {}};
+  test_case.plan = DefaultPlan(test_case.module);
+  const Bytes plain = WriteTestCase(test_case);
+  test_case.plan.budgets = kPersonBudgets;
+  EXPECT_EQ(WriteTestCase(test_case), plain);
+  test_case.plan.budgets->call_depth_max = 7;
+  const Bytes bytes = WriteTestCase(test_case);
+  EXPECT_EQ(ReadTestCase(bytes)->plan, test_case.plan);
+  EXPECT_EQ(WithBudgets(plain, *test_case.plan.budgets), bytes);
+  EXPECT_EQ(AsText(bytes).find("calls"), std::string_view::npos) << "they are the default ones";
+  test_case.plan.calls.clear();
+  EXPECT_EQ(ReadTestCase(WriteTestCase(test_case))->plan, test_case.plan);
+}
+
+TEST(TestCase, BudgetsAreWithinTheirRange) {
+  const auto error = [](std::string_view budgets) {
+    wasm::Module module = ModuleWithExport();
+    const std::string text = "{\"version\":1,\"seed\":0,\"budgets\":" + std::string(budgets) + "}";
+    const ByteSpan bytes = AsBytes(text);
+    module.customs.push_back({std::string(kSectionName), Bytes(bytes.begin(), bytes.end())});
+    const auto test_case = MakeTestCase(std::move(module));
+    return test_case ? std::string() : test_case.error().message;
+  };
+  EXPECT_EQ(error("{}"), "");
+  EXPECT_EQ(error("{\"fuel\":1,\"depth\":100000}"), "");
+  const std::string where = "the plan in custom section slabhound: ";
+  EXPECT_EQ(error("[]"), where + "its budgets are no object");
+  EXPECT_EQ(error("{\"fuel\":0}"), where + "budget fuel: 0 is not from 1 to 4294967295");
+  EXPECT_EQ(error("{\"depth\":1e99}"), where + "budget depth: 1e+99 is not from 1 to 100000");
+  EXPECT_EQ(error("{\"time\":1}"), where + "no budget is called time");
+}
+
 TEST(TestCase, ASecondSectionIsAnError) {
   wasm::Module module = ModuleWithExport();
   const ByteSpan bytes = AsBytes("{\"version\":1,\"seed\":0,\"calls\":[]}");

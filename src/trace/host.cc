@@ -242,7 +242,10 @@ Outcome Host::CallFunction(machine::FuncAddr function) {
   std::vector<Value> arguments;
   arguments.reserve(signature.params.size());
   for (const ValType param : signature.params) arguments.push_back(*ValueOf(param, 0));
+  if (reentries_ == kReentriesMax) return machine::Exhausted{machine::Resource::Heap};
+  ++reentries_;
   Outcome outcome = machine_.Call(function, arguments);
+  --reentries_;
   if (std::holds_alternative<machine::Returned>(outcome)) return machine::Returned{};
   return outcome;
 }

@@ -14,6 +14,7 @@
 //                                      else 0; traps pass through
 //   fuzzing-support.sleep              returns its second argument
 //   slabhound.gc                       a collection now
+// Calls within calls of these beyond kReentriesMax end the run as a heap that ran out does.
 // An error throws jstag with kErrorObject. A function with a parameter of type i64, of an exception
 // type or without a default, or with a result of an exception type, is not called: an error.
 // Before instantiation has ended there are no exports and no table. Flags make no difference.
@@ -41,6 +42,9 @@
 #include "trace/trace.h"
 
 namespace slabhound::trace {
+
+// A call through the host takes native stack.
+inline constexpr uint32_t kReentriesMax = 200;
 
 class Host {
  public:
@@ -87,6 +91,7 @@ class Host {
   WalkBudget& walks_;
   std::optional<machine::InstanceId> instance_;
   machine::TagAddr number_tag_ = 0, error_tag_ = 0;
+  uint32_t reentries_ = 0;
   uint64_t table_elements_ = 0, memory_pages_ = 0;  // of the imports so far
 };
 

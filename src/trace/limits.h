@@ -1,4 +1,5 @@
-// What one run of a test case may use, the same on every engine.
+// What one run of a test case may use, the same on every engine: its budgets, and bounds of our
+// own.
 #pragma once
 
 #include "machine/machine.h"
@@ -8,20 +9,34 @@ namespace slabhound::trace {
 
 struct RunLimits {
   machine::Limits machine;
-  uint64_t fuel_per_call = testcase::kFuelPerCall;
-  uint64_t fuel_total = testcase::kFuelTotal;
+  uint64_t fuel_per_call = 0, fuel_total = 0;
   uint32_t collection_cost_per_point = 16;  // exec::Config::cost_per_point of slab engines
 
-  RunLimits() {
-    machine.call_depth_max = testcase::kCallDepthMax;
-    // Portable forms know one depth: the other never comes first.
-    machine.host_depth_max = machine.call_depth_max;
-    machine.heap_bytes_max = 16u << 20;
-    machine.object_bytes_max = 64u << 10;
+  // Those of generated cases.
+  RunLimits() : RunLimits(testcase::kGeneratedBudgets) {}
+  explicit RunLimits(const testcase::Budgets& budgets) {
     machine.memory_pages_max = testcase::kMemoryPagesMax;
     machine.memory_pages_total_max = 2 * testcase::kMemoryPagesMax;
     machine.table_elements_max = testcase::kTableElementsMax;
     machine.table_elements_total_max = 2 * testcase::kTableElementsMax;
+    Set(budgets);
+  }
+
+  void Set(const testcase::Budgets& budgets) {
+    fuel_per_call = budgets.fuel_per_call;
+    fuel_total = budgets.fuel_total;
+    machine.call_depth_max = static_cast<uint32_t>(budgets.call_depth_max);
+    // Portable forms know one depth: the other never comes first.
+    machine.host_depth_max = machine.call_depth_max;
+    machine.heap_bytes_max = budgets.heap_bytes_max;
+    machine.object_bytes_max = budgets.object_bytes_max;
+  }
+
+  // The limits of a run of this plan, which may have its own.
+  RunLimits Of(const testcase::Plan& plan) const {
+    RunLimits limits = *this;
+    if (plan.budgets) limits.Set(*plan.budgets);
+    return limits;
   }
 };
 

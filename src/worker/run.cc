@@ -144,20 +144,15 @@ Result<PortableRequest, std::string> MakeRequest(const Prepared& prepared,
                                                  const engine::EngineSpec& spec, const Lab& lab,
                                                  std::string_view version) {
   using engine::Collection;
-  const trace::RunLimits& limits = lab.limits;
   const uint64_t gc_max = engine::InfoOf(spec.kind).gc_max;
   const Collection gc = gc_max == 0 ? Collection::None : spec.form.gc.value_or(Collection::Minor);
   const testcase::TestCase test_case{*prepared.module.module, prepared.plan};
-  const portable::PortableOptions options{
-      .exceptions = engine::TakesExceptions(spec),
-      .fuel_per_call = static_cast<uint32_t>(limits.fuel_per_call),
-      .fuel_total = static_cast<uint32_t>(limits.fuel_total),
-      .call_depth_max = limits.machine.call_depth_max,
-      .memory_pages_max = limits.machine.memory_pages_max,
-      .table_elements_max = limits.machine.table_elements_max,
-      .gc_one_in = gc == Collection::None ? 0 : spec.form.points.value_or(kPointsDefault),
-      .gc_seed = spec.form.seed.value_or(0),
-      .straight = gc != Collection::None};
+  const portable::PortableOptions options = portable::Within(
+      lab.limits.Of(prepared.plan),
+      {.exceptions = engine::TakesExceptions(spec),
+       .gc_one_in = gc == Collection::None ? 0 : spec.form.points.value_or(kPointsDefault),
+       .gc_seed = spec.form.seed.value_or(0),
+       .straight = gc != Collection::None});
   auto portable = portable::MakePortable(test_case, options);
   if (!portable) return Fail("no portable form: " + portable.error().message);
   std::vector<std::string> avoided = AvoidKnown(spec, version, lab.today, *portable);
