@@ -1,5 +1,7 @@
 #include "minimizer/finding.h"
 
+#include <algorithm>
+
 #include "minimizer/bound.h"
 
 namespace slabhound::minimizer {
@@ -29,6 +31,22 @@ std::optional<testcase::TestCase> Improved(const testcase::TestCase& input, Keep
   return std::nullopt;
 }
 
+// With the least fuel, of a few sizes, with which it still shows: a candidate that loops without end
+// takes all there is.
+testcase::TestCase WithLessFuel(const testcase::TestCase& input, const Keep& keep) {
+  if (!input.plan.budgets) return input;
+  constexpr uint64_t kCalls = 10;
+  for (const uint64_t fuel : {1'000u, 30'000u, 1'000'000u}) {
+    testcase::TestCase candidate = input;
+    testcase::Budgets& budgets = *candidate.plan.budgets;
+    if (budgets.fuel_per_call <= fuel) break;
+    budgets.fuel_per_call = fuel;
+    budgets.fuel_total = std::min(budgets.fuel_total, kCalls * fuel);
+    if (KeepsSignature(keep)(candidate).IsInteresting()) return candidate;
+  }
+  return input;
+}
+
 }  // namespace
 
 Result<MinimizedFinding, Failure> MinimizeFinding(testcase::TestCase input, Keep keep,
@@ -42,6 +60,7 @@ Result<MinimizedFinding, Failure> MinimizeFinding(testcase::TestCase input, Keep
     return {};
   };
   std::optional<testcase::TestCase> ended;
+  input = WithLessFuel(input, keep);
   if (diff::Prepare(input)) ended = Improved(input, keep);
   if (!ended) {
     // Earlier calls may use up all turns of a large case: a small one has no such calls.
