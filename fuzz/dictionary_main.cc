@@ -43,8 +43,9 @@ void AddTypes(Dictionary& dictionary) {
     dictionary.Add(fmt::format("ref_null_{}", index), {wasm::kRefNullCode, index});
   }
   constexpr std::pair<std::string_view, uint8_t> kFields[] = {
-      {"i32", wasm::kI32Code}, {"i64", wasm::kI64Code}, {"f32", wasm::kF32Code},
-      {"f64", wasm::kF64Code}, {"i8", wasm::kI8Code},   {"i16", wasm::kI16Code}};
+      {"i32", wasm::kI32Code}, {"i64", wasm::kI64Code},   {"f32", wasm::kF32Code},
+      {"f64", wasm::kF64Code}, {"v128", wasm::kV128Code}, {"i8", wasm::kI8Code},
+      {"i16", wasm::kI16Code}};
   for (const auto& [name, code] : kFields) dictionary.Add(fmt::format("field_{}", name), {code, 1});
   dictionary.Add("func", {wasm::kFuncCode, 0, 0});
   dictionary.Add("struct", {wasm::kStructCode, 1});
@@ -73,7 +74,7 @@ void AddOpcodes(Dictionary& dictionary) {
     Bytes bytes;
     if (info.prefix != 0) bytes.push_back(info.prefix);
     AppendUnsignedLeb(bytes, info.code);
-    if (info.prefix == 0) bytes = {info.code};
+    if (info.prefix == 0) bytes = {static_cast<uint8_t>(info.code)};
     dictionary.Add(info.name, bytes);
   }
 }

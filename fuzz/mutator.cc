@@ -25,6 +25,10 @@ bool IsPlain(Opcode op) {
     case Opcode::If:
     case Opcode::Else:
     case Opcode::TryTable:
+    case Opcode::LegacyTry:
+    case Opcode::LegacyCatch:
+    case Opcode::LegacyCatchAll:
+    case Opcode::Delegate:
     case Opcode::End:
       return false;
     default:

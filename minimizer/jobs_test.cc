@@ -62,7 +62,8 @@ TEST(Jobs, AcceptTheSameCandidates) {
     EXPECT_EQ(result->counts.candidates, expected->counts.candidates);
     EXPECT_EQ(result->counts.accepted, expected->counts.accepted);
     EXPECT_EQ(desk.open, 0u);
-    EXPECT_EQ(desk.open_max, jobs);
+    EXPECT_LE(desk.open_max, jobs);
+    EXPECT_EQ(desk.open_max > 1, jobs > 1);
   }
 }
 

@@ -4,6 +4,7 @@
 
 #include "minimizer/reducer.h"
 #include "minimizer/reduction.h"
+#include "rewrite/legacy_exceptions.h"
 #include "valid/valid_module.h"
 
 namespace slabhound::minimizer {
@@ -53,6 +54,14 @@ Failure FailureOf(Outcome outcome) {
   }
 }
 
+// Without legacy exceptions, which engines get lowered, if it is interesting so.
+TestCase Lowered(TestCase input, const Predicate& predicate, const Options& options) {
+  if (!rewrite::HasLegacyExceptions(input.module)) return input;
+  TestCase lowered = input;
+  rewrite::LowerLegacyExceptions(lowered.module);
+  return Ask(predicate, lowered, options) == Outcome::Interesting ? lowered : input;
+}
+
 // The first look: the input without names and other tools' notes, if that is interesting too.
 // Nothing when there was no time for it.
 Result<std::optional<TestCase>, Failure> Start(TestCase input, const Predicate& predicate,
@@ -74,7 +83,7 @@ Result<std::optional<TestCase>, Failure> Start(TestCase input, const Predicate& 
     return Fail(Failure{FailureKind::EmptyIsInteresting,
                         "the empty module is interesting too: the condition accepts everything"});
   }
-  return can_be_bare ? std::move(bare) : std::move(input);
+  return Lowered(can_be_bare ? std::move(bare) : std::move(input), predicate, options);
 }
 
 // True if a whole round of all reducers and sizes accepted nothing and nothing was cut short.

@@ -5,9 +5,11 @@
 // 2. The predicate sees valid modules only; it must be deterministic too.
 // 3. Whatever ends it (fix-point, candidates_max, the stop check), the result is the smallest
 //    interesting test case seen; every step made it smaller (weight.h), so it ends.
-// 4. The input must be interesting, and the empty module must not be: a predicate that accepts
+// 4. Legacy exceptions are lowered first, as engines get them (testcase/prepared.h), unless the
+//    predicate wants them as they are.
+// 5. The input must be interesting, and the empty module must not be: a predicate that accepts
 //    everything would "minimize" to nothing.
-// 5. A large module is first cut by large pieces only; each round takes smaller ones (`Round` of
+// 6. A large module is first cut by large pieces only; each round takes smaller ones (`Round` of
 //    reduction.h), the last all. `complete` is said after a round of all reducers and all sizes in
 //    which nothing was accepted and nothing cut short.
 // How a test case gets smaller is said in reducers/.

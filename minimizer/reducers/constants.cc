@@ -32,7 +32,12 @@ std::optional<uint64_t> One(const wasm::Instr& instr) {
 }
 
 std::optional<uint64_t> Zero(const wasm::Instr& instr) {
-  return One(instr) ? std::optional<uint64_t>(0) : std::nullopt;
+  const bool has_zero = One(instr) || instr.op == Opcode::V128Const;
+  return has_zero ? std::optional<uint64_t>(0) : std::nullopt;
+}
+
+bool IsMore(const wasm::Instr& instr, uint64_t bits) {
+  return bits < instr.bits || (instr.op == Opcode::V128Const && VectorOf(instr).high != 0);
 }
 
 bool SetConstants(Reduction& reduction, std::optional<uint64_t> (*value)(const wasm::Instr&)) {
@@ -41,7 +46,7 @@ bool SetConstants(Reduction& reduction, std::optional<uint64_t> (*value)(const w
     const auto& code = reduction.module().functions[f].body.code;
     for (uint32_t i = 0; i < code.size(); ++i) {
       const auto bits = value(code[i]);
-      if (bits && *bits < code[i].bits) {
+      if (bits && IsMore(code[i], *bits)) {
         edits.push_back({f, {i, i + 1}, {rewrite::Op(code[i].op, 0, 0, *bits)}});
       }
     }

@@ -26,6 +26,7 @@ std::optional<std::vector<wasm::ValType>> ResultsOf(const rewrite::View& view, u
     case wasm::Opcode::Loop:
     case wasm::Opcode::If:
     case wasm::Opcode::TryTable:
+    case wasm::Opcode::LegacyTry:
       if (!wasm::BlockType::FromBits(instr.a).is_index()) return std::nullopt;
       type = wasm::BlockType::FromBits(instr.a).index();
       break;

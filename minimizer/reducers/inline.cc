@@ -16,7 +16,8 @@ constexpr uint32_t kCallsMax = 2;  // of a function that is inlined: more make t
 constexpr size_t kCodeMax = 200;
 
 bool Opens(Opcode op) {
-  return op == Opcode::Block || op == Opcode::Loop || op == Opcode::If || op == Opcode::TryTable;
+  return op == Opcode::Block || op == Opcode::Loop || op == Opcode::If || op == Opcode::TryTable ||
+         op == Opcode::LegacyTry;
 }
 
 // The callee's body as a block: parameters become locals from `base` on, returns become branches.
@@ -39,7 +40,8 @@ std::vector<Instr> AsBlock(wasm::Module& module, uint32_t callee, uint32_t base,
     const wasm::ImmediatesInfo& info = wasm::Info(wasm::Info(instr.op).immediates);
     if (info.first == wasm::ImmediateKind::Local) instr.a += base;
     if (Opens(instr.op)) ++depth;
-    if (instr.op == Opcode::End && depth > 0) --depth;
+    const bool ends = instr.op == Opcode::End || instr.op == Opcode::Delegate;
+    if (ends && depth > 0) --depth;
     switch (instr.op) {
       case Opcode::Return:
         instr = rewrite::Op(Opcode::Br, depth);

@@ -10,7 +10,8 @@ using wasm::Opcode;
 using Code = std::vector<wasm::Instr>;
 
 bool IsBlock(Opcode op) {
-  return op == Opcode::Block || op == Opcode::Loop || op == Opcode::If || op == Opcode::TryTable;
+  return op == Opcode::Block || op == Opcode::Loop || op == Opcode::If || op == Opcode::TryTable ||
+         op == Opcode::LegacyTry;
 }
 
 // The range with other code in the place of the node's own instruction.

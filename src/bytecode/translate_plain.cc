@@ -1,4 +1,6 @@
 // Instructions with a plain signature, variables, tables, memories and references.
+#include <bit>
+
 #include "base/check.h"
 #include "bytecode/translation.h"
 #include "heap/layout.h"
@@ -22,6 +24,12 @@ void Translation::Plain(const wasm::Instr& instr) {
       instr.op == Opcode::F32Const || instr.op == Opcode::F64Const) {
     return Push({.kind = Entry::Kind::Constant, .bits = instr.bits});
   }
+  if (instr.op == Opcode::V128Const) {
+    const uint32_t result = Result(false);
+    Emit({.code = Code::V128Const, .a = result, .b = instr.a, .c = instr.b, .imm = instr.bits});
+    return;
+  }
+  if (wasm::AccessesLane(instr.op)) return LaneAccess(instr);
   Op op{.code = static_cast<Code>(instr.op)};
   const size_t operand_count = info.signature.find(':');
   const bool has_result = operand_count + 1 < info.signature.size();
@@ -30,6 +38,7 @@ void Translation::Plain(const wasm::Instr& instr) {
   if (has_result) {
     op.b = operands[0];
     op.c = operands[1];
+    op.imm = operands[2];
     op.a = Result(false);
   } else {
     op.a = operands[0];
@@ -41,8 +50,15 @@ void Translation::Plain(const wasm::Instr& instr) {
     case wasm::Immediates::MemArg2:
     case wasm::Immediates::MemArg4:
     case wasm::Immediates::MemArg8:
+    case wasm::Immediates::MemArg16:
       op.c = linked_.memories[instr.a];
       op.imm = instr.bits;
+      break;
+    case wasm::Immediates::Lane16:
+    case wasm::Immediates::Lane8:
+    case wasm::Immediates::Lane4:
+    case wasm::Immediates::Lane2:
+      op.imm = instr.a;
       break;
     case wasm::Immediates::Memory:
       op.imm = linked_.memories[instr.a];
@@ -57,6 +73,45 @@ void Translation::Plain(const wasm::Instr& instr) {
       break;
   }
   Emit(op);
+}
+
+// A load or store of one lane is an access of its own and the lane's replacement or extraction.
+void Translation::LaneAccess(const wasm::Instr& instr) {
+  struct Row {
+    Opcode load, replace, extract, store;
+  };
+  using enum Opcode;
+  constexpr Row kRows[] = {{I32Load8U, I8x16ReplaceLane, I8x16ExtractLaneU, I32Store8},
+                           {I32Load16U, I16x8ReplaceLane, I16x8ExtractLaneU, I32Store16},
+                           {I32Load, I32x4ReplaceLane, I32x4ExtractLane, I32Store},
+                           {I64Load, I64x2ReplaceLane, I64x2ExtractLane, I64Store}};
+  const auto width = static_cast<uint32_t>(std::countr_zero(wasm::AccessBytes(instr.op)));
+  const Row& row = kRows[width];
+  const size_t position = stack_.size() - 1;  // of the vector
+  const uint32_t vector = Pop(), address = Pop();
+  const uint32_t memory = linked_.memories[instr.a], lane = AccessLane(instr);
+  if (instr.op >= V128Load8Lane && instr.op <= V128Load64Lane) {
+    // The lane comes where the address stood, which no one needs any more.
+    const uint32_t result = Result(false);
+    Emit({.code = static_cast<Code>(row.load),
+          .a = result,
+          .b = address,
+          .c = memory,
+          .imm = instr.bits});
+    Emit({.code = static_cast<Code>(row.replace),
+          .a = result,
+          .b = vector,
+          .c = result,
+          .imm = lane});
+    return;
+  }
+  const uint32_t scalar = Temporary(position);
+  Emit({.code = static_cast<Code>(row.extract), .a = scalar, .b = vector, .imm = lane});
+  Emit({.code = static_cast<Code>(row.store),
+        .a = address,
+        .b = scalar,
+        .c = memory,
+        .imm = instr.bits});
 }
 
 void Translation::Variable(const wasm::Instr& instr) {

@@ -43,7 +43,11 @@ void Translation::Instruction(const wasm::Instr& instr) {
       case Opcode::Loop:
       case Opcode::If:
       case Opcode::TryTable:
+      case Opcode::LegacyTry:
         ++skipped_;
+        return;
+      case Opcode::Delegate:  // closes a `try`, which is never reached
+        --skipped_;
         return;
       case Opcode::End:
         if (skipped_ > 0) {
@@ -59,8 +63,16 @@ void Translation::Instruction(const wasm::Instr& instr) {
         return;
     }
   }
+  if (!wasm::Info(instr.op).is_run) return Needs(instr);
   if (wasm::Info(instr.op).has_types()) return Plain(instr);
   Control(instr);
+}
+
+// A run that comes here ends here.
+void Translation::Needs(const wasm::Instr& instr) {
+  Emit({.code = Code::Needs, .imm = static_cast<uint64_t>(instr.op)});
+  reachable_ = false;
+  if (instr.op == Opcode::LegacyTry) ++skipped_;
 }
 
 bool Translation::Traced(wasm::ValType type) const {

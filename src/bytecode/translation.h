@@ -68,6 +68,8 @@ class Translation {
   // The rest (translate_plain.cc, translate_aggregate.cc).
   void Instruction(const wasm::Instr& instr);
   void Plain(const wasm::Instr& instr);
+  void LaneAccess(const wasm::Instr& instr);
+  void Needs(const wasm::Instr& instr);
   void Variable(const wasm::Instr& instr);
   void TableOrMemory(const wasm::Instr& instr);
   void Reference(const wasm::Instr& instr);

@@ -74,6 +74,7 @@ void JudgeModule(const CaseRun& run, ByteSpan bytes, Flight& flight, CaseReport&
   const diff::Verdict verdict = diff::Compare(run.engines, traces, run.lab.today);
   report.known = verdict.known;
   report.avoided = verdict.avoided;
+  report.needs = verdict.needs;
   if (verdict.kind == diff::VerdictKind::Rejected) return reject(verdict.explanation);
   report.verdict = verdict.kind;
   report.fuel_exhausted = verdict.fuel_exhausted;

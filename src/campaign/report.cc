@@ -20,8 +20,8 @@ auto Fields(Struct& of) {
     return std::tie(of.signature, of.module, of.number, of.died);
   } else if constexpr (std::same_as<T, CaseReport>) {
     return std::tie(of.number, of.verdict, of.fuel_exhausted, of.depth_exhausted, of.heap_exhausted,
-                    of.generate_ns, of.judge_ns, of.reason, of.known, of.avoided, of.signature,
-                    of.explanation, of.suspect, of.module, of.recurrence);
+                    of.generate_ns, of.judge_ns, of.reason, of.known, of.avoided, of.needs,
+                    of.signature, of.explanation, of.suspect, of.module, of.recurrence);
   } else if constexpr (std::same_as<T, diff::Signature>) {
     return std::tie(of.kind, of.suspect, of.locus, of.expected, of.found, of.failure, of.message,
                     of.releases, of.recurs);

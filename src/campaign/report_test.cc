@@ -22,6 +22,7 @@ CaseReport FullReport() {
   report.reason = "r";
   report.known = {"k", ""};
   report.avoided = {"a"};
+  report.needs = {"SIMD: i8x16.shuffle"};
   report.signature = {.kind = diff::FindingKind::Divergence,
                       .suspect = "wasmtime",
                       .locus = trace::EventKind::Instantiate,

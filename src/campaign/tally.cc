@@ -32,6 +32,7 @@ void Tally::Count(const CaseReport& report) {
   depth += report.depth_exhausted;
   for (const std::string& name : report.known) ++known_met[name];
   for (const std::string& name : report.avoided) ++known_avoided[name];
+  for (const std::string& what : report.needs) ++needs[what];
   switch (report.verdict) {
     case diff::VerdictKind::Agree:
       ++agree;
@@ -103,6 +104,12 @@ std::string SummaryText(const Tally& tally, double seconds, unsigned jobs) {
       "event "
       "everywhere, so compared all the same\n",
       tally.fuel, tally.depth);
+  if (!tally.needs.empty()) {
+    text +=
+        "needs                        cases that came to an instruction that no engine of this "
+        "process runs\n" +
+        Reasons(tally.needs);
+  }
   text += fmt::format("generator crashes {:>9}\n", tally.generator_crashes);
   text += Reasons(tally.generator_reasons);
   text += fmt::format("killed            {:>9}\n", tally.killed);

@@ -25,7 +25,8 @@ struct Tally {
   std::map<std::string, uint64_t> killed_reasons;
   std::map<std::string, uint64_t> buckets;                   // by signature
   std::map<std::string, uint64_t> known_met, known_avoided;  // cases, by row of avoid/known.def
-  uint64_t generate_ns = 0, judge_ns = 0;                    // CPU time
+  std::map<std::string, uint64_t> needs;   // cases, by the instruction that ended a run
+  uint64_t generate_ns = 0, judge_ns = 0;  // CPU time
 
   void Count(const CaseReport& report);
   void CountGeneratorCrash(const std::string& reason);

@@ -90,12 +90,13 @@ Result<void, std::string> WriteModules(ExportFlags flags) {
     const auto written = WriteFile(flags.folder + "/case.wasm", testcase::WriteTestCase(test_case));
     if (!written) return Fail(written.error().message);
   }
+  const testcase::TestCase given{*prepared->module.module, prepared->plan};  // as engines get it
   if (!flags.self_checking) {
-    const auto module = portable::MakePortable(test_case, flags.options);
+    const auto module = portable::MakePortable(given, flags.options);
     if (!module) return why(module.error().message);
     return Write(flags, "portable", *module, "runs beside the four imports of portable/portable.h");
   }
-  const auto modules = portable::ExportSelfChecking(test_case, flags.options, flags.wrong);
+  const auto modules = portable::ExportSelfChecking(given, flags.options, flags.wrong);
   if (!modules) return why(modules.error());
   for (const portable::SelfChecking& each : *modules) {
     TRY(Write(flags, each.name, each.module,

@@ -18,6 +18,7 @@
 #include "cli/engine_flags.h"
 #include "cli/external_predicate.h"
 #include "cli/minimize_progress.h"
+#include "diff/tries.h"
 #include "minimizer/finding.h"
 #include "regression/regression_file.h"
 #include "text/wat.h"
@@ -166,11 +167,13 @@ int MinimizeByCommand(const Flags& flags, const testcase::TestCase& test_case, c
 }
 
 int MinimizeFinding(const Flags& flags, const testcase::TestCase& test_case,
-                    std::vector<engine::EngineSpec> engines, const Clock& clock) {
+                    const diff::Prepared& prepared, std::vector<engine::EngineSpec> engines,
+                    const Clock& clock) {
   worker::Lab lab = TodaysLab();
   lab.recurrence_time = std::min(
       lab.recurrence_time, std::chrono::milliseconds(static_cast<int64_t>(clock.Left() * 1000)));
-  const diff::Verdict verdict = diff::Judge(test_case, engines, lab);
+  const auto traces = diff::RunTries(prepared, engines, lab);
+  const diff::Verdict verdict = diff::Compare(engines, traces, lab.today);
   if (!verdict.is_finding()) {
     return UsageError(fmt::format("{}: no finding to keep: the engines {} ({})", flags.path,
                                   diff::VerdictName(verdict.kind), "choose others by --engine"));
@@ -222,7 +225,7 @@ int Run(const Flags& flags) {
   if (!engines) return UsageError(engines.error());
   const auto prepared = diff::Prepare(*test_case);
   if (!prepared) return UsageError(fmt::format("{}: {}", flags.path, prepared.error().Message()));
-  return MinimizeFinding(flags, *test_case, *std::move(engines), clock);
+  return MinimizeFinding(flags, *test_case, *prepared, *std::move(engines), clock);
 }
 
 }  // namespace

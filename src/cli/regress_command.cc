@@ -15,7 +15,7 @@
 #include "cli/case_file.h"
 #include "cli/engine_flags.h"
 #include "cli/regress_table.h"
-#include "diff/compare.h"
+#include "diff/tries.h"
 #include "trace/cut.h"
 
 namespace slabhound::cli {
@@ -24,14 +24,6 @@ namespace {
 using engine::EngineSpec;
 using Path = std::filesystem::path;
 
-// Where collections happen, for an engine of whose failure nothing is known: at the calls of `gc`
-// that the case has, everywhere, and at some places.
-constexpr std::array<engine::FormSpec, 6> kTries = {{{.points = 0},
-                                                     {.points = 1},
-                                                     {.points = 2, .seed = 1},
-                                                     {.points = 2, .seed = 2},
-                                                     {.points = 4, .seed = 3},
-                                                     {.points = 8, .seed = 4}}};
 constexpr size_t kCasesMax = 10'000;
 constexpr size_t kCommentBytesMax = 16u << 20;
 
@@ -92,7 +84,7 @@ std::optional<EngineSpec> SuspectOf(const Path& path) {
 Result<std::vector<EngineSpec>, std::string> Tries(const EngineSpec& engine,
                                                    const std::optional<RegressRecord>& record,
                                                    const std::optional<EngineSpec>& suspect) {
-  if (engine::InProcess(engine) || engine != engine::Bare(engine)) return std::vector{engine};
+  if (engine::InProcess(engine) || engine != engine::Bare(engine)) return diff::TriesOf(engine);
   if (record && record->engine == engine::EngineName(engine) && !record->options.empty()) {
     const auto with = engine::WithOptions(engine, record->options);
     if (!with) return Fail("its record: " + with.error());
@@ -103,10 +95,7 @@ Result<std::vector<EngineSpec>, std::string> Tries(const EngineSpec& engine,
     tries.push_back(*suspect);
     tries.back().version = engine.version;
   }
-  for (const engine::FormSpec& form : kTries) {
-    tries.push_back(engine);
-    tries.back().form = form;
-  }
+  std::ranges::move(diff::TriesOf(engine), std::back_inserter(tries));
   return tries;
 }
 

@@ -8,7 +8,7 @@
 #include "cli/case_file.h"
 #include "cli/engine_flags.h"
 #include "cli/finding_folder.h"
-#include "diff/compare.h"
+#include "diff/tries.h"
 #include "trace/cut.h"
 #include "worker/run.h"
 
@@ -39,15 +39,15 @@ struct Judged {
   std::string until;  // where a budget or an engine's limit ended it, if one did
 };
 
-// Judges as diff::Judge does, but the suspect's worker gets its history first.
-Judged Judge(const diff::Prepared& prepared, const std::vector<engine::EngineSpec>& engines,
+// Judges as diff::Judge does, but each engine has its tries, and the suspect's worker gets its
+// history first.
+Judged Judge(const diff::Prepared& prepared, std::vector<engine::EngineSpec> engines,
              const FindingFolder& finding, const worker::Lab& lab) {
-  std::vector<trace::Trace> traces;
-  for (const engine::EngineSpec& engine : engines) {
-    const bool behind = !finding.history.empty() && engine == finding.suspect;
-    traces.push_back(behind ? worker::RunPortableAfter(finding.history, prepared, engine, lab)
-                            : diff::Run(prepared, engine, lab));
-  }
+  const auto traces = diff::RunTries(
+      prepared, engines, lab, [&](const engine::EngineSpec& engine) -> std::optional<trace::Trace> {
+        if (finding.history.empty() || engine != finding.suspect) return std::nullopt;
+        return worker::RunPortableAfter(finding.history, prepared, engine, lab);
+      });
   diff::Verdict verdict = diff::Compare(engines, traces, lab.today);
   const bool behind = !finding.history.empty() && verdict.suspect == finding.suspect;
   if (verdict.kind == diff::VerdictKind::Diverge && behind) {
@@ -77,6 +77,7 @@ std::string VerdictText(const Judged& judged) {
   if (verdict.is_finding() && !judged.until.empty()) {
     text += fmt::format("exhausted   {}\n", judged.until);
   }
+  for (const std::string& what : verdict.needs) text += fmt::format("needs       {}\n", what);
   if (!verdict.explanation.empty()) text += verdict.explanation + "\n";
   return text;
 }

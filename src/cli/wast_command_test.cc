@@ -145,7 +145,7 @@ constexpr std::string_view kFails = R"wast((module $m
 (assert_malformed (module quote "(func (result i32))") "x")
 (assert_invalid (module (func)) "x")
 (assert_invalid (module quote "(func") "x")
-(assert_invalid (module quote "(func (param v128))") "x")
+(assert_invalid (module quote "(memory 1 1 shared)") "x")
 (assert_unlinkable (module) "unknown import")
 (assert_unlinkable (module (import "m" "f" (func))) "incompatible import type")
 (invoke "throw")
@@ -178,8 +178,8 @@ TEST_F(WastCommand, TellsWhatFailed) {
       "assert_invalid: expected invalid: \"x\", came a valid module",
       "assert_invalid: expected invalid: \"x\", came malformed: unexpected token at 1:6: expected "
       "), found the end",
-      "assert_invalid: expected invalid: \"x\", came unsupported: SIMD is outside the profile at "
-      "1:14: v128",
+      "assert_invalid: expected invalid: \"x\", came unsupported: threads (shared) is outside "
+      "the profile at 1:13",
       "assert_unlinkable: expected unlinkable: \"unknown import\", came an instance",
       "assert_unlinkable: expected unlinkable: \"incompatible import type\", came unknown import: "
       "m.f",

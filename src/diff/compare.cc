@@ -143,7 +143,8 @@ class Comparison {
     for (const Trace& trace : traces) {
       verdict_.fuel_exhausted |= trace.fuel_exhausted;
       verdict_.depth_exhausted |= trace.depth_exhausted;
-      verdict_.heap_exhausted |= trace.heap_exhausted;
+      verdict_.heap_exhausted |= trace.heap_exhausted && !trace.needs;
+      if (trace.needs) AddNeeded(trace::NeedsText(*trace.needs));
       verdict_.avoided.insert(verdict_.avoided.end(), trace.avoided.begin(), trace.avoided.end());
     }
   }
@@ -157,13 +158,19 @@ class Comparison {
     if (std::holds_alternative<trace::Refused>(first.what)) {
       verdict_.kind = VerdictKind::Rejected;
       verdict_.explanation = trace::HappeningText(first.what);
-    } else if (verdict_.heap_exhausted) {
+    } else if (verdict_.heap_exhausted || !verdict_.needs.empty()) {
       verdict_.kind = VerdictKind::Poisoned;
     }
     return std::move(verdict_);
   }
 
  private:
+  void AddNeeded(std::string what) {
+    if (std::ranges::find(verdict_.needs, what) == verdict_.needs.end()) {
+      verdict_.needs.push_back(std::move(what));
+    }
+  }
+
   // Each is true when it found what the verdict is.
   bool TakeFailures() {
     for (size_t i = 0; i < traces_.size(); ++i) {

@@ -259,6 +259,16 @@ TEST(Compare, AHeapThatRanOutPoisonsWhatFollows) {
   }
 }
 
+TEST(Compare, AnInstructionThatIsNotRunEndsItWithItsName) {
+  const Trace returns = Of({Ends(Returns(1)), Ends(Returns(2))});
+  Trace ended = Of({Ends(trace::Exhausted{Limit::Instruction, wasm::Opcode::I8x16Shuffle})});
+  ended.NoteExhausted(Limit::Instruction, wasm::Opcode::I8x16Shuffle);
+  const Verdict verdict = On({"oracle", "slab", "v8"}, {ended, ended, returns});
+  EXPECT_EQ(verdict.kind, VerdictKind::Poisoned);
+  EXPECT_FALSE(verdict.heap_exhausted);
+  EXPECT_EQ(verdict.needs, std::vector<std::string>{"SIMD: i8x16.shuffle"});
+}
+
 TEST(Compare, AFailureOutranksDivergences) {
   const Trace one = Of({Ends(Returns(1))}), two = Of({Ends(Returns(2))});
   const Verdict verdict =

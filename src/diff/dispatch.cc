@@ -14,6 +14,17 @@ exec::Config ConfigOf(const engine::SlabSpec& slab) {
   return {.collector = slab.collector, .schedule = slab.schedule, .fault = slab.fault};
 }
 
+// As portable forms have them: memories may be as large as the module's own are from the start.
+trace::RunLimits LimitsFor(const wasm::Module& module, trace::RunLimits limits) {
+  const uint64_t usual = limits.machine.memory_pages_max;
+  limits.machine.memory_pages_max = testcase::MemoryPagesMax(module, usual);
+  if (limits.machine.memory_pages_max > usual) {
+    limits.machine.memory_pages_total_max =
+        limits.machine.memory_pages_max * (module.MemoryCount() + 1);
+  }
+  return limits;
+}
+
 }  // namespace
 
 Result<Prepared, wasm::Error> Prepare(testcase::TestCase test_case) {
@@ -35,7 +46,8 @@ std::unique_ptr<machine::Machine> MakeMachine(const engine::EngineSpec& spec,
 }
 
 trace::Trace Run(const Prepared& prepared, const engine::EngineSpec& spec, const worker::Lab& lab) {
-  const trace::RunLimits limits = lab.limits.Of(prepared.plan);
+  const trace::RunLimits limits =
+      LimitsFor(*prepared.module.module, lab.limits.Of(prepared.plan));
   if (spec.kind == engine::EngineKind::Command) return RunCommand(prepared, spec, limits);
   if (!engine::InProcess(spec)) return worker::RunPortable(prepared, spec, lab);
   if (spec.kind == engine::EngineKind::Oracle) {

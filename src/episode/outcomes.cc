@@ -22,6 +22,10 @@ std::optional<ToldKind> NumberKind(ValType type) {
 
 std::optional<Value> ValueOf(const Told& told, ValType type) {
   if (!type.is_ref()) {
+    if (type.is_vector()) {
+      if (told.kind != ToldKind::V128) return std::nullopt;
+      return Value::Vector({told.bits, told.high});
+    }
     return told.kind == NumberKind(type) ? std::optional(Value{type, told.bits, {}}) : std::nullopt;
   }
   const auto reference = [&](RefKind kind, uint64_t payload) {

@@ -1,6 +1,7 @@
 // Allocating and bulk instructions on objects.
 #include <cstring>
 
+#include "base/bytes.h"
 #include "exec/bulk.h"
 
 namespace slabhound::exec::bulk {
@@ -33,11 +34,27 @@ void InitializeFields(Vm& vm, heap::Ref ref, const heap::Layout& layout, const O
   }
 }
 
+// Copies elements out of a data segment; vectors become their numbers. False: stopped.
+bool CopyData(Vm& vm, const heap::Layout& layout, uint8_t* to, const uint8_t* from,
+              uint64_t count) {
+  if (count == 0) return true;
+  if (!layout.FieldAt(0).type.is_vector()) {
+    std::memcpy(to, from, count * layout.element_bytes);
+    return true;
+  }
+  for (uint64_t i = 0; i < count; ++i) {
+    uint64_t word = 0;
+    if (!vm.MakeVector(LoadLittle<wasm::V128>(from + i * sizeof(wasm::V128)), word)) return false;
+    StoreLittle(to + i * layout.element_bytes, word);
+  }
+  return true;
+}
+
 wasm::TypeId TypeOf(const Op& op) { return static_cast<wasm::TypeId>(op.imm >> 32); }
 
 // A fresh array under rules F1 and F6, and its payload; nullptr: stopped.
 uint8_t* MakeArray(Vm& vm, wasm::TypeId type, uint64_t length, heap::Ref& array) {
-  if (!vm.objects().Fit(length, vm.objects().LayoutOf(type).element_bytes) ||
+  if (!vm.objects().Fit(length, vm.objects().LayoutOf(type).counted_bytes) ||
       !vm.run().TakeBulkFuel(length)) {
     return nullptr;
   }
@@ -49,7 +66,7 @@ uint8_t* MakeArray(Vm& vm, wasm::TypeId type, uint64_t length, heap::Ref& array)
 
 bool NewStruct(Vm& vm, const Op& op, bool with_values) {
   const auto type = static_cast<wasm::TypeId>(op.b);
-  if (!vm.objects().Fit(vm.objects().LayoutOf(type).field_bytes, 1)) return false;
+  if (!vm.objects().Fit(vm.objects().LayoutOf(type).counted_bytes, 1)) return false;
   const heap::Ref ref = vm.objects().NewStruct(type);
   if (ref.is_null()) return false;
   if (with_values) InitializeFields(vm, ref, vm.objects().LayoutOf(type), op);
@@ -88,14 +105,15 @@ bool NewArrayData(Vm& vm, const Op& op) {
   const wasm::TypeId type = TypeOf(op);
   const uint64_t* before = vm.stack().window();
   const uint64_t offset = before[op.b], length = before[op.c];
-  const uint32_t size = vm.objects().LayoutOf(type).element_bytes;
+  const uint32_t size = vm.objects().LayoutOf(type).counted_bytes;
   const DataInstance& data = vm.store().data(static_cast<uint32_t>(op.imm));
   if (!InBounds(offset, length * size, data.size()))
     return vm.run().StopTrap(machine::TrapKind::MemoryOutOfBounds);
   heap::Ref array;
   uint8_t* payload = MakeArray(vm, type, length, array);
   if (payload == nullptr) return false;
-  if (length > 0) std::memcpy(payload, data.bytes->data() + offset, length * size);
+  const uint8_t* from = length > 0 ? data.bytes->data() + offset : nullptr;
+  if (!CopyData(vm, vm.objects().LayoutOf(type), payload, from, length)) return false;
   vm.stack().window()[op.a] = array.word();
   return true;
 }
@@ -227,11 +245,11 @@ bool InitArrayData(Vm& vm, const Op& op) {
   ArrayOperand array;
   if (!FindTarget(vm, op, count, array)) return false;
   const DataInstance& data = vm.store().data(static_cast<uint32_t>(op.imm));
-  if (!InBounds(from, count * array.element_bytes, data.size()))
+  const heap::Layout& layout = vm.objects().LayoutOf(static_cast<wasm::TypeId>(op.b));
+  if (!InBounds(from, count * layout.counted_bytes, data.size()))
     return vm.run().StopTrap(machine::TrapKind::MemoryOutOfBounds);
   if (!vm.run().TakeBulkFuel(count)) return false;
-  if (count > 0) std::memcpy(array.At(0), data.bytes->data() + from, count * array.element_bytes);
-  return true;
+  return CopyData(vm, layout, array.At(0), count > 0 ? data.bytes->data() + from : nullptr, count);
 }
 
 bool InitArrayElem(Vm& vm, const Op& op) {

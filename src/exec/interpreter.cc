@@ -12,6 +12,7 @@
 #include "base/bytes.h"
 #include "base/check.h"
 #include "exec/bulk.h"
+#include "exec/lanes.h"
 #include "exec/numeric.h"
 #include "exec/vm.h"
 
@@ -201,6 +202,7 @@ struct OpHandler {
 #include "exec/ops_numeric.inc"
 #include "exec/ops_object.inc"
 #include "exec/ops_store.inc"
+#include "exec/ops_vector.inc"
 
 const HandlerFunction kHandlers[kCodeCount] = {
 #define SLABHOUND_OP(name, ...) OpHandler<Code::name>::Run,
@@ -230,6 +232,7 @@ dispatch:
 #include "exec/ops_numeric.inc"
 #include "exec/ops_object.inc"
 #include "exec/ops_store.inc"
+#include "exec/ops_vector.inc"
     default:
       UNREACHABLE();
   }

@@ -10,6 +10,10 @@ bool RunState::StopExhausted(machine::Resource resource) {
   return Stop(machine::Exhausted{resource});
 }
 
+bool RunState::StopNeeds(wasm::Opcode op) {
+  return Stop(machine::Exhausted{machine::Resource::Instruction, op});
+}
+
 bool RunState::Stop(machine::Failure failure) {
   stop_ = std::move(failure);
   return false;

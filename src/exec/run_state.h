@@ -32,6 +32,8 @@ class RunState {
 
   bool StopTrap(machine::TrapKind kind);
   bool StopExhausted(machine::Resource resource);
+  // At an instruction that is not run (machine/machine.h, F11).
+  bool StopNeeds(wasm::Opcode op);
   bool Stop(machine::Failure failure);
   bool stopped() const { return stop_.has_value(); }
   bool stopped_by_exception() const {

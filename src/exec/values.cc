@@ -6,6 +6,7 @@ namespace slabhound::exec {
 
 Result<machine::Value, machine::Panic> Vm::ToValue(uint64_t word, wasm::ValType type) {
   using machine::RefKind;
+  if (type.is_vector()) return machine::Value::Vector(vectors_.At(word));
   if (!type.is_ref()) return machine::Value{type, word, {}};
   machine::Ref ref;
   if (!heap::IsTraced(types_, type)) {
@@ -54,7 +55,13 @@ uint64_t Vm::ToWord(const machine::Ref& ref) {
 }
 
 uint64_t Vm::ToWord(const machine::Value& value) {
+  if (value.type.is_vector()) return vectors_.NumberOf(value.vector());
   return value.type.is_ref() ? ToWord(value.ref) : value.bits;
+}
+
+bool Vm::MakeVector(wasm::V128 value, uint64_t& word) {
+  word = vectors_.NumberOf(value);
+  return !vectors_.is_full() || run_.StopExhausted(machine::Resource::Heap);
 }
 
 }  // namespace slabhound::exec

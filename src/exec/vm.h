@@ -15,6 +15,7 @@
 #include "exec/objects.h"
 #include "exec/stack.h"
 #include "exec/store.h"
+#include "exec/vectors.h"
 
 namespace slabhound::exec {
 
@@ -35,6 +36,9 @@ class Vm final : public gc::RootSource {
   heap::Heap& heap() { return objects_.heap(); }
   Store& store() { return store_; }
   const Store& store() const { return store_; }
+  Vectors& vectors() { return vectors_; }
+  // The word of a vector; false: there are too many, and the run is stopped.
+  bool MakeVector(wasm::V128 value, uint64_t& word);
   Handles& handles() { return handles_; }
   const Handles& handles() const { return handles_; }
 
@@ -81,6 +85,7 @@ class Vm final : public gc::RootSource {
   Stack stack_;
   Objects objects_;
   Store store_;
+  Vectors vectors_;
   Handles handles_;
   uint32_t host_depth_ = 0;
 };

@@ -5,6 +5,10 @@
 namespace slabhound::heap {
 namespace {
 
+uint32_t CountedSize(wasm::StorageType type) {
+  return type.is_ref() ? 8 : wasm::StorageBytes(type);
+}
+
 // Appends fields from `offset` on, each at a multiple of its size.
 template <typename Fields, typename TypeOf>
 void Place(const wasm::TypeStore& types, const Fields& fields, TypeOf type_of, Layout& layout) {
@@ -14,7 +18,7 @@ void Place(const wasm::TypeStore& types, const Fields& fields, TypeOf type_of, L
     const uint32_t size = StorageSize(type);
     offset = (offset + size - 1) / size * size;
     layout.fields.push_back({offset, size, type});
-    layout.field_bytes += size;
+    layout.counted_bytes += CountedSize(type);
     if (IsTraced(types, type)) layout.refs.push_back(offset);
     offset += size;
   }
@@ -24,7 +28,7 @@ void Place(const wasm::TypeStore& types, const Fields& fields, TypeOf type_of, L
 }  // namespace
 
 uint32_t StorageSize(wasm::StorageType type) {
-  return type.is_ref() ? 8 : wasm::StorageBytes(type);
+  return type.is_ref() || type.is_vector() ? 8 : wasm::StorageBytes(type);
 }
 
 bool IsTraced(const wasm::TypeStore& types, wasm::StorageType type) {
@@ -44,6 +48,7 @@ Layout LayoutOf(const wasm::TypeStore& types, wasm::TypeId type) {
   layout.is_array = true;
   layout.bytes = kHeaderBytes;
   layout.element_bytes = StorageSize(array->element.type);
+  layout.counted_bytes = CountedSize(array->element.type);
   layout.fields.push_back({kHeaderBytes, layout.element_bytes, array->element.type});
   if (IsTraced(types, array->element.type)) layout.refs.push_back(kHeaderBytes);
   return layout;

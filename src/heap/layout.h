@@ -3,7 +3,8 @@
 // 1. An object is a header of kHeaderBytes and a payload. A field stands at the next multiple of
 //    its size in declaration order, so a subtype has its supertype's fields at the supertype's
 //    offsets.
-// 2. References take 8 bytes; packed fields 1 or 2.
+// 2. References take 8 bytes; packed fields 1 or 2; a v128 the 8 bytes of the number that stands
+//    for it (exec/vectors.h).
 // 3. `refs` lists every field whose word the collector follows: all references but function
 //    references.
 #pragma once
@@ -39,8 +40,9 @@ struct Layout {
       fields;  // of a struct or an exception; of an array, its one element type at offset 8
   std::vector<uint32_t> refs;  // offsets; of an array, 8 when its elements are followed
   uint32_t bytes = 0;          // header and payload; of an array without elements
-  uint32_t field_bytes = 0;    // sum over the fields; none for arrays
   uint32_t element_bytes = 0;  // arrays
+  // What object_bytes_max counts: all fields, or an array's element.
+  uint32_t counted_bytes = 0;
 
   // The field, or the element, at an index.
   const FieldLayout& FieldAt(uint32_t index) const { return fields[is_array ? 0 : index]; }

@@ -6,7 +6,7 @@
 //    ReleaseHandles(mark) with a mark taken before it was made. Two handles may name one object;
 //    Identity tells.
 // 3. Fuel and depth count Wasm's own events, the same in every engine; the exact rules are F1 to
-//    F9 below.
+//    F11 below.
 // 4. After an Exhausted, Trap or Thrown outcome the machine is usable and all effects before it
 //    stand. After a Panic only destruction is allowed.
 // 5. Nothing here uses native recursion proportional to Wasm call depth or nesting; re-entry
@@ -42,7 +42,7 @@
 //     is Exhausted{CallDepth}; a tail call gives its own weight up first. Constant expressions
 //     have neither depth nor weight.
 // F6. A struct or array of more than object_bytes_max payload bytes is Exhausted{Heap}: a field or
-//     element counts 1, 2, 4 or 8 by its storage type, a reference 8, nothing for headers or
+//     element counts 1, 2, 4, 8 or 16 by its storage type, a reference 8, nothing for headers or
 //     padding. Exceptions are exempt. heap_bytes_max is each engine's own affair; only F6 is the
 //     same everywhere.
 // F7. Traps, in order: call_indirect: UndefinedElement (index), UninitializedElement (null),
@@ -65,6 +65,8 @@
 // F10. A Thrown outcome of a host function is an exception that Wasm can catch; any other failure
 //      of it ends the run with that outcome. Handles made for its arguments, and by it, are
 //      released when it returns.
+// F11. An instruction whose row in wasm/opcodes.def is not run is Exhausted{Instruction} when a run
+//      comes to it, before anything else.
 #pragma once
 
 #include <cstdint>
@@ -91,7 +93,7 @@ struct Limits {
   uint32_t host_depth_max = 32;
   uint64_t heap_bytes_max = 64u << 20;
   // One object of more payload bytes than this is Exhausted{Heap} at once, the same in every engine
-  // (an element counts 1, 2, 4 or 8 bytes by its storage type, a reference 8).
+  // (an element counts 1, 2, 4, 8 or 16 bytes by its storage type, a reference 8).
   uint64_t object_bytes_max = 16u << 20;
   uint64_t memory_pages_max =
       256;  // per memory; growing beyond it fails as the instruction says, with -1

@@ -12,7 +12,8 @@ constexpr std::array kTraps = {
 #define SLABHOUND_TRAP(name, phrase) Row{#name, phrase},
 #include "machine/traps.def"
 };
-constexpr std::array<std::string_view, 3> kResources = {"fuel", "call-depth", "heap"};
+constexpr std::array<std::string_view, 4> kResources = {"fuel", "call-depth", "heap",
+                                                        "instruction"};
 
 }  // namespace
 

@@ -13,7 +13,9 @@
 #include <variant>
 #include <vector>
 
+#include "wasm/opcode.h"
 #include "wasm/types.h"
+#include "wasm/vector.h"
 
 namespace slabhound::machine {
 
@@ -24,8 +26,9 @@ enum class TrapKind : uint8_t {
 std::string_view TrapName(TrapKind kind);    // the enumerator
 std::string_view TrapPhrase(TrapKind kind);  // the specification's words
 
-enum class Resource : uint8_t { Fuel, CallDepth, Heap };
-std::string_view ResourceName(Resource resource);  // "fuel", "call-depth", "heap"
+// Instruction: the run has come to one that no engine of this process runs.
+enum class Resource : uint8_t { Fuel, CallDepth, Heap, Instruction };
+std::string_view ResourceName(Resource resource);  // "fuel", "call-depth", "heap", "instruction"
 
 enum class RefKind : uint8_t { Null, I31, Func, Host, Struct, Array, Exn };
 
@@ -40,14 +43,20 @@ struct Ref {
 
 struct Value {
   wasm::ValType type;  // canonical; of a reference, the static type it was observed at
-  uint64_t bits = 0;   // numbers: I32 and F32 in the low half, zero-extended
+  uint64_t bits = 0;   // numbers: I32 and F32 in the low half, zero-extended; v128: the lower half
   Ref ref;             // references
+  uint64_t high = 0;   // v128: the upper half
 
   static Value I32(uint32_t value) { return {wasm::ValType::I32, value, {}}; }
   static Value I64(uint64_t value) { return {wasm::ValType::I64, value, {}}; }
   static Value F32Bits(uint32_t bits) { return {wasm::ValType::F32, bits, {}}; }
   static Value F64Bits(uint64_t bits) { return {wasm::ValType::F64, bits, {}}; }
+  static Value Vector(wasm::V128 vector) {
+    return {wasm::ValType::V128, vector.low, {}, vector.high};
+  }
   static Value Reference(wasm::ValType type, Ref ref) { return {type, 0, ref}; }
+
+  wasm::V128 vector() const { return {bits, high}; }  // Requires: a v128
 };
 
 struct Returned {
@@ -61,6 +70,7 @@ struct Thrown {
 };
 struct Exhausted {
   Resource resource;
+  wasm::Opcode needs = wasm::Opcode::Nop;  // Instruction
 };
 struct Panic {
   std::string kind;  // stable text, part of signatures: "id from different slab", "stale id", "heap

@@ -11,12 +11,13 @@ BlockMap MapBlocks(const wasm::Body& body) {
   std::vector<uint32_t> open;
   for (uint32_t at = 0; at < body.code.size(); ++at) {
     const Opcode op = body.code[at].op;
-    if (op == Opcode::Block || op == Opcode::Loop || op == Opcode::If || op == Opcode::TryTable) {
+    if (op == Opcode::Block || op == Opcode::Loop || op == Opcode::If || op == Opcode::TryTable ||
+        op == Opcode::LegacyTry) {
       open.push_back(at);
     } else if (op == Opcode::Else) {
       CHECK(!open.empty());
       map[open.back()].otherwise = at;
-    } else if (op == Opcode::End) {
+    } else if (op == Opcode::End || op == Opcode::Delegate) {
       if (open.empty()) {
         CHECK(at + 1 == body.code.size());
         break;

@@ -57,7 +57,8 @@ void PushFrame(Thread& thread, FuncInst& function, uint64_t weight) {
 Step HostFailure(Thread& thread, machine::Outcome outcome) {
   if (const auto* trap = std::get_if<machine::Trap>(&outcome)) return Step::Trap(trap->kind);
   if (const auto* exhausted = std::get_if<machine::Exhausted>(&outcome)) {
-    return Step::Exhausted(exhausted->resource);
+    return exhausted->resource == Resource::Instruction ? Step::Needs(exhausted->needs)
+                                                        : Step::Exhausted(exhausted->resource);
   }
   if (const auto* thrown = std::get_if<machine::Thrown>(&outcome)) {
     thread.exception = thread.handles.In(

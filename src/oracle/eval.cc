@@ -9,8 +9,11 @@ namespace {
 
 using Rule = Step (*)(Thread&, const wasm::Instr&);
 
+Step Needs(Thread&, const wasm::Instr& instr) { return Step::Needs(instr.op); }
+
 constexpr std::array<Rule, wasm::kOpcodeCount> kRules = {
 #define SLABHOUND_OP(name, ...) &rules::name,
+#define SLABHOUND_OP_NOT_RUN(...) &Needs,
 #include "wasm/opcodes.def"
 };
 

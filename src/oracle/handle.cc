@@ -30,6 +30,7 @@ RefKind RefKindOf(ValueKind kind) {
     case ValueKind::I64:
     case ValueKind::F32:
     case ValueKind::F64:
+    case ValueKind::V128:
       break;
   }
   UNREACHABLE();
@@ -59,6 +60,7 @@ machine::Ref Handles::Out(const Value& reference) {
 machine::Value Handles::Out(const Value& value, ValType type) {
   CHECK(HasType(store_, value, type));
   if (value.is_ref()) return machine::Value::Reference(type, Out(value));
+  if (type.is_vector()) return machine::Value::Vector(value.As<wasm::V128>());
   return {type, value.bits(), {}};
 }
 
@@ -100,6 +102,8 @@ Value Handles::In(const machine::Value& value, ValType type) const {
       return Value::Number(std::bit_cast<float>(static_cast<uint32_t>(value.bits)));
     case TypeKind::F64:
       return Value::Number(std::bit_cast<double>(value.bits));
+    case TypeKind::V128:
+      return Value::Number(value.vector());
     case TypeKind::Ref:
       return In(value.ref, type);
     default:

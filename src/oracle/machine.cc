@@ -208,7 +208,8 @@ class OracleMachine : public Machine {
       case Step::Kind::Throw:
         return machine::Thrown{handles_.Out(thread_.exception, kExnRef).ref};
       case Step::Kind::Exhausted:
-        return machine::Exhausted{step.resource()};
+      case Step::Kind::Needs:
+        return step.exhausted();
       case Step::Kind::Panic:
         return std::move(thread_.panic);
       case Step::Kind::Next:

@@ -1,4 +1,5 @@
 // Memory instructions (spec 4.6.6).
+#include "oracle/lanes.h"
 #include "oracle/range.h"
 #include "oracle/rules.h"
 
@@ -7,6 +8,7 @@ namespace {
 
 using machine::TrapKind;
 using wasm::Instr;
+using wasm::V128;
 
 MemoryInst& Memory(Thread& thread, uint32_t index) {
   return thread.store.memories[thread.module().memories[index]];
@@ -40,6 +42,41 @@ Step Store(Thread& thread, const Instr& instr) {
   return Step::Next();
 }
 
+// The lanes of the accesses to vectors (spec 4.6.6).
+template <typename T>
+Step LoadSplat(Thread& thread, const Instr& instr) {
+  const uint8_t* from = Access<T>(thread, instr);
+  if (from == nullptr) return Step::Trap(TrapKind::MemoryOutOfBounds);
+  Lanes<T> lanes;
+  lanes.fill(LoadLittle<T>(from));
+  return thread.PushNumber(VectorOf<T>(lanes));
+}
+
+template <typename T>
+Step LoadZero(Thread& thread, const Instr& instr) {
+  const uint8_t* from = Access<T>(thread, instr);
+  if (from == nullptr) return Step::Trap(TrapKind::MemoryOutOfBounds);
+  return thread.PushNumber(V128{LoadLittle<T>(from), 0});
+}
+
+template <typename T>
+Step LoadLane(Thread& thread, const Instr& instr) {
+  Lanes<T> lanes = LanesOf<T>(thread.Pop<V128>());
+  const uint8_t* from = Access<T>(thread, instr);
+  if (from == nullptr) return Step::Trap(TrapKind::MemoryOutOfBounds);
+  lanes[AccessLane(instr)] = LoadLittle<T>(from);
+  return thread.PushNumber(VectorOf<T>(lanes));
+}
+
+template <typename T>
+Step StoreLane(Thread& thread, const Instr& instr) {
+  const Lanes<T> lanes = LanesOf<T>(thread.Pop<V128>());
+  uint8_t* to = Access<T>(thread, instr);
+  if (to == nullptr) return Step::Trap(TrapKind::MemoryOutOfBounds);
+  StoreLittle(to, lanes[AccessLane(instr)]);
+  return Step::Next();
+}
+
 }  // namespace
 
 Step I32Load(Thread& t, const Instr& i) { return Load<uint32_t, uint32_t>(t, i); }
@@ -65,6 +102,23 @@ Step I32Store16(Thread& t, const Instr& i) { return Store<uint32_t, uint16_t>(t,
 Step I64Store8(Thread& t, const Instr& i) { return Store<uint64_t, uint8_t>(t, i); }
 Step I64Store16(Thread& t, const Instr& i) { return Store<uint64_t, uint16_t>(t, i); }
 Step I64Store32(Thread& t, const Instr& i) { return Store<uint64_t, uint32_t>(t, i); }
+
+Step V128Load(Thread& t, const Instr& i) { return Load<V128, V128>(t, i); }
+Step V128Store(Thread& t, const Instr& i) { return Store<V128, V128>(t, i); }
+Step V128Load8Splat(Thread& t, const Instr& i) { return LoadSplat<uint8_t>(t, i); }
+Step V128Load16Splat(Thread& t, const Instr& i) { return LoadSplat<uint16_t>(t, i); }
+Step V128Load32Splat(Thread& t, const Instr& i) { return LoadSplat<uint32_t>(t, i); }
+Step V128Load64Splat(Thread& t, const Instr& i) { return LoadSplat<uint64_t>(t, i); }
+Step V128Load32Zero(Thread& t, const Instr& i) { return LoadZero<uint32_t>(t, i); }
+Step V128Load64Zero(Thread& t, const Instr& i) { return LoadZero<uint64_t>(t, i); }
+Step V128Load8Lane(Thread& t, const Instr& i) { return LoadLane<uint8_t>(t, i); }
+Step V128Load16Lane(Thread& t, const Instr& i) { return LoadLane<uint16_t>(t, i); }
+Step V128Load32Lane(Thread& t, const Instr& i) { return LoadLane<uint32_t>(t, i); }
+Step V128Load64Lane(Thread& t, const Instr& i) { return LoadLane<uint64_t>(t, i); }
+Step V128Store8Lane(Thread& t, const Instr& i) { return StoreLane<uint8_t>(t, i); }
+Step V128Store16Lane(Thread& t, const Instr& i) { return StoreLane<uint16_t>(t, i); }
+Step V128Store32Lane(Thread& t, const Instr& i) { return StoreLane<uint32_t>(t, i); }
+Step V128Store64Lane(Thread& t, const Instr& i) { return StoreLane<uint64_t>(t, i); }
 
 Step MemorySize(Thread& thread, const Instr& instr) {
   const MemoryInst& memory = Memory(thread, instr.a);

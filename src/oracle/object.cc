@@ -4,6 +4,9 @@
 
 namespace slabhound::oracle {
 
+// What a value takes from heap_bytes_max: its kind and 64 bits.
+static constexpr uint64_t kValueBytes = 16;
+
 using wasm::StorageBytes;
 using wasm::StorageType;
 using wasm::TypeKind;
@@ -25,8 +28,10 @@ void Object::Set(uint32_t index, const Value& value) {
     values[index] = value;
     return;
   }
+  uint8_t* to = &bytes[size_t{index} * StorageBytes(element)];
+  if (element.is_vector()) return StoreLittle(to, value.As<wasm::V128>());
   const uint64_t bits = value.bits();
-  std::memcpy(&bytes[size_t{index} * StorageBytes(element)], &bits, StorageBytes(element));
+  std::memcpy(to, &bits, StorageBytes(element));
 }
 
 void Object::Copy(uint32_t to, const Object& source, uint32_t from, uint32_t count) {
@@ -49,7 +54,7 @@ void Object::Copy(uint32_t to, const Object& source, uint32_t from, uint32_t cou
 }
 
 uint64_t Object::Footprint(uint64_t values, uint64_t bytes) {
-  return sizeof(Object) + values * sizeof(Value) + bytes;
+  return sizeof(Object) + values * kValueBytes + bytes;
 }
 
 Value Pack(StorageType type, const Value& value) {
@@ -72,6 +77,8 @@ Value LoadNumber(StorageType type, const uint8_t* from) {
       return Value::Number(LoadLittle<float>(from));
     case TypeKind::F64:
       return Value::Number(LoadLittle<double>(from));
+    case TypeKind::V128:
+      return Value::Number(LoadLittle<wasm::V128>(from));
     case TypeKind::Ref:
     case TypeKind::Bottom:
     case TypeKind::BlockIndex:

@@ -1,7 +1,7 @@
 // Structs, arrays and exceptions: what the store keeps for ever (spec 4.2.13 to 4.2.15).
 //
 // 1. A struct's fields, an exception's payload and an array of references are Values; an array of
-//    numbers is bytes, little-endian, as wide as its storage type.
+//    numbers or vectors is bytes, little-endian, as wide as its storage type.
 // 2. A packed field reads zero-extended.
 #pragma once
 

@@ -11,6 +11,7 @@
 namespace slabhound::oracle::rules {
 
 #define SLABHOUND_OP(name, ...) Step name(Thread& thread, const wasm::Instr& instr);
+#define SLABHOUND_OP_NOT_RUN(...)
 #include "wasm/opcodes.def"
 
 }  // namespace slabhound::oracle::rules

@@ -15,6 +15,7 @@ class [[nodiscard]] Step {
     Trap,       // spec 4.6, trap
     Throw,      // an exception, in Thread::exception, looks for its handler
     Exhausted,  // a limit of the machine
+    Needs,      // likewise: an instruction that is not run
     Panic,      // a host function's panic, in Thread::panic
   };
 
@@ -23,21 +24,29 @@ class [[nodiscard]] Step {
   static constexpr Step Throw() { return Step(Kind::Throw, 0); }
   static constexpr Step Panic() { return Step(Kind::Panic, 0); }
   static constexpr Step Trap(machine::TrapKind trap) {
-    return Step(Kind::Trap, static_cast<uint8_t>(trap));
+    return Step(Kind::Trap, static_cast<uint16_t>(trap));
   }
   static constexpr Step Exhausted(machine::Resource resource) {
-    return Step(Kind::Exhausted, static_cast<uint8_t>(resource));
+    return Step(Kind::Exhausted, static_cast<uint16_t>(resource));
+  }
+  // The run needs an instruction that is not run (machine/machine.h, F11).
+  static constexpr Step Needs(wasm::Opcode op) {
+    return Step(Kind::Needs, static_cast<uint16_t>(op));
   }
 
   constexpr Kind kind() const { return kind_; }
   constexpr bool is_next() const { return kind_ == Kind::Next; }
   constexpr machine::TrapKind trap() const { return static_cast<machine::TrapKind>(detail_); }
-  constexpr machine::Resource resource() const { return static_cast<machine::Resource>(detail_); }
+  // Requires: Exhausted or Needs.
+  constexpr machine::Exhausted exhausted() const {
+    if (kind_ == Kind::Exhausted) return {static_cast<machine::Resource>(detail_)};
+    return {machine::Resource::Instruction, static_cast<wasm::Opcode>(detail_)};
+  }
 
  private:
-  constexpr Step(Kind kind, uint8_t detail) : kind_(kind), detail_(detail) {}
+  constexpr Step(Kind kind, uint16_t detail) : kind_(kind), detail_(detail) {}
   Kind kind_;
-  uint8_t detail_;
+  uint16_t detail_;
 };
 
 }  // namespace slabhound::oracle

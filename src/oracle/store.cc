@@ -31,6 +31,7 @@ HeapType HeapTypeOf(const Store& store, const Value& value) {
     case ValueKind::I64:
     case ValueKind::F32:
     case ValueKind::F64:
+    case ValueKind::V128:
     case ValueKind::Null:
       break;
   }
@@ -111,6 +112,8 @@ bool HasType(const Store& store, const Value& value, ValType type) {
       return value.kind() == ValueKind::F32;
     case TypeKind::F64:
       return value.kind() == ValueKind::F64;
+    case TypeKind::V128:
+      return value.kind() == ValueKind::V128;
     case TypeKind::Ref:
       if (!value.is_ref() || value.top() != store.types.Top(type.heap())) return false;
       if (value.is_null()) return type.nullable();
@@ -130,6 +133,8 @@ Value DefaultValue(const Store& store, ValType type) {
       return Value::Number(0.0f);
     case TypeKind::F64:
       return Value::Number(0.0);
+    case TypeKind::V128:
+      return Value::Number(wasm::V128{});
     case TypeKind::Ref:
       return type.nullable() ? Value::Null(store.types.Top(type.heap())) : Value();
     default:

@@ -1,6 +1,6 @@
 // A runtime value of the specification (4.2.1 to 4.2.3) that carries its own type.
 //
-// 1. A number knows which of the four it is; reading it as another aborts (CHECK).
+// 1. A number or vector knows which of the five it is; reading it as another aborts (CHECK).
 // 2. A reference knows the hierarchy it is in: any, func, extern or exn. An external reference
 //    (ref.extern of the specification) is the internal one with its hierarchy turned to extern.
 // 3. Unset is a local that was never set; reading it aborts.
@@ -12,6 +12,7 @@
 
 #include "base/check.h"
 #include "wasm/types.h"
+#include "wasm/vector.h"
 
 namespace slabhound::oracle {
 
@@ -21,6 +22,7 @@ enum class ValueKind : uint8_t {
   I64,
   F32,
   F64,
+  V128,
   Null,
   I31,
   Func,    // payload: function address
@@ -40,6 +42,8 @@ template <>
 inline constexpr ValueKind kKindOf<float> = ValueKind::F32;
 template <>
 inline constexpr ValueKind kKindOf<double> = ValueKind::F64;
+template <>
+inline constexpr ValueKind kKindOf<wasm::V128> = ValueKind::V128;
 
 template <typename T>
 using BitsOf = std::conditional_t<sizeof(T) == 4, uint32_t, uint64_t>;
@@ -53,6 +57,11 @@ class Value {
     static_assert(kKindOf<T> != ValueKind::Unset);
     return Value(kKindOf<T>, wasm::AbstractHeap::Any, std::bit_cast<BitsOf<T>>(number));
   }
+  static Value Number(wasm::V128 vector) {
+    Value value(ValueKind::V128, wasm::AbstractHeap::Any, vector.low);
+    value.high_ = vector.high;
+    return value;
+  }
   static Value Null(wasm::AbstractHeap top) { return Value(ValueKind::Null, top, 0); }
   static Value Reference(ValueKind kind, wasm::AbstractHeap top, uint32_t payload) {
     return Value(kind, top, payload);
@@ -62,11 +71,15 @@ class Value {
   bool is_ref() const { return kind_ >= ValueKind::Null; }
   bool is_null() const { return kind_ == ValueKind::Null; }
 
-  // Requires: a number of type T.
+  // Requires: a number or vector of type T.
   template <typename T>
   T As() const {
     CHECK(kind_ == kKindOf<T>);
-    return std::bit_cast<T>(static_cast<BitsOf<T>>(bits_));
+    if constexpr (std::is_same_v<T, wasm::V128>) {
+      return {bits_, high_};
+    } else {
+      return std::bit_cast<T>(static_cast<BitsOf<T>>(bits_));
+    }
   }
   // Requires: a number. Narrow ones are zero-extended.
   uint64_t bits() const {
@@ -93,8 +106,8 @@ class Value {
 
   ValueKind kind_ = ValueKind::Unset;
   wasm::AbstractHeap top_ = wasm::AbstractHeap::Any;
-  uint64_t bits_ = 0;
+  uint64_t bits_ = 0, high_ = 0;  // high_: of a vector
 };
-static_assert(sizeof(Value) == 16);
+static_assert(sizeof(Value) == 24);
 
 }  // namespace slabhound::oracle

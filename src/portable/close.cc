@@ -16,12 +16,8 @@ Result<void, PortableError> CannotBe(const wasm::Import& import, std::string why
   return Fail(PortableError{fmt::format("import {}.{}: {}", import.module, import.name, why)});
 }
 
-Result<void, PortableError> Bound(wasm::Limits& limits, uint64_t max, std::string_view what) {
-  if (limits.min > max) {
-    return Fail(PortableError{fmt::format("a {} of {}, more than {}", what, limits.min, max)});
-  }
+void Bound(wasm::Limits& limits, uint64_t max) {
   limits.max = std::min(limits.max.value_or(max), max);
-  return {};
 }
 
 // Globals that need a host object, by themselves or through another global.
@@ -170,10 +166,20 @@ Result<void, PortableError> CloseModule(Form& form) {
   made.datas = original.datas;
   made.data_count = original.data_count;
   for (wasm::Table& table : made.tables) {
-    TRY(Bound(table.type.limits, form.options.table_elements_max, "table of elements"));
+    const uint64_t max = form.options.table_elements_max;
+    if (table.type.limits.min > max) {
+      return Fail(
+          PortableError{testcase::TooLargeText("a table", table.type.limits.min, "elements", max)});
+    }
+    Bound(table.type.limits, max);
   }
+  const uint64_t pages_max = testcase::MemoryPagesMax(original, form.options.memory_pages_max);
   for (wasm::Memory& memory : made.memories) {
-    TRY(Bound(memory.type.limits, form.options.memory_pages_max, "memory of pages"));
+    if (memory.type.limits.min > pages_max) {
+      return Fail(PortableError{testcase::TooLargeText("a memory", memory.type.limits.min, "pages",
+                                                       testcase::kMemoryMinimumMax)});
+    }
+    Bound(memory.type.limits, pages_max);
   }
   LateGlobals late(form);
   late.Find();

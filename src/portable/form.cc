@@ -222,6 +222,9 @@ void Form::Constant(Code& code, ValType type, const testcase::PlainValue& value)
         case wasm::TypeKind::F32:
           code.Op(Opcode::F32Const, 0, 0, value.bits);
           break;
+        case wasm::TypeKind::V128:
+          code.Vector({value.bits, value.bits});
+          break;
         default:
           code.Op(Opcode::F64Const, 0, 0, value.bits);
           break;
@@ -258,6 +261,9 @@ void Form::Default(Code& code, ValType type) {
       break;
     case wasm::TypeKind::F64:
       code.F64(0);
+      break;
+    case wasm::TypeKind::V128:
+      code.Vector({});
       break;
     default:
       code.Heap(Opcode::RefNull, type.heap());

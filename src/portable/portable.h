@@ -74,7 +74,7 @@ struct PortableError {
   std::string message;  // what of the test case cannot be expressed
 };
 
-// Requires: the module is valid.
+// Requires: the module is valid and has no legacy exceptions (testcase/prepared.h).
 Result<wasm::Module, PortableError> MakePortable(const testcase::TestCase& test_case,
                                                  const PortableOptions& options);
 

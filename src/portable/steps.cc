@@ -80,7 +80,7 @@ class Runner {
     if (const auto* trap = std::get_if<machine::Trap>(&outcome)) {
       end = trace::Trapped{trap->kind};
     } else if (const auto* exhausted = std::get_if<machine::Exhausted>(&outcome)) {
-      end = trace::Exhausted{OwnLimit(exhausted->resource)};
+      end = trace::Exhausted{OwnLimit(exhausted->resource), exhausted->needs};
     } else if (std::holds_alternative<machine::Thrown>(outcome)) {
       end = trace::Uncaught{};
     } else if (const auto* panic = std::get_if<machine::Panic>(&outcome)) {
@@ -98,6 +98,8 @@ class Runner {
         return trace::Limit::Stack;
       case machine::Resource::Heap:
         return trace::Limit::Memory;
+      case machine::Resource::Instruction:
+        return trace::Limit::Instruction;
     }
     UNREACHABLE();
   }
@@ -115,6 +117,7 @@ machine::Limits PortableLimits(const PortableOptions& options) {
   machine::Limits limits = trace::RunLimits().machine;
   limits.fuel = 100'000'000 + kFuelPerFuel * options.fuel_per_call;
   limits.call_depth_max = 256 + 2 * options.call_depth_max;
+  limits.memory_pages_max = testcase::kMemoryMinimumMax;
   limits.memory_pages_total_max = 10'000;
   limits.table_elements_max = 100'000;
   limits.table_elements_total_max = 1'000'000;

@@ -87,6 +87,13 @@ class Fold {
     }
   }
 
+  std::optional<wasm::V128> Vector() {
+    if (Mix() != static_cast<uint64_t>(Word::Vector)) return std::nullopt;
+    const auto low = Mix(), high = Mix();
+    if (!low || !high) return std::nullopt;
+    return wasm::V128{*low, *high};
+  }
+
   std::optional<uint64_t> Number() {
     if (Mix() != static_cast<uint64_t>(Word::Number)) return std::nullopt;
     return Mix();
@@ -105,6 +112,8 @@ class Fold {
         if (what == Word::Null || what == Word::Cut) continue;
         if (what == Word::New) {
           ++objects_;
+        } else if (what == Word::Vector) {
+          if (!Mix() || !Mix()) return false;
         } else if (*word > static_cast<uint64_t>(Word::Number) || !Mix()) {
           return false;
         }
@@ -124,7 +133,10 @@ std::optional<Told> ReadValue(LogReader& log, ValType type) {
   if (!type.is_ref()) {
     const auto bits = log.Next();
     if (!bits) return std::nullopt;
-    return trace::ToldNumber(type, *bits);
+    if (!type.is_vector()) return trace::ToldNumber(type, *bits);
+    const auto high = log.Next();
+    if (!high) return std::nullopt;
+    return trace::ToldVector({*bits, *high});
   }
   Fold fold(log);
   auto told = fold.Reference();
@@ -244,7 +256,8 @@ class TraceMaker {
   Happening Ending(const PortableStep& step, std::optional<size_t> unreadable) {
     if (step.log_cut) return Exhausted(trace::Limit::Log);
     if (const auto* limit = std::get_if<trace::Exhausted>(&step.end)) {
-      return Exhausted(limit->limit);
+      trace_.NoteExhausted(limit->limit, limit->needs);
+      return *limit;
     }
     if (!unreadable || (!step.returned() && !step.trapped())) return step.end;
     trace::Unreadable log{*unreadable, {}};
@@ -321,6 +334,11 @@ class TraceMaker {
       const auto told = fold.Reference();
       if (!told) return std::nullopt;
       return trace::GlobalState{*told};
+    }
+    if (type.is_vector()) {
+      const auto vector = fold.Vector();
+      if (!vector) return std::nullopt;
+      return trace::GlobalState{trace::ToldVector(*vector)};
     }
     const auto bits = fold.Number();
     if (!bits) return std::nullopt;

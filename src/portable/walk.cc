@@ -31,6 +31,9 @@ uint32_t Walk::Id(Part part) {
     switch (part) {
       case kAddNumber:
         return form_.FuncType({ValType::I64}, {});
+      case kAddVector:
+      case kTellVector:
+        return form_.FuncType({ValType::V128}, {});
       case kAddAny:
       case kTellAny:
         return form_.FuncType({kAnyRef}, {});
@@ -79,6 +82,10 @@ Code Walk::CodeOf(Part part, std::vector<ValType>& locals) {
       code.Op(Opcode::LocalGet, 0);
       LogTop(code);
       return code;
+    case kAddVector:
+      return Halves(/*in_walk=*/true);
+    case kTellVector:
+      return Halves(/*in_walk=*/false);
     case kAddAny:
       return AddAny();
     case kAddExtern:
@@ -145,6 +152,9 @@ void Walk::Tell(Code& code, ValType type) {
     case wasm::TypeKind::F64:
       code.Op(Opcode::I64ReinterpretF64);
       return LogTop(code);
+    case wasm::TypeKind::V128:
+      code.Op(Opcode::Call, Id(kTellVector));
+      return;
     default:
       break;
   }
@@ -174,6 +184,9 @@ void Walk::AddField(Code& code, wasm::StorageType type) {
       break;
     case wasm::TypeKind::I64:
       break;
+    case wasm::TypeKind::V128:
+      code.Op(Opcode::Call, Id(kAddVector));
+      return;
     case wasm::TypeKind::Ref:
       switch (form_.Top(type)) {
         case AbstractHeap::Extern:
@@ -217,6 +230,17 @@ Code Walk::Tell(Part add, AbstractHeap top) {
   Begin(code, trace::kValueObjectsMax);
   code.Op(Opcode::LocalGet, 0).Op(Opcode::Call, Id(add));
   if (top != AbstractHeap::Func) Run(code, 0);
+  return code;
+}
+
+// Logs both halves of a vector.
+Code Walk::Halves(bool in_walk) {
+  Code code;
+  if (in_walk) Log(code, trace::Word::Vector);
+  for (const uint32_t half : {0u, 1u}) {
+    code.Op(Opcode::LocalGet, 0).Op(Opcode::I64x2ExtractLane, half);
+    LogTop(code);
+  }
   return code;
 }
 

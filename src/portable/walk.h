@@ -52,6 +52,8 @@ class Walk {
   enum Part : size_t {
     kLog,
     kAddNumber,
+    kAddVector,
+    kTellVector,
     kAddAny,
     kAddExtern,
     kAddFunc,
@@ -74,6 +76,7 @@ class Walk {
   wasm::Code CodeOf(Part part, std::vector<wasm::ValType>& locals);
 
   wasm::Code Tell(Part add, wasm::AbstractHeap top);
+  wasm::Code Halves(bool in_walk);
   wasm::Code AddAny();
   wasm::Code AddObject();
   wasm::Code AddNode(bool is_exception);

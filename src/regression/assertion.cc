@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "text/number.h"
+#include "text/vector.h"
 #include "text/wat.h"
 
 namespace slabhound::regression {
@@ -32,6 +33,8 @@ std::optional<std::string> NumberText(const Value& value) {
       return fmt::format("(f32.const {})", text::FloatText(static_cast<uint32_t>(value.bits)));
     case TypeKind::F64:
       return fmt::format("(f64.const {})", text::FloatText(value.bits));
+    case TypeKind::V128:
+      return fmt::format("(v128.const {})", text::VectorText(value.vector()));
     default:
       return std::nullopt;
   }

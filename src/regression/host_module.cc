@@ -48,6 +48,11 @@ std::optional<Code> ValueCode(ValType type, uint64_t number) {
       return Code{rewrite::Op(Opcode::I64Const, 0, 0, value->bits)};
     case wasm::TypeKind::F32:
       return Code{rewrite::Op(Opcode::F32Const, 0, 0, value->bits)};
+    case wasm::TypeKind::V128: {
+      wasm::Instr constant{.op = Opcode::V128Const};
+      SetVector(constant, {value->bits, value->bits});
+      return Code{constant};
+    }
     default:
       return Code{rewrite::Op(Opcode::F64Const, 0, 0, value->bits)};
   }

@@ -42,7 +42,9 @@ Result<Regression, RegressionError> WriteSelfCheckingScript(const testcase::Test
   const portable::PortableOptions options =
       portable::Within(trace::RunLimits().Of(test_case.plan),
                        {.exceptions = engine::TakesExceptions(provenance.suspect)});
-  const auto modules = portable::ExportSelfChecking(test_case, options);
+  const auto whole = testcase::Prepare(test_case);
+  if (!whole) return Fail(RegressionError{whole.error().Message()});
+  const auto modules = portable::ExportSelfChecking({*whole->module.module, whole->plan}, options);
   if (!modules) return Fail(RegressionError{modules.error()});
   Regression regression{.script = HeaderOf(provenance)};
   regression.script +=

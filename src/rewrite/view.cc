@@ -80,6 +80,8 @@ std::vector<wasm::Instr> DefaultOf(ValType type, const View& view) {
       return {Op(Opcode::F32Const)};
     case wasm::TypeKind::F64:
       return {Op(Opcode::F64Const)};
+    case wasm::TypeKind::V128:
+      return {Op(Opcode::V128Const)};
     case wasm::TypeKind::Ref:
       break;
     default:

@@ -6,6 +6,7 @@
 
 #include "base/check.h"
 #include "text/number.h"
+#include "text/vector.h"
 
 namespace slabhound::script {
 namespace {
@@ -81,7 +82,26 @@ std::string NumberText(ValType type, uint64_t bits) {
   }
 }
 
+// A lane of a float shape.
+std::string LaneText(const Pattern& lane) {
+  if (lane.kind == PatternKind::CanonicalNan) return "nan:canonical";
+  if (lane.kind == PatternKind::ArithmeticNan) return "nan:arithmetic";
+  return NumberText(lane.number.type, lane.number.bits);
+}
+
 }  // namespace
+
+// A lane as a number: the narrow ones in an i32.
+static bool MatchesLanes(const Pattern& pattern, const Value& value, const wasm::TypeStore& types) {
+  const size_t bits = 128 / pattern.choices.size();
+  for (size_t i = 0; i < pattern.choices.size(); ++i) {
+    const uint64_t half = i * bits < 64 ? value.bits : value.high;
+    const uint64_t mask = bits == 64 ? ~uint64_t{0} : (uint64_t{1} << bits) - 1;
+    const Value lane{pattern.choices[i].number.type, half >> (i * bits % 64) & mask, {}};
+    if (!Matches(pattern.choices[i], lane, types)) return false;
+  }
+  return true;
+}
 
 bool Matches(const Pattern& pattern, const Value& value, const wasm::TypeStore& types) {
   switch (pattern.kind) {
@@ -95,6 +115,8 @@ bool Matches(const Pattern& pattern, const Value& value, const wasm::TypeStore& 
       const FloatShape shape = ShapeOf(pattern.number.type);
       return value.type == pattern.number.type && (value.bits & shape.canonical) == shape.canonical;
     }
+    case PatternKind::Vector:
+      return value.type.is_vector() && MatchesLanes(pattern, value, types);
     case PatternKind::Either:
       return std::ranges::any_of(
           pattern.choices, [&](const Pattern& choice) { return Matches(choice, value, types); });
@@ -134,6 +156,16 @@ std::string PatternText(const Pattern& pattern) {
                          pattern.host);
     case PatternKind::Reference:
       return fmt::format("(ref.{})", wasm::TypeText(*pattern.heap));
+    case PatternKind::Vector: {
+      if (const auto constant = ConstantOf(pattern)) {
+        return fmt::format("(v128.const {})", text::VectorText(constant->vector()));
+      }
+      std::string text =
+          fmt::format("(v128.const {}x{}", wasm::TypeText(pattern.choices.front().number.type),
+                      pattern.choices.size());
+      for (const Pattern& lane : pattern.choices) text += " " + LaneText(lane);
+      return text + ")";
+    }
     case PatternKind::Either: {
       std::string text = "(either";
       for (const Pattern& choice : pattern.choices) text += " " + PatternText(choice);
@@ -143,7 +175,23 @@ std::string PatternText(const Pattern& pattern) {
   UNREACHABLE();
 }
 
+std::optional<Value> ConstantOf(const Pattern& pattern) {
+  if (pattern.kind == PatternKind::Number) return pattern.number;
+  if (pattern.kind != PatternKind::Vector || pattern.choices.empty()) return std::nullopt;
+  wasm::V128 vector;
+  const size_t bits = 128 / pattern.choices.size();
+  for (size_t i = 0; i < pattern.choices.size(); ++i) {
+    const Pattern& lane = pattern.choices[i];
+    if (lane.kind != PatternKind::Number) return std::nullopt;
+    (i * bits < 64 ? vector.low : vector.high) |= lane.number.bits << (i * bits % 64);
+  }
+  return Value::Vector(vector);
+}
+
 std::string ValueText(const Value& value, const wasm::TypeStore& types) {
+  if (value.type.is_vector()) {
+    return fmt::format("(v128.const {})", text::VectorText(value.vector()));
+  }
   if (!value.type.is_ref()) {
     return fmt::format("({}.const {})", wasm::TypeText(value.type),
                        NumberText(value.type, value.bits));

@@ -8,6 +8,7 @@
 
 #include "base/check.h"
 #include "machine/link.h"
+#include "rewrite/legacy_exceptions.h"
 #include "script/judge.h"
 #include "script/spectest.h"
 #include "text/wat.h"
@@ -157,7 +158,13 @@ class Runner {
       TRY_ASSIGN(wasm::Module read, text::ReadModule(std::get<QuotedModule>(source).source));
       module = std::make_shared<const wasm::Module>(std::move(read));
     }
-    auto valid = valid::Validate(std::move(module), machine_.types());
+    auto valid = valid::Validate(module, machine_.types());
+    if (valid && rewrite::HasLegacyExceptions(*module)) {
+      wasm::Module lowered = *module;
+      rewrite::LowerLegacyExceptions(lowered);
+      valid = valid::Validate(std::make_shared<const wasm::Module>(std::move(lowered)),
+                              machine_.types());
+    }
     if (!valid) {
       if (std::holds_alternative<BinaryModule>(source)) return Fail(std::move(valid).error());
       const auto* quoted = std::get_if<QuotedModule>(&source);

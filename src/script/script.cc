@@ -6,6 +6,7 @@
 
 #include "text/cursor.h"
 #include "text/reader.h"
+#include "text/vector.h"
 #include "text/wat.h"
 #include "wasm/byte_reader.h"
 
@@ -209,9 +210,8 @@ class ScriptReader {
   Value ReadArgument() {
     const uint32_t offset = in_.offset();
     const Pattern pattern = ReadPattern(0);
+    if (const auto constant = ConstantOf(pattern)) return *constant;
     switch (pattern.kind) {
-      case PatternKind::Number:
-        return pattern.number;
       case PatternKind::Null:
         if (pattern.heap) {
           const AbstractHeap bottom = FindHeap(wasm::TypeText(*pattern.heap))->bottom;
@@ -247,7 +247,7 @@ class ScriptReader {
     } else if (head.text == "f32.const" || head.text == "f64.const") {
       ReadFloat(pattern, head.text == "f32.const" ? ValType::F32 : ValType::F64);
     } else if (head.text == "v128.const") {
-      in_.FailAt(head.offset, ErrorCode::UnsupportedSimd, "v128.const");
+      ReadVector(pattern);
     } else if (head.text.starts_with("ref.")) {
       ReadReference(pattern, head);
     } else {
@@ -275,6 +275,23 @@ class ScriptReader {
     } else {
       pattern.number.bits =
           ReadNumber(type == ValType::F32 ? text::ReadF32(Word()) : text::ReadF64(Word()));
+    }
+  }
+
+  void ReadVector(Pattern& pattern) {
+    pattern.kind = PatternKind::Vector;
+    text::VectorReader vector(in_);
+    const ValType lane_type = vector.lane_bits() == 64
+                                  ? (vector.is_float() ? ValType::F64 : ValType::I64)
+                                  : (vector.is_float() ? ValType::F32 : ValType::I32);
+    for (uint32_t i = 0; i < vector.lanes() && in_.ok(); ++i) {
+      Pattern lane;
+      if (vector.is_float()) {
+        ReadFloat(lane, lane_type);
+      } else {
+        lane.number = {lane_type, vector.ReadLane(), {}};
+      }
+      pattern.choices.push_back(std::move(lane));
     }
   }
 

@@ -95,8 +95,8 @@ TEST(Script, ErrorsTellTheirPlace) {
        "malformed: unexpected token at 1:23: expected an abstract heap type, found 3"},
       {"(assert_return (get \"g\") (ref.none))",
        "malformed: unexpected token at 1:27: expected a value, found ref.none"},
-      {"(assert_return (get \"g\") (v128.const i32x4 0 0 0 0))",
-       "unsupported: SIMD is outside the profile at 1:27: v128.const"},
+      {"(invoke \"f\" (v128.const f32x4 0 0 0 nan:canonical))",
+       "malformed: unexpected token at 1:13: expected a constant, found a pattern"},
       {"(register \"\\ff\")", "malformed: malformed UTF-8 encoding at 1:11"},
   };
   for (const auto& [source, message] : cases) EXPECT_EQ(ErrorOf(source), message) << source;
@@ -172,8 +172,8 @@ TEST(Pattern, TakesWhatTheSpecificationLetsIt) {
 TEST(Profile, NamesFoldersAndFiles) {
   EXPECT_NE(FindLeftOut("data/proposals/simd/simd_load.wast"), nullptr);
   EXPECT_NE(FindLeftOut("wasm-v1/i32.wast"), nullptr);
-  EXPECT_NE(FindLeftOut("x/proposals/gc/array_init_data.wast"), nullptr);
-  EXPECT_EQ(FindLeftOut("x/gc/array_init_data.wast"), nullptr);
+  EXPECT_NE(FindLeftOut("x/proposals/memory64/binary.wast"), nullptr);
+  EXPECT_EQ(FindLeftOut("x/memory64/binary.wast"), nullptr);
   EXPECT_EQ(FindLeftOut("wasm-v3/i32.wast"), nullptr);
 }
 

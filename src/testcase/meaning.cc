@@ -54,6 +54,7 @@ std::optional<PlainValue> ValueOf(ValType type, uint64_t number) {
       return PlainValue{PlainKind::Number, static_cast<uint32_t>(number)};
     case wasm::TypeKind::I64:
     case wasm::TypeKind::F64:
+    case wasm::TypeKind::V128:
       return PlainValue{PlainKind::Number, number};
     default:
       break;

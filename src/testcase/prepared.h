@@ -13,7 +13,8 @@ struct Prepared {
   valid::ValidModule module;
   Plan plan;
 };
-// An invalid module is the error; a generated one is then rejected.
+// An invalid module is the error; a generated one is then rejected. Legacy exceptions are lowered
+// (rewrite/legacy_exceptions.h): no engine sees them.
 Result<Prepared, wasm::Error> Prepare(TestCase test_case);
 
 }  // namespace slabhound::testcase

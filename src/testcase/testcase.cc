@@ -146,6 +146,23 @@ std::vector<wasm::TypeIdx> FunctionTypes(const wasm::Module& module) {
 
 }  // namespace
 
+uint64_t MemoryPagesMax(const wasm::Module& module, uint64_t usual) {
+  uint64_t pages = usual;
+  const auto take = [&](const wasm::Limits& limits) {
+    if (limits.min <= kMemoryMinimumMax) pages = std::max(pages, limits.min);
+  };
+  for (const wasm::Import& import : module.imports) {
+    if (const auto* memory = std::get_if<wasm::MemoryType>(&import.type)) take(memory->limits);
+  }
+  for (const wasm::Memory& memory : module.memories) take(memory.type.limits);
+  return pages;
+}
+
+std::string TooLargeText(std::string_view what, uint64_t size, std::string_view units,
+                         uint64_t size_max) {
+  return fmt::format("{} of {} {}, more than {}", what, size, units, size_max);
+}
+
 Plan DefaultPlan(const wasm::Module& module, uint64_t seed) {
   Plan plan{.seed = seed};
   const std::vector<wasm::TypeIdx> functions = FunctionTypes(module);

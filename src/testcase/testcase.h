@@ -3,10 +3,10 @@
 // unchanged.
 //
 // 1. An argument is one 64-bit number; its meaning follows from the parameter's type, the same in
-//    every engine: numbers take its low bits; a nullable reference is null for 0; otherwise
-//    anyref, eqref and i31ref take an i31 of its low 31 bits, and externref the host object of its
-//    low 8 bits; every other nullable reference is null. A parameter that admits no value makes
-//    the call a skipped one, which the trace says.
+//    every engine: numbers take its low bits; a v128 has it twice; a nullable reference is null for
+//    0; otherwise anyref, eqref and i31ref take an i31 of its low 31 bits, and externref the host
+//    object of its low 8 bits; every other nullable reference is null. A parameter that admits no
+//    value makes the call a skipped one, which the trace says.
 // 2. Without the section the plan is the default one: every exported function in export order,
 //    kDefaultRounds times, with arguments derived from (seed 0, export, round).
 // 3. A plan may hold the budgets of a run. Without them the command that runs it has its defaults:
@@ -34,7 +34,8 @@ inline constexpr size_t kArgumentsMax = 1'000;        // of one call, as wasm::k
 inline constexpr size_t kSectionBytesMax = 4u << 20;  // more than the longest plan worth having
 
 // Bounds that are no budgets (budgets.h).
-inline constexpr uint64_t kMemoryPagesMax = 32;        // of one memory
+inline constexpr uint64_t kMemoryPagesMax = 32;        // of one memory: how far it may grow
+inline constexpr uint64_t kMemoryMinimumMax = 256;     // pages that one may start with
 inline constexpr uint64_t kTableElementsMax = 10'000;  // of one table
 
 struct Call {
@@ -58,6 +59,13 @@ struct TestCase {
 struct PlanError {
   std::string message;
 };
+
+// How far a module's memories may grow where they usually may to `usual` pages: some start with
+// more.
+uint64_t MemoryPagesMax(const wasm::Module& module, uint64_t usual = kMemoryPagesMax);
+// "a memory of 300 pages, more than 256": why it cannot be had, in the same words everywhere.
+std::string TooLargeText(std::string_view what, uint64_t size, std::string_view units,
+                         uint64_t size_max);
 
 // The plan of a module without one; it says nothing of budgets.
 Plan DefaultPlan(const wasm::Module& module, uint64_t seed = 0);

@@ -10,6 +10,7 @@
 
 #include "text/lexer.h"
 #include "text/number.h"
+#include "wasm/proposals.h"
 
 namespace slabhound::text {
 
@@ -28,10 +29,20 @@ class Cursor {
   }
   void Unexpected(std::string_view wanted) {
     const Token& token = Peek();
+    const Token& word = token.kind == TokenKind::Open ? Peek(1) : token;
+    if (word.kind == TokenKind::Word && FailProposal(word)) return;
     std::string found(token.kind == TokenKind::End ? std::string_view("the end") : token.text);
     // A list is told by its head.
     if (token.kind == TokenKind::Open && Peek(1).kind == TokenKind::Word) found += Peek(1).text;
     Fail(wasm::ErrorCode::Syntax, fmt::format("expected {}, found {}", wanted, found));
+  }
+
+  // Whether the word is one of a proposal outside the profile.
+  bool FailProposal(const Token& word) {
+    const std::string_view proposal = wasm::ProposalOfWord(word.text);
+    if (proposal.empty()) return false;
+    FailAt(word.offset, wasm::ErrorCode::Unsupported, fmt::format("{} ({})", proposal, word.text));
+    return true;
   }
 
   const Token& Peek(size_t ahead = 0) const {

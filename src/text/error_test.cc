@@ -31,6 +31,7 @@ constexpr Case kCases[] = {
     {ErrorCode::ImportAfterDefinition, "(func) (import \"m\" \"f\" (func))"},
     {ErrorCode::MultipleStart, "(func) (start 0) (start 0)"},
     {ErrorCode::MalformedAlignment, "(memory 1) (func i32.const 0 i32.load align=3 drop)"},
+    {ErrorCode::MalformedLane, "(func i8x16.extract_lane_s 256)", 1, 28},
     {ErrorCode::MalformedUtf8, "(func (export \"\\ff\"))"},
 };
 
@@ -52,7 +53,7 @@ TEST(Text, EveryErrorCodeOfTheFormatIsProvoked) {
   std::set<ErrorCode> provoked;
   for (const Case& one : kCases) provoked.insert(one.code);
   for (auto code = static_cast<int>(ErrorCode::Syntax);
-       code <= static_cast<int>(ErrorCode::MalformedAlignment); ++code) {
+       code <= static_cast<int>(ErrorCode::MalformedLane); ++code) {
     EXPECT_TRUE(provoked.contains(static_cast<ErrorCode>(code)))
         << wasm::ErrorName(static_cast<ErrorCode>(code));
   }

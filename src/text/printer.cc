@@ -2,6 +2,7 @@
 #include <fmt/format.h>
 
 #include "text/number.h"
+#include "text/vector.h"
 #include "text/wat.h"
 
 namespace slabhound::text {
@@ -173,10 +174,12 @@ class Printer {
     // The final end is the closing parenthesis.
     for (size_t i = 0; i + 1 < function.body.code.size(); ++i) {
       const Instr& instr = function.body.code[i];
-      if (instr.op == Opcode::End || instr.op == Opcode::Else) --depth;
+      const bool divides = instr.op == Opcode::Else || instr.op == Opcode::LegacyCatch ||
+                           instr.op == Opcode::LegacyCatchAll;
+      if (divides || instr.op == Opcode::End || instr.op == Opcode::Delegate) --depth;
       Line(depth, Instruction(function.body, instr));
-      if (instr.op == Opcode::Block || instr.op == Opcode::Loop || instr.op == Opcode::If ||
-          instr.op == Opcode::Else || instr.op == Opcode::TryTable) {
+      if (divides || instr.op == Opcode::Block || instr.op == Opcode::Loop ||
+          instr.op == Opcode::If || instr.op == Opcode::TryTable || instr.op == Opcode::LegacyTry) {
         ++depth;
       }
     }
@@ -202,17 +205,8 @@ class Printer {
     using wasm::Immediates;
     const wasm::OpcodeInfo& info = wasm::Info(instr.op);
     std::string text(info.text);
+    if (wasm::AccessBytes(instr.op) != 0) return text + Access(instr);
     switch (info.immediates) {
-      case Immediates::MemArg1:
-      case Immediates::MemArg2:
-      case Immediates::MemArg4:
-      case Immediates::MemArg8:
-        if (instr.a != 0) text += fmt::format(" {}", instr.a);
-        if (instr.bits != 0) text += fmt::format(" offset={}", instr.bits);
-        if (uint64_t{1} << (instr.b & 63) != wasm::AccessBytes(instr.op)) {
-          text += fmt::format(" align={}", uint64_t{1} << (instr.b & 63));
-        }
-        return text;
       case Immediates::BrTable:
         for (uint32_t i = 0; i <= instr.b; ++i)
           text += fmt::format(" {}", body.labels[instr.a + i]);
@@ -234,6 +228,11 @@ class Printer {
         text += Block(wasm::BlockType::FromBits(instr.a));
         for (uint64_t i = 0; i < instr.bits; ++i) text += " " + Catch(body.catches[instr.b + i]);
         return text;
+      case Immediates::V128:
+        return text + " " + VectorText(VectorOf(instr));
+      case Immediates::Lanes:
+        for (size_t i = 0; i < 16; ++i) text += fmt::format(" {}", ByteOf(VectorOf(instr), i));
+        return text;
       default:
         break;
     }
@@ -245,6 +244,16 @@ class Printer {
     const wasm::ImmediatesInfo& immediates = wasm::Info(info.immediates);
     text += Immediate(immediates.first, instr.a, instr.bits);
     text += Immediate(immediates.second, instr.b, instr.bits);
+    return text;
+  }
+
+  static std::string Access(const Instr& instr) {
+    std::string text;
+    if (instr.a != 0) text += fmt::format(" {}", instr.a);
+    if (instr.bits != 0) text += fmt::format(" offset={}", instr.bits);
+    const uint64_t align = uint64_t{1} << (AccessAlign(instr) & 63);
+    if (align != wasm::AccessBytes(instr.op)) text += fmt::format(" align={}", align);
+    if (wasm::AccessesLane(instr.op)) text += fmt::format(" {}", AccessLane(instr));
     return text;
   }
 

@@ -113,7 +113,11 @@ class Reader {
   void EndBlock(Code& code, uint32_t offset);
   void CheckLabelName(const Code& code);
   void ReadCatches(Code& code, wasm::Instr& instr);
-  void ReadMemArg(wasm::Instr& instr, uint32_t natural_bytes);
+  bool AtLegacyClause(wasm::Opcode before) const;
+  wasm::Opcode ReadLegacyClause(Code& code);
+  void ReadLegacyTry(Code& code);
+  void ReadMemArg(wasm::Instr& instr);
+  uint32_t ReadLane();
   uint32_t ReadLabel(const Code& code);
   uint32_t ReadLocal(const Code& code);
   uint32_t ReadFieldIndex(uint32_t type);

@@ -2,6 +2,7 @@
 #include <algorithm>
 
 #include "text/reader.h"
+#include "text/vector.h"
 #include "wasm/limits.h"
 
 namespace slabhound::text {
@@ -17,7 +18,14 @@ namespace {
 constexpr uint32_t kFoldedDepthMax = 1000;
 
 bool IsBlock(Opcode op) {
-  return op == Opcode::Block || op == Opcode::Loop || op == Opcode::If || op == Opcode::TryTable;
+  return op == Opcode::Block || op == Opcode::Loop || op == Opcode::If || op == Opcode::TryTable ||
+         op == Opcode::LegacyTry;
+}
+
+// What divides or closes a block, and stands nowhere else.
+bool IsInnerMark(Opcode op) {
+  return op == Opcode::End || op == Opcode::Else || op == Opcode::LegacyCatch ||
+         op == Opcode::LegacyCatchAll || op == Opcode::Delegate;
 }
 
 }  // namespace
@@ -38,7 +46,7 @@ wasm::Body Reader::ReadFoldedExpression() {
 
 void Reader::ReadInstructions(Code& code) {
   const size_t outer_labels = code.labels.size();
-  std::vector<bool> may_else;  // of the flat blocks opened here
+  std::vector<Opcode> open;  // of the flat blocks opened here: the opener, or what divided it last
   while (in_.ok()) {
     if (in_.AtOpen()) {
       ReadFolded(code);
@@ -49,19 +57,22 @@ void Reader::ReadInstructions(Code& code) {
       in_.Next();
       CheckLabelName(code);
       EndBlock(code, offset);
-      may_else.pop_back();
-    } else if (in_.AtWord("else") && !may_else.empty() && may_else.back()) {
+      open.pop_back();
+    } else if (in_.AtWord("else") && !open.empty() && open.back() == Opcode::If) {
       Emit(code, {.op = Opcode::Else, .offset = in_.offset()});
       in_.Next();
       CheckLabelName(code);
-      may_else.back() = false;
+      open.back() = Opcode::Else;
+    } else if (!open.empty() && AtLegacyClause(open.back())) {
+      open.back() = ReadLegacyClause(code);
+      if (open.back() == Opcode::Delegate) open.pop_back();
     } else {
       Instr instr = ReadHead(code);
       if (!in_.ok()) return;
       if (IsBlock(instr.op)) {
         BeginBlock(code, instr);
         Emit(code, instr);
-        may_else.push_back(instr.op == Opcode::If);
+        open.push_back(instr.op);
       } else {
         ReadImmediates(code, instr);
         Emit(code, instr);
@@ -77,9 +88,9 @@ Instr Reader::ReadHead(Code&) {
   instr.offset = in_.offset();
   const Token& token = in_.Peek();
   const auto op = token.kind == TokenKind::Word ? wasm::FindMnemonic(token.text) : std::nullopt;
-  if (!op || *op == Opcode::End || *op == Opcode::Else) {
+  if (!op || IsInnerMark(*op)) {
     if (token.kind == TokenKind::Word && !op) {
-      in_.Fail(ErrorCode::UnknownOperator, std::string(token.text));
+      if (!in_.FailProposal(token)) in_.Fail(ErrorCode::UnknownOperator, std::string(token.text));
     } else {
       in_.Unexpected("an instruction");
     }
@@ -104,6 +115,39 @@ void Reader::BeginBlock(Code& code, Instr& instr) {
   if (instr.op == Opcode::TryTable) ReadCatches(code, instr);
   code.labels.push_back(label);
   if (code.labels.size() > wasm::limits::kNestingMax) in_.Fail(ErrorCode::LimitExceeded, "nesting");
+}
+
+// Whether a clause of a legacy `try` can follow what opened or divided the block.
+bool Reader::AtLegacyClause(Opcode before) const {
+  if (before != Opcode::LegacyTry && before != Opcode::LegacyCatch) return false;
+  return in_.AtWord("catch") || in_.AtWord("catch_all") ||
+         (before == Opcode::LegacyTry && in_.AtWord("delegate"));
+}
+
+// A `delegate` ends its block: its label is one around it.
+Opcode Reader::ReadLegacyClause(Code& code) {
+  Instr instr{.op = *wasm::FindMnemonic(in_.Peek().text), .offset = in_.offset()};
+  in_.Next();
+  if (instr.op == Opcode::Delegate) code.labels.pop_back();
+  ReadImmediates(code, instr);
+  Emit(code, instr);
+  return instr.op;
+}
+
+// (do …) and the clauses behind it, folded.
+void Reader::ReadLegacyTry(Code& code) {
+  if (!in_.TakeList("do")) return in_.Unexpected("(do");
+  ReadInstructions(code);
+  in_.Close();
+  Opcode before = Opcode::LegacyTry;
+  while (in_.ok() && in_.AtOpen()) {
+    in_.Open();
+    if (!AtLegacyClause(before)) return in_.Unexpected("a clause of try");
+    before = ReadLegacyClause(code);
+    if (before != Opcode::Delegate) ReadInstructions(code);
+    in_.Close();
+  }
+  if (before != Opcode::Delegate) EndBlock(code, in_.offset());
 }
 
 void Reader::EndBlock(Code& code, uint32_t offset) {
@@ -140,6 +184,12 @@ void Reader::ReadFolded(Code& code) {
   } else if (IsBlock(instr.op)) {
     BeginBlock(code, instr);
     Emit(code, instr);
+    if (instr.op == Opcode::LegacyTry) {
+      ReadLegacyTry(code);
+      in_.Close();
+      --code.folded_depth;
+      return;
+    }
     ReadInstructions(code);
     EndBlock(code, in_.offset());
   } else {
@@ -191,9 +241,14 @@ void Reader::ReadCatches(Code& code, Instr& instr) {
   }
 }
 
-void Reader::ReadMemArg(Instr& instr, uint32_t natural_bytes) {
-  instr.a = ReadOptionalIndex(Space::Memory);
-  uint64_t align = natural_bytes;
+void Reader::ReadMemArg(Instr& instr) {
+  const bool has_lane = wasm::AccessesLane(instr.op);
+  // Of an access to a lane, a single index is the lane.
+  if (!has_lane || in_.Peek().kind == TokenKind::Id ||
+      (AtIndex() && in_.Peek(1).kind == TokenKind::Word)) {
+    instr.a = ReadOptionalIndex(Space::Memory);
+  }
+  uint64_t align = wasm::AccessBytes(instr.op);
   const auto take = [this](std::string_view key, unsigned bits) -> std::optional<uint64_t> {
     const Token& token = in_.Peek();
     if (token.kind != TokenKind::Word || !token.text.starts_with(key)) return std::nullopt;
@@ -211,17 +266,25 @@ void Reader::ReadMemArg(Instr& instr, uint32_t natural_bytes) {
     align >>= 1;
     ++instr.b;
   }
+  if (has_lane) instr.b |= ReadLane() << 8;
+}
+
+uint32_t Reader::ReadLane() {
+  const Token& token = in_.Peek();
+  const Number number = token.kind == TokenKind::Word ? ReadUnsigned(token.text, 8) : Number{};
+  if (number.status == NumberStatus::Ok) {
+    in_.Next();
+  } else {
+    in_.Fail(ErrorCode::MalformedLane, std::string(token.text));
+  }
+  return static_cast<uint32_t>(number.bits);
 }
 
 void Reader::ReadImmediates(Code& code, Instr& instr) {
   using wasm::Immediates;
   const Immediates immediates = wasm::Info(instr.op).immediates;
+  if (wasm::AccessBytes(instr.op) != 0) return ReadMemArg(instr);
   switch (immediates) {
-    case Immediates::MemArg1:
-    case Immediates::MemArg2:
-    case Immediates::MemArg4:
-    case Immediates::MemArg8:
-      return ReadMemArg(instr, wasm::AccessBytes(instr.op));
     case Immediates::BrTable:
       instr.a = static_cast<uint32_t>(code.body.labels.size());
       do {
@@ -328,6 +391,19 @@ void Reader::ReadImmediates(Code& code, Instr& instr) {
         break;
       case ImmediateKind::Heap:
         *slot = ReadHeapType().code();
+        break;
+      case ImmediateKind::V128: {
+        VectorReader vector(in_);
+        while (vector.More()) vector.Add(vector.ReadLane());
+        return SetVector(instr, vector.value());
+      }
+      case ImmediateKind::Lanes: {
+        std::array<uint8_t, 16> lanes{};
+        for (uint8_t& lane : lanes) lane = static_cast<uint8_t>(ReadLane());
+        return SetVector(instr, wasm::VectorOfBytes(lanes));
+      }
+      case ImmediateKind::Lane:
+        *slot = ReadLane();
         break;
       case ImmediateKind::I32:
       case ImmediateKind::I64:

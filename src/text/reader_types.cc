@@ -135,10 +135,7 @@ ValType Reader::ReadValType() {
   if (in_.TakeWord("i64")) return ValType::I64;
   if (in_.TakeWord("f32")) return ValType::F32;
   if (in_.TakeWord("f64")) return ValType::F64;
-  if (in_.AtWord("v128")) {
-    in_.Fail(ErrorCode::UnsupportedSimd, "v128");
-    return {};
-  }
+  if (in_.TakeWord("v128")) return ValType::V128;
   return ReadRefType();
 }
 
@@ -194,7 +191,6 @@ wasm::Limits Reader::ReadLimits() {
   limits.is_64 = ReadAddressType();
   limits.min = in_.Unsigned(64);
   if (in_.AtNumber()) limits.max = in_.Unsigned(64);
-  if (in_.AtWord("shared")) in_.Fail(ErrorCode::UnsupportedThreads, "a shared memory");
   return limits;
 }
 

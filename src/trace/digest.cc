@@ -19,6 +19,7 @@ uint64_t WordOf(const machine::Machine& machine, machine::FuncAddr function) {
 
 // Of anything but an object.
 Told TellLeaf(const machine::Machine& machine, const machine::Value& value) {
+  if (value.type.is_vector()) return ToldVector(value.vector());
   if (!value.type.is_ref()) return ToldNumber(value.type, value.bits);
   switch (value.ref.kind) {
     case machine::RefKind::I31:
@@ -38,8 +39,9 @@ void Digest::Mix(uint64_t value) { hash_ = HashCombine(hash_, value); }
 
 std::optional<uint32_t> Digest::Add(const machine::Value& value) {
   if (value.type.is_ref()) return AddRef(value.ref);
-  Mix(Word::Number);
+  Mix(value.type.is_vector() ? Word::Vector : Word::Number);
   Mix(value.bits);
+  if (value.type.is_vector()) Mix(value.high);
   return std::nullopt;
 }
 

@@ -10,7 +10,7 @@
 namespace slabhound::trace {
 namespace {
 
-constexpr std::array<std::string_view, 11> kLimits = {"fuel",
+constexpr std::array<std::string_view, 12> kLimits = {"fuel",
                                                       "call-depth",
                                                       "heap",
                                                       "host limit (stack)",
@@ -20,6 +20,7 @@ constexpr std::array<std::string_view, 11> kLimits = {"fuel",
                                                       "host limit (time)",
                                                       "host limit (log)",
                                                       "host limit (exceptions)",
+                                                      "instruction",
                                                       "host limit"};
 
 std::string List(const std::vector<Told>& values, std::string_view between) {
@@ -39,6 +40,7 @@ struct Teller {
   std::string operator()(const Trapped& each) const { return "trap " + each.traps.Text(); }
   std::string operator()(const Threw& each) const { return "throws " + ToldText(each.exception); }
   std::string operator()(const Exhausted& each) const {
+    if (each.limit == Limit::Instruction) return "needs " + NeedsText(each.needs);
     return fmt::format("exhausted {}", LimitText(each.limit));
   }
   std::string operator()(const Refused& each) const { return "refused: " + each.reason; }
@@ -81,8 +83,15 @@ Limit LimitOf(machine::Resource resource) {
       return Limit::CallDepth;
     case machine::Resource::Heap:
       return Limit::Heap;
+    case machine::Resource::Instruction:
+      return Limit::Instruction;
   }
   UNREACHABLE();
+}
+
+std::string NeedsText(wasm::Opcode op) {
+  const wasm::OpcodeInfo& info = wasm::Info(op);
+  return fmt::format("{}: {}", wasm::FeatureName(info.feature), info.text);
 }
 
 std::string_view LimitText(Limit limit) { return kLimits[static_cast<size_t>(limit)]; }

@@ -27,12 +27,15 @@ enum class Limit : uint8_t {
   Allocation,  // one object is too large
   OwnFuel,
   Time,
-  Log,         // it was longer than what is kept of it
-  Exceptions,  // one within an import that catches, in a form without exceptions
+  Log,          // it was longer than what is kept of it
+  Exceptions,   // one within an import that catches, in a form without exceptions
+  Instruction,  // one that the engines of this process do not run
   Other
 };
 std::string_view LimitText(Limit limit);  // "fuel", "host limit (stack)", …
 Limit LimitOf(machine::Resource resource);
+// "SIMD: i8x16.shuffle": the feature that the engines of this process lack, and the instruction.
+std::string NeedsText(wasm::Opcode op);
 inline bool CountedAlike(Limit limit) { return limit <= Limit::CallDepth; }
 
 // How an instantiation or a call ended.
@@ -53,6 +56,7 @@ struct Threw {
 };
 struct Exhausted {
   Limit limit = Limit::Fuel;
+  wasm::Opcode needs = wasm::Opcode::Nop;  // Limit::Instruction
   friend bool operator==(const Exhausted&, const Exhausted&) = default;
 };
 // An import that cannot be had, so that the case cannot run anywhere.

@@ -44,6 +44,8 @@ TEST(HappeningText, SaysWhatEachKindHolds) {
   EXPECT_EQ(HappeningText(Failed{FailureKind::Panic, "stale id"}), "stale id");
   EXPECT_EQ(HappeningText(Failed{FailureKind::Timeout, ""}), "timeout");
   EXPECT_EQ(HappeningText(Imported{}), "");
+  EXPECT_EQ(HappeningText(Exhausted{Limit::Instruction, wasm::Opcode::I8x16Shuffle}),
+            "needs SIMD: i8x16.shuffle");
 }
 
 TEST(LimitText, NoTwoLimitsShareOne) {

@@ -51,7 +51,7 @@ std::optional<Value> Host::ValueOf(ValType type, uint64_t number) {
   if (!value) return std::nullopt;
   switch (value->kind) {
     case testcase::PlainKind::Number:
-      return Value{type, value->bits, {}};
+      return Value{type, value->bits, {}, type.is_vector() ? value->bits : 0};
     case testcase::PlainKind::Null:
       return Value::Reference(type, {});
     case testcase::PlainKind::I31:
@@ -115,21 +115,29 @@ Result<Extern, std::string> Host::TableImport(const wasm::TableType& type) {
   const machine::Limits& limits = machine_.limits();
   const auto init = ValueOf(type.element, testcase::NumberOfElements(type.element));
   if (!init) return Fail(fmt::format("no value of type {}", wasm::TypeText(type.element)));
-  if (type.limits.min > limits.table_elements_max ||
-      type.limits.min > limits.table_elements_total_max - table_elements_) {
-    return Fail(std::string("the table is too large"));
+  const uint64_t min = type.limits.min;
+  if (min > limits.table_elements_max) {
+    return Fail(testcase::TooLargeText("a table", min, "elements", limits.table_elements_max));
   }
-  table_elements_ += type.limits.min;
+  if (min > limits.table_elements_total_max - table_elements_) {
+    return Fail(testcase::TooLargeText("tables", table_elements_ + min, "elements",
+                                       limits.table_elements_total_max));
+  }
+  table_elements_ += min;
   return Extern{wasm::ExternKind::Table, machine_.AddTable(type, init->ref)};
 }
 
 Result<Extern, std::string> Host::MemoryImport(const wasm::MemoryType& type) {
   const machine::Limits& limits = machine_.limits();
-  if (type.limits.min > limits.memory_pages_max ||
-      type.limits.min > limits.memory_pages_total_max - memory_pages_) {
-    return Fail(std::string("the memory is too large"));
+  const uint64_t min = type.limits.min;
+  if (min > limits.memory_pages_max) {
+    return Fail(testcase::TooLargeText("a memory", min, "pages", testcase::kMemoryMinimumMax));
   }
-  memory_pages_ += type.limits.min;
+  if (min > limits.memory_pages_total_max - memory_pages_) {
+    return Fail(testcase::TooLargeText("memories", memory_pages_ + min, "pages",
+                                       limits.memory_pages_total_max));
+  }
+  memory_pages_ += min;
   return Extern{wasm::ExternKind::Memory, machine_.AddMemory(type)};
 }
 

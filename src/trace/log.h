@@ -3,12 +3,14 @@
 //
 //   number in a result or argument    its bits: i32 and f32 in the low half, zero-extended
 //   number in a walk                  Number, its bits
+//   v128 in a result or argument      its lower and its upper half
+//   v128 in a walk                    Vector, its lower and its upper half
 //   reference                         Null | I31 value | Func number | Host number | New | Seen
 //                                     number | Cut; a walk gives objects the numbers 0, 1, … in the
 //                                     order of their New
 //   reference in a result or argument as above; behind a New the objects of its walk
 //   object                            kind, type or tag, number of fields, then each field as a
-//                                     reference or number in a walk; FieldsOut ends it early
+//                                     reference, number or v128 in a walk; FieldsOut ends it early
 //
 // Events of a log are Import number arguments | Returns results | Throws exception | FuelOut |
 // DepthOut | NotRun | HostTrap | Uncaught | State. The import's number counts imports of all kinds.
@@ -28,7 +30,7 @@
 
 namespace slabhound::trace {
 
-enum class Word : uint64_t { Null = 1, I31, Func, Host, Seen, New, Cut, Number, FieldsOut };
+enum class Word : uint64_t { Null = 1, I31, Func, Host, Seen, New, Cut, Number, FieldsOut, Vector };
 enum class NodeKind : uint64_t { Struct = 4, Array, Exn, Unknown };
 enum class EventWord : uint64_t {
   Import = 32,

@@ -116,8 +116,8 @@ class Runner {
   }
   Happening Ending(const machine::Exhausted& exhausted) {
     const Limit limit = LimitOf(exhausted.resource);
-    trace_.NoteExhausted(limit);
-    return Exhausted{limit};
+    trace_.NoteExhausted(limit, exhausted.needs);
+    return Exhausted{limit, exhausted.needs};
   }
   Happening Ending(const machine::Panic& panic) {
     trace_.failure = Failure{FailureKind::Panic, panic.kind, panic.detail};

@@ -22,6 +22,8 @@ Told ToldNumber(wasm::ValType type, uint64_t bits) {
   }
 }
 
+Told ToldVector(wasm::V128 vector) { return {ToldKind::V128, vector.low, vector.high}; }
+
 Told ToldFunction(uint64_t word) {
   if (word < kFunctionType) return {ToldKind::Func, word};
   return {ToldKind::FuncOfType, static_cast<uint32_t>(word)};
@@ -54,6 +56,8 @@ std::string ToldText(const Told& told) {
       return fmt::format("object #{}", told.bits);
     case ToldKind::Cut:
       return "object beyond the walk";
+    case ToldKind::V128:
+      return fmt::format("v128 0x{:016x}{:016x}", told.high, told.bits);
   }
   UNREACHABLE();
 }

@@ -17,6 +17,7 @@ uint64_t HashOf(const std::string& name, const Imported& call) {
   uint64_t hash = HashBytes(AsBytes(name));
   for (const Told& argument : call.arguments) {
     hash = HashCombine(hash, HashCombine(static_cast<uint64_t>(argument.kind), argument.bits));
+    if (argument.kind == ToldKind::V128) hash = HashCombine(hash, argument.high);
   }
   return hash;
 }
@@ -30,10 +31,11 @@ std::string WhatText(const Event& event) {
 
 }  // namespace
 
-void Trace::NoteExhausted(Limit limit) {
+void Trace::NoteExhausted(Limit limit, wasm::Opcode needed) {
   fuel_exhausted |= limit == Limit::Fuel;
   depth_exhausted |= limit == Limit::CallDepth;
   heap_exhausted |= !CountedAlike(limit);
+  if (limit == Limit::Instruction) needs = needed;
 }
 
 Trace Unusable(std::string reason) { return {.unusable = std::move(reason)}; }

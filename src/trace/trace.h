@@ -45,6 +45,8 @@ struct Trace {
   std::vector<Event> events = {};
   // A resource that ran out somewhere. Heap ends the trace: engines count it differently.
   bool fuel_exhausted = false, depth_exhausted = false, heap_exhausted = false;
+  // What ended it if that was an instruction that is not run.
+  std::optional<wasm::Opcode> needs = {};
   std::optional<Failure> failure = {};  // of the engine; ends the trace
   // Why the engine could not run the test case at all: it is not installed, or the case cannot be
   // told in its form. There are no events then.
@@ -56,7 +58,7 @@ struct Trace {
   std::vector<std::string> avoided = {};
   std::shared_ptr<const Recurrence> recurrence = {};
 
-  void NoteExhausted(Limit limit);
+  void NoteExhausted(Limit limit, wasm::Opcode needed = wasm::Opcode::Nop);
 };
 
 Trace Unusable(std::string reason);

@@ -32,7 +32,7 @@ constexpr SignatureRow ParseSignature(Immediates immediates, std::string_view si
   return row;
 }
 
-constexpr std::array kSignatures = {
+constexpr std::array<SignatureRow, wasm::kOpcodeCount> kSignatures = {
 #define SLABHOUND_OP(name, text, prefix, code, immediates, signature, feature, gc) \
   ParseSignature(Immediates::immediates, signature),
 #include "wasm/opcodes.def"
@@ -48,6 +48,8 @@ constexpr wasm::ValType TypeOf(char letter, wasm::ValType address) {
       return wasm::ValType::F32;
     case 'F':
       return wasm::ValType::F64;
+    case 'V':
+      return wasm::ValType::V128;
     default:
       return address;
   }
@@ -137,12 +139,28 @@ bool CodeValidator::ApplySignature(const Instr& instr) {
   const SignatureRow& row = kSignatures[static_cast<size_t>(instr.op)];
   ValType address = ValType::I32;
   switch (row.immediates) {
+    case Immediates::MemLane1:
+    case Immediates::MemLane2:
+    case Immediates::MemLane4:
+    case Immediates::MemLane8:
+      if (!CheckLane(instr, AccessLane(instr))) return false;
+      [[fallthrough]];
     case Immediates::MemArg1:
     case Immediates::MemArg2:
     case Immediates::MemArg4:
     case Immediates::MemArg8:
+    case Immediates::MemArg16:
       if (!CheckAccess(instr)) return false;
       address = Address(context_.valid.memories[instr.a].limits);
+      break;
+    case Immediates::Lane16:
+    case Immediates::Lane8:
+    case Immediates::Lane4:
+    case Immediates::Lane2:
+      if (!CheckLane(instr, instr.a)) return false;
+      break;
+    case Immediates::Lanes:
+      if (!CheckShuffle(instr)) return false;
       break;
     case Immediates::Memory: {
       const wasm::MemoryType* memory = Memory(instr.a);
@@ -178,6 +196,15 @@ bool CodeValidator::Step(const Instr& instr) {
       return Enter(instr);
     case Opcode::TryTable:
       return EnterTry(instr);
+    case Opcode::LegacyTry:
+      return Enter(instr);
+    case Opcode::LegacyCatch:
+    case Opcode::LegacyCatchAll:
+      return LegacyCatch(instr);
+    case Opcode::Delegate:
+      return Delegate(instr);
+    case Opcode::Rethrow:
+      return Rethrow(instr);
     case Opcode::Else:
       return Else();
     case Opcode::End:

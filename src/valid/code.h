@@ -118,6 +118,9 @@ class CodeValidator {
   bool Enter(const Instr& instr);
   bool EnterTry(const Instr& instr);
   bool CheckCatch(const wasm::CatchClause& clause);
+  bool LegacyCatch(const Instr& instr);
+  bool Delegate(const Instr& instr);
+  bool Rethrow(const Instr& instr);
   bool CloseFrame();
   bool Else();
   bool End();
@@ -143,6 +146,8 @@ class CodeValidator {
 
   // memory_table.cc
   bool CheckAccess(const Instr& instr);
+  bool CheckLane(const Instr& instr, uint32_t lane);
+  bool CheckShuffle(const Instr& instr);
   bool MemoryInit(const Instr& instr);
   bool MemoryCopy(const Instr& instr);
   bool TableGet(const Instr& instr);

@@ -73,6 +73,8 @@ Code& PushLetter(Code& code, char letter) {
       return code.F32(0);
     case 'F':
       return code.F64(0);
+    case 'V':
+      return code.Vector({});
     default:
       return code.I32(0);  // addresses too: memory 0 is a 32-bit one
   }
@@ -107,6 +109,15 @@ std::map<Opcode, Row> Rows() {
   rows[TryTable] = {
       In().Block(int_block).TryTable({}, {{CatchKind::Catch, 0, 0}}).End().I32(0).End().Op(Drop),
       In().TryTable({}, {{CatchKind::Catch, 0, 0}}).End()};
+  const auto legacy = [] { return In().Op(LegacyTry, wasm::BlockType().bits()); };
+  rows[LegacyTry] = {legacy().End(), legacy().I32(0).End()};
+  rows[LegacyCatch] = {legacy().Op(LegacyCatch, 0).Op(Drop).End(),
+                       legacy().Op(LegacyCatch, 0).End()};
+  rows[LegacyCatchAll] = {legacy().Op(LegacyCatchAll).End(),
+                          legacy().Op(LegacyCatchAll).Op(Drop).End()};
+  rows[Delegate] = {legacy().Op(Delegate, 0), legacy().Op(Delegate, 1), ErrorCode::UnknownLabel};
+  rows[Rethrow] = {legacy().Op(LegacyCatchAll).Op(Rethrow, 0).End(), legacy().Op(Rethrow, 0).End(),
+                   ErrorCode::BadRethrow};
   rows[Throw] = {In().I32(0).Op(Throw, 0), In().I64(0).Op(Throw, 0)};
   rows[ThrowRef] = {In().Heap(RefNull, AbstractHeap::Exn).Op(ThrowRef), Any().Op(ThrowRef)};
   rows[End] = {In().Block().End(), In().Block().I32(0).End()};

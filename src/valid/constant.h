@@ -14,6 +14,7 @@ constexpr bool IsConstant(wasm::Opcode op) {
     case I64Const:
     case F32Const:
     case F64Const:
+    case V128Const:
     case I32Add:
     case I32Sub:
     case I32Mul:

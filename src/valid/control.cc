@@ -58,6 +58,41 @@ bool CodeValidator::CheckCatch(const wasm::CatchClause& clause) {
   return label && MatchAll(caught, label->label());
 }
 
+// A clause of a legacy `try`: its operands are what the tag carries.
+bool CodeValidator::LegacyCatch(const Instr& instr) {
+  const Opcode before = control_.back().op;
+  if (before != Opcode::LegacyTry && before != Opcode::LegacyCatch) {
+    return Fail(ErrorCode::EndExpected, "catch without try");
+  }
+  if (!CloseFrame()) return false;
+  Frame& frame = control_.back();
+  frame.op = instr.op;
+  frame.unreachable = false;
+  if (instr.op == Opcode::LegacyCatchAll) return true;
+  if (instr.a >= context_.valid.tags.size()) return FailIndex(ErrorCode::UnknownTag, instr.a);
+  PushAll(context_.Func(context_.valid.tags[instr.a])->params);
+  return true;
+}
+
+// Ends its `try`; the label counts from the block around that.
+bool CodeValidator::Delegate(const Instr& instr) {
+  if (control_.back().op != Opcode::LegacyTry) {
+    return Fail(ErrorCode::EndExpected, "delegate without try");
+  }
+  if (!End()) return false;
+  return Label(instr.a) != nullptr;
+}
+
+bool CodeValidator::Rethrow(const Instr& instr) {
+  const Frame* label = Label(instr.a);
+  if (!label) return false;
+  if (label->op != Opcode::LegacyCatch && label->op != Opcode::LegacyCatchAll) {
+    return FailIndex(ErrorCode::BadRethrow, instr.a);
+  }
+  Unreachable();
+  return true;
+}
+
 // The operands that the innermost block leaves are its results, and nothing else.
 bool CodeValidator::CloseFrame() {
   const Frame& frame = control_.back();

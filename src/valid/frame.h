@@ -27,7 +27,7 @@ struct BlockSignature {
 };
 
 struct Frame {
-  wasm::Opcode op = wasm::Opcode::Block;  // Block, Loop, If, Else or TryTable
+  wasm::Opcode op = wasm::Opcode::Block;  // its opener, or what divided it last
   bool unreachable = false;
   uint32_t height = 0;       // of the operand stack below the parameters
   uint32_t init_height = 0;  // of the stack of initialized locals

@@ -10,9 +10,23 @@ bool CodeValidator::CheckAccess(const Instr& instr) {
   const wasm::MemoryType* memory = Memory(instr.a);
   if (!memory) return false;
   const uint32_t bytes = wasm::AccessBytes(instr.op);
-  if (instr.b >= 32 || (1u << instr.b) > bytes) return FailIndex(ErrorCode::Alignment, instr.b);
+  const uint32_t align = AccessAlign(instr);
+  if (align >= 32 || (1u << align) > bytes) return FailIndex(ErrorCode::Alignment, align);
   if (!memory->limits.is_64 && instr.bits > UINT32_MAX) {
     return FailIndex(ErrorCode::MemoryOffset, instr.bits);
+  }
+  return true;
+}
+
+bool CodeValidator::CheckLane(const Instr& instr, uint32_t lane) {
+  return lane < wasm::LaneCount(instr.op) || FailIndex(ErrorCode::BadLane, lane);
+}
+
+// A lane of either operand.
+bool CodeValidator::CheckShuffle(const Instr& instr) {
+  for (size_t i = 0; i < 16; ++i) {
+    const uint8_t lane = ByteOf(VectorOf(instr), i);
+    if (lane >= 32) return FailIndex(ErrorCode::BadLane, lane);
   }
   return true;
 }

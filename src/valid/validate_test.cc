@@ -127,6 +127,12 @@ std::map<ErrorCode, std::function<void(ModuleBuilder&)>> Breakers() {
     b.Memory();
     DefineVoid(b, Code().I32(0).Access(Opcode::I32Load8U, 0, UINT64_MAX).Op(Opcode::Drop));
   };
+  make[BadLane] = [](ModuleBuilder& b) {
+    DefineVoid(b, Code().Vector({}).Op(Opcode::I64x2ExtractLane, 2).Op(Opcode::Drop));
+  };
+  make[BadRethrow] = [](ModuleBuilder& b) {
+    DefineVoid(b, Code().Block().Op(Opcode::Rethrow, 0).End());
+  };
   make[InvalidResultArity] = [](ModuleBuilder& b) {
     DefineVoid(b, Code().I32(0).I32(0).I32(0).SelectTyped({}));
   };

@@ -20,6 +20,12 @@ Code& Code::I64(int64_t value) { return Op(Opcode::I64Const, 0, 0, static_cast<u
 Code& Code::F32(float value) { return Op(Opcode::F32Const, 0, 0, std::bit_cast<uint32_t>(value)); }
 Code& Code::F64(double value) { return Op(Opcode::F64Const, 0, 0, std::bit_cast<uint64_t>(value)); }
 
+Code& Code::Vector(V128 value) {
+  Op(Opcode::V128Const);
+  SetVector(body_.code.back(), value);
+  return *this;
+}
+
 Code& Code::TryTable(BlockType type, const std::vector<CatchClause>& catches) {
   const auto first = static_cast<uint32_t>(body_.catches.size());
   body_.catches.insert(body_.catches.end(), catches.begin(), catches.end());

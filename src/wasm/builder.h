@@ -27,6 +27,7 @@ class Code {
   Code& I64(int64_t value);
   Code& F32(float value);
   Code& F64(double value);
+  Code& Vector(V128 value);
 
   Code& Block(BlockType type = {}) { return Op(Opcode::Block, type.bits()); }
   Code& Loop(BlockType type = {}) { return Op(Opcode::Loop, type.bits()); }

@@ -8,6 +8,7 @@
 #include "wasm/decode_code.h"
 #include "wasm/decode_types.h"
 #include "wasm/limits.h"
+#include "wasm/proposals.h"
 #include "wasm/sections.h"
 
 namespace slabhound::wasm {
@@ -163,6 +164,13 @@ class Decoder {
         break;
       case 4:
         import.type = DecodeTagType(in);
+        break;
+      case 0x20:
+        in.FailAt(ErrorCode::Unsupported, at, fmt::format("{} (exact)", kCustomDescriptors));
+        break;
+      case 0x7e:
+      case 0x7f:
+        in.FailAt(ErrorCode::Unsupported, at, fmt::format("{} (0x{:02x})", kCompactImports, kind));
         break;
       default:
         in.FailAt(ErrorCode::MalformedImportKind, at, fmt::format("0x{:02x}", kind));

@@ -9,18 +9,18 @@
 namespace slabhound::wasm {
 namespace {
 
-// Prefixes of the profile, and those of SIMD (0xfd) and threads (0xfe).
+// Prefixes of the profile, and that of threads (0xfe).
 bool IsPrefix(uint8_t byte) { return byte >= 0xfb && byte <= 0xfe; }
 
 class CodeDecoder {
  public:
   CodeDecoder(ByteReader& in, CodeFacts& facts)
-      : in_(in), facts_(facts), body_(facts.scratch), open_ifs_(facts.open_ifs) {
+      : in_(in), facts_(facts), body_(facts.scratch), open_(facts.open) {
     body_.code.clear();
     body_.labels.clear();
     body_.types.clear();
     body_.catches.clear();
-    open_ifs_.clear();
+    open_.clear();
   }
 
   Body Decode() {
@@ -58,9 +58,9 @@ class CodeDecoder {
     }
     const std::string text = prefix == 0 ? fmt::format("0x{:02x}", code)
                                          : fmt::format("0x{:02x} 0x{:02x}", prefix, code);
-    const auto proposal = ProposalOfOpcode(prefix, code);
-    if (proposal) {
-      in_.FailAt(proposal->code, instr.offset, fmt::format("{} ({})", proposal->name, text));
+    const std::string_view proposal = ProposalOfOpcode(prefix, code);
+    if (!proposal.empty()) {
+      in_.FailAt(ErrorCode::Unsupported, instr.offset, fmt::format("{} ({})", proposal, text));
     } else {
       in_.FailAt(ErrorCode::IllegalOpcode, instr.offset, text);
     }
@@ -74,27 +74,42 @@ class CodeDecoder {
       case Opcode::Loop:
       case Opcode::If:
       case Opcode::TryTable:
+      case Opcode::LegacyTry:
         if (++depth > limits::kNestingMax) {
           in_.FailAt(ErrorCode::LimitExceeded, instr.offset,
                      fmt::format("nesting deeper than {}", limits::kNestingMax));
         }
-        open_ifs_.push_back(instr.op == Opcode::If);
+        open_.push_back(instr.op);
         return;
       case Opcode::Else:
-        if (open_ifs_.empty() || !open_ifs_.back()) {
-          in_.FailAt(ErrorCode::IllegalOpcode, instr.offset,
-                     "else without an if: END opcode expected");
-          return;
-        }
-        open_ifs_.back() = false;
-        return;
+        return Divide(instr, Opcode::If);
+      case Opcode::LegacyCatch:
+      case Opcode::LegacyCatchAll:
+        return Divide(instr, Opcode::LegacyTry);
+      case Opcode::Delegate:
+        Divide(instr, Opcode::LegacyTry);
+        [[fallthrough]];
       case Opcode::End:
         --depth;
-        if (!open_ifs_.empty()) open_ifs_.pop_back();
+        if (!open_.empty()) open_.pop_back();
         return;
       default:
         return;
     }
+  }
+
+  // An `else`, or what follows the body of a legacy `try`: behind a catch_all there is no other.
+  void Divide(const Instr& instr, Opcode opener) {
+    const bool goes_on =
+        !open_.empty() &&
+        (open_.back() == opener || (open_.back() == Opcode::LegacyCatch &&
+                                    opener == Opcode::LegacyTry && instr.op != Opcode::Delegate));
+    if (!goes_on) {
+      return in_.FailAt(ErrorCode::IllegalOpcode, instr.offset,
+                        fmt::format("{} without {}: END opcode expected", Info(instr.op).text,
+                                    opener == Opcode::If ? "an if" : "a try"));
+    }
+    open_.back() = instr.op;
   }
 
   void DecodeImmediates(Instr& instr, Immediates immediates) {
@@ -109,14 +124,10 @@ class CodeDecoder {
         return DecodeSelectTypes(instr);
       case Immediates::TryTable:
         return DecodeTryTable(instr);
-      case Immediates::MemArg1:
-      case Immediates::MemArg2:
-      case Immediates::MemArg4:
-      case Immediates::MemArg8:
-        return DecodeMemArg(instr);
       default:
         break;
     }
+    if (AccessBytes(instr.op) != 0) return DecodeMemArg(instr);
     const ImmediatesInfo& info = Info(immediates);
     uint32_t* slot = &instr.a;
     for (const ImmediateKind kind : {info.first, info.second}) {
@@ -140,6 +151,15 @@ class CodeDecoder {
           break;
         case ImmediateKind::F64:
           instr.bits = in_.Fixed64();
+          break;
+        case ImmediateKind::V128:
+        case ImmediateKind::Lanes: {
+          const uint64_t low = in_.Fixed64(), high = in_.Fixed64();
+          SetVector(instr, {low, high});
+          return;
+        }
+        case ImmediateKind::Lane:
+          *slot = in_.Byte();
           break;
         case ImmediateKind::Data:
           if (!facts_.data_use_offset) facts_.data_use_offset = instr.offset;
@@ -199,13 +219,14 @@ class CodeDecoder {
     instr.b = flags & 0x3f;
     if (flags & 0x40) instr.a = in_.U32();
     instr.bits = in_.U64();
+    if (AccessesLane(instr.op)) instr.b |= uint32_t{in_.Byte()} << 8;
   }
 
   ByteReader& in_;
   CodeFacts& facts_;
   Body& body_;
-  // An entry for each open block: an `if` that may still have an `else`.
-  std::vector<uint8_t>& open_ifs_;
+  // An entry for each open block: its opener, or what divided it last.
+  std::vector<Opcode>& open_;
 };
 
 }  // namespace

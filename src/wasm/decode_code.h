@@ -12,7 +12,7 @@ struct CodeFacts {
   std::optional<uint32_t> data_use_offset;
   // Where an expression grows before it is copied into vectors of its exact size.
   Body scratch;
-  std::vector<uint8_t> open_ifs;
+  std::vector<Opcode> open;
 };
 
 // Reads up to and including the `end` that closes the sequence.

@@ -18,8 +18,8 @@ std::optional<AbstractHeap> AbstractOf(uint8_t code) {
 }
 
 void FailType(ByteReader& in, uint32_t at, uint8_t code, std::string_view what) {
-  if (const auto proposal = ProposalOfType(code)) {
-    in.FailAt(proposal->code, at, fmt::format("{} (0x{:02x})", proposal->name, code));
+  if (const std::string_view proposal = ProposalOfType(code); !proposal.empty()) {
+    in.FailAt(ErrorCode::Unsupported, at, fmt::format("{} (0x{:02x})", proposal, code));
   } else {
     in.FailAt(ErrorCode::MalformedType, at, fmt::format("0x{:02x} is no {}", code, what));
   }
@@ -137,6 +137,7 @@ ValType DecodeValType(ByteReader& in) {
     case kI64Code:
     case kF32Code:
     case kF64Code:
+    case kV128Code:
       in.Byte();
       return kNumberTypes[kI32Code - code];
     case kRefCode:
@@ -175,16 +176,21 @@ BlockType DecodeBlockType(ByteReader& in) {
   return BlockType::Index(static_cast<TypeIdx>(index));
 }
 
-Limits DecodeLimits(ByteReader& in) {
+// `may_have_page_size`: those of a memory, where custom page sizes have a bit.
+Limits DecodeLimits(ByteReader& in, bool may_have_page_size) {
   const uint32_t at = in.offset();
   const uint8_t flags = in.Byte();
   Limits limits;
+  if (may_have_page_size && flags >= 8 && flags < 16 && !in.at_end()) {
+    in.FailAt(ErrorCode::Unsupported, at, fmt::format("{} (0x{:02x})", kCustomPageSizes, flags));
+    return limits;
+  }
   if (flags > 7) {
     in.FailAt(ErrorCode::MalformedLimits, at, fmt::format("0x{:02x}", flags));
     return limits;
   }
   if (flags & 2) {
-    in.FailAt(ErrorCode::UnsupportedThreads, at, "a shared memory or table");
+    in.FailAt(ErrorCode::Unsupported, at, fmt::format("{} (shared)", kThreads));
     return limits;
   }
   limits.is_64 = (flags & 4) != 0;
@@ -196,11 +202,13 @@ Limits DecodeLimits(ByteReader& in) {
 TableType DecodeTableType(ByteReader& in) {
   TableType type;
   type.element = DecodeRefType(in);
-  type.limits = DecodeLimits(in);
+  type.limits = DecodeLimits(in, /*may_have_page_size=*/false);
   return type;
 }
 
-MemoryType DecodeMemoryType(ByteReader& in) { return {DecodeLimits(in)}; }
+MemoryType DecodeMemoryType(ByteReader& in) {
+  return {DecodeLimits(in, /*may_have_page_size=*/true)};
+}
 
 GlobalType DecodeGlobalType(ByteReader& in) {
   GlobalType type;

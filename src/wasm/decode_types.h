@@ -10,7 +10,7 @@ HeapType DecodeHeapType(ByteReader& in);
 ValType DecodeRefType(ByteReader& in);
 ValType DecodeValType(ByteReader& in);
 BlockType DecodeBlockType(ByteReader& in);
-Limits DecodeLimits(ByteReader& in);
+Limits DecodeLimits(ByteReader& in, bool may_have_page_size);
 TableType DecodeTableType(ByteReader& in);
 MemoryType DecodeMemoryType(ByteReader& in);
 GlobalType DecodeGlobalType(ByteReader& in);

@@ -8,7 +8,7 @@ namespace {
 
 void AppendOpcode(Bytes& out, const OpcodeInfo& info) {
   if (info.prefix == 0) {
-    out.push_back(info.code);
+    out.push_back(static_cast<uint8_t>(info.code));
   } else {
     out.push_back(info.prefix);
     AppendUnsignedLeb(out, info.code);
@@ -39,6 +39,14 @@ void AppendTryTable(Bytes& out, const Body& body, const Instr& instr) {
   }
 }
 
+void AppendMemArg(Bytes& out, const Instr& instr) {
+  const uint32_t align = AccessAlign(instr);
+  AppendUnsignedLeb(out, instr.a == 0 ? align : align | 0x40);
+  if (instr.a != 0) AppendUnsignedLeb(out, instr.a);
+  AppendUnsignedLeb(out, instr.bits);
+  if (AccessesLane(instr.op)) out.push_back(static_cast<uint8_t>(AccessLane(instr)));
+}
+
 void AppendPlain(Bytes& out, const Instr& instr, ImmediateKind kind, uint32_t slot) {
   switch (kind) {
     case ImmediateKind::Nothing:
@@ -55,6 +63,12 @@ void AppendPlain(Bytes& out, const Instr& instr, ImmediateKind kind, uint32_t sl
       return AppendFixed(out, instr.bits, 4);
     case ImmediateKind::F64:
       return AppendFixed(out, instr.bits, 8);
+    case ImmediateKind::V128:
+    case ImmediateKind::Lanes:
+      AppendFixed(out, VectorOf(instr).low, 8);
+      return AppendFixed(out, VectorOf(instr).high, 8);
+    case ImmediateKind::Lane:
+      return out.push_back(static_cast<uint8_t>(slot));
     default:
       return AppendUnsignedLeb(out, slot);
   }
@@ -82,15 +96,8 @@ void AppendInstr(Bytes& out, const Body& body, const Instr& instr) {
       return;
     case Immediates::TryTable:
       return AppendTryTable(out, body, instr);
-    case Immediates::MemArg1:
-    case Immediates::MemArg2:
-    case Immediates::MemArg4:
-    case Immediates::MemArg8:
-      AppendUnsignedLeb(out, instr.a == 0 ? instr.b : instr.b | 0x40);
-      if (instr.a != 0) AppendUnsignedLeb(out, instr.a);
-      AppendUnsignedLeb(out, instr.bits);
-      return;
     default: {
+      if (AccessBytes(instr.op) != 0) return AppendMemArg(out, instr);
       const ImmediatesInfo& immediates = Info(info.immediates);
       AppendPlain(out, instr, immediates.first, instr.a);
       AppendPlain(out, instr, immediates.second, instr.b);

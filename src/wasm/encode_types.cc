@@ -66,6 +66,8 @@ void AppendValType(Bytes& out, ValType type) {
       return out.push_back(kF32Code);
     case TypeKind::F64:
       return out.push_back(kF64Code);
+    case TypeKind::V128:
+      return out.push_back(kV128Code);
     case TypeKind::I8:
       return out.push_back(kI8Code);
     case TypeKind::I16:

@@ -33,6 +33,10 @@ std::string_view ErrorClassName(ErrorClass error_class) {
 std::string Error::Message() const {
   const std::string place =
       line > 0 ? fmt::format("{}:{}", line, column) : fmt::format("offset 0x{:x}", offset);
+  if (code == ErrorCode::Unsupported) {
+    return fmt::format("{}: {} is {} at {}", ErrorClassName(error_class()), detail,
+                       ErrorPhrase(code), place);
+  }
   return fmt::format("{}: {} at {}{}{}", ErrorClassName(error_class()), ErrorPhrase(code), place,
                      detail.empty() ? "" : ": ", detail);
 }

@@ -30,7 +30,8 @@ struct Error {
   uint32_t line = 0, column = 0;
 
   ErrorClass error_class() const;
-  // "malformed: unexpected end at offset 0x1f: …" or "invalid: type mismatch at 12:7: …".
+  // "malformed: unexpected end at offset 0x1f: …", "invalid: type mismatch at 12:7: …" or
+  // "unsupported: stack switching (cont) is outside the profile at 3:9".
   std::string Message() const;
 };
 

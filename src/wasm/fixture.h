@@ -32,6 +32,11 @@ inline uint64_t SampleImmediate(ImmediateKind kind, uint32_t variant) {
       return 0x7fa0'0001;
     case ImmediateKind::F64:
       return 0x7ff4'0000'0000'0001;
+    case ImmediateKind::V128:
+    case ImmediateKind::Lanes:
+      return variant == 0 ? 0x8000'0000'0000'0001 : 0x1f1f'1f1f'1f1f'1f1f;
+    case ImmediateKind::Lane:
+      return variant == 0 ? 255 : 0;
     default:
       return large;
   }
@@ -68,16 +73,27 @@ inline Code SampleCode(Opcode op, uint32_t variant) {
     case ImmediateKind::F64:
       instr.bits = SampleImmediate(kinds.first, variant);
       break;
+    case ImmediateKind::V128:
+    case ImmediateKind::Lanes:
+      SetVector(instr, {SampleImmediate(kinds.first, variant), 0x0102'0304'0506'0708});
+      break;
     default:
       instr.a = static_cast<uint32_t>(SampleImmediate(kinds.first, variant));
   }
-  instr.b = static_cast<uint32_t>(SampleImmediate(kinds.second, variant));
+  if (kinds.second != ImmediateKind::Nothing) {
+    instr.b = static_cast<uint32_t>(SampleImmediate(kinds.second, variant));
+  }
+  if (AccessesLane(op)) instr.b |= 200u << 8;
   if (kinds.third != ImmediateKind::Nothing) instr.bits = SampleImmediate(kinds.third, variant);
   Code code;
   if (op == Opcode::Else) code.If();
+  const bool is_clause = op == Opcode::LegacyCatch || op == Opcode::LegacyCatchAll;
+  if (is_clause || op == Opcode::Delegate) code.Op(Opcode::LegacyTry);
   code.Op(op, instr.a, instr.b, instr.bits);
-  if (op == Opcode::Block || op == Opcode::Loop || op == Opcode::If || op == Opcode::Else)
+  if (is_clause || op == Opcode::LegacyTry || op == Opcode::Block || op == Opcode::Loop ||
+      op == Opcode::If || op == Opcode::Else) {
     code.End();
+  }
   if (op == Opcode::End) return Code().Block().End();
   return code;
 }

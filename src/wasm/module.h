@@ -21,6 +21,7 @@
 #include "base/bytes.h"
 #include "wasm/opcode.h"
 #include "wasm/types.h"
+#include "wasm/vector.h"
 
 namespace slabhound::wasm {
 
@@ -32,6 +33,18 @@ struct Instr {
   uint64_t bits = 0;
 };
 static_assert(sizeof(Instr) == 24);
+
+// The 16 bytes of v128.const and i8x16.shuffle.
+inline V128 VectorOf(const Instr& instr) { return {instr.bits, uint64_t{instr.b} << 32 | instr.a}; }
+inline void SetVector(Instr& instr, V128 vector) {
+  instr.bits = vector.low;
+  instr.a = static_cast<uint32_t>(vector.high);
+  instr.b = static_cast<uint32_t>(vector.high >> 32);
+}
+
+// Of a load or store: log2 of its alignment, and the lane where it names one.
+inline uint32_t AccessAlign(const Instr& instr) { return instr.b & 0xff; }
+inline uint32_t AccessLane(const Instr& instr) { return instr.b >> 8; }
 
 // Of br_on_cast and br_on_cast_fail: the type that the operand has, and the one asked for.
 inline ValType CastSource(const Instr& instr) { return ValType::FromBits(instr.b); }

@@ -49,6 +49,9 @@ enum class ImmediateKind : uint8_t {
   I64,
   F32,
   F64,
+  V128,
+  Lanes,
+  Lane,
   Labels,
   Types,
   Catches,
@@ -66,11 +69,12 @@ struct OpcodeInfo {
   std::string_view name;  // the enumerator
   std::string_view text;  // the mnemonic
   uint8_t prefix;         // 0: none
-  uint8_t code;           // behind the prefix, if any
+  uint16_t code;          // behind the prefix, if any
   Immediates immediates;
   std::string_view signature;  // "operands:results", "*2" or "*+1"
   Feature feature;
   GcEffect gc;
+  bool is_run;  // by the engines of this process
 
   constexpr bool has_types() const { return signature.front() != '*'; }
   // How many operands it takes, but for those that its immediate names.
@@ -92,8 +96,12 @@ std::optional<Opcode> FindOpcode(uint8_t prefix, uint32_t code);
 // follows).
 std::optional<Opcode> FindMnemonic(std::string_view text);
 
-// Bytes a memory access touches: 1, 2, 4 or 8; 0 for an opcode that is no load or store.
+// Bytes a memory access touches: 1, 2, 4, 8 or 16; 0 for an opcode that is no load or store.
 uint32_t AccessBytes(Opcode op);
+// Whether a load or store names a lane.
+bool AccessesLane(Opcode op);
+// How many lanes an instruction that names one may choose from; 0: it names none.
+uint32_t LaneCount(Opcode op);
 
 inline constexpr size_t kOpcodeCount = 0
 #define SLABHOUND_OP(...) +1

@@ -16,7 +16,7 @@ TEST(Opcode, EveryRowIsFoundByItsCode) {
 
 TEST(Opcode, UnknownCodesAreNone) {
   for (const auto& [prefix, code] :
-       {std::pair<uint8_t, uint32_t>{0, 0xff}, {0, 0x100}, {0xfb, 0x1f}, {0xfd, 0}, {1, 1}}) {
+       {std::pair<uint8_t, uint32_t>{0, 0xff}, {0, 0x100}, {0xfb, 0x1f}, {0xfd, 0x114}, {1, 1}}) {
     EXPECT_EQ(FindOpcode(prefix, code), std::nullopt);
   }
 }
@@ -38,6 +38,17 @@ TEST(Opcode, AccessesKnowTheirSize) {
   EXPECT_EQ(AccessBytes(Opcode::I32Store16), 2u);
   EXPECT_EQ(AccessBytes(Opcode::I32Load8S), 1u);
   EXPECT_EQ(AccessBytes(Opcode::MemorySize), 0u);
+  EXPECT_EQ(AccessBytes(Opcode::V128Store), 16u);
+  EXPECT_EQ(AccessBytes(Opcode::V128Store16Lane), 2u);
+}
+
+TEST(Opcode, LanesAreCounted) {
+  EXPECT_EQ(LaneCount(Opcode::V128Load8Lane), 16u);
+  EXPECT_EQ(LaneCount(Opcode::V128Store64Lane), 2u);
+  EXPECT_EQ(LaneCount(Opcode::F32x4ReplaceLane), 4u);
+  EXPECT_EQ(LaneCount(Opcode::I8x16ExtractLaneU), 16u);
+  EXPECT_EQ(LaneCount(Opcode::F64x2ExtractLane), 2u);
+  EXPECT_EQ(LaneCount(Opcode::I32Load), 0u);
 }
 
 }  // namespace

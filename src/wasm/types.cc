@@ -30,6 +30,8 @@ std::string TypeText(ValType type) {
       return "f32";
     case TypeKind::F64:
       return "f64";
+    case TypeKind::V128:
+      return "v128";
     case TypeKind::I8:
       return "i8";
     case TypeKind::I16:

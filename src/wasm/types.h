@@ -6,7 +6,7 @@
 // 2. A concrete heap type holds an index. In a decoded Module it is the module's type index; in
 //    anything that a TypeStore hands out it is a canonical TypeId. Functions say which they take;
 //    nothing converts silently.
-// 3. v128 is not in the profile and has no value here: the decoder rejects it by name.
+// 3. v128 is a type like a number's, with bits of its own: two words instead of one.
 #pragma once
 
 #include <compare>
@@ -61,14 +61,26 @@ class HeapType {
 };
 
 // Bottom is the validator's type of an unreachable operand; I8 and I16 occur only in StorageType.
-enum class TypeKind : uint8_t { I32, I64, F32, F64, Ref, Bottom, I8, I16, BlockIndex, BlockEmpty };
+enum class TypeKind : uint8_t {
+  I32,
+  I64,
+  F32,
+  F64,
+  Ref,
+  Bottom,
+  I8,
+  I16,
+  BlockIndex,
+  BlockEmpty,
+  V128
+};
 
 class StorageType;
 
 class ValType {
  public:
   constexpr ValType() : bits_(0) {}
-  static const ValType I32, I64, F32, F64, Bottom;
+  static const ValType I32, I64, F32, F64, V128, Bottom;
   static constexpr ValType Ref(HeapType heap, bool nullable) {
     return ValType((static_cast<uint32_t>(TypeKind::Ref) << kKindShift) |
                    (nullable ? kNullableBit : 0u) | heap.code());
@@ -79,11 +91,12 @@ class ValType {
   constexpr TypeKind kind() const { return static_cast<TypeKind>(bits_ >> kKindShift); }
   constexpr bool is_ref() const { return kind() == TypeKind::Ref; }
   constexpr bool is_number() const { return kind() <= TypeKind::F64; }
+  constexpr bool is_vector() const { return kind() == TypeKind::V128; }
   // The rest requires: is_ref().
   constexpr bool nullable() const { return (bits_ & kNullableBit) != 0; }
   constexpr HeapType heap() const { return HeapType::FromCode(bits_ & (kNullableBit - 1)); }
   constexpr ValType WithNullable(bool nullable) const { return Ref(heap(), nullable); }
-  // Has a default value: numbers and nullable references (spec 3.2, defaultability).
+  // Has a default value: numbers, vectors and nullable references (spec 3.2, defaultability).
   constexpr bool is_defaultable() const { return !is_ref() || nullable(); }
   friend constexpr auto operator<=>(ValType, ValType) = default;
 
@@ -97,7 +110,8 @@ class ValType {
 };
 
 inline constexpr ValType ValType::I32{TypeKind::I32}, ValType::I64{TypeKind::I64},
-    ValType::F32{TypeKind::F32}, ValType::F64{TypeKind::F64}, ValType::Bottom{TypeKind::Bottom};
+    ValType::F32{TypeKind::F32}, ValType::F64{TypeKind::F64}, ValType::V128{TypeKind::V128},
+    ValType::Bottom{TypeKind::Bottom};
 
 // A value type or a packed one.
 class StorageType : public ValType {
@@ -125,6 +139,8 @@ constexpr uint32_t StorageBytes(StorageType type) {
     case TypeKind::I32:
     case TypeKind::F32:
       return 4;
+    case TypeKind::V128:
+      return 16;
     default:
       return 8;
   }
