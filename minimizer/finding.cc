@@ -31,12 +31,13 @@ std::optional<testcase::TestCase> Improved(const testcase::TestCase& input, Keep
   return std::nullopt;
 }
 
-// With the least fuel, of a few sizes, with which it still shows: a candidate that loops without end
-// takes all there is.
+// With the least fuel, of a few sizes, with which it still shows: a candidate that loops without
+// end takes all there is.
 testcase::TestCase WithLessFuel(const testcase::TestCase& input, const Keep& keep) {
   if (!input.plan.budgets) return input;
   constexpr uint64_t kCalls = 10;
-  for (const uint64_t fuel : {1'000u, 30'000u, 1'000'000u}) {
+  const uint64_t least = testcase::kGeneratedBudgets.fuel_per_call;
+  for (const uint64_t fuel : {least, 10 * least, 300 * least, 10'000 * least}) {
     testcase::TestCase candidate = input;
     testcase::Budgets& budgets = *candidate.plan.budgets;
     if (budgets.fuel_per_call <= fuel) break;

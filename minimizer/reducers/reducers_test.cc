@@ -230,7 +230,8 @@ constexpr Example kExamples[] = {
 )
 )"},
     {"initializers", "", "",
-     R"((module (type $f (func)) (type $t (struct (field (ref null $f)) (field (ref $f)) (field i8)))
+     R"((module (type $f (func))
+  (type $t (struct (field (ref null $f)) (field (ref $f)) (field i8)))
   (global (ref $t) (struct.new $t (ref.func $g) (ref.func $g) (i32.const 3)))
   (global (ref null $t) (struct.new $t (ref.func $g) (ref.func $g) (i32.const 3)))
   (func $g (export "g"))))",
