@@ -166,14 +166,41 @@ int MinimizeByCommand(const Flags& flags, const testcase::TestCase& test_case, c
   return kExitFine;
 }
 
-int MinimizeFinding(const Flags& flags, const testcase::TestCase& test_case,
-                    const diff::Prepared& prepared, std::vector<engine::EngineSpec> engines,
-                    const Clock& clock) {
+// What the engines make of the case. One that hangs is tried with the least fuel too: it may be a
+// loop, and every candidate with one would take as long.
+Result<diff::Verdict, std::string> Judge(testcase::TestCase& test_case,
+                                         std::vector<engine::EngineSpec>& engines,
+                                         const worker::Lab& lab) {
+  const std::vector<engine::EngineSpec> given = engines;
+  const auto judge = [&](const testcase::TestCase& input) -> Result<diff::Verdict, std::string> {
+    const auto prepared = diff::Prepare(input);
+    if (!prepared) return Fail(prepared.error().Message());
+    engines = given;
+    const auto traces = diff::RunTries(*prepared, engines, lab);
+    return diff::Compare(engines, traces, lab.today);
+  };
+  TRY_ASSIGN(diff::Verdict verdict, judge(test_case));
+  if (verdict.signature.failure != trace::FailureKind::Timeout) return verdict;
+  const std::vector<engine::EngineSpec> tried = engines;
+  testcase::TestCase cheap = test_case;
+  cheap.plan.budgets = testcase::kGeneratedBudgets;
+  TRY_ASSIGN(diff::Verdict other, judge(cheap));
+  if (other.is_finding() && other.signature.failure != trace::FailureKind::Timeout) {
+    test_case = std::move(cheap);
+    return other;
+  }
+  engines = tried;
+  return verdict;
+}
+
+int MinimizeFinding(const Flags& flags, testcase::TestCase test_case,
+                    std::vector<engine::EngineSpec> engines, const Clock& clock) {
   worker::Lab lab = TodaysLab();
   lab.recurrence_time = std::min(
       lab.recurrence_time, std::chrono::milliseconds(static_cast<int64_t>(clock.Left() * 1000)));
-  const auto traces = diff::RunTries(prepared, engines, lab);
-  const diff::Verdict verdict = diff::Compare(engines, traces, lab.today);
+  const auto judged = Judge(test_case, engines, lab);
+  if (!judged) return UsageError(fmt::format("{}: {}", flags.path, judged.error()));
+  const diff::Verdict& verdict = *judged;
   if (!verdict.is_finding()) {
     return UsageError(fmt::format("{}: no finding to keep: the engines {} ({})", flags.path,
                                   diff::VerdictName(verdict.kind), "choose others by --engine"));
@@ -223,9 +250,7 @@ int Run(const Flags& flags) {
   if (!flags.command.empty()) return MinimizeByCommand(flags, *test_case, clock);
   auto engines = SelectComparedEngines(flags.engines, engine::DefaultEngines());
   if (!engines) return UsageError(engines.error());
-  const auto prepared = diff::Prepare(*test_case);
-  if (!prepared) return UsageError(fmt::format("{}: {}", flags.path, prepared.error().Message()));
-  return MinimizeFinding(flags, *test_case, *prepared, *std::move(engines), clock);
+  return MinimizeFinding(flags, *std::move(test_case), *std::move(engines), clock);
 }
 
 }  // namespace
