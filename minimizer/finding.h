@@ -5,6 +5,7 @@
 //    otherwise no other engine could be asked what the call should give. `ends` says if that
 //    succeeded.
 // 3. Likewise a test case whose regression file shows the finding stays one: `shows`.
+// 4. A case with budgets of its own gets less fuel, if it shows the finding with that too.
 #pragma once
 
 #include "minimizer/minimize.h"

@@ -14,58 +14,134 @@ using testcase::TestCase;
 
 // Each round makes the test case smaller, so this ends a reduction that is not worth more time.
 constexpr uint32_t kRoundsMax = 100;
+// Below, all pieces are tried from the first round on.
+constexpr uint64_t kLargeBytes = 4096;
+constexpr uint64_t kPieceMin = 8;
+constexpr uint32_t kFailuresMax = 48;
+// A round tries pieces of a 32th of the module; when that is not worth much, of a fourth of that.
+constexpr uint64_t kFirstParts = 32, kPartsFactor = 4;
+
+Outcome Ask(const Predicate& predicate, const TestCase& test_case, const Options& options) {
+  constexpr auto kLook = std::chrono::milliseconds(20);
+  Answer answer = predicate(test_case);
+  while (true) {
+    if (const auto outcome = answer.Wait(DeadlineIn(kLook))) return *outcome;
+    if (options.stop && options.stop()) return Outcome::GivenUp;
+  }
+}
 
 // A default plan needs no section in the file, although it has a call more.
-TestCase WithDefaultPlan(TestCase test_case, const Predicate& predicate) {
+TestCase WithDefaultPlan(TestCase test_case, const Predicate& predicate, const Options& options) {
   TestCase candidate = test_case;
   const testcase::Plan plan = testcase::DefaultPlan(candidate.module);
   candidate.plan.seed = plan.seed;
   candidate.plan.calls = plan.calls;
   const bool shorter =
       testcase::WriteTestCase(candidate).size() < testcase::WriteTestCase(test_case).size();
-  return shorter && predicate(candidate) ? candidate : test_case;
+  return shorter && Ask(predicate, candidate, options) == Outcome::Interesting ? candidate
+                                                                               : test_case;
 }
 
-}  // namespace
+// Why the first look at the input ends it all.
+Failure FailureOf(Outcome outcome) {
+  switch (outcome) {
+    case Outcome::TimedOut:
+      return {FailureKind::TimedOut, "no answer within the time for one candidate"};
+    case Outcome::NotStarted:
+      return {FailureKind::NotStarted, "the condition could not be asked"};
+    default:
+      return {FailureKind::NotInteresting,
+              "the test case is not interesting: it does not show what should be kept"};
+  }
+}
 
-Result<Minimized, Failure> Minimize(TestCase input, const Predicate& predicate,
-                                    const Options& options) {
+// Without legacy exceptions, which engines get lowered, if it is interesting so.
+TestCase Lowered(TestCase input, const Predicate& predicate, const Options& options) {
+  if (!rewrite::HasLegacyExceptions(input.module)) return input;
+  TestCase lowered = input;
+  rewrite::LowerLegacyExceptions(lowered.module);
+  return Ask(predicate, lowered, options) == Outcome::Interesting ? lowered : input;
+}
+
+// The first look: the input without names and other tools' notes, if that is interesting too.
+// Nothing when there was no time for it.
+Result<std::optional<TestCase>, Failure> Start(TestCase input, const Predicate& predicate,
+                                               const Options& options) {
   wasm::TypeStore types;
   const auto valid = valid::Validate(std::make_shared<const wasm::Module>(input.module), types);
   if (!valid) {
     return Fail(Failure{FailureKind::Invalid, "the module is invalid: " + valid.error().Message()});
   }
-  // Names and other tools' notes are no part of what a predicate may ask for.
   TestCase bare = input;
   bare.module.customs.clear();
-  const bool bare_is_interesting = predicate(bare);
-  if (!bare_is_interesting && (input.module.customs.empty() || !predicate(input))) {
-    return Fail(Failure{FailureKind::NotInteresting,
-                        "the test case is not interesting: it does not show what should be kept"});
-  }
-  if (predicate({})) {
+  Outcome outcome = Ask(predicate, bare, options);
+  const bool can_be_bare = outcome == Outcome::Interesting || input.module.customs.empty();
+  if (!can_be_bare && outcome != Outcome::GivenUp) outcome = Ask(predicate, input, options);
+  if (outcome == Outcome::GivenUp) return std::nullopt;
+  if (outcome != Outcome::Interesting) return Fail(FailureOf(outcome));
+  const Outcome of_nothing = Ask(predicate, {}, options);
+  if (of_nothing == Outcome::Interesting) {
     return Fail(Failure{FailureKind::EmptyIsInteresting,
                         "the empty module is interesting too: the condition accepts everything"});
   }
-  if (bare_is_interesting) input = std::move(bare);
-  rewrite::LowerLegacyExceptions(input.module);
+  return Lowered(can_be_bare ? std::move(bare) : std::move(input), predicate, options);
+}
 
-  Reduction reduction(std::move(input), predicate, options);
-  bool complete = false;
-  while (!complete && reduction.counts().rounds < kRoundsMax && !reduction.Stopped()) {
-    reduction.CountRound();
-    const uint64_t before = reduction.counts().accepted;
+// True if a whole round of all reducers and sizes accepted nothing and nothing was cut short.
+bool ReachFixPoint(Reduction& reduction) {
+  Round round;
+  uint64_t parts = kFirstParts;
+  bool is_large = reduction.bytes() > kLargeBytes;
+  while (reduction.counts().rounds < kRoundsMax) {
+    const uint64_t bytes = reduction.bytes(), before = reduction.counts().accepted;
+    is_large = is_large && bytes / parts >= kPieceMin;
+    round = is_large ? Round{bytes / parts, round.bytes_max, kFailuresMax} : Round();
+    reduction.StartRound(round);
     for (const Reducer& reducer : AllReducers()) {
+      if (!round.is_full() && reducer.size == Size::Small) continue;
       const uint64_t accepted = reduction.counts().accepted;
+      reduction.StartReducer(reducer.name);
       reducer.run(reduction);
       // What a reducer left without a use is weight for all that follow.
       if (reduction.counts().accepted != accepted) ReduceUnused(reduction);
     }
-    complete = reduction.counts().accepted == before && !reduction.Stopped();
+    if (reduction.Stopped()) return false;
+    if (round.is_full() && reduction.counts().accepted == before) return true;
+    if (reduction.bytes() > bytes - bytes / 4) {
+      parts *= kPartsFactor;
+      round.bytes_max = round.bytes_min;
+    } else {
+      round.bytes_max = UINT64_MAX;
+    }
   }
-  Minimized minimized{.test_case = {}, .counts = reduction.counts(), .complete = complete};
+  return false;
+}
+
+}  // namespace
+
+Counts& Counts::operator+=(const Counts& other) {
+  proposed += other.proposed;
+  candidates += other.candidates;
+  invalid += other.invalid;
+  accepted += other.accepted;
+  timed_out += other.timed_out;
+  not_started += other.not_started;
+  rounds += other.rounds;
+  return *this;
+}
+
+Result<Minimized, Failure> Minimize(TestCase input, const Predicate& predicate,
+                                    const Options& options) {
+  TRY_ASSIGN(std::optional<TestCase> start, Start(input, predicate, options));
+  if (!start) return Minimized{.test_case = std::move(input), .counts = {}, .complete = false};
+  Reduction reduction(*std::move(start), predicate, options);
+  Minimized minimized;
+  minimized.complete = ReachFixPoint(reduction);
+  minimized.counts = reduction.counts();
   minimized.test_case = reduction.Take();
-  if (complete) minimized.test_case = WithDefaultPlan(std::move(minimized.test_case), predicate);
+  if (minimized.complete) {
+    minimized.test_case = WithDefaultPlan(std::move(minimized.test_case), predicate, options);
+  }
   return minimized;
 }
 

@@ -11,6 +11,7 @@
 #include "minimizer/reducer.h"
 #include "valid/valid_module.h"
 #include "wasm/decode.h"
+#include "wasm/encode.h"
 
 namespace slabhound::minimizer {
 namespace {
@@ -144,6 +145,57 @@ TEST_P(EverySeed, EveryCandidateOfEveryReducerIsValidAndTheSameEachTime) {
 
 INSTANTIATE_TEST_SUITE_P(Seeds, EverySeed, testing::ValuesIn(kSeedNames),
                          [](const auto& each) { return std::string(each.param); });
+
+constexpr std::string_view kLegacy = R"((module
+  (tag $t (param i32 i64))
+  (func $f (param i32) (throw $t (local.get 0) (i64.const 2)))
+  (func (export "run") (param i32) (result i32) (local i64)
+    (drop (i32.const 99))
+    try (result i32)
+      local.get 0
+      call $f
+      try
+        (call $f (i32.const 8))
+        (br_if 1 (i32.const 5) (local.get 0))
+        drop
+      delegate 0
+      i32.const 7
+    catch $t
+      local.set 1
+      i32.const 3
+      i32.add
+    catch_all
+      (call $f (i32.const 8))
+      rethrow 0
+    end)))";
+
+TEST(Minimize, LegacyExceptionsThatAreAskedForStay) {
+  const auto has = [](const TestCase& c) {
+    return Contains(c.module, Opcode::LegacyCatch) && Contains(c.module, Opcode::Delegate);
+  };
+  const auto result = Minimize(CaseOf(kLegacy), has);
+  ASSERT_TRUE(result.has_value()) << result.error().message;
+  EXPECT_TRUE(result->complete);
+  EXPECT_TRUE(has(result->test_case));
+  EXPECT_LE(wasm::Encode(result->test_case.module).size(), 60u);
+}
+
+TEST(Minimize, LegacyExceptionsThatNeedNotStayAreLowered) {
+  const auto has = [](const TestCase& c) {
+    return Contains(c.module, Opcode::LegacyCatch) || Contains(c.module, Opcode::TryTable);
+  };
+  const auto result = Minimize(CaseOf(kLegacy), has);
+  ASSERT_TRUE(result.has_value()) << result.error().message;
+  EXPECT_TRUE(Contains(result->test_case.module, Opcode::TryTable));
+}
+
+TEST(Minimize, EveryCandidateWithLegacyExceptionsIsValid) {
+  for (const uint64_t one_in : {0u, 2u, 5u, 9u}) {
+    Watch watch(one_in);
+    const auto result = Minimize(CaseOf(kLegacy), std::ref(watch));
+    ASSERT_TRUE(result.has_value()) << result.error().message;
+  }
+}
 
 TEST(Reducers, HaveNamesOfTheirOwn) {
   for (const Reducer& reducer : AllReducers()) {

@@ -16,13 +16,15 @@ bool Shows(const Keep& keep, const testcase::TestCase& test_case) {
   return regression && regression::CheckRegression(*regression, keep.suspect);
 }
 
-bool Keeps(const Keep& keep, const testcase::TestCase& test_case) {
+// A run for which there is no time is an empty trace, and the answer then not one.
+bool Keeps(const Keep& keep, const testcase::TestCase& test_case, bool& given_up) {
   const auto prepared = diff::Prepare(test_case);
   if (!prepared) return false;
   std::vector<trace::Trace> traces(keep.engines.size());
   std::vector<uint8_t> has_run(keep.engines.size(), 0);
   const auto run = [&](size_t i) -> const trace::Trace& {
-    if (!has_run[i]) traces[i] = diff::Run(*prepared, keep.engines[i], keep.lab);
+    given_up = given_up || (keep.stop && keep.stop());
+    if (has_run[i] == 0 && !given_up) traces[i] = diff::Run(*prepared, keep.engines[i], keep.lab);
     has_run[i] = 1;
     return traces[i];
   };
@@ -43,7 +45,7 @@ bool Keeps(const Keep& keep, const testcase::TestCase& test_case) {
   if (keep.must_end && Exhausted(run(0))) return false;
   for (size_t i = 0; i < keep.engines.size(); ++i) run(i);
   const diff::Verdict verdict = diff::Compare(keep.engines, traces, keep.lab.today);
-  if (verdict.signature != keep.signature) return false;
+  if (given_up || verdict.signature != keep.signature) return false;
   if (!keep.failing_releases.empty() &&
       diff::FailingReleases(*prepared, keep.engines.front(), verdict, keep.releases, keep.lab) !=
           keep.failing_releases) {
@@ -71,11 +73,14 @@ Keep KeepOf(const diff::Verdict& verdict, std::vector<engine::EngineSpec> engine
 }
 
 Predicate KeepsSignature(Keep keep) {
-  return [keep = std::move(keep)](const testcase::TestCase& test_case) {
+  return [keep = std::move(keep)](const testcase::TestCase& test_case) -> Answer {
     for (uint32_t left = keep.tries; left > 0; --left) {
-      if (Keeps(keep, test_case)) return true;
+      bool given_up = false;
+      const bool keeps = Keeps(keep, test_case, given_up);
+      if (given_up) return Outcome::GivenUp;
+      if (keeps) return Outcome::Interesting;
     }
-    return false;
+    return Outcome::NotInteresting;
   };
 }
 

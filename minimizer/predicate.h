@@ -1,6 +1,7 @@
 // Predicates for Minimize: a finding keeps its signature.
 #pragma once
 
+#include <functional>
 #include <span>
 #include <string>
 #include <vector>
@@ -29,6 +30,8 @@ struct Keep {
   // How often a candidate may try to show the signature, of a finding that does not happen every
   // time.
   uint32_t tries = 1;
+  // Asked between runs: true gives the answer up.
+  std::function<bool()> stop = {};
 };
 
 // What a regression file says of where it comes from.

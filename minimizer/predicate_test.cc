@@ -57,14 +57,14 @@ TEST(Predicate, KeepsTheReleasesThatFail) {
             .signature = diff::PanicSignature("id from different slab", "wasmtime"),
             .releases = {{suspect, *engine::ParseEngine("wasmtime@43.0.0")}}};
   const testcase::TestCase small = Trapping(1), large = Trapping(8'000);
-  EXPECT_TRUE(KeepsSignature(keep)(large));
-  EXPECT_TRUE(KeepsSignature(keep)(small));
+  EXPECT_TRUE(KeepsSignature(keep)(large).IsInteresting());
+  EXPECT_TRUE(KeepsSignature(keep)(small).IsInteresting());
   keep.failing_releases = {"31.0.0", "43.0.0"};
-  EXPECT_TRUE(KeepsSignature(keep)(large));
-  EXPECT_FALSE(KeepsSignature(keep)(small));
+  EXPECT_TRUE(KeepsSignature(keep)(large).IsInteresting());
+  EXPECT_FALSE(KeepsSignature(keep)(small).IsInteresting());
   keep.failing_releases = {"31.0.0", "31.0.0"};
-  EXPECT_FALSE(KeepsSignature(keep)(large));
-  EXPECT_TRUE(KeepsSignature(keep)(small));
+  EXPECT_FALSE(KeepsSignature(keep)(large).IsInteresting());
+  EXPECT_TRUE(KeepsSignature(keep)(small).IsInteresting());
   unsetenv("SLABHOUND_CACHE");
 }
 

@@ -3,6 +3,7 @@
 
 #include <functional>
 #include <optional>
+#include <span>
 #include <vector>
 
 #include "minimizer/reduction.h"
@@ -11,11 +12,20 @@
 
 namespace slabhound::minimizer {
 
-// Tries to apply `count` independent changes to the current test case: all of them, then halves,
-// down to each alone; what is accepted stays applied. `make` gives the test case with a sorted
-// list of changes applied. True if any was accepted.
-bool TrySubsets(Reduction& reduction, size_t count,
-                const std::function<testcase::TestCase(const std::vector<size_t>&)>& make);
+// A test case with a sorted list of changes applied.
+using Maker = std::function<testcase::TestCase(const std::vector<size_t>&)>;
+
+// Tries to apply independent changes to the current test case: all of them, then halves by weight,
+// down to each alone; what is accepted stays applied. A weight is about the bytes that a change
+// saves: what the round has no turn for is left out. Of two halves the
+// second goes untried when the first was accepted: together they were not. True if any was
+// accepted.
+bool TrySubsets(Reduction& reduction, std::span<const uint64_t> weights, const Maker& make);
+// The same where each change weighs `weight`.
+bool TrySubsets(Reduction& reduction, size_t count, uint64_t weight, const Maker& make);
+
+// The same for edits of the current module.
+bool TryEdits(Reduction& reduction, const std::vector<rewrite::Edit>& edits);
 
 // The edit that a reducer proposes for one node, if any.
 using EditMaker = std::function<std::optional<std::vector<wasm::Instr>>(

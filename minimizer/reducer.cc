@@ -6,7 +6,8 @@ namespace slabhound::minimizer {
 namespace {
 
 constexpr Reducer kReducers[] = {
-#define SLABHOUND_REDUCER(name, text, description) {text, Reduce##name, description},
+#define SLABHOUND_REDUCER(name, text, size, description) \
+  {text, Size::size, Reduce##name, description},
 #include "minimizer/reducers/reducers.def"
 };
 

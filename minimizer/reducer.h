@@ -1,9 +1,11 @@
 // Reducers: the ways in which a test case gets smaller, in the order in which they are tried.
 //
-// 1. A reducer proposes candidates to Reduction::Try, in an order that follows from the current
-//    test case alone. It may propose an invalid module: Try validates before the predicate runs.
+// 1. A reducer proposes candidates to Reduction::Try or TryEach, in an order that follows from the
+//    current test case alone. It may propose an invalid module: it is validated before the
+//    predicate runs.
 // 2. It proposes a number of candidates at most proportional to the size of the module times its
-//    nesting, and returns early once the reduction has stopped.
+//    nesting, and returns early once the reduction has stopped. One for pieces of any size heeds
+//    the reduction's round; one for small pieces has its turn in full rounds only.
 // 3. It keeps nothing between two runs.
 // The list is reducers/reducers.def; each reducer has its own file there.
 #pragma once
@@ -15,8 +17,11 @@
 
 namespace slabhound::minimizer {
 
+enum class Size : uint8_t { Any, Small };
+
 struct Reducer {
   std::string_view name;
+  Size size;  // of the pieces that it takes away
   void (*run)(Reduction& reduction);
   std::string_view description;
 };

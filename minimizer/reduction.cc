@@ -1,5 +1,8 @@
 #include "minimizer/reduction.h"
 
+#include <algorithm>
+#include <utility>
+
 #include "base/hash.h"
 #include "valid/valid_module.h"
 #include "wasm/encode.h"
@@ -26,30 +29,109 @@ Reduction::Reduction(testcase::TestCase input, const Predicate& predicate, const
       weight_(WeightOf(current_, wasm::Encode(current_.module).size())) {}
 
 bool Reduction::Stopped() {
+  if (options_.progress) options_.progress({weight_.bytes, counts_, reducer_});
   stopped_ = stopped_ || counts_.candidates >= options_.candidates_max ||
              (options_.stop && options_.stop());
   return stopped_;
 }
 
+std::shared_ptr<const rewrite::View> Reduction::View() {
+  if (!view_) view_ = std::make_shared<const rewrite::View>(rewrite::MakeView(module()));
+  return view_;
+}
+
+void Reduction::StartRound(const Round& round) {
+  ++counts_.rounds;
+  round_ = round;
+}
+
 bool Reduction::Try(testcase::TestCase candidate) {
-  if (Stopped()) return false;
-  ++counts_.proposed;
-  const Bytes bytes = wasm::Encode(candidate.module);
-  const Weight weight = WeightOf(candidate, bytes.size());
-  if (weight >= weight_ || !seen_.insert(HashOf(bytes, candidate.plan)).second) return false;
+  return TryEach({.count = 1, .at = [&candidate](size_t) { return std::move(candidate); }});
+}
+
+bool Reduction::TryEach(const Proposals& proposals) {
+  constexpr auto kLook = std::chrono::milliseconds(10);
+  bool any = false;
+  size_t next = 0;
+  uint32_t failures = 0;  // in a row
+  while (!Stopped()) {
+    const bool waits = !asked_.empty() && !asked_.front().answer.IsThere();
+    if (next < proposals.count && (asked_.empty() || (waits && HasRoom()))) {
+      Ask(proposals, next++);
+      continue;
+    }
+    if (asked_.empty()) break;
+    const auto outcome = asked_.front().answer.Wait(DeadlineIn(kLook));
+    if (!outcome) continue;
+    Asked first = std::move(asked_.front());
+    asked_.pop_front();
+    counts_.proposed += first.proposed;
+    counts_.invalid += first.invalid;
+    if (*outcome == Outcome::GivenUp) continue;
+    Count(*outcome);
+    if (*outcome != Outcome::Interesting) {
+      if (++failures >= round_.failures_max) break;
+      continue;
+    }
+    any = true;
+    failures = 0;
+    next = first.place + 1;
+    Accept(std::move(first));
+    if (proposals.accepted) proposals.accepted(next - 1);
+  }
+  counts_.proposed += std::exchange(proposed_, 0);
+  counts_.invalid += std::exchange(invalid_, 0);
+  GiveUp();
+  return any;
+}
+
+bool Reduction::HasRoom() {
+  if (counts_.candidates + asked_.size() >= options_.candidates_max) return false;
+  // Those that have their answer wait for the first, but not without end.
+  constexpr size_t kAskedPerJob = 4;
+  if (asked_.size() >= kAskedPerJob * options_.jobs) return false;
+  const auto open = std::ranges::count_if(asked_, [](Asked& a) { return !a.answer.IsThere(); });
+  return std::cmp_less(open, options_.jobs);
+}
+
+void Reduction::Ask(const Proposals& proposals, size_t place) {
+  std::optional<testcase::TestCase> candidate = proposals.at(place);
+  if (!candidate) return;
+  ++proposed_;
+  const Bytes bytes = wasm::Encode(candidate->module);
+  const Weight weight = WeightOf(*candidate, bytes.size());
+  const uint64_t hash = HashOf(bytes, candidate->plan);
+  if (weight >= weight_ || !seen_.insert(hash).second || Stopped()) return;
   wasm::TypeStore types;
   // Not the owner: the candidate outlives this call.
-  const std::shared_ptr<const wasm::Module> module(std::shared_ptr<void>(), &candidate.module);
+  const std::shared_ptr<const wasm::Module> module(std::shared_ptr<void>(), &candidate->module);
   if (!valid::Validate(module, types)) {
-    ++counts_.invalid;
-    return false;
+    ++invalid_;
+    return;
   }
+  Answer answer = predicate_(*candidate);
+  asked_.push_back({place, *std::move(candidate), weight, hash, std::exchange(proposed_, 0),
+                    std::exchange(invalid_, 0), std::move(answer)});
+}
+
+void Reduction::Count(Outcome outcome) {
   ++counts_.candidates;
-  if (!predicate_(candidate)) return false;
-  ++counts_.accepted;
-  current_ = std::move(candidate);
-  weight_ = weight;
-  return true;
+  counts_.accepted += outcome == Outcome::Interesting ? 1 : 0;
+  counts_.timed_out += outcome == Outcome::TimedOut ? 1 : 0;
+  counts_.not_started += outcome == Outcome::NotStarted ? 1 : 0;
+}
+
+void Reduction::GiveUp() {
+  for (const Asked& asked : asked_) seen_.erase(asked.hash);
+  asked_.clear();
+}
+
+void Reduction::Accept(Asked asked) {
+  GiveUp();
+  proposed_ = invalid_ = 0;
+  current_ = std::move(asked.candidate);
+  weight_ = asked.weight;
+  view_.reset();
 }
 
 }  // namespace slabhound::minimizer

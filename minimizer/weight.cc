@@ -37,6 +37,9 @@ Weight WeightOf(const testcase::TestCase& test_case, size_t module_bytes) {
       weight.complexity += InstrComplexity(instr);
     }
   }
+  for (const wasm::Global& global : test_case.module.globals) {
+    for (const wasm::Instr& instr : global.init.code) weight.complexity += InstrComplexity(instr);
+  }
   for (const testcase::Call& call : test_case.plan.calls) {
     weight.complexity += call.arguments.size();
     for (const uint64_t argument : call.arguments) {

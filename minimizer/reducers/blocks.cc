@@ -12,7 +12,8 @@ using wasm::Opcode;
 using Code = std::vector<Instr>;
 
 bool Opens(Opcode op) {
-  return op == Opcode::Block || op == Opcode::Loop || op == Opcode::If || op == Opcode::TryTable;
+  return op == Opcode::Block || op == Opcode::Loop || op == Opcode::If || op == Opcode::TryTable ||
+         op == Opcode::LegacyTry;
 }
 
 bool HasLabel(const Instr& instr) {
@@ -26,6 +27,7 @@ std::optional<Code> Unwrapped(const wasm::Body& body, uint32_t first, uint32_t e
   uint32_t depth = 0;
   for (uint32_t i = first; i < end; ++i) {
     Instr instr = body.code[i];
+    if (instr.op == Opcode::End || instr.op == Opcode::Delegate) --depth;
     if (HasLabel(instr)) {
       if (instr.a == depth) return std::nullopt;
       if (instr.a > depth) --instr.a;
@@ -39,7 +41,6 @@ std::optional<Code> Unwrapped(const wasm::Body& body, uint32_t first, uint32_t e
       }
     }
     if (Opens(instr.op)) ++depth;
-    if (instr.op == Opcode::End) --depth;
     code.push_back(instr);
   }
   return code;

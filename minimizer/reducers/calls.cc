@@ -1,3 +1,5 @@
+#include <algorithm>
+
 #include "minimizer/proposals.h"
 #include "minimizer/reducer.h"
 
@@ -8,7 +10,9 @@ namespace {
 bool DropCalls(Reduction& reduction) {
   const testcase::TestCase base = reduction.current();
   const size_t count = base.plan.calls.size();
-  return TrySubsets(reduction, count, [&](const std::vector<size_t>& dropped) {
+  // Whatever size has its turn: a call keeps its export.
+  const uint64_t weight = std::max<uint64_t>(1, reduction.round().bytes_min);
+  return TrySubsets(reduction, count, weight, [&](const std::vector<size_t>& dropped) {
     testcase::TestCase candidate = base;
     candidate.plan.calls.clear();
     std::vector<uint8_t> gone(count, 0);
@@ -41,7 +45,7 @@ void ZeroArguments(Reduction& reduction) {
     };
   };
   for (const uint64_t value : {uint64_t{0}, uint64_t{1}}) {
-    TrySubsets(reduction, places.size(), set(value));
+    TrySubsets(reduction, places.size(), 1, set(value));
   }
 }
 

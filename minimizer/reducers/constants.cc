@@ -41,10 +41,9 @@ bool IsMore(const wasm::Instr& instr, uint64_t bits) {
 }
 
 bool SetConstants(Reduction& reduction, std::optional<uint64_t> (*value)(const wasm::Instr&)) {
-  const testcase::TestCase base = reduction.current();
   std::vector<rewrite::Edit> edits;
-  for (uint32_t f = 0; f < base.module.functions.size(); ++f) {
-    const auto& code = base.module.functions[f].body.code;
+  for (uint32_t f = 0; f < reduction.module().functions.size(); ++f) {
+    const auto& code = reduction.module().functions[f].body.code;
     for (uint32_t i = 0; i < code.size(); ++i) {
       const auto bits = value(code[i]);
       if (bits && IsMore(code[i], *bits)) {
@@ -52,11 +51,7 @@ bool SetConstants(Reduction& reduction, std::optional<uint64_t> (*value)(const w
       }
     }
   }
-  return TrySubsets(reduction, edits.size(), [&](const std::vector<size_t>& chosen) {
-    std::vector<rewrite::Edit> some;
-    for (const size_t i : chosen) some.push_back(edits[i]);
-    return testcase::TestCase{rewrite::ApplyEdits(base.module, some), base.plan};
-  });
+  return TryEdits(reduction, edits);
 }
 
 }  // namespace

@@ -8,11 +8,10 @@
 namespace slabhound::minimizer {
 
 void ReduceDeadCode(Reduction& reduction) {
-  const rewrite::View view = rewrite::MakeView(reduction.module());
-  const testcase::TestCase base = reduction.current();
+  const auto view = reduction.View();
   std::vector<rewrite::Edit> edits;
-  for (uint32_t f = 0; f < view.trees.size(); ++f) {
-    std::vector<rewrite::Range> dead = view.trees[f].dead;
+  for (uint32_t f = 0; f < view->trees.size(); ++f) {
+    std::vector<rewrite::Range> dead = view->trees[f].dead;
     std::ranges::sort(dead, {}, &rewrite::Range::first);
     for (const rewrite::Range& range : dead) {
       // A dead range may hold others.
@@ -21,11 +20,7 @@ void ReduceDeadCode(Reduction& reduction) {
       if (!inside) edits.push_back({f, range, {}});
     }
   }
-  TrySubsets(reduction, edits.size(), [&](const std::vector<size_t>& chosen) {
-    std::vector<rewrite::Edit> some;
-    for (const size_t i : chosen) some.push_back(edits[i]);
-    return testcase::TestCase{rewrite::ApplyEdits(base.module, some), base.plan};
-  });
+  TryEdits(reduction, edits);
 }
 
 }  // namespace slabhound::minimizer

@@ -26,6 +26,7 @@ std::optional<std::vector<wasm::ValType>> ResultsOf(const rewrite::View& view, u
     case wasm::Opcode::Loop:
     case wasm::Opcode::If:
     case wasm::Opcode::TryTable:
+    case wasm::Opcode::LegacyTry:
       if (!wasm::BlockType::FromBits(instr.a).is_index()) return std::nullopt;
       type = wasm::BlockType::FromBits(instr.a).index();
       break;
@@ -91,6 +92,8 @@ std::optional<Code> ByNewObject(const rewrite::View& view, uint32_t f, const rew
 
 void ReduceDefaults(Reduction& reduction) {
   RewriteNodes(reduction, ByDefault);
+  // Of large pieces, those that have no default are better taken apart.
+  if (!reduction.round().is_full()) return;
   RewriteNodes(reduction, ByNewObject);
   for (size_t nth = 0; nth < 3; ++nth) RewriteNodes(reduction, ByLocal(nth));
   RewriteNodes(

@@ -1,18 +1,30 @@
+#include <utility>
+
 #include "minimizer/proposals.h"
 #include "minimizer/reducer.h"
-#include "rewrite/edit.h"
-#include "rewrite/view.h"
 
 namespace slabhound::minimizer {
 namespace {
 
 using testcase::TestCase;
 
+constexpr uint64_t kItemBytes = 4;  // about, and what it keeps in use
+
+// Element segments first, then data segments.
+std::vector<uint64_t> SegmentWeights(const wasm::Module& module) {
+  std::vector<uint64_t> weights;
+  for (const wasm::ElemSegment& elem : module.elems) {
+    weights.push_back(1 + kItemBytes * elem.items.size());
+  }
+  for (const wasm::DataSegment& data : module.datas) weights.push_back(1 + data.bytes.size());
+  return weights;
+}
+
 // Segments keep their index: an emptied one goes when nothing names it any more (unused).
 void EmptySegments(Reduction& reduction) {
   const TestCase base = reduction.current();
   const size_t elems = base.module.elems.size();
-  TrySubsets(reduction, elems + base.module.datas.size(), [&](const std::vector<size_t>& chosen) {
+  TrySubsets(reduction, SegmentWeights(base.module), [&](const std::vector<size_t>& chosen) {
     TestCase candidate = base;
     for (const size_t i : chosen) {
       if (i < elems) {
@@ -29,7 +41,7 @@ void EmptySegments(Reduction& reduction) {
 void MakePassive(Reduction& reduction) {
   const TestCase base = reduction.current();
   const size_t elems = base.module.elems.size();
-  TrySubsets(reduction, elems + base.module.datas.size(), [&](const std::vector<size_t>& chosen) {
+  TrySubsets(reduction, SegmentWeights(base.module), [&](const std::vector<size_t>& chosen) {
     TestCase candidate = base;
     const auto make_passive = [](auto& segment) {
       if (segment.mode == wasm::SegmentMode::Active) segment.mode = wasm::SegmentMode::Passive;
@@ -45,22 +57,35 @@ void MakePassive(Reduction& reduction) {
   });
 }
 
+// Of all element segments together.
 void DropItems(Reduction& reduction) {
-  for (size_t e = 0; e < reduction.module().elems.size() && !reduction.Stopped(); ++e) {
-    const TestCase base = reduction.current();
-    const size_t count = base.module.elems[e].items.size();
-    TrySubsets(reduction, count, [&](const std::vector<size_t>& chosen) {
-      TestCase candidate = base;
-      auto& items = candidate.module.elems[e].items;
-      for (size_t k = chosen.size(); k-- > 0;) {
-        items.erase(items.begin() + static_cast<ptrdiff_t>(chosen[k]));
-      }
-      return candidate;
-    });
+  const TestCase base = reduction.current();
+  std::vector<std::pair<size_t, size_t>> items;
+  for (size_t e = 0; e < base.module.elems.size(); ++e) {
+    for (size_t i = 0; i < base.module.elems[e].items.size(); ++i) items.emplace_back(e, i);
   }
+  TrySubsets(reduction, items.size(), kItemBytes, [&](const std::vector<size_t>& chosen) {
+    TestCase candidate = base;
+    for (wasm::ElemSegment& elem : candidate.module.elems) elem.items.clear();
+    auto dropped = chosen.begin();
+    for (size_t i = 0; i < items.size(); ++i) {
+      if (dropped != chosen.end() && *dropped == i) {
+        ++dropped;
+        continue;
+      }
+      const auto [e, item] = items[i];
+      candidate.module.elems[e].items.push_back(base.module.elems[e].items[item]);
+    }
+    return candidate;
+  });
+}
+
+// The first half of a data segment, as long as that will do; single bytes come last (bytes).
+void HalveData(Reduction& reduction) {
   for (size_t d = 0; d < reduction.module().datas.size() && !reduction.Stopped(); ++d) {
     for (size_t bytes = reduction.module().datas[d].bytes.size(); bytes > 1;) {
       bytes /= 2;
+      if (bytes < reduction.round().bytes_min) break;
       TestCase candidate = reduction.current();
       candidate.module.datas[d].bytes.resize(bytes);
       if (!reduction.Try(std::move(candidate))) break;
@@ -70,7 +95,7 @@ void DropItems(Reduction& reduction) {
 
 void ShrinkLimits(Reduction& reduction) {
   const auto shrink = [&](auto member, size_t count) {
-    for (size_t i = 0; i < count; ++i) {
+    for (size_t i = 0; i < count && !reduction.Stopped(); ++i) {
       TestCase candidate = reduction.current();
       wasm::Limits& limits = (candidate.module.*member)[i].type.limits;
       limits.max.reset();
@@ -86,25 +111,6 @@ void ShrinkLimits(Reduction& reduction) {
   shrink(&wasm::Module::memories, reduction.module().memories.size());
 }
 
-void DefaultInitializers(Reduction& reduction) {
-  const rewrite::View view = rewrite::MakeView(reduction.module());
-  const uint32_t imported = reduction.module().ImportCount(wasm::ExternKind::Global);
-  for (size_t g = 0; g < reduction.module().globals.size(); ++g) {
-    TestCase candidate = reduction.current();
-    wasm::Body& init = candidate.module.globals[g].init;
-    init = {};
-    init.code = rewrite::DefaultOf(view.valid.globals[imported + g].type, view);
-    init.code.push_back(rewrite::Op(wasm::Opcode::End));
-    reduction.Try(std::move(candidate));
-  }
-  for (size_t t = 0; t < reduction.module().tables.size(); ++t) {
-    if (!reduction.module().tables[t].init) continue;
-    TestCase candidate = reduction.current();
-    candidate.module.tables[t].init.reset();
-    reduction.Try(std::move(candidate));
-  }
-}
-
 }  // namespace
 
 void ReduceDefinitions(Reduction& reduction) {
@@ -116,8 +122,8 @@ void ReduceDefinitions(Reduction& reduction) {
   EmptySegments(reduction);
   MakePassive(reduction);
   DropItems(reduction);
-  ShrinkLimits(reduction);
-  DefaultInitializers(reduction);
+  HalveData(reduction);
+  if (reduction.round().is_full()) ShrinkLimits(reduction);
 }
 
 }  // namespace slabhound::minimizer

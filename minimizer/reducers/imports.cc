@@ -1,4 +1,6 @@
+#include "minimizer/proposals.h"
 #include "minimizer/reducer.h"
+#include "minimizer/short_name.h"
 #include "rewrite/edit.h"
 #include "rewrite/references.h"
 #include "rewrite/view.h"
@@ -15,9 +17,9 @@ wasm::Body Constant(std::vector<wasm::Instr> code) {
 }
 
 // The import as a definition that comes first among its kind, where import `index` of its kind
-// becomes the last of the imported ones.
-wasm::Module Defined(const rewrite::View& view, size_t at) {
-  wasm::Module module = *view.module;
+// becomes the last of the imported ones. `view` is of a module with the same types and the same
+// imports up to this one.
+wasm::Module Defined(wasm::Module module, const rewrite::View& view, size_t at) {
   const wasm::Import import = module.imports[at];
   const ExternKind kind = import.kind();
   const uint32_t count = module.ImportCount(kind);
@@ -67,19 +69,42 @@ wasm::Module Defined(const rewrite::View& view, size_t at) {
   return module;
 }
 
+std::vector<uint64_t> NameBytes(const wasm::Module& module) {
+  std::vector<uint64_t> bytes;
+  for (const wasm::Import& import : module.imports) {
+    bytes.push_back(1 + import.module.size() + import.name.size());
+  }
+  return bytes;
+}
+
+void Define(Reduction& reduction) {
+  const auto view = reduction.View();
+  const testcase::Plan plan = reduction.current().plan;
+  TrySubsets(reduction, NameBytes(*view->module), [&](const std::vector<size_t>& chosen) {
+    wasm::Module module = *view->module;
+    for (size_t i = chosen.size(); i-- > 0;) module = Defined(std::move(module), *view, chosen[i]);
+    return testcase::TestCase{std::move(module), plan};
+  });
+}
+
+// Names without a meaning may be short; they stay different.
+void ShortenNames(Reduction& reduction) {
+  const testcase::TestCase base = reduction.current();
+  TrySubsets(reduction, NameBytes(base.module), [&](const std::vector<size_t>& chosen) {
+    testcase::TestCase candidate = base;
+    for (const size_t i : chosen) {
+      candidate.module.imports[i].module.clear();
+      candidate.module.imports[i].name = ShortName(i);
+    }
+    return candidate;
+  });
+}
+
 }  // namespace
 
 void ReduceImports(Reduction& reduction) {
-  for (size_t i = reduction.module().imports.size(); i-- > 0 && !reduction.Stopped();) {
-    reduction.Try(Defined(rewrite::MakeView(reduction.module()), i));
-  }
-  // Names without a meaning may be short; they stay different.
-  for (size_t i = 0; i < reduction.module().imports.size() && i < 26; ++i) {
-    wasm::Module module = reduction.module();
-    module.imports[i].module.clear();
-    module.imports[i].name = i == 0 ? "" : std::string(1, static_cast<char>('a' + i - 1));
-    reduction.Try(std::move(module));
-  }
+  Define(reduction);
+  ShortenNames(reduction);
 }
 
 }  // namespace slabhound::minimizer

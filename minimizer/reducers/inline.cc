@@ -16,7 +16,8 @@ constexpr uint32_t kCallsMax = 2;  // of a function that is inlined: more make t
 constexpr size_t kCodeMax = 200;
 
 bool Opens(Opcode op) {
-  return op == Opcode::Block || op == Opcode::Loop || op == Opcode::If || op == Opcode::TryTable;
+  return op == Opcode::Block || op == Opcode::Loop || op == Opcode::If || op == Opcode::TryTable ||
+         op == Opcode::LegacyTry;
 }
 
 // The callee's body as a block: parameters become locals from `base` on, returns become branches.
@@ -39,7 +40,8 @@ std::vector<Instr> AsBlock(wasm::Module& module, uint32_t callee, uint32_t base,
     const wasm::ImmediatesInfo& info = wasm::Info(wasm::Info(instr.op).immediates);
     if (info.first == wasm::ImmediateKind::Local) instr.a += base;
     if (Opens(instr.op)) ++depth;
-    if (instr.op == Opcode::End && depth > 0) --depth;
+    const bool ends = instr.op == Opcode::End || instr.op == Opcode::Delegate;
+    if (ends && depth > 0) --depth;
     switch (instr.op) {
       case Opcode::Return:
         instr = rewrite::Op(Opcode::Br, depth);
@@ -93,23 +95,36 @@ wasm::Module Inlined(wasm::Module module, uint32_t callee) {
   return rewrite::ApplyEdits(std::move(module), edits);
 }
 
+bool IsWorthIt(const wasm::Module& module, uint32_t callee,
+               const std::vector<rewrite::Uses>& uses) {
+  const uint32_t index = module.ImportCount(wasm::ExternKind::Func) + callee;
+  const auto& code = module.functions[callee].body.code;
+  const uint32_t calls = uses[index].calls;
+  if (calls == 0 || calls > kCallsMax || code.size() > kCodeMax) return false;
+  return std::ranges::none_of(code, [&](const Instr& instr) {  // it calls itself
+    return (instr.op == Opcode::Call || instr.op == Opcode::ReturnCall) && instr.a == index;
+  });
+}
+
 }  // namespace
 
+// From the last on: the ones before it keep their numbers when it goes.
 void ReduceInline(Reduction& reduction) {
-  for (uint32_t callee = 0; callee < reduction.module().functions.size(); ++callee) {
-    if (reduction.Stopped()) return;
-    const wasm::Module& module = reduction.module();
-    const uint32_t index = module.ImportCount(wasm::ExternKind::Func) + callee;
-    const rewrite::Uses uses = rewrite::FunctionUses(module)[index];
-    const auto& code = module.functions[callee].body.code;
-    if (uses.calls == 0 || uses.calls > kCallsMax || code.size() > kCodeMax) continue;
-    const bool recursive = std::ranges::any_of(code, [&](const Instr& instr) {
-      return (instr.op == Opcode::Call || instr.op == Opcode::ReturnCall) && instr.a == index;
-    });
-    if (recursive) continue;
-    wasm::Module inlined = Inlined(module, callee);
-    if (reduction.Try(rewrite::KeepOnly(inlined, rewrite::Reachable(inlined, {})))) --callee;
-  }
+  std::optional<std::vector<rewrite::Uses>> uses;  // of the current module
+  const size_t count = reduction.module().functions.size();
+  reduction.TryEach({.count = count,
+                     .at = [&](size_t place) -> std::optional<testcase::TestCase> {
+                       const wasm::Module& module = reduction.module();
+                       const auto callee = static_cast<uint32_t>(count - 1 - place);
+                       if (callee >= module.functions.size()) return std::nullopt;
+                       if (!uses) uses = rewrite::FunctionUses(module);
+                       if (!IsWorthIt(module, callee, *uses)) return std::nullopt;
+                       const wasm::Module inlined = Inlined(module, callee);
+                       return testcase::TestCase{
+                           rewrite::KeepOnly(inlined, rewrite::Reachable(inlined, {})),
+                           reduction.current().plan};
+                     },
+                     .accepted = [&](size_t) { uses.reset(); }});
 }
 
 }  // namespace slabhound::minimizer

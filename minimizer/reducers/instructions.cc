@@ -10,7 +10,8 @@ using wasm::Opcode;
 using Code = std::vector<wasm::Instr>;
 
 bool IsBlock(Opcode op) {
-  return op == Opcode::Block || op == Opcode::Loop || op == Opcode::If || op == Opcode::TryTable;
+  return op == Opcode::Block || op == Opcode::Loop || op == Opcode::If || op == Opcode::TryTable ||
+         op == Opcode::LegacyTry;
 }
 
 // The range with other code in the place of the node's own instruction.
@@ -63,10 +64,9 @@ std::optional<Code> Simplify(const rewrite::View& view, uint32_t f, const rewrit
 
 // A store and the load that follows it are one tee.
 void MakeTees(Reduction& reduction) {
-  const testcase::TestCase base = reduction.current();
   std::vector<rewrite::Edit> edits;
-  for (uint32_t f = 0; f < base.module.functions.size(); ++f) {
-    const Code& code = base.module.functions[f].body.code;
+  for (uint32_t f = 0; f < reduction.module().functions.size(); ++f) {
+    const Code& code = reduction.module().functions[f].body.code;
     for (uint32_t i = 0; i + 1 < code.size(); ++i) {
       if (code[i].op == Opcode::LocalSet && code[i + 1].op == Opcode::LocalGet &&
           code[i].a == code[i + 1].a) {
@@ -74,11 +74,7 @@ void MakeTees(Reduction& reduction) {
       }
     }
   }
-  TrySubsets(reduction, edits.size(), [&](const std::vector<size_t>& chosen) {
-    std::vector<rewrite::Edit> some;
-    for (const size_t i : chosen) some.push_back(edits[i]);
-    return testcase::TestCase{rewrite::ApplyEdits(base.module, some), base.plan};
-  });
+  TryEdits(reduction, edits);
 }
 
 }  // namespace

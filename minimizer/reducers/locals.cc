@@ -1,5 +1,6 @@
 #include <algorithm>
 
+#include "minimizer/proposals.h"
 #include "minimizer/reducer.h"
 #include "rewrite/function_type.h"
 #include "wasm/names.h"
@@ -44,44 +45,56 @@ void TidyLocals(wasm::Module& module, uint32_t f) {
 }
 
 // The local's uses become uses of another of its type.
-bool Merge(Reduction& reduction, uint32_t f, uint32_t from, uint32_t to) {
-  wasm::Module module = reduction.module();
+wasm::Module Merged(wasm::Module module, uint32_t f, uint32_t from, uint32_t to) {
   for (wasm::Instr& instr : module.functions[f].body.code) {
     if (NamesLocal(instr) && instr.a == from) instr.a = to;
   }
   TidyLocals(module, f);
-  return reduction.Try(std::move(module));
+  return module;
 }
 
-bool MergeSome(Reduction& reduction, uint32_t f) {
+// Pairs of locals that may be one. The first of a pair is declared, not a parameter.
+std::vector<std::pair<uint32_t, uint32_t>> Pairs(const wasm::Module& module, uint32_t f) {
   constexpr size_t kPartnersMax = 8;  // for each local: a bound on candidates
-  const wasm::Function& function = reduction.module().functions[f];
-  std::vector<wasm::ValType> types = rewrite::FunctionType(reduction.module(), f).params;
+  const wasm::Function& function = module.functions[f];
+  std::vector<wasm::ValType> types = rewrite::FunctionType(module, f).params;
   const size_t params = types.size();
   types.insert(types.end(), function.locals.begin(), function.locals.end());
+  std::vector<std::pair<uint32_t, uint32_t>> pairs;
   for (size_t from = types.size(); from-- > params;) {
     size_t partners = 0;
     for (size_t to = 0; to < from && partners < kPartnersMax; ++to) {
       if (types[to] != types[from]) continue;
       ++partners;
-      if (Merge(reduction, f, static_cast<uint32_t>(from), static_cast<uint32_t>(to))) return true;
+      pairs.emplace_back(from, to);
     }
   }
-  return false;
+  return pairs;
+}
+
+// Merges one pair: others have other numbers then.
+bool MergeSome(Reduction& reduction, uint32_t f) {
+  const auto pairs = Pairs(reduction.module(), f);
+  bool merged = false;
+  return reduction.TryEach({.count = pairs.size(),
+                            .at = [&](size_t place) -> std::optional<testcase::TestCase> {
+                              if (merged) return std::nullopt;
+                              const auto [from, to] = pairs[place];
+                              return testcase::TestCase{Merged(reduction.module(), f, from, to),
+                                                        reduction.current().plan};
+                            },
+                            .accepted = [&](size_t) { merged = true; }});
 }
 
 }  // namespace
 
 void ReduceLocals(Reduction& reduction) {
-  wasm::Module module = reduction.module();
-  for (uint32_t f = 0; f < module.functions.size(); ++f) TidyLocals(module, f);
-  if (!reduction.Try(std::move(module))) {
-    for (uint32_t f = 0; f < reduction.module().functions.size(); ++f) {
-      wasm::Module single = reduction.module();
-      TidyLocals(single, f);
-      reduction.Try(std::move(single));
-    }
-  }
+  const testcase::TestCase base = reduction.current();
+  TrySubsets(reduction, base.module.functions.size(), 1, [&](const std::vector<size_t>& chosen) {
+    testcase::TestCase candidate = base;
+    for (const size_t f : chosen) TidyLocals(candidate.module, static_cast<uint32_t>(f));
+    return candidate;
+  });
   for (uint32_t f = 0; f < reduction.module().functions.size(); ++f) {
     while (!reduction.Stopped() && MergeSome(reduction, f)) {
     }

@@ -19,7 +19,7 @@ void ReduceStatements(Reduction& reduction) {
     return std::vector<wasm::Instr>{rewrite::Op(wasm::Opcode::Unreachable)};
   };
   RewriteNodes(reduction, drop);
-  RewriteNodes(reduction, trap);
+  if (reduction.round().is_full()) RewriteNodes(reduction, trap);
 }
 
 }  // namespace slabhound::minimizer

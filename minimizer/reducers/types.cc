@@ -2,14 +2,10 @@
 
 #include "minimizer/proposals.h"
 #include "minimizer/reducer.h"
-#include "rewrite/edit.h"
 #include "rewrite/references.h"
-#include "rewrite/view.h"
 
 namespace slabhound::minimizer {
 namespace {
-
-using wasm::Opcode;
 
 // Types that are equal alone become one; what is then unused goes later.
 void MergeEqual(Reduction& reduction) {
@@ -63,7 +59,7 @@ void SplitGroups(Reduction& reduction) {
     const wasm::RecGroup& group = base.module.rec_groups[g];
     if (group.count > 1 || group.is_explicit) splittable.push_back(g);
   }
-  TrySubsets(reduction, splittable.size(), [&](const std::vector<size_t>& chosen) {
+  TrySubsets(reduction, splittable.size(), 1, [&](const std::vector<size_t>& chosen) {
     testcase::TestCase candidate = base;
     std::vector<wasm::RecGroup> groups;
     size_t next = 0;
@@ -85,7 +81,7 @@ void SplitGroups(Reduction& reduction) {
 void DropSupers(Reduction& reduction) {
   const testcase::TestCase base = reduction.current();
   const auto change = [&](auto&& apply) {
-    TrySubsets(reduction, base.module.types.size(), [&](const std::vector<size_t>& chosen) {
+    TrySubsets(reduction, base.module.types.size(), 1, [&](const std::vector<size_t>& chosen) {
       testcase::TestCase candidate = reduction.current();
       for (const size_t i : chosen) apply(candidate.module.types[i]);
       return candidate;
@@ -99,89 +95,23 @@ void DropSupers(Reduction& reduction) {
   change([](wasm::SubType& type) { type.is_final = true; });
 }
 
-const wasm::StructType* Struct(const wasm::Module& module, uint32_t type) {
-  return std::get_if<wasm::StructType>(&module.types[type].composite);
-}
-
-// The struct types that share field `field` with `type` by subtyping.
-std::vector<uint8_t> Family(const wasm::Module& module, uint32_t type, uint32_t field) {
-  const auto has = [&](uint32_t t) {
-    const auto* structure = Struct(module, t);
-    return structure && structure->fields.size() > field;
-  };
-  std::vector<uint8_t> family(module.types.size(), 0);
-  family[type] = 1;
-  for (bool grown = true; grown;) {
-    grown = false;
-    for (uint32_t t = 0; t < module.types.size(); ++t) {
-      for (const uint32_t super : module.types[t].supers) {
-        if (!has(t) || !has(super) || family[t] == family[super]) continue;
-        family[t] = family[super] = 1;
-        grown = true;
-      }
-    }
-  }
-  return family;
-}
-
-bool IsFieldAccess(const wasm::Instr& instr) {
-  return wasm::Info(instr.op).immediates == wasm::Immediates::TypeField;
-}
-
-// Drops a field that no instruction reads or writes; a struct.new loses the operand.
-void DropField(Reduction& reduction, uint32_t type, uint32_t field) {
-  const rewrite::View view = rewrite::MakeView(reduction.module());
-  const wasm::Module& source = *view.module;
-  const std::vector<uint8_t> family = Family(source, type, field);
-  std::vector<rewrite::Edit> edits;
-  for (uint32_t f = 0; f < source.functions.size(); ++f) {
-    const auto& code = source.functions[f].body.code;
-    for (const wasm::Instr& instr : code) {
-      if (IsFieldAccess(instr) && family[instr.a] != 0 && instr.b == field) return;
-    }
-    const rewrite::Tree& tree = view.trees[f];
-    for (const rewrite::Node& node : tree.nodes) {
-      const wasm::Instr& instr = code[node.at];
-      if (instr.op != Opcode::StructNew || family[instr.a] == 0) continue;
-      if (node.operands[field] == rewrite::kNone) return;
-      const rewrite::Node& operand = tree.nodes[node.operands[field]];
-      if (!operand.closed || operand.result_count != 1) return;
-      edits.push_back({f, {operand.first, operand.last + 1}, {}});
-    }
-  }
-  wasm::Module module = rewrite::ApplyEdits(source, rewrite::Outermost(std::move(edits)));
-  for (uint32_t t = 0; t < module.types.size(); ++t) {
-    if (family[t] == 0) continue;
-    auto& fields = std::get<wasm::StructType>(module.types[t].composite).fields;
-    fields.erase(fields.begin() + field);
-    wasm::RenumberFieldNames(module, t, [field](uint32_t index) {
-      return index == field ? std::nullopt : std::optional(index > field ? index - 1 : index);
-    });
-  }
-  for (wasm::Function& function : module.functions) {
-    for (wasm::Instr& instr : function.body.code) {
-      if (IsFieldAccess(instr) && family[instr.a] != 0 && instr.b > field) --instr.b;
-    }
-  }
-  reduction.Try(std::move(module));
-}
-
-// A field or element of a simpler type.
+// Fields or elements of a simpler type.
 void SimplifyFields(Reduction& reduction) {
+  const testcase::TestCase base = reduction.current();
   const auto plain = [](wasm::FieldType& field) {
     if (field.type != wasm::ValType::I32) field = {wasm::ValType::I32, field.is_mutable};
   };
-  for (uint32_t t = 0; t < reduction.module().types.size() && !reduction.Stopped(); ++t) {
-    wasm::Module module = reduction.module();
-    if (auto* array = std::get_if<wasm::ArrayType>(&module.types[t].composite)) {
-      plain(array->element);
-    } else if (auto* structure = std::get_if<wasm::StructType>(&module.types[t].composite)) {
-      for (wasm::FieldType& field : structure->fields) plain(field);
-    } else {
-      continue;
+  TrySubsets(reduction, base.module.types.size(), 1, [&](const std::vector<size_t>& chosen) {
+    testcase::TestCase candidate = base;
+    for (const size_t t : chosen) {
+      wasm::CompositeType& type = candidate.module.types[t].composite;
+      if (auto* array = std::get_if<wasm::ArrayType>(&type)) plain(array->element);
+      if (auto* structure = std::get_if<wasm::StructType>(&type)) {
+        for (wasm::FieldType& field : structure->fields) plain(field);
+      }
     }
-    reduction.Try(std::move(module));
-  }
+    return candidate;
+  });
 }
 
 }  // namespace
@@ -190,13 +120,6 @@ void ReduceTypes(Reduction& reduction) {
   SplitGroups(reduction);
   MergeEqual(reduction);
   DropSupers(reduction);
-  for (uint32_t t = 0; t < reduction.module().types.size(); ++t) {
-    const auto* structure = Struct(reduction.module(), t);
-    for (size_t i = structure ? structure->fields.size() : 0; i-- > 0;) {
-      if (reduction.Stopped()) return;
-      DropField(reduction, t, static_cast<uint32_t>(i));
-    }
-  }
   SimplifyFields(reduction);
   MergeEqual(reduction);
 }

@@ -328,6 +328,51 @@ class Cli(Command):
         self.assertEqual(process.returncode, 0, stderr)
         self.assertRegex(stdout, r"killed +0\n")
 
+    def minimize(self, command, *flags, **options):
+        case = self.file("case.wat", b'(module (func (export "five")) (func (export "six")))')
+        arguments = ["minimize", case, "--command", command, *flags]
+        return subprocess.Popen(
+            [SLABHOUND, *map(str, arguments)], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, **options
+        )
+
+    def test_minimize_says_what_is_wrong_with_a_command(self):
+        for command, flags, words in (
+            ("no-such-program {}", (), ("could not be started", "exit code 127", "no-such-program")),
+            ("echo bad luck >&2; exit 3 {}", (), ("exit code 3: bad luck",)),
+            ("sleep 20; true {}", ("--command-time", "0.2"), ("did not end within 0.2 s", "--command-time")),
+            ("true", (), ("{} is missing",)),
+            ("true {}", (), ("accepts everything",)),
+        ):
+            child = self.minimize(command, *flags)
+            stdout, stderr = child.communicate(timeout=20)
+            self.assert_one_line(subprocess.CompletedProcess([], child.returncode, stdout, stderr), *words)
+            self.assertEqual([path.name for path in self.folder.iterdir()], ["case.wat"])
+
+    def test_minimize_ends_on_ctrl_c_and_time_in_the_middle_of_a_command(self):
+        for flags, number in ((("--time", "0.5"), None), ((), signal.SIGINT)):
+            begin = time.monotonic()
+            # It takes the case itself, and of candidates never says anything.
+            command = "test -e once || { touch once; exit 0; }; sleep 60; true {}"
+            child = self.minimize(command, "--jobs", "3", *flags, cwd=self.folder)
+            time.sleep(0.5)
+            commands = children_of(child.pid)
+            if number:
+                child.send_signal(number)
+            stdout, _ = child.communicate(timeout=20)
+            self.assertLess(time.monotonic() - begin, 10)
+            self.assertEqual(child.returncode, 0)
+            self.assertIn("stopped before the fix-point", stdout)
+            self.assertFalse([pid for pid in commands if is_alive(pid)])
+            names = sorted(path.name for path in self.folder.iterdir())
+            self.assertEqual(names, ["case.min.wasm", "case.min.wat", "case.wat", "once"])
+            (self.folder / "once").unlink()
+
+    def test_minimize_counts_what_gives_no_answer(self):
+        child = self.minimize("grep -q six {} || sleep 20", "--command-time", "0.2", "--jobs", "2")
+        stdout, _ = child.communicate(timeout=60)
+        self.assertEqual(child.returncode, 0)
+        self.assertRegex(stdout, r"no answer   [1-9][0-9]* timed out, 0 could not be started")
+
     def test_folder_of_a_finding(self):
         """A failure behind others is shown again from its folder; bad folders are one line."""
         out = str(self.folder / "findings")

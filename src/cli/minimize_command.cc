@@ -10,6 +10,7 @@
 #include <cstdlib>
 #include <filesystem>
 #include <memory>
+#include <thread>
 
 #include "base/file.h"
 #include "cli/budget_flags.h"
@@ -17,6 +18,7 @@
 #include "cli/case_file.h"
 #include "cli/engine_flags.h"
 #include "cli/external_predicate.h"
+#include "cli/minimize_progress.h"
 #include "cli/number_flags.h"
 #include "diff/tries.h"
 #include "minimizer/finding.h"
@@ -34,29 +36,52 @@ struct Flags {
   BudgetFlags budgets;
   double seconds_max = 60, command_seconds_max = 10;
   uint64_t candidates_max = minimizer::Options().candidates_max;
+  uint32_t jobs = 0;  // 0: one for each core
 };
 
 std::atomic<bool> interrupted = false;
-void Interrupt(int) { interrupted = true; }
+// The second time it ends the command.
+void Interrupt(int number) {
+  interrupted = true;
+  std::signal(number, SIG_DFL);
+}
 
-// Ctrl-C ends the reduction, not the command: the best so far is written.
-minimizer::Options ReductionOptions(const Flags& flags) {
-  using Clock = std::chrono::steady_clock;
-  std::signal(SIGINT, Interrupt);
-  const auto end = Clock::now() + std::chrono::duration_cast<Clock::duration>(
-                                      std::chrono::duration<double>(flags.seconds_max));
+// The time of the whole command. Ctrl-C ends the reduction, not the command: the best so far is
+// written.
+class Clock {
+ public:
+  explicit Clock(double seconds_max) : seconds_max_(seconds_max) { std::signal(SIGINT, Interrupt); }
+  double Seconds() const {
+    return std::chrono::duration<double>(std::chrono::steady_clock::now() - begin_).count();
+  }
+  double Left() const { return std::max(0.0, seconds_max_ - Seconds()); }
+  bool IsOver() const { return interrupted || Left() == 0; }
+
+ private:
+  const double seconds_max_;
+  const std::chrono::steady_clock::time_point begin_ = std::chrono::steady_clock::now();
+};
+
+minimizer::Options ReductionOptions(const Flags& flags, const Clock& clock,
+                                    MinimizeProgress& progress) {
   return {.candidates_max = flags.candidates_max,
-          .stop = [end] { return interrupted || Clock::now() >= end; }};
+          .stop = [&clock] { return clock.IsOver(); },
+          .progress = [&progress](const minimizer::Progress& now) { progress.Tell(now); }};
 }
 
 std::string Summary(const minimizer::Minimized& minimized, size_t before, size_t after,
                     double seconds) {
   const minimizer::Counts& counts = minimized.counts;
-  return fmt::format(
+  std::string text = fmt::format(
       "size        {} -> {} bytes without plans{}\ncandidates  {} of {} proposed, {} accepted, "
       "{:.1f} s\n",
       before, after, minimized.complete ? "" : " (stopped before the fix-point)", counts.candidates,
       counts.proposed, counts.accepted, seconds);
+  if (counts.timed_out + counts.not_started > 0) {
+    text += fmt::format("no answer   {} timed out, {} could not be started\n", counts.timed_out,
+                        counts.not_started);
+  }
+  return text;
 }
 
 // Writes the script, if one shows it.
@@ -99,48 +124,110 @@ std::string StemOf(const Flags& flags) {
   return ours ? std::filesystem::path(out).replace_extension().string() : flags.out;
 }
 
-int MinimizeByCommand(const Flags& flags, const testcase::TestCase& test_case) {
+// What is wrong with a command that does not take the case itself.
+std::string CommandError(const ExternalCommand& command, const minimizer::Failure& failure,
+                         const testcase::TestCase& test_case) {
+  using minimizer::FailureKind;
+  switch (failure.kind) {
+    case FailureKind::TimedOut:
+      return fmt::format("the command did not end within {} s on the case itself: {}",
+                         command.seconds_max, "--command-time gives it more");
+    case FailureKind::NotStarted:
+      return fmt::format("the command could not be started on the case itself ({})",
+                         LastWords(command, test_case));
+    case FailureKind::NotInteresting:
+      return fmt::format("the command does not take the case itself ({}): {}",
+                         LastWords(command, test_case), "exit code 0 is what is kept");
+    default:
+      return failure.message;
+  }
+}
+
+int MinimizeByCommand(const Flags& flags, const testcase::TestCase& test_case, const Clock& clock) {
   const std::string stem = StemOf(flags);
-  const std::string scratch = fmt::format("{}.{}.candidate.wasm", stem, getpid());
-  const auto predicate = ExternalPredicate(flags.command, scratch, flags.command_seconds_max);
+  const ExternalCommand command{.command = flags.command,
+                                .scratch = fmt::format("{}.{}.candidate", stem, getpid()),
+                                .seconds_max = flags.command_seconds_max};
+  const auto predicate = ExternalPredicate(command);
   if (!predicate) return UsageError(predicate.error());
-  const auto begin = std::chrono::steady_clock::now();
-  const auto result = minimizer::Minimize(test_case, *predicate, ReductionOptions(flags));
-  std::error_code ignored;
-  std::filesystem::remove(scratch, ignored);
-  if (!result) return UsageError(fmt::format("{}: {}", flags.path, result.error().message));
+  const size_t bytes = wasm::Encode(test_case.module).size();
+  const auto result = [&] {
+    MinimizeProgress progress(bytes);
+    minimizer::Options options = ReductionOptions(flags, clock, progress);
+    options.jobs = flags.jobs > 0 ? flags.jobs : std::max(1u, std::thread::hardware_concurrency());
+    return minimizer::Minimize(test_case, *predicate, options);
+  }();
+  if (!result) {
+    return UsageError(
+        fmt::format("{}: {}", flags.path, CommandError(command, result.error(), test_case)));
+  }
   if (const int code = WriteModule(result->test_case, stem); code != kExitFine) return code;
-  const std::chrono::duration<double> time = std::chrono::steady_clock::now() - begin;
-  Print(Summary(*result, wasm::Encode(test_case.module).size(),
-                wasm::Encode(result->test_case.module).size(), time.count()));
+  Print(Summary(*result, bytes, wasm::Encode(result->test_case.module).size(), clock.Seconds()));
   Print(fmt::format("written     {0}.wasm, {0}.wat\n", stem));
   return kExitFine;
 }
 
-int MinimizeFinding(const Flags& flags, const testcase::TestCase& test_case,
-                    const diff::Prepared& prepared, std::vector<engine::EngineSpec> engines) {
+// What the engines make of the case. One that hangs is tried with the least fuel too: it may be a
+// loop, and every candidate with one would take as long.
+Result<diff::Verdict, std::string> Judge(testcase::TestCase& test_case,
+                                         std::vector<engine::EngineSpec>& engines,
+                                         const worker::Lab& lab) {
+  const std::vector<engine::EngineSpec> given = engines;
+  const auto judge = [&](const testcase::TestCase& input) -> Result<diff::Verdict, std::string> {
+    const auto prepared = diff::Prepare(input);
+    if (!prepared) return Fail(prepared.error().Message());
+    engines = given;
+    const auto traces = diff::RunTries(*prepared, engines, lab);
+    return diff::Compare(engines, traces, lab.today);
+  };
+  TRY_ASSIGN(diff::Verdict verdict, judge(test_case));
+  if (verdict.signature.failure != trace::FailureKind::Timeout) return verdict;
+  const std::vector<engine::EngineSpec> tried = engines;
+  testcase::TestCase cheap = test_case;
+  cheap.plan.budgets = testcase::kGeneratedBudgets;
+  TRY_ASSIGN(diff::Verdict other, judge(cheap));
+  if (other.is_finding() && other.signature.failure != trace::FailureKind::Timeout) {
+    test_case = std::move(cheap);
+    return other;
+  }
+  engines = tried;
+  return verdict;
+}
+
+int MinimizeFinding(const Flags& flags, testcase::TestCase test_case,
+                    std::vector<engine::EngineSpec> engines, const Clock& clock) {
   worker::Lab lab = TodaysLab(flags.engines);
   if (const auto passed = SendCanariesToOwn(engines, lab); !passed) {
     return UsageError(passed.error());
   }
-  const auto traces = diff::RunTries(prepared, engines, lab);
-  const diff::Verdict verdict = diff::Compare(engines, traces, lab.today);
+  lab.recurrence_time = std::min(
+      lab.recurrence_time, std::chrono::milliseconds(static_cast<int64_t>(clock.Left() * 1000)));
+  const auto judged = Judge(test_case, engines, lab);
+  if (!judged) return UsageError(fmt::format("{}: {}", flags.path, judged.error()));
+  const diff::Verdict& verdict = *judged;
   if (!verdict.is_finding()) {
     return UsageError(fmt::format("{}: no finding to keep: the engines {} ({})", flags.path,
                                   diff::VerdictName(verdict.kind), "choose others by --engine"));
+  }
+  if (verdict.signature.failure == trace::FailureKind::Timeout) {
+    return UsageError(fmt::format("{}: {}: each candidate would take as long; {}", flags.path,
+                                  diff::SignatureText(verdict.signature),
+                                  "give --command and --command-time a bound of your own"));
   }
   if (!flags.signature.empty() && flags.signature != diff::SignatureText(verdict.signature)) {
     return UsageError(fmt::format("{}: its signature is \"{}\", not \"{}\"", flags.path,
                                   diff::SignatureText(verdict.signature), flags.signature));
   }
   const std::string stem = StemOf(flags);
-  const auto begin = std::chrono::steady_clock::now();
   const minimizer::Keep keep = minimizer::KeepOf(verdict, std::move(engines), lab);
-  const auto result = minimizer::MinimizeFinding(test_case, keep, ReductionOptions(flags));
+  const size_t bytes = wasm::Encode(test_case.module).size();
+  const auto result = [&] {
+    MinimizeProgress progress(bytes);
+    return minimizer::MinimizeFinding(test_case, keep, ReductionOptions(flags, clock, progress));
+  }();
   if (!result) return UsageError(fmt::format("{}: {}", flags.path, result.error().message));
   const testcase::TestCase& small = result->minimized.test_case;
   if (const int code = WriteModule(small, stem); code != kExitFine) return code;
-  const std::chrono::duration<double> time = std::chrono::steady_clock::now() - begin;
   const auto name = [&](std::string_view ending) {
     return std::filesystem::path(stem).filename().string() + std::string(ending);
   };
@@ -152,8 +239,7 @@ int MinimizeFinding(const Flags& flags, const testcase::TestCase& test_case,
   if (code != kExitFine) return code;
   Print(fmt::format("signature   {}\nsuspect     {}\n", diff::SignatureText(keep.signature),
                     engine::EngineText(keep.suspect)));
-  Print(Summary(result->minimized, wasm::Encode(test_case.module).size(),
-                wasm::Encode(small.module).size(), time.count()));
+  Print(Summary(result->minimized, bytes, wasm::Encode(small.module).size(), clock.Seconds()));
   Print(fmt::format("written     {0}.wasm, {0}.wat\n{1}", stem, script));
   return kExitFine;
 }
@@ -161,16 +247,15 @@ int MinimizeFinding(const Flags& flags, const testcase::TestCase& test_case,
 int Run(Flags flags) {
   // A back trace costs an engine's worker a fifth of a second.
   setenv("RUST_BACKTRACE", "0", 1);
+  const Clock clock(flags.seconds_max);
   auto test_case = ReadCase(flags.path, flags.imports);
   if (!test_case) return UsageError(test_case.error());
   SetBudgets(flags.budgets, test_case->plan);
-  if (!flags.command.empty()) return MinimizeByCommand(flags, *test_case);
+  if (!flags.command.empty()) return MinimizeByCommand(flags, *test_case, clock);
   if (ChooseNoEngine(flags.engines)) flags.engines.engines = test_case->plan.engines;
   auto engines = SelectComparedEngines(flags.engines, engine::DefaultEngines());
   if (!engines) return UsageError(engines.error());
-  const auto prepared = diff::Prepare(*test_case);
-  if (!prepared) return UsageError(InvalidCase(flags.path, prepared.error()));
-  return MinimizeFinding(flags, *test_case, *prepared, *std::move(engines));
+  return MinimizeFinding(flags, *std::move(test_case), *std::move(engines), clock);
 }
 
 }  // namespace
@@ -199,6 +284,11 @@ Command AddMinimizeCommand(CLI::App& app) {
   parser->add_option("--command-time", flags->command_seconds_max, "seconds for one command")
       ->check(Seconds(0.001, 3'600))
       ->capture_default_str();
+  parser
+      ->add_option("--jobs", flags->jobs,
+                   "commands at a time (default: one for each core); the result is the same")
+      ->needs("--command")
+      ->check(CLI::Range(1, 256));
   parser->add_option("--time", flags->seconds_max, "seconds in all")
       ->check(Seconds(0, 1'000'000))
       ->capture_default_str();

@@ -156,7 +156,7 @@ TEST(Regression, WhatNoModuleCanDoIsAnError) {
 
 TEST(ExternalPredicate, KeepsWhatTheCommandAccepts) {
   const TestFolder folder;
-  const auto predicate = ExternalPredicate("grep -q six {}", folder.File("candidate.wasm"), 10);
+  const auto predicate = ExternalPredicate({"grep -q six {}", folder.File("candidate"), 10});
   ASSERT_TRUE(predicate.has_value());
   auto module = text::ReadModule(
       R"((module (func (export "five")) (func (export "six") (drop (i32.const 6)))))");
@@ -167,15 +167,43 @@ TEST(ExternalPredicate, KeepsWhatTheCommandAccepts) {
   EXPECT_EQ(result->test_case.module.exports[0].name, "six");
 }
 
-TEST(ExternalPredicate, ACommandThatHangsIsNotInteresting) {
+// What the command says of the empty module.
+minimizer::Outcome OutcomeOf(const std::string& command, double seconds_max) {
   const TestFolder folder;
-  const auto predicate = ExternalPredicate("sleep 5; true {}", folder.File("hang.wasm"), 0.1);
+  const auto predicate = ExternalPredicate({command, folder.File("candidate"), seconds_max});
+  EXPECT_TRUE(predicate.has_value());
+  auto answer = (*predicate)({});
+  const auto outcome = answer.Wait(DeadlineIn(std::chrono::seconds(20)));
+  EXPECT_TRUE(outcome.has_value());
+  return *outcome;
+}
+
+TEST(ExternalPredicate, TellsOutcomesApart) {
+  using minimizer::Outcome;
+  EXPECT_EQ(OutcomeOf("test -s {}", 10), Outcome::Interesting);
+  EXPECT_EQ(OutcomeOf("exit 3 {}", 10), Outcome::NotInteresting);
+  EXPECT_EQ(OutcomeOf("kill -9 $$ {}", 10), Outcome::NotInteresting);
+  EXPECT_EQ(OutcomeOf("sleep 5; true {}", 0.1), Outcome::TimedOut);
+  EXPECT_EQ(OutcomeOf("no-such-command {}", 10), Outcome::NotStarted);
+}
+
+TEST(ExternalPredicate, AnAnswerThatIsDroppedEndsItsCommandAndItsFile) {
+  const TestFolder folder;
+  const std::string mark = folder.File("mark");
+  const auto predicate = ExternalPredicate(
+      {fmt::format("sleep 0.5; touch {}; true {{}}", ShellQuoted(mark)), folder.File("c"), 10});
   ASSERT_TRUE(predicate.has_value());
-  EXPECT_FALSE((*predicate)({}));
+  {
+    auto first = (*predicate)({}), second = (*predicate)({});
+    EXPECT_FALSE(first.IsThere());
+    EXPECT_FALSE(second.IsThere());
+  }
+  std::this_thread::sleep_for(std::chrono::milliseconds(800));
+  EXPECT_TRUE(std::filesystem::is_empty(folder.path()));
 }
 
 TEST(ExternalPredicate, ACommandWithoutAPlaceForTheFileIsAnError) {
-  EXPECT_FALSE(ExternalPredicate("true", "x.wasm", 1).has_value());
+  EXPECT_FALSE(ExternalPredicate({"true", "x", 1}).has_value());
 }
 
 }  // namespace

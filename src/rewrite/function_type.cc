@@ -3,7 +3,6 @@
 #include <algorithm>
 
 #include "rewrite/references.h"
-#include "rewrite/unused.h"
 
 namespace slabhound::rewrite {
 
@@ -17,21 +16,6 @@ uint32_t FunctionTypeIndex(wasm::Module& module, const wasm::FuncType& type) {
   module.type_offsets.clear();
   module.rec_groups.push_back({index, 1, false});
   return index;
-}
-
-void Retype(wasm::Module& module, uint32_t definition, const wasm::FuncType& type) {
-  const uint32_t old = module.functions[definition].type;
-  module.functions[definition].type = FunctionTypeIndex(module, type);
-  bool stays = std::ranges::none_of(module.rec_groups, [&](const wasm::RecGroup& group) {
-    return group.first == old && group.count == 1;
-  });
-  VisitModule(module,
-              [&](Space space, uint32_t& index) { stays |= space == Space::Type && index == old; });
-  if (stays) return;
-  Kept kept = Reachable(module, {});
-  for (std::vector<uint8_t>& space : kept) std::ranges::fill(space, uint8_t{1});
-  kept[static_cast<size_t>(Space::Type)][old] = 0;
-  module = KeepOnly(module, kept);
 }
 
 std::vector<Uses> FunctionUses(const wasm::Module& source) {

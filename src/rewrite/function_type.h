@@ -8,9 +8,6 @@ namespace slabhound::rewrite {
 // The index of a final type without supertypes, alone in its group; added when there is none.
 uint32_t FunctionTypeIndex(wasm::Module& module, const wasm::FuncType& type);
 
-// Gives a definition another type; the old one goes when nothing else names it.
-void Retype(wasm::Module& module, uint32_t definition, const wasm::FuncType& type);
-
 inline const wasm::FuncType& FunctionType(const wasm::Module& module, uint32_t definition) {
   return std::get<wasm::FuncType>(module.types[module.functions[definition].type].composite);
 }

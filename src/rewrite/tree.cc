@@ -45,13 +45,17 @@ class Parser {
     const wasm::Instr& instr = body_.code[i];
     switch (instr.op) {
       case Opcode::Else:
-        return Else(i);
+      case Opcode::LegacyCatch:
+      case Opcode::LegacyCatchAll:
+        return NextArm(i);
       case Opcode::End:
+      case Opcode::Delegate:
         return End(i);
       case Opcode::Block:
       case Opcode::Loop:
       case Opcode::If:
       case Opcode::TryTable:
+      case Opcode::LegacyTry:
         return Begin(i);
       default:
         break;
@@ -162,18 +166,24 @@ class Parser {
     stack_.resize(block.height);
   }
 
-  void Else(uint32_t i) {
+  // What an `else` or a clause of a legacy `try` finds on the stack.
+  uint32_t ArmParams(const Node& node, uint32_t i) const {
+    if (body_.code[i].op != Opcode::Else) {
+      return OperandCount(module_, body_, body_.code[i], labels_);
+    }
+    return ArityOf(module_, wasm::BlockType::FromBits(body_.code[node.at].a)).params;
+  }
+
+  void NextArm(uint32_t i) {
     EndDead(i);
     CloseArm();
     Block& block = blocks_.back();
     Node& node = open_[block.node];
-    node.else_at = i;
+    if (node.else_at == kNone) node.else_at = i;
     const bool outer_dead = block.dead_from == kNone && block.dead;
     block.dead = outer_dead;
     if (outer_dead) return;
-    const uint32_t params =
-        ArityOf(module_, wasm::BlockType::FromBits(body_.code[node.at].a)).params;
-    stack_.resize(stack_.size() + params, {kNone, i});
+    stack_.resize(stack_.size() + ArmParams(node, i), {kNone, i});
   }
 
   void End(uint32_t i) {

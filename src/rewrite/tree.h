@@ -23,7 +23,7 @@ inline constexpr uint32_t kNone = UINT32_MAX;
 struct Node {
   uint32_t first = 0, last = 0;
   uint32_t at = 0;                 // the instruction; of a block its opener
-  uint32_t else_at = kNone;        // of an `if` with one
+  uint32_t else_at = kNone;        // of an `if` with one; of a legacy `try` its first clause
   std::vector<uint32_t> operands;  // nodes in order, kNone for those of no node
   uint32_t result_count = 0;
   wasm::ValType type = wasm::ValType::Bottom;  // canonical, of the last result

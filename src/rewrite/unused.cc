@@ -23,7 +23,8 @@ class Marker {
     }
   }
 
-  Kept Run() {
+  Kept Run(std::span<const Entity> roots) {
+    for (const Entity& root : roots) Mark(root.space, root.index);
     for (const wasm::Export& exported : module_.exports) {
       Mark(static_cast<Space>(exported.kind), exported.index);
     }
@@ -169,8 +170,9 @@ void FilterDeclarations(wasm::Module& module, Kept& kept) {
 
 }  // namespace
 
-Kept Reachable(const wasm::Module& module, const UnusedOptions& options) {
-  return Marker(module, options).Run();
+Kept Reachable(const wasm::Module& module, const UnusedOptions& options,
+               std::span<const Entity> roots) {
+  return Marker(module, options).Run(roots);
 }
 
 wasm::Module KeepOnly(const wasm::Module& source, const Kept& keep) {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <array>
+#include <span>
 
 #include "rewrite/references.h"
 
@@ -15,8 +16,14 @@ struct UnusedOptions {
   bool drop_segments = true;  // active segments do not keep their table or memory in use
 };
 
-// What exports, the start function and segments reach.
-Kept Reachable(const wasm::Module& module, const UnusedOptions& options);
+struct Entity {
+  Space space = Space::Func;
+  uint32_t index = 0;
+};
+
+// What exports, the start function, segments and the given roots reach.
+Kept Reachable(const wasm::Module& module, const UnusedOptions& options,
+               std::span<const Entity> roots = {});
 
 // The module without what is not kept. Declarative segments shrink to the functions that stay.
 // Requires: what stays refers only to what stays.
