@@ -16,36 +16,40 @@ bool Shows(const Keep& keep, const testcase::TestCase& test_case) {
   return regression && regression::CheckRegression(*regression, keep.suspect);
 }
 
-// A run for which there is no time is an empty trace, and the answer then not one.
+// Whether it does; false with `given_up` when there was no time to find out.
 bool Keeps(const Keep& keep, const testcase::TestCase& test_case, bool& given_up) {
   const auto prepared = diff::Prepare(test_case);
   if (!prepared) return false;
   std::vector<trace::Trace> traces(keep.engines.size());
   std::vector<uint8_t> has_run(keep.engines.size(), 0);
-  const auto run = [&](size_t i) -> const trace::Trace& {
-    given_up = given_up || (keep.stop && keep.stop());
-    if (has_run[i] == 0 && !given_up) traces[i] = diff::Run(*prepared, keep.engines[i], keep.lab);
+  const auto run = [&](size_t i) {
+    if (has_run[i] != 0) return true;
+    given_up = keep.stop && keep.stop();
+    if (given_up) return false;
+    traces[i] = diff::Run(*prepared, keep.engines[i], keep.lab);
     has_run[i] = 1;
-    return traces[i];
+    return true;
   };
   const auto found = std::ranges::find(keep.engines, keep.suspect);
   const auto at = static_cast<size_t>(found - keep.engines.begin());
-  if (at == keep.engines.size()) return false;
+  if (at == keep.engines.size() || !run(at)) return false;
 
   const engine::EngineSpec alone[] = {keep.suspect};
-  if (run(at).failure) {
+  if (traces[at].failure) {
     const diff::Verdict first = diff::Compare(alone, std::span(&traces[at], 1), keep.lab.today);
     if (first.signature != keep.signature) return false;
   } else {
-    if (at == 0) return false;
+    if (at == 0 || !run(0)) return false;
     const engine::EngineSpec both[] = {keep.engines.front(), keep.suspect};
-    const trace::Trace pair[] = {run(0), traces[at]};
+    const trace::Trace pair[] = {traces[0], traces[at]};
     if (diff::Compare(both, pair, keep.lab.today).signature != keep.signature) return false;
   }
-  if (keep.must_end && Exhausted(run(0))) return false;
-  for (size_t i = 0; i < keep.engines.size(); ++i) run(i);
+  if (keep.must_end && (!run(0) || Exhausted(traces[0]))) return false;
+  for (size_t i = 0; i < keep.engines.size(); ++i) {
+    if (!run(i)) return false;
+  }
   const diff::Verdict verdict = diff::Compare(keep.engines, traces, keep.lab.today);
-  if (given_up || verdict.signature != keep.signature) return false;
+  if (verdict.signature != keep.signature) return false;
   if (!keep.failing_releases.empty() &&
       diff::FailingReleases(*prepared, keep.engines.front(), verdict, keep.releases, keep.lab) !=
           keep.failing_releases) {

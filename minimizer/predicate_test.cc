@@ -15,6 +15,7 @@
 #include "base/leb128.h"
 #include "base/test_folder.h"
 #include "diff/fixture.h"
+#include "minimizer/case.h"
 #include "wasm/decode.h"
 #include "worker/protocol.h"
 
@@ -66,6 +67,18 @@ TEST(Predicate, KeepsTheReleasesThatFail) {
   EXPECT_FALSE(KeepsSignature(keep)(large).IsInteresting());
   EXPECT_TRUE(KeepsSignature(keep)(small).IsInteresting());
   unsetenv("SLABHOUND_CACHE");
+}
+
+TEST(Predicate, GivesUpBetweenRuns) {
+  for (const int runs : {0, 1, 2}) {
+    int left = runs;
+    const Keep keep{.engines = engine::DefaultEngines(),
+                    .suspect = engine::DefaultEngines()[1],
+                    .signature = diff::PanicSignature("stale id"),
+                    .stop = [&left] { return left-- <= 0; }};
+    const auto outcome = KeepsSignature(keep)(SeedCase("pool")).Wait(Deadline::max());
+    EXPECT_EQ(outcome, runs < 2 ? Outcome::GivenUp : Outcome::NotInteresting);
+  }
 }
 
 }  // namespace

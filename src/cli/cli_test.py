@@ -328,11 +328,11 @@ class Cli(Command):
         self.assertEqual(process.returncode, 0, stderr)
         self.assertRegex(stdout, r"killed +0\n")
 
-    def minimize(self, command, *flags, **options):
+    def minimize(self, command, *flags):
         case = self.file("case.wat", b'(module (func (export "five")) (func (export "six")))')
         arguments = ["minimize", case, "--command", command, *flags]
         return subprocess.Popen(
-            [SLABHOUND, *map(str, arguments)], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, **options
+            [SLABHOUND, *map(str, arguments)], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
         )
 
     def test_minimize_says_what_is_wrong_with_a_command(self):
@@ -352,8 +352,9 @@ class Cli(Command):
         for flags, number in ((("--time", "0.5"), None), ((), signal.SIGINT)):
             begin = time.monotonic()
             # It takes the case itself, and of candidates never says anything.
-            command = "test -e once || { touch once; exit 0; }; sleep 60; true {}"
-            child = self.minimize(command, "--jobs", "3", *flags, cwd=self.folder)
+            once = self.folder / "once"
+            command = f"test -e {once} || {{ touch {once}; exit 0; }}; sleep 60; true {{}}"
+            child = self.minimize(command, "--jobs", "3", *flags)
             time.sleep(0.5)
             commands = children_of(child.pid)
             if number:
@@ -365,7 +366,7 @@ class Cli(Command):
             self.assertFalse([pid for pid in commands if is_alive(pid)])
             names = sorted(path.name for path in self.folder.iterdir())
             self.assertEqual(names, ["case.min.wasm", "case.min.wat", "case.wat", "once"])
-            (self.folder / "once").unlink()
+            once.unlink()
 
     def test_minimize_counts_what_gives_no_answer(self):
         child = self.minimize("grep -q six {} || sleep 20", "--command-time", "0.2", "--jobs", "2")

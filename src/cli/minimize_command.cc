@@ -22,6 +22,7 @@
 #include "cli/number_flags.h"
 #include "diff/tries.h"
 #include "minimizer/finding.h"
+#include "minimizer/weight.h"
 #include "regression/regression_file.h"
 #include "testcase/plan_text.h"
 #include "wasm/encode.h"
@@ -152,7 +153,7 @@ int MinimizeByCommand(const Flags& flags, const testcase::TestCase& test_case, c
   if (!predicate) return UsageError(predicate.error());
   const size_t bytes = wasm::Encode(test_case.module).size();
   const auto result = [&] {
-    MinimizeProgress progress(bytes);
+    MinimizeProgress progress(minimizer::WeightOf(test_case, bytes).bytes);
     minimizer::Options options = ReductionOptions(flags, clock, progress);
     options.jobs = flags.jobs > 0 ? flags.jobs : std::max(1u, std::thread::hardware_concurrency());
     return minimizer::Minimize(test_case, *predicate, options);
@@ -167,9 +168,9 @@ int MinimizeByCommand(const Flags& flags, const testcase::TestCase& test_case, c
   return kExitFine;
 }
 
-// What the engines make of the case. One that hangs is tried with the least fuel too: it may be a
-// loop, and every candidate with one would take as long.
-Result<diff::Verdict, std::string> Judge(testcase::TestCase& test_case,
+// What the engines make of the case: first with the least fuel, with which a candidate that loops
+// costs little, then with its own.
+Result<diff::Verdict, std::string> Judge(const Flags& flags, testcase::TestCase& test_case,
                                          std::vector<engine::EngineSpec>& engines,
                                          const worker::Lab& lab) {
   const std::vector<engine::EngineSpec> given = engines;
@@ -180,17 +181,14 @@ Result<diff::Verdict, std::string> Judge(testcase::TestCase& test_case,
     const auto traces = diff::RunTries(*prepared, engines, lab);
     return diff::Compare(engines, traces, lab.today);
   };
-  TRY_ASSIGN(diff::Verdict verdict, judge(test_case));
-  if (verdict.signature.failure != trace::FailureKind::Timeout) return verdict;
-  const std::vector<engine::EngineSpec> tried = engines;
   testcase::TestCase cheap = test_case;
   cheap.plan.budgets = testcase::kGeneratedBudgets;
-  TRY_ASSIGN(diff::Verdict other, judge(cheap));
-  if (other.is_finding() && other.signature.failure != trace::FailureKind::Timeout) {
-    test_case = std::move(cheap);
-    return other;
-  }
-  engines = tried;
+  TRY_ASSIGN(diff::Verdict verdict, judge(cheap));
+  const bool is_it =
+      flags.signature.empty() || flags.signature == diff::SignatureText(verdict.signature);
+  const bool hangs = verdict.signature.failure == trace::FailureKind::Timeout;
+  if (!verdict.is_finding() || !is_it || hangs) return judge(test_case);
+  test_case = std::move(cheap);
   return verdict;
 }
 
@@ -202,7 +200,7 @@ int MinimizeFinding(const Flags& flags, testcase::TestCase test_case,
   }
   lab.recurrence_time = std::min(
       lab.recurrence_time, std::chrono::milliseconds(static_cast<int64_t>(clock.Left() * 1000)));
-  const auto judged = Judge(test_case, engines, lab);
+  const auto judged = Judge(flags, test_case, engines, lab);
   if (!judged) return UsageError(fmt::format("{}: {}", flags.path, judged.error()));
   const diff::Verdict& verdict = *judged;
   if (!verdict.is_finding()) {
@@ -222,7 +220,7 @@ int MinimizeFinding(const Flags& flags, testcase::TestCase test_case,
   const minimizer::Keep keep = minimizer::KeepOf(verdict, std::move(engines), lab);
   const size_t bytes = wasm::Encode(test_case.module).size();
   const auto result = [&] {
-    MinimizeProgress progress(bytes);
+    MinimizeProgress progress(minimizer::WeightOf(test_case, bytes).bytes);
     return minimizer::MinimizeFinding(test_case, keep, ReductionOptions(flags, clock, progress));
   }();
   if (!result) return UsageError(fmt::format("{}: {}", flags.path, result.error().message));

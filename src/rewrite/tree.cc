@@ -168,8 +168,11 @@ class Parser {
 
   // What an `else` or a clause of a legacy `try` finds on the stack.
   uint32_t ArmParams(const Node& node, uint32_t i) const {
-    if (body_.code[i].op != Opcode::Else) {
-      return OperandCount(module_, body_, body_.code[i], labels_);
+    wasm::Instr instr = body_.code[i];
+    if (instr.op == Opcode::LegacyCatchAll) return 0;
+    if (instr.op == Opcode::LegacyCatch) {
+      instr.op = Opcode::Throw;  // takes what a clause of this tag gives
+      return OperandCount(module_, body_, instr, labels_);
     }
     return ArityOf(module_, wasm::BlockType::FromBits(body_.code[node.at].a)).params;
   }
