@@ -122,6 +122,9 @@ struct Answers {
   const RecordedImport* Find(std::string_view module, std::string_view name) const;
 };
 
+// The start of a text or name, for messages: whatever it is, printable and short.
+std::string Shown(std::string_view text);
+
 Result<Answers, std::string> ReadAnswers(std::string_view text);
 // From a file; the error names it.
 Result<Answers, std::string> ReadAnswersFile(const std::string& path);

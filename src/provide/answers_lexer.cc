@@ -55,6 +55,13 @@ text::Number ReadNumber(ValueKind kind, std::string_view word) {
 
 }  // namespace
 
+std::string Shown(std::string_view text) {
+  constexpr size_t kShownMax = 40;
+  std::string shown(text.substr(0, kShownMax));
+  std::ranges::replace_if(shown, [](char c) { return c < 0x20 || c > 0x7e; }, '?');
+  return shown;
+}
+
 void AnswersLine::SkipBlanks() {
   rest_.remove_prefix(std::min(rest_.find_first_not_of(" \t\r"), rest_.size()));
 }
@@ -130,7 +137,8 @@ AnswersLine::Text AnswersLine::QuotedName() {
 Result<uint64_t, std::string> AnswersLine::Number() {
   const std::string_view word = Word();
   const text::Number number = text::ReadUnsigned(word, 64);
-  if (number.status != text::NumberStatus::Ok) return Fail(fmt::format("'{}' is no number", word));
+  if (number.status != text::NumberStatus::Ok)
+    return Fail(fmt::format("'{}' is no number", Shown(word)));
   return number.bits;
 }
 
@@ -160,8 +168,8 @@ Result<Value, std::string> AnswersLine::ReadValue() {
     const std::string_view word = Word();
     const text::Number number = ReadNumber(value.kind, word);
     if (number.status != text::NumberStatus::Ok) {
-      return Fail(
-          fmt::format("'{}' is no number of {}", word, prefix->substr(0, prefix->size() - 1)));
+      return Fail(fmt::format("'{}' is no number of {}", Shown(word),
+                              prefix->substr(0, prefix->size() - 1)));
     }
     value.bits = number.bits;
     const bool is_object = value.kind == ValueKind::Host || value.kind == ValueKind::Ref;

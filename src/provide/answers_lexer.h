@@ -15,7 +15,7 @@ class AnswersLine {
   bool StartsWith(std::string_view word) const { return rest_.starts_with(word); }
   // Takes the word if it is the next one.
   bool Take(std::string_view word);
-  std::string Rest() const { return std::string(rest_.substr(0, 40)); }
+  std::string Rest() const { return Shown(rest_); }
 
   using Text = Result<std::string, std::string>;
   Text QuotedName();  // one byte a unit, as UTF-8

@@ -14,7 +14,7 @@ using wasm::Opcode;
 using wasm::ValType;
 
 std::string ImportText(const wasm::Import& import) {
-  return fmt::format("import {}.{}", import.module, import.name);
+  return fmt::format("import {}.{}", Shown(import.module), Shown(import.name));
 }
 
 // Equal calls without anything meanwhile share their code.

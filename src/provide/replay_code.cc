@@ -90,7 +90,7 @@ Result<uint32_t, std::string> ReplayCode::Find(const Target& target, ExternKind 
   if (target.kind == TargetKind::Export) {
     const wasm::Export* found = assembly_.original().FindExport(target.name);
     if (found != nullptr && found->kind == kind) return found->index;
-    return Fail(fmt::format("the module has no such export '{}'", target.name));
+    return Fail(fmt::format("the module has no such export '{}'", Shown(target.name)));
   }
   uint32_t index = 0;
   for (const wasm::Import& import : assembly_.original().imports) {
@@ -98,7 +98,8 @@ Result<uint32_t, std::string> ReplayCode::Find(const Target& target, ExternKind 
     if (import.module == target.module && import.name == target.name) return index;
     ++index;
   }
-  return Fail(fmt::format("the module has no such import {}.{}", target.module, target.name));
+  return Fail(
+      fmt::format("the module has no such import {}.{}", Shown(target.module), Shown(target.name)));
 }
 
 ReplayCode::Made ReplayCode::DoWrite(const Write& write) {
