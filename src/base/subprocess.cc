@@ -177,6 +177,11 @@ Result<void, PipeFailure> Subprocess::Read(std::span<uint8_t> content, Deadline 
   return {};
 }
 
+bool Subprocess::AwaitOutput(Deadline deadline) {
+  bool ended = false;
+  return ahead_at_ != ahead_end_ || Await(output_.get(), POLLIN, deadline, &ended);
+}
+
 void Subprocess::CloseInput() { input_.Close(); }
 
 std::optional<ExitStatus> Subprocess::Wait(Deadline deadline) {

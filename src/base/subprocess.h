@@ -46,6 +46,8 @@ class Subprocess {
   static Result<Subprocess, std::string> Start(const SubprocessOptions& options);
 
   Result<void, PipeFailure> Write(ByteSpan content, Deadline deadline);
+  // Waits until there is something to read, or nothing more will come; false: the deadline passed.
+  bool AwaitOutput(Deadline deadline);
   // Fills the whole span.
   Result<void, PipeFailure> Read(std::span<uint8_t> content, Deadline deadline);
   void CloseInput();

@@ -45,6 +45,7 @@ class Supervisor {
     run_.budgets = options.budgets;
     run_.lab.today = options.today;
     run_.lab.without_exceptions = options.without_exceptions;
+    run_.lab.workers = std::make_shared<worker::Pool>(options.worker_limits);
     seats_.resize(options.jobs);
   }
 

@@ -19,6 +19,7 @@
 #include "campaign/case_run.h"
 #include "campaign/tally.h"
 #include "heap/fault.h"
+#include "worker/process_engine.h"
 
 namespace slabhound::campaign {
 
@@ -35,8 +36,9 @@ struct Options {
   testcase::Budgets budgets = testcase::kGeneratedBudgets;  // of every case; it carries them
   std::string today = {};                                   // as in worker::Lab
   std::set<std::string> without_exceptions = {};            // likewise
-  std::FILE* log = nullptr;                                 // status and news; null: silence
-  bool rewrite_status = false;                              // the log is a terminal
+  worker::WorkerLimits worker_limits = {};
+  std::FILE* log = nullptr;     // status and news; null: silence
+  bool rewrite_status = false;  // the log is a terminal
 
   // Bounds, and the way in for tests.
   double case_cpu_seconds_max = 10, case_wall_seconds_max = 60, minimize_seconds_max = 20;

@@ -94,6 +94,7 @@ void JudgeModule(const CaseRun& run, ByteSpan bytes, Flight& flight, CaseReport&
   report.verdict = verdict.kind;
   report.fuel_exhausted = verdict.fuel_exhausted;
   report.depth_exhausted = verdict.depth_exhausted;
+  report.size_exhausted = verdict.size_exhausted;
   report.heap_exhausted = verdict.heap_exhausted;
   if (!verdict.is_finding()) return;
   report.signature = verdict.signature;

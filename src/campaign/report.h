@@ -32,7 +32,8 @@ using Order = std::variant<CasesOrder, MinimizeOrder>;
 struct CaseReport {
   uint64_t number = 0;
   diff::VerdictKind verdict = diff::VerdictKind::Agree;
-  bool fuel_exhausted = false, depth_exhausted = false, heap_exhausted = false;
+  bool fuel_exhausted = false, depth_exhausted = false, size_exhausted = false;
+  bool heap_exhausted = false;
   uint64_t generate_ns = 0, judge_ns = 0;          // CPU time
   std::string reason;                              // of a rejection
   std::vector<std::string> known, avoided, needs;  // as in diff::Verdict

@@ -30,6 +30,7 @@ void Tally::Count(const CaseReport& report) {
   judge_ns += report.judge_ns;
   fuel += report.fuel_exhausted;
   depth += report.depth_exhausted;
+  large += report.size_exhausted;
   for (const std::string& name : report.known) ++known_met[name];
   for (const std::string& name : report.avoided) ++known_avoided[name];
   for (const uint64_t engine : report.asked) ++engines[engine].asked;
@@ -103,10 +104,10 @@ std::string SummaryText(const Tally& tally, double seconds, unsigned jobs) {
       Percent(tally.rejected, tally.cases));
   text += Reasons(tally.rejections);
   text += fmt::format(
-      "budgets           {:>9}  cases with a call out of fuel, {} out of call depth: at the same "
-      "event "
-      "everywhere, so compared all the same\n",
-      tally.fuel, tally.depth);
+      "budgets           {:>9}  cases with a call out of fuel, {} out of call depth, {} at an "
+      "object "
+      "too large: at the same event everywhere, so compared all the same\n",
+      tally.fuel, tally.depth, tally.large);
   if (!tally.needs.empty()) {
     text +=
         "needs                        cases that came to an instruction that no engine of this "

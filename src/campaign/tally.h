@@ -28,7 +28,7 @@ struct Tally {
   uint64_t cases = 0;
   uint64_t agree = 0, poisoned = 0, known = 0, rejected = 0, findings = 0, generator_crashes = 0,
            killed = 0;
-  uint64_t fuel = 0, depth = 0;                       // ran out; one case may be in both
+  uint64_t fuel = 0, depth = 0, large = 0;            // ran out; one case may be in all
   std::map<std::string, uint64_t> rejections;         // by reason
   std::map<std::string, uint64_t> generator_reasons;  // by how it ended
   std::map<std::string, uint64_t> killed_reasons;

@@ -71,6 +71,9 @@ Result<std::vector<engine::EngineSpec>, std::string> SelectReleases(
   return releases;
 }
 
+// Of one case, what an engine's hang takes, and looking whether it happens again.
+constexpr double kRunsOfCase = 6;
+
 int RunCampaign(const Flags& flags) {
   campaign::Options options;
   options.seed = flags.seed;
@@ -92,12 +95,15 @@ int RunCampaign(const Flags& flags) {
   auto engines = SelectComparedEngines(flags.engines, engine::DefaultEngines(*fault));
   if (!engines) return UsageError(engines.error());
   options.engines = *std::move(engines);
-  worker::Lab lab = TodaysLab();
+  worker::Lab lab = TodaysLab(flags.engines);
   if (const auto passed = SendCanaries(options.engines, lab); !passed) {
     return UsageError(passed.error());
   }
   options.today = lab.today;
   options.without_exceptions = lab.without_exceptions;
+  options.worker_limits = WorkerLimitsOf(flags.engines);
+  options.case_wall_seconds_max =
+      std::max(options.case_wall_seconds_max, kRunsOfCase * flags.engines.time);
   options.budgets = BudgetsOf(flags.budgets, testcase::kGeneratedBudgets);
   auto releases = SelectReleases(flags.releases, options.engines);
   if (!releases) return UsageError(releases.error());

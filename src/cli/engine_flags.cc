@@ -44,6 +44,12 @@ void AddEngineFlags(CLI::App& parser, EngineFlags& flags) {
                   fmt::format("when slab engines collect: {}", gc::kScheduleTexts))
       ->type_name("SCHEDULE");
   AddFaultFlag(parser, flags.fault);
+  constexpr double kTimeMin = 0.1, kTimeMax = 86'400;
+  parser
+      .add_option("--engine-time", flags.time,
+                  "CPU seconds that a real engine has to compile a module, and to run it")
+      ->type_name("SECONDS")
+      ->check(CLI::Range(kTimeMin, kTimeMax));
 }
 
 Result<heap::Fault, std::string> ParseFault(const std::string& name) {
@@ -97,7 +103,15 @@ Result<void, std::string> CheckEngine(const engine::EngineSpec& spec) {
 
 }  // namespace
 
-worker::Lab TodaysLab() { return {.today = avoid::Today(), .note = CurrentNote()}; }
+worker::WorkerLimits WorkerLimitsOf(const EngineFlags& flags) {
+  return {.run_time = std::chrono::milliseconds(static_cast<int64_t>(flags.time * 1000))};
+}
+
+worker::Lab TodaysLab(const EngineFlags& flags) {
+  return {.today = avoid::Today(),
+          .workers = std::make_shared<worker::Pool>(WorkerLimitsOf(flags)),
+          .note = CurrentNote()};
+}
 
 Result<std::vector<engine::EngineSpec>, std::string> SelectEngines(
     const EngineFlags& flags, const std::vector<engine::EngineSpec>& defaults) {

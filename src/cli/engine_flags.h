@@ -20,12 +20,15 @@ namespace slabhound::cli {
 struct EngineFlags {
   std::vector<std::string> engines;
   std::string collector, gc, fault;
+  double time = 10;  // seconds of the CPU that a real engine has for one run
 };
 
 void AddEngineFlags(CLI::App& parser, EngineFlags& flags);
 
+worker::WorkerLimits WorkerLimitsOf(const EngineFlags& flags);
+
 // What runs are given: the day for avoid/known.def is today.
-worker::Lab TodaysLab();
+worker::Lab TodaysLab(const EngineFlags& flags);
 
 // The fault of that name ("" is none); the error is one line. A build without faults has none.
 Result<heap::Fault, std::string> ParseFault(const std::string& name);

@@ -80,6 +80,24 @@ TEST(EngineRun, NonsenseIsADivergence) {
   EXPECT_EQ(diff::VerdictName(verdict.kind), "diverge") << verdict.explanation;
 }
 
+TEST(EngineRun, ASlowCompilerIsALimitAndAHangIsAPanic) {
+  worker::Lab lab{.workers = std::make_shared<worker::Pool>(
+                      worker::WorkerLimits{.run_time = std::chrono::milliseconds(300)})};
+  const auto judge = [&lab](const std::string& how) {
+    const std::vector<engine::EngineSpec> engines = {
+        {},
+        engine::ParseEngine("worker:python3 " SLABHOUND_SOURCE_DIR
+                            "/src/workers/hostile/hostile_worker.py run-" +
+                            how)
+            .value()};
+    return diff::Judge(FoundingCase(), engines, lab);
+  };
+  EXPECT_EQ(diff::VerdictName(judge("compiles 60").kind), "poisoned");
+  const diff::Verdict hang = judge("burn");
+  EXPECT_EQ(Text(hang), "worker panic: timeout");
+  EXPECT_THAT(hang.explanation, testing::HasSubstr("in call 0: more than 0.3 s of CPU time"));
+}
+
 TEST(EngineRun, AWorkerThatDiesIsAPanic) {
   for (const auto& [how, signature] :
        {std::pair("crash", "worker panic: crash: SIGSEGV"),

@@ -97,7 +97,7 @@ Result<std::string, std::string> TimeEngine(const engine::EngineSpec& spec,
     if (run) {
       values += run->instantiate.logged;
       for (const worker::WorkerStep& call : run->calls) values += call.logged;
-      worker::WorkerTrace(cases[i], spec, *std::move(run));
+      worker::WorkerTrace(cases[i], spec, {}, *std::move(run));
     } else {
       ++failures;
     }

@@ -79,7 +79,8 @@ Result<void, std::string> WriteModules(ExportFlags flags) {
   }
   TRY_ASSIGN(testcase::TestCase test_case, CaseOf(flags));
   SetBudgets(flags.budgets, test_case.plan);
-  flags.options = portable::Within(trace::RunLimits().Of(test_case.plan), flags.options);
+  flags.options =
+      portable::Within(trace::RunLimits().Of(test_case.module, test_case.plan), flags.options);
   if (flags.seed) flags.path = fmt::format("case {} of seed {}", flags.number, *flags.seed);
   const auto prepared = diff::Prepare(test_case);
   if (!prepared) return Fail(fmt::format("{}: {}", flags.path, prepared.error().Message()));

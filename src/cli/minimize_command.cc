@@ -120,7 +120,7 @@ int MinimizeByCommand(const Flags& flags, const testcase::TestCase& test_case) {
 
 int MinimizeFinding(const Flags& flags, const testcase::TestCase& test_case,
                     const diff::Prepared& prepared, std::vector<engine::EngineSpec> engines) {
-  worker::Lab lab = TodaysLab();
+  worker::Lab lab = TodaysLab(flags.engines);
   if (const auto passed = SendCanariesToOwn(engines, lab); !passed) {
     return UsageError(passed.error());
   }

@@ -191,7 +191,7 @@ class Silence {
 int Regress(const Flags& flags) {
   const auto engines = SelectEngines(flags.engines, engine::DefaultEngines());
   if (!engines) return UsageError(engines.error());
-  worker::Lab lab = TodaysLab();
+  worker::Lab lab = TodaysLab(flags.engines);
   if (const auto passed = SendCanariesToOwn(*engines, lab); !passed) {
     return UsageError(passed.error());
   }

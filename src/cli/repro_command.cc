@@ -109,7 +109,7 @@ int Repro(Flags flags) {
   }
   auto engines = SelectComparedEngines(flags.engines, engine::DefaultEngines());
   if (!engines) return UsageError(engines.error());
-  worker::Lab lab = TodaysLab();
+  worker::Lab lab = TodaysLab(flags.engines);
   auto test_case = ReadCase(finding.case_file);
   if (!test_case) return UsageError(test_case.error());
   SetBudgets(flags.budgets, test_case->plan);

@@ -44,7 +44,7 @@ int Run(const Flags& flags) {
   SetBudgets(flags.budgets, test_case->plan);
   const auto prepared = diff::Prepare(*std::move(test_case));
   if (!prepared) return UsageError(InvalidCase(flags.path, prepared.error()));
-  worker::Lab lab = TodaysLab();
+  worker::Lab lab = TodaysLab(flags.engines);
   if (const auto passed = SendCanariesToOwn(*engines, lab); !passed) {
     return UsageError(passed.error());
   }

@@ -108,7 +108,8 @@ int Run(const Flags& flags) {
     Counts counts;
     std::optional<episode::EngineRun> worker;
     if (!engine::InProcess(engine)) {
-      auto started = episode::EngineRun::Start(engine, std::make_shared<worker::Pool>());
+      auto started = episode::EngineRun::Start(
+          engine, std::make_shared<worker::Pool>(WorkerLimitsOf(flags.engines)));
       if (!started) {
         return UsageError(
             fmt::format("--engine {}: {}", engine::EngineText(engine), started.error()));

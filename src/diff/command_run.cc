@@ -17,11 +17,11 @@
 #include "wasm/encode.h"
 #include "worker/diagnose.h"
 #include "worker/process_engine.h"
+#include "worker/run_clock.h"
 
 namespace slabhound::diff {
 namespace {
 
-constexpr std::chrono::milliseconds kTime{10'000};  // of one module
 constexpr uint64_t kDataBytesMax = worker::WorkerLimits().data_bytes_max;
 constexpr std::string_view kPlace = "{}";
 constexpr int kNotRunnable = 126, kNotFound = 127;  // exit codes of the shell
@@ -37,7 +37,7 @@ std::string_view LastLine(std::string_view text) {
   return text.substr(text.rfind('\n') + 1);
 }
 
-CommandEnd RunOne(std::string command, const std::string& path) {
+CommandEnd RunOne(std::string command, const std::string& path, std::chrono::milliseconds time) {
   const std::string file = ShellQuoted(path);
   for (size_t at = 0; (at = command.find(kPlace, at)) != std::string::npos; at += file.size()) {
     command.replace(at, kPlace.size(), file);
@@ -51,7 +51,9 @@ CommandEnd RunOne(std::string command, const std::string& path) {
     ended.unusable = started.error();
     return ended;
   }
-  auto status = started->Wait(DeadlineIn(kTime));
+  worker::RunClock clock(started->pid(), time);
+  auto status = started->Wait(clock.next());
+  while (!status && clock.Look() == worker::RunState::Going) status = started->Wait(clock.next());
   if (!status) {
     started->Kill();
     ended.failure = trace::Failure{trace::FailureKind::Timeout, {}, started->Errors()};
@@ -93,7 +95,8 @@ Result<std::string, std::string> CommandLine(const engine::EngineSpec& spec) {
   return spec.command;
 }
 
-CommandEnd RunCommandOn(const engine::EngineSpec& spec, const wasm::Module& module) {
+CommandEnd RunCommandOn(const engine::EngineSpec& spec, const wasm::Module& module,
+                        std::chrono::milliseconds time) {
   const auto unusable = [](std::string why) { return CommandEnd{.unusable = std::move(why)}; };
   const auto command = CommandLine(spec);
   if (!command) return unusable(command.error());
@@ -104,23 +107,24 @@ CommandEnd RunCommandOn(const engine::EngineSpec& spec, const wasm::Module& modu
   if (const auto written = WriteFile(file, wasm::Encode(module)); !written) {
     return unusable(written.error().message);
   }
-  CommandEnd ended = RunOne(*command, file);
+  CommandEnd ended = RunOne(*command, file, time);
   std::filesystem::remove(file, ignored);
   return ended;
 }
 
 trace::Trace RunCommand(const testcase::Prepared& prepared, const engine::EngineSpec& spec,
-                        const trace::RunLimits& limits, bool exceptions) {
+                        const worker::Lab& lab) {
+  const trace::RunLimits limits = lab.limits.Of(*prepared.module.module, prepared.plan);
   const testcase::TestCase test_case{*prepared.module.module, prepared.plan};
-  const auto modules =
-      portable::ExportSelfChecking(test_case, portable::Within(limits, {.exceptions = exceptions}));
+  const auto modules = portable::ExportSelfChecking(
+      test_case, portable::Within(limits, {.exceptions = lab.TakesExceptions(spec)}));
   if (!modules) return trace::Unusable("no self-checking form: " + modules.error());
   const auto oracle = oracle::MakeMachine(*prepared.types, limits.machine);
   trace::Trace trace = trace::RunOn(*oracle, prepared, limits);
   // A module behind the first that is judged wrong may still break the engine.
   std::optional<trace::Event> misjudged;
   for (const portable::SelfChecking& each : *modules) {
-    CommandEnd ended = RunCommandOn(spec, each.module);
+    CommandEnd ended = RunCommandOn(spec, each.module, lab.workers->limits().run_time);
     if (ended.unusable) return trace::Unusable(*std::move(ended.unusable));
     if (ended.failure && ended.failure->kind == trace::FailureKind::OutOfMemory) {
       trace = EndWith(std::move(trace),

@@ -143,6 +143,7 @@ class Comparison {
     for (const Trace& trace : traces) {
       verdict_.fuel_exhausted |= trace.fuel_exhausted;
       verdict_.depth_exhausted |= trace.depth_exhausted;
+      verdict_.size_exhausted |= trace.size_exhausted;
       verdict_.heap_exhausted |= trace.heap_exhausted && !trace.needs;
       if (trace.needs) AddNeeded(trace::NeedsText(*trace.needs));
       verdict_.avoided.insert(verdict_.avoided.end(), trace.avoided.begin(), trace.avoided.end());

@@ -1,10 +1,10 @@
 // Comparison of traces, verdict and signature of a test case.
 //
 // 1. A failure of an engine is a finding whatever the other traces say.
-// 2. The first trace is the reference. Traces are compared event by event. Fuel and call depth are
-//    counted alike by all, so they run out at the same event and comparison goes on behind it;
-//    where a heap or a limit of an engine's own ran out, or a run needs an instruction that the
-//    engines of this process do not run, it ends: poisoned.
+// 2. The first trace is the reference. Traces are compared event by event. Fuel, call depth and the
+//    size of one object are counted alike by all, so they run out at the same event and comparison
+//    goes on behind it; where a heap or a limit of an engine's own ran out, or a run needs an
+//    instruction that the engines of this process do not run, it ends: poisoned.
 // 3. Where an engine tells a trap less exactly, comparison is as coarse (trace/trap_set.h).
 #pragma once
 
@@ -34,7 +34,8 @@ struct Verdict {
   // out of the comparison. Those that were avoided.
   std::vector<std::string> known = {}, avoided = {};
   std::shared_ptr<const trace::Recurrence> recurrence = {};  // of the suspect's trace
-  bool fuel_exhausted = false, depth_exhausted = false, heap_exhausted = false;
+  bool fuel_exhausted = false, depth_exhausted = false, size_exhausted = false;
+  bool heap_exhausted = false;
   std::vector<std::string> needs = {};  // "SIMD: i8x16.shuffle": what ended a trace, each once
   bool is_finding() const { return IsFinding(kind); }
 };

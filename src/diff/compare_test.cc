@@ -204,6 +204,7 @@ TEST(Compare, FailuresOfEveryKind) {
       {FailureKind::Crash, "wasmtime panic: crash: why"},
       {FailureKind::OutOfMemory, "wasmtime panic: out of memory: why"},
       {FailureKind::Timeout, "wasmtime panic: timeout: why"},
+      {FailureKind::SlowCompile, "wasmtime panic: slow compile: why"},
       {FailureKind::Garbage, "wasmtime panic: garbage: why"},
       {FailureKind::Exit, "wasmtime panic: exit: why"},
   };
@@ -282,6 +283,18 @@ TEST(Compare, AnInstructionThatIsNotRunEndsItWithItsName) {
   EXPECT_EQ(verdict.kind, VerdictKind::Poisoned);
   EXPECT_FALSE(verdict.heap_exhausted);
   EXPECT_EQ(verdict.needs, std::vector<std::string>{"SIMD: i8x16.shuffle"});
+}
+
+TEST(Compare, BehindAnObjectThatIsTooLargeComparisonGoesOn) {
+  const auto behind = [](uint64_t value) {
+    return Of({Ends(trace::Exhausted{Limit::ObjectSize}), Ends(trace::Exhausted{Limit::HugeObject}),
+               Ends(Returns(value))});
+  };
+  EXPECT_EQ(Pair(behind(1), behind(1)).kind, VerdictKind::Agree);
+  EXPECT_EQ(TextOf(behind(1), behind(2)), "wasmtime diverges: other returns");
+  EXPECT_EQ(TextOf(behind(1), Of({Ends(trace::WrongObject{}),
+                                  Ends(trace::Exhausted{Limit::HugeObject}), Ends(Returns(1))})),
+            "wasmtime diverges: wrong object instead of exhausted object-size");
 }
 
 TEST(Compare, AFailureOutranksDivergences) {

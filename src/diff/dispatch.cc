@@ -16,17 +16,6 @@ exec::Config ConfigOf(const engine::SlabSpec& slab) {
   return {.collector = slab.collector, .schedule = slab.schedule, .fault = slab.fault};
 }
 
-// As portable forms have them: memories may be as large as the module's own are from the start.
-trace::RunLimits LimitsFor(const wasm::Module& module, trace::RunLimits limits) {
-  const uint64_t usual = limits.machine.memory_pages_max;
-  limits.machine.memory_pages_max = testcase::MemoryPagesMax(module, usual);
-  if (limits.machine.memory_pages_max > usual) {
-    limits.machine.memory_pages_total_max =
-        limits.machine.memory_pages_max * (module.MemoryCount() + 1);
-  }
-  return limits;
-}
-
 }  // namespace
 
 Result<Prepared, wasm::Error> Prepare(testcase::TestCase test_case) {
@@ -72,11 +61,9 @@ trace::Trace RunHere(const Prepared& prepared, const engine::EngineSpec& spec,
 }  // namespace
 
 trace::Trace Run(const Prepared& prepared, const engine::EngineSpec& spec, const worker::Lab& lab) {
-  const trace::RunLimits limits = LimitsFor(*prepared.module.module, lab.limits.Of(prepared.plan));
-  if (spec.kind == engine::EngineKind::Command) {
-    return RunCommand(prepared, spec, limits, lab.TakesExceptions(spec));
-  }
+  if (spec.kind == engine::EngineKind::Command) return RunCommand(prepared, spec, lab);
   if (!engine::InProcess(spec)) return worker::RunPortable(prepared, spec, lab);
+  const trace::RunLimits limits = lab.limits.Of(*prepared.module.module, prepared.plan);
   if (lab.note == nullptr) return RunHere(prepared, spec, limits, nullptr);
   lab.note->Begin(engine::EngineText(spec), TimeOf(limits));
   trace::Trace trace = RunHere(prepared, spec, limits, lab.note);

@@ -45,7 +45,8 @@ bool Objects::CollectOnSchedule() {
 }
 
 bool Objects::Fit(uint64_t count, uint64_t bytes) {
-  return count * bytes <= object_bytes_max_ || run_.StopExhausted(machine::Resource::Heap);
+  return count * bytes <= object_bytes_max_ ||
+         run_.StopExhausted(machine::ResourceOf(count * bytes));
 }
 
 template <typename Allocate>

@@ -1,6 +1,6 @@
 #include "gen/generate.h"
 
-#include "base/rng.h"
+#include "gen/huge_count.h"
 #include "gen/seeds.h"
 
 namespace slabhound::gen {
@@ -15,8 +15,12 @@ constexpr uint64_t kPlainBytesMin = 500, kPlainBytesMax = 5'000;
 
 Recipe MakeRecipe(uint64_t seed, uint64_t number, bool exceptions) {
   Rng rng = Rng(seed).Fork("case").Fork(number);
-  Recipe recipe{
-      .seed = seed, .number = number, .input = {}, .template_index = -1, .parameters = {}};
+  Recipe recipe{.seed = seed,
+                .number = number,
+                .input = {},
+                .template_index = -1,
+                .parameters = {},
+                .huge_count = {}};
   const bool on_template = number % 2 == 1;
   if (on_template) recipe.template_index = static_cast<int>(rng.Below(Seeds().size()));
   const uint64_t low = on_template ? kTemplateBytesMin : kPlainBytesMin;
@@ -29,6 +33,8 @@ Recipe MakeRecipe(uint64_t seed, uint64_t number, bool exceptions) {
       Seeds()[static_cast<size_t>(recipe.template_index)].exceptions) {
     recipe.template_index = -1;
   }
+  Rng huge = rng.Fork("huge count");
+  if (huge.OneIn(kHugeCountIn)) recipe.huge_count = huge;
   return recipe;
 }
 
@@ -36,7 +42,9 @@ Bytes Generate(const Recipe& recipe) {
   const ByteSpan initial = recipe.template_index < 0
                                ? ByteSpan()
                                : Seeds()[static_cast<size_t>(recipe.template_index)].wasm;
-  return GenerateBinaryenModule(recipe.input, initial, recipe.parameters);
+  Bytes module = GenerateBinaryenModule(recipe.input, initial, recipe.parameters);
+  if (!recipe.huge_count) return module;
+  return WithHugeCount(std::move(module), *recipe.huge_count);
 }
 
 }  // namespace slabhound::gen

@@ -2,21 +2,28 @@
 // Binaryen's version.
 //
 // 1. Even numbers are Binaryen's modules from nothing, odd ones grow on a seed template.
-// 2. Recipe is cheap and crashes nothing; Generate runs Binaryen, which may abort the process.
+// 2. One in kHugeCountIn asks for something huge (huge_count.h).
+// 3. Recipe is cheap and crashes nothing; Generate runs Binaryen, which may abort the process.
 #pragma once
 
+#include <optional>
 #include <string_view>
 
 #include "base/bytes.h"
+#include "base/rng.h"
 #include "gen/binaryen.h"
 
 namespace slabhound::gen {
+
+// A call that asks ends there: more of them would hide what is behind.
+inline constexpr uint64_t kHugeCountIn = 32;
 
 struct Recipe {
   uint64_t seed = 0, number = 0;
   Bytes input;
   int template_index = -1;  // into Seeds(); -1: none
   BinaryenParameters parameters;
+  std::optional<Rng> huge_count = {};  // which one
 };
 
 // Without exceptions it is for engines that have none: no template with them either.

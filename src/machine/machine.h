@@ -41,10 +41,11 @@
 //     function that would lift the sum of the weights of active functions above stack_weight_max
 //     is Exhausted{CallDepth}; a tail call gives its own weight up first. Constant expressions
 //     have neither depth nor weight.
-// F6. A struct or array of more than object_bytes_max payload bytes is Exhausted{Heap}: a field or
-//     element counts 1, 2, 4, 8 or 16 by its storage type, a reference 8, nothing for headers or
-//     padding. Exceptions are exempt. heap_bytes_max is each engine's own affair; only F6 is the
-//     same everywhere.
+// F6. A struct or array of more than object_bytes_max payload bytes is Exhausted{ObjectSize}: a
+//     field or element counts 1, 2, 4, 8 or 16 by its storage type, a reference 8, nothing for
+//     headers or padding. Exceptions are exempt. Of more than kObjectBytesEver, which is beyond any
+//     budget, it is Exhausted{HugeObject}. heap_bytes_max is each engine's own affair; only F6 is
+//     the same everywhere.
 // F7. Traps, in order: call_indirect: UndefinedElement (index), UninitializedElement (null),
 //     IndirectCallTypeMismatch. array.copy, array.fill, array.init_*: null arrays (destination,
 //     then source), then ArrayOutOfBounds, then the segment (MemoryOutOfBounds for data,
@@ -85,6 +86,12 @@
 namespace slabhound::machine {
 
 inline constexpr uint64_t kBulkUnitsPerFuel = 2'048;
+inline constexpr uint64_t kObjectBytesEver = uint64_t{1} << 30;  // no object_bytes_max is larger
+
+// What ran out where an object of so many bytes is too large (F6).
+inline Resource ResourceOf(uint64_t object_bytes) {
+  return object_bytes > kObjectBytesEver ? Resource::HugeObject : Resource::ObjectSize;
+}
 
 // What a machine may use. The defaults suit one generated test case.
 struct Limits {
@@ -92,8 +99,8 @@ struct Limits {
   uint32_t call_depth_max = 256;
   uint32_t host_depth_max = 32;
   uint64_t heap_bytes_max = 64u << 20;
-  // One object of more payload bytes than this is Exhausted{Heap} at once, the same in every engine
-  // (an element counts 1, 2, 4, 8 or 16 bytes by its storage type, a reference 8).
+  // One object of more payload bytes than this is Exhausted{ObjectSize} at once, the same in every
+  // engine (an element counts 1, 2, 4, 8 or 16 bytes by its storage type, a reference 8).
   uint64_t object_bytes_max = 16u << 20;
   uint64_t memory_pages_max =
       256;  // per memory; growing beyond it fails as the instruction says, with -1

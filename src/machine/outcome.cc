@@ -12,8 +12,8 @@ constexpr std::array kTraps = {
 #define SLABHOUND_TRAP(name, phrase) Row{#name, phrase},
 #include "machine/traps.def"
 };
-constexpr std::array<std::string_view, 4> kResources = {"fuel", "call-depth", "heap",
-                                                        "instruction"};
+constexpr std::array<std::string_view, 6> kResources = {"fuel",        "call-depth", "object-size",
+                                                        "huge-object", "heap",       "instruction"};
 
 }  // namespace
 

@@ -27,8 +27,9 @@ std::string_view TrapName(TrapKind kind);    // the enumerator
 std::string_view TrapPhrase(TrapKind kind);  // the specification's words
 
 // Instruction: the run has come to one that no engine of this process runs.
-enum class Resource : uint8_t { Fuel, CallDepth, Heap, Instruction };
-std::string_view ResourceName(Resource resource);  // "fuel", "call-depth", "heap", "instruction"
+enum class Resource : uint8_t { Fuel, CallDepth, ObjectSize, HugeObject, Heap, Instruction };
+// "fuel", "call-depth", "object-size", "huge-object", "heap", "instruction"
+std::string_view ResourceName(Resource resource);
 
 enum class RefKind : uint8_t { Null, I31, Func, Host, Struct, Array, Exn };
 

@@ -4,7 +4,7 @@ namespace slabhound::oracle {
 
 Step Admit(Thread& thread, const AllocationSize& size) {
   if (size.payload > thread.store.limits.object_bytes_max) {
-    return Step::Exhausted(machine::Resource::Heap);
+    return Step::Exhausted(machine::ResourceOf(size.payload));
   }
   STEP(thread.TakeBulkFuel(size.units));
   return thread.TakeHeap(size.footprint);

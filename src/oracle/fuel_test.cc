@@ -126,12 +126,12 @@ TEST(Fuel, TheObjectLimitIsAskedBeforeFuelAndHoldsToTheByte) {
                 "array");
   Rig rig(limits);
   rig.Instantiate(module);
-  EXPECT_EQ(Text(rig.Call("array", {machine::Value::I32(10'001)})), "exhausted heap");
+  EXPECT_EQ(Text(rig.Call("array", {machine::Value::I32(10'001)})), "exhausted object-size");
   EXPECT_EQ(rig.machine().fuel(), 1);  // the entry alone
   rig.machine().SetFuel(1 + 4);
   EXPECT_EQ(Text(rig.Call("array", {machine::Value::I32(10'000)})), "");
   rig.machine().SetFuel(kPlenty);
-  EXPECT_EQ(Text(rig.Call("array", {machine::Value::I32(0xffff'ffff)})), "exhausted heap");
+  EXPECT_EQ(Text(rig.Call("array", {machine::Value::I32(0xffff'ffff)})), "exhausted huge-object");
 }
 
 // f(n): n == 0 or calls itself with n - 1.

@@ -159,7 +159,7 @@ TEST(Instantiation, WhatFailsInAnInitializerLeavesNoAddress) {
   Rig rig(limits);
   const auto failed = rig.TryInstantiate(module);
   ASSERT_FALSE(failed.has_value());
-  EXPECT_EQ(Text(failed.error()), "exhausted heap");
+  EXPECT_EQ(Text(failed.error()), "exhausted object-size");
   EXPECT_EQ(Counts(rig.machine()), (std::array<uint32_t, 5>{}));
   module.module().globals.pop_back();
   rig.Instantiate(module);

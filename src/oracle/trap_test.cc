@@ -118,7 +118,7 @@ TEST(Traps, TheSegmentComesBeforeTheObjectLimit) {
   EXPECT_EQ(cases.Run(Ints({0, -1}).Op(Op::ArrayNewData, cases.bytes, 0).Op(Op::Drop)),
             "trap MemoryOutOfBounds");
   EXPECT_EQ(cases.Run(Code().I32(-1).Op(Op::ArrayNewDefault, cases.bytes).Op(Op::Drop)),
-            "exhausted heap");
+            "exhausted huge-object");
 }
 
 TEST(Traps, AnIndirectCallChecksIndexThenNullThenType) {

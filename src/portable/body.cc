@@ -32,35 +32,13 @@ bool IsException(ValType type) {
          (type.heap().Is(AbstractHeap::Exn) || type.heap().Is(AbstractHeap::NoExn));
 }
 
-// Bulk instructions: their number of units is on top of the stack.
-enum class Bulk : uint8_t { No, Before, Behind };
-Bulk BulkOf(Opcode op) {
-  switch (op) {
-    case Opcode::ArrayNew:
-    case Opcode::ArrayNewDefault:
-      return Bulk::Before;
-    case Opcode::ArrayNewData:
-    case Opcode::ArrayNewElem:
-    case Opcode::ArrayFill:
-    case Opcode::ArrayCopy:
-    case Opcode::ArrayInitData:
-    case Opcode::ArrayInitElem:
-    case Opcode::TableFill:
-    case Opcode::TableCopy:
-    case Opcode::TableInit:
-    case Opcode::MemoryFill:
-    case Opcode::MemoryCopy:
-    case Opcode::MemoryInit:
-      return Bulk::Behind;
-    default:
-      return Bulk::No;
-  }
-}
-
 }  // namespace
 
 Bodies::Bodies(Form& form, Walk& walk)
-    : form_(form), walk_(walk), rng_(Rng(form.options.gc_seed).Fork("gc points")) {
+    : form_(form),
+      walk_(walk),
+      bulk_(form, walk),
+      rng_(Rng(form.options.gc_seed).Fork("gc points")) {
   throwers_.resize(form.tag_of.size());
 }
 
@@ -140,47 +118,6 @@ void Bodies::GcPoint(Code& code, uint32_t one_in) {
   if (!form_.has_gc || form_.options.gc_one_in == 0) return;
   if (!rng_.OneIn(uint64_t{form_.options.gc_one_in} * one_in)) return;
   code.Op(Opcode::Call, form_.Import(HostImport::Gc));
-}
-
-// Keeps the number on top of the stack, and leaves it there.
-uint32_t Bodies::Note(bool is_64) {
-  std::optional<uint32_t>& id = note_[is_64 ? 1 : 0];
-  if (!id) {
-    const ValType type = is_64 ? ValType::I64 : ValType::I32;
-    Code code;
-    code.Op(Opcode::LocalGet, 0);
-    if (!is_64) code.Op(Opcode::I64ExtendI32U);
-    code.Op(Opcode::GlobalSet, form_.globals.bulk).Op(Opcode::LocalGet, 0);
-    id = form_.Add(form_.FuncType({type}, {type}), {}, code);
-  }
-  return *id;
-}
-
-uint32_t Bodies::ChargeBulk() {
-  if (!charge_bulk_) {
-    const Form::Globals& globals = form_.globals;
-    Code code;
-    code.Op(Opcode::GlobalGet, globals.bulk)
-        .I64(kBulkShift)
-        .Op(Opcode::I64ShrU)
-        .Op(Opcode::GlobalGet, globals.fuel)
-        .Op(Opcode::I64ExtendI32U)
-        .Op(Opcode::I64GtU)
-        .If()
-        .I32(0)
-        .Op(Opcode::GlobalSet, globals.fuel)
-        .Append(OutOfFuel())
-        .End();
-    code.Op(Opcode::GlobalGet, globals.fuel)
-        .Op(Opcode::GlobalGet, globals.bulk)
-        .I64(kBulkShift)
-        .Op(Opcode::I64ShrU)
-        .Op(Opcode::I32WrapI64)
-        .Op(Opcode::I32Sub)
-        .Op(Opcode::GlobalSet, globals.fuel);
-    charge_bulk_ = form_.Add(form_.FuncType({}, {}), {}, code);
-  }
-  return *charge_bulk_;
 }
 
 void Bodies::Throw(Code& code, uint32_t tag) {
@@ -290,7 +227,8 @@ Result<void, PortableError> Bodies::Rewrite(uint32_t id, const wasm::Function& f
   Enter(code, id, calls ? std::optional(depth) : std::nullopt);
   GcPoint(code, 1);
   for (size_t i = 0; i + 1 < function.body.code.size(); ++i) {
-    RewriteInstr(code, function.body.code[i], depth, IsStraight(id));
+    const wasm::Instr* previous = i == 0 ? nullptr : &function.body.code[i - 1];
+    RewriteInstr(code, function.body.code[i], previous, depth, IsStraight(id));
   }
   // What is inserted uses no pools, so the body's own entries keep their places.
   wasm::Body body{.code = std::move(code).Body().code,
@@ -304,8 +242,9 @@ Result<void, PortableError> Bodies::Rewrite(uint32_t id, const wasm::Function& f
   return {};
 }
 
-void Bodies::RewriteInstr(Code& code, const wasm::Instr& instr, uint32_t depth, bool straight) {
-  const Bulk bulk = BulkOf(instr.op);
+void Bodies::RewriteInstr(Code& code, const wasm::Instr& instr, const wasm::Instr* previous,
+                          uint32_t depth, bool straight) {
+  const Bulk::Cost cost = bulk_.CostOf(instr, previous);
   if (IsCall(instr.op)) SetDepth(code, depth);
   if (IsTailCall(instr.op)) {
     code.Op(Opcode::LocalGet, depth)
@@ -313,10 +252,7 @@ void Bodies::RewriteInstr(Code& code, const wasm::Instr& instr, uint32_t depth, 
         .Op(Opcode::I32Sub)
         .Op(Opcode::GlobalSet, form_.globals.depth);
   }
-  if (bulk != Bulk::No) {
-    code.Op(Opcode::Call, Note(CountIs64(instr)));
-    if (bulk == Bulk::Before) code.Op(Opcode::Call, ChargeBulk());
-  }
+  bulk_.Before(code, cost);
   if (IsAllocation(instr.op)) GcPoint(code, 1);
   switch (instr.op) {
     case Opcode::GlobalGet:
@@ -329,7 +265,7 @@ void Bodies::RewriteInstr(Code& code, const wasm::Instr& instr, uint32_t depth, 
       code.Op(instr.op, instr.a, instr.b, instr.bits);
       break;
   }
-  if (bulk == Bulk::Behind) code.Op(Opcode::Call, ChargeBulk());
+  bulk_.Behind(code, cost);
   if (instr.op == Opcode::Loop) {
     if (straight) {
       code.Op(Opcode::Call, Charge(again_, /*entry=*/false));
@@ -339,25 +275,6 @@ void Bodies::RewriteInstr(Code& code, const wasm::Instr& instr, uint32_t depth, 
   }
   const bool likely = instr.op == Opcode::Loop || IsAllocation(instr.op);
   GcPoint(code, likely ? 1 : kElsewhere);
-}
-
-bool Bodies::CountIs64(const wasm::Instr& instr) const {
-  const auto table = [this](uint32_t index) { return form_.table_types[index].limits.is_64; };
-  const auto memory = [this](uint32_t index) {
-    return form_.made.memories[index].type.limits.is_64;
-  };
-  switch (instr.op) {
-    case Opcode::TableFill:
-      return table(instr.a);
-    case Opcode::TableCopy:
-      return table(instr.a) && table(instr.b);
-    case Opcode::MemoryFill:
-      return memory(instr.a);
-    case Opcode::MemoryCopy:
-      return memory(instr.a) && memory(instr.b);
-    default:
-      return false;
-  }
 }
 
 }  // namespace slabhound::portable

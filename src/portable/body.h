@@ -4,14 +4,16 @@
 //    sets the global before each call, so that whatever way control came back, the next callee
 //    counts from the right one.
 // 2. What is inserted leaves the operand stack as it is and allocates nothing: a collector meets
-//    the program's own code. While fuel lasts it calls nothing but for bulk instructions, or, in
-//    straight functions, branches nowhere: compilers lose references in whole blocks, too.
+//    the program's own code. While fuel lasts it calls nothing but for bulk instructions whose
+//    count is no constant, or, in straight functions, branches nowhere: compilers lose references
+//    in whole blocks, too.
 // 3. A function is asked for its number (walk.h) where it finds no fuel.
 #pragma once
 
 #include <optional>
 
 #include "base/rng.h"
+#include "portable/bulk.h"
 #include "portable/walk.h"
 
 namespace slabhound::portable {
@@ -28,29 +30,31 @@ class Bodies {
 
   Result<void, PortableError> RewriteAll();
 
+  // What costs beside entries and loops.
+  Bulk& bulk() { return bulk_; }
+
   // Code that throws, with the tag's fields on the stack; without exceptions it logs and traps.
   void Throw(wasm::Code& code, uint32_t tag);
 
  private:
   Result<void, PortableError> Rewrite(uint32_t id, const wasm::Function& function);
-  void RewriteInstr(wasm::Code& code, const wasm::Instr& instr, uint32_t depth, bool straight);
+  // `previous` as in Bulk::CostOf.
+  void RewriteInstr(wasm::Code& code, const wasm::Instr& instr, const wasm::Instr* previous,
+                    uint32_t depth, bool straight);
   bool IsStraight(uint32_t function) const;
   void CheckDepth(wasm::Code& code);
   uint32_t Charge(std::optional<uint32_t>& id, bool entry);
-  bool CountIs64(const wasm::Instr& instr) const;
   Result<void, PortableError> CheckNoExceptions() const;
   void ChargeFuel(wasm::Code& code, const wasm::Code& out_of_fuel) const;
   void GcPoint(wasm::Code& code, uint32_t one_in);
   uint32_t Failing(std::optional<uint32_t>& id, trace::EventWord word);
-  uint32_t Note(bool is_64);
-  uint32_t ChargeBulk();
   wasm::Code OutOfFuel();
 
   Form& form_;
   Walk& walk_;
+  Bulk bulk_;
   Rng rng_;
-  std::optional<uint32_t> out_of_fuel_, out_of_depth_, charge_bulk_, enter_, again_;
-  std::optional<uint32_t> note_[2];
+  std::optional<uint32_t> out_of_fuel_, out_of_depth_, enter_, again_;
   std::vector<std::optional<uint32_t>> throwers_;  // by tag
 };
 

@@ -23,7 +23,8 @@ inline Result<trace::Trace, std::string> RunAsPortable(
   if (!prepared) return Fail("the portable form is invalid: " + prepared.error().Message());
   const auto machine = diff::MakeMachine(spec, *prepared->types, PortableLimits(options));
   PortableRun run = RunSteps(*machine, *prepared, test_case.plan.calls.size());
-  trace::Trace trace = PortableTrace(test_case.module, test_case.plan, run.steps);
+  trace::Trace trace =
+      PortableTrace(test_case.module, test_case.plan, run.steps, options.object_bytes_max);
   trace.failure = std::move(run.failure);
   return trace;
 }

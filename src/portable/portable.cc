@@ -44,7 +44,7 @@ class PortableMaker {
     std::vector<uint32_t> steps;
     for (const testcase::Call& call : form_.test_case.plan.calls) steps.push_back(MakeCall(call));
     steps.push_back(MakeState());
-    MakeStart();
+    MakeStart(bodies.bulk());
     if (form_.has_gc) {
       for (size_t i = 0; i < steps.size(); ++i) {
         Export(i + 1 < steps.size() ? fmt::format("call {}", i) : "state", steps[i]);
@@ -256,7 +256,7 @@ class PortableMaker {
                      {ValType::I32, ValType::I64, ValType::I64, ValType::I64}, code);
   }
 
-  void MakeStart() {
+  void MakeStart(Bulk& bulk) {
     Code code;
     for (uint32_t i = 0; i < form_.late.size(); ++i) {
       if (!form_.late[i]) continue;
@@ -265,6 +265,7 @@ class PortableMaker {
       }
       code.Op(Opcode::GlobalSet, i);
     }
+    bulk.TellInitializer(code);
     if (form_.original.start) {
       code.Op(Opcode::Call, begin_).Op(Opcode::Drop).Block();
       BeginTry(code);
@@ -319,6 +320,7 @@ PortableOptions Within(const trace::RunLimits& limits, PortableOptions options) 
   options.fuel_per_call = static_cast<uint32_t>(limits.fuel_per_call);
   options.fuel_total = static_cast<uint32_t>(limits.fuel_total);
   options.call_depth_max = limits.machine.call_depth_max;
+  options.object_bytes_max = limits.machine.object_bytes_max;
   options.memory_pages_max = limits.machine.memory_pages_max;
   options.table_elements_max = limits.machine.table_elements_max;
   return options;

@@ -25,8 +25,10 @@
 //    entry and arrival at a loop header; bulk instructions cost as in F3, those that allocate
 //    before their effect, the others behind it, growing nothing. Depth is that of F4, right over
 //    exceptions and tail calls. Where one runs out a mark is logged and the step traps, at the
-//    same event in every engine. An engine's own limit may come earlier (a large array, a deep
-//    stack): its runner says so as a host limit, which ends the comparison.
+//    same event in every engine. What F6 refuses is asked of the engine all the same (bulk.h): that
+//    it gives no such object is one more way to run out at the same event. An engine's own limit
+//    may come earlier (many objects, a deep stack): its runner says so as a host limit, which ends
+//    the comparison.
 // 5. Memories and tables get maxima, so that growing fails at the same size everywhere.
 // 6. A reference is told by the graph it reaches (trace/digest.h): the same walk, with the same
 //    bounds, in Wasm. Its table of seen objects is a Wasm table, so that a walk allocates nothing.
@@ -59,6 +61,7 @@ struct PortableOptions {
   uint32_t fuel_per_call = testcase::kGeneratedBudgets.fuel_per_call;
   uint32_t fuel_total = testcase::kGeneratedBudgets.fuel_total;
   uint32_t call_depth_max = testcase::kGeneratedBudgets.call_depth_max;
+  uint64_t object_bytes_max = testcase::kGeneratedBudgets.object_bytes_max;
   uint64_t memory_pages_max = testcase::kMemoryPagesMax;
   uint64_t table_elements_max = testcase::kTableElementsMax;
   uint32_t gc_one_in = 0;  // of the places for a call of `gc`, one in so many gets it; 0: none

@@ -316,10 +316,10 @@ TEST(Portable, BudgetsEndTheSameCalls) {
     if (event.kind == EventKind::Call) calls[1].push_back(trace::HappeningText(event.what));
   }
   ASSERT_GE(calls[1].size(), 4u);
-  for (size_t i = 0; i < 3; ++i) EXPECT_EQ(calls[0][i], calls[1][i]);
+  for (size_t i = 0; i < 4; ++i) EXPECT_EQ(calls[0][i], calls[1][i]);
   EXPECT_TRUE(calls[1][0].starts_with("exhausted fuel"));
   EXPECT_TRUE(calls[1][1].starts_with("exhausted call-depth"));
-  EXPECT_EQ(calls[1][3], "exhausted fuel");
+  EXPECT_EQ(calls[1][3], "exhausted object-size");
 }
 
 TEST(Portable, WithoutExceptionsThrowingStillTells) {

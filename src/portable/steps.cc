@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "base/check.h"
 #include "trace/limits.h"
 
@@ -96,6 +98,9 @@ class Runner {
         return trace::Limit::OwnFuel;
       case machine::Resource::CallDepth:
         return trace::Limit::Stack;
+      case machine::Resource::ObjectSize:
+      case machine::Resource::HugeObject:
+        return trace::Limit::Allocation;
       case machine::Resource::Heap:
         return trace::Limit::Memory;
       case machine::Resource::Instruction:
@@ -118,6 +123,8 @@ machine::Limits PortableLimits(const PortableOptions& options) {
   limits.fuel = 100'000'000 + kFuelPerFuel * options.fuel_per_call;
   limits.call_depth_max = 256 + 2 * options.call_depth_max;
   limits.memory_pages_max = testcase::kMemoryMinimumMax;
+  limits.object_bytes_max = std::max(limits.object_bytes_max, options.object_bytes_max);
+  limits.heap_bytes_max = std::max(limits.heap_bytes_max, 4 * options.object_bytes_max);
   limits.memory_pages_total_max = 10'000;
   limits.table_elements_max = 100'000;
   limits.table_elements_total_max = 1'000'000;

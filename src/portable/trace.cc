@@ -4,7 +4,8 @@
 #include <set>
 
 #include "base/hash.h"
-#include "machine/outcome.h"
+#include "machine/machine.h"
+#include "portable/bulk.h"
 #include "testcase/meaning.h"
 #include "trace/digest.h"
 #include "trace/log.h"
@@ -145,10 +146,21 @@ std::optional<Told> ReadValue(LogReader& log, ValType type) {
   return Told{ToldKind::Object, fold.hash()};
 }
 
+// The engine would not make an object.
+bool IsRefusal(const Happening& end) {
+  const auto* limit = std::get_if<trace::Exhausted>(&end);
+  return limit != nullptr &&
+         (limit->limit == trace::Limit::Allocation || limit->limit == trace::Limit::Memory);
+}
+bool IsUnknownTrap(const Happening& end) {
+  const auto* trap = std::get_if<trace::Trapped>(&end);
+  return trap != nullptr && trap->traps == trace::TrapSet::Any();
+}
+
 class TraceMaker {
  public:
-  TraceMaker(const wasm::Module& module, const testcase::Plan& plan)
-      : module_(module), plan_(plan) {}
+  TraceMaker(const wasm::Module& module, const testcase::Plan& plan, uint64_t object_bytes_max)
+      : module_(module), plan_(plan), object_bytes_max_(object_bytes_max) {}
 
   trace::Trace Make(std::span<const PortableStep> steps) {
     for (size_t i = 0; i < steps.size() && i < plan_.calls.size() + 2 && !Ended(); ++i) {
@@ -160,6 +172,8 @@ class TraceMaker {
         State(steps[i]);
       }
     }
+    const bool stopped = !steps.empty() && IsRefusal(steps.back().end);
+    if (stopped && !ended_ && steps.size() < plan_.calls.size() + 2) trace_.heap_exhausted = true;
     return std::move(trace_);
   }
 
@@ -178,7 +192,7 @@ class TraceMaker {
     if (ok || Ended()) return;
     // There is no instance: nothing is called, and there is no state to tell.
     ended_ = true;
-    if (step.returned() || step.trapped()) {
+    if (step.returned() || step.trapped() || trace_.size_exhausted) {
       trace_.events.push_back({EventKind::State, "objects", trace::ObjectsState{}});
     }
   }
@@ -211,11 +225,30 @@ class TraceMaker {
   // results it is instantiation.
   std::optional<Happening> Outcome(const PortableStep& step, const std::vector<ValType>* results) {
     LogReader log(step.log);
-    while (log.Take(EventWord::Import)) {
-      if (!Import(log)) return Ending(step, log.at());
+    bool beyond_segment = false;
+    for (;;) {
+      if (log.Take(EventWord::BeyondSegment)) {
+        beyond_segment = true;
+      } else if (!log.Take(EventWord::Import)) {
+        break;
+      } else if (!Import(log)) {
+        return Ending(step, log.at());
+      }
     }
     if (step.log_cut) return Ending(step, {});
     Happening what;
+    if (log.Take(EventWord::Large)) return Large(step, log, trace::Limit::ObjectSize);
+    if (log.Take(EventWord::Huge)) return Large(step, log, trace::Limit::HugeObject);
+    if (beyond_segment && log.AtEnd() && IsRefusal(step.end)) {
+      return trace::Trapped{
+          {machine::TrapKind::MemoryOutOfBounds, machine::TrapKind::TableOutOfBounds}};
+    }
+    const bool in_initializer =
+        results == nullptr && log.AtEnd() && (IsRefusal(step.end) || IsUnknownTrap(step.end));
+    if (in_initializer) {
+      const auto large = FindLargeInitializer(module_, object_bytes_max_);
+      if (large) return Exhausted(trace::LimitOf(machine::ResourceOf(large->bytes)));
+    }
     if (log.Take(EventWord::Throws)) {
       const auto exception = ReadValue(log, ValType::Ref(wasm::AbstractHeap::Exn, true));
       if (!exception) return Ending(step, log.at());
@@ -250,6 +283,18 @@ class TraceMaker {
     // Exceptions and budgets end a step one way or the other; a limit or failure is told.
     if (!step.returned() && !step.trapped()) return Ending(step, {});
     return what;
+  }
+
+  // What became of an object beyond the budget (rule 3).
+  Happening Large(const PortableStep& step, LogReader& log, trace::Limit limit) {
+    const bool made = log.Take(EventWord::LargeMade);
+    const bool right = made && log.Take(EventWord::LargeRight);
+    const bool wrong = made && !right && log.Take(EventWord::LargeWrong);
+    if (!log.AtEnd() || step.returned()) return Ending(step, log.at());
+    const bool refused = !made && (IsRefusal(step.end) || IsUnknownTrap(step.end));
+    if (refused || (right && step.trapped())) return Exhausted(limit);
+    if (wrong && step.trapped()) return trace::WrongObject{};
+    return Ending(step, {});
   }
 
   // How a step ended that did not return, or whose log cannot be read from a word on.
@@ -364,6 +409,7 @@ class TraceMaker {
 
   const wasm::Module& module_;
   const testcase::Plan& plan_;
+  uint64_t object_bytes_max_;
   trace::Trace trace_;
   trace::ImportEvents imports_{trace_};
   bool ended_ = false, fuel_gone_ = false;
@@ -372,8 +418,8 @@ class TraceMaker {
 }  // namespace
 
 trace::Trace PortableTrace(const wasm::Module& module, const testcase::Plan& plan,
-                           std::span<const PortableStep> steps) {
-  return TraceMaker(module, plan).Make(steps);
+                           std::span<const PortableStep> steps, uint64_t object_bytes_max) {
+  return TraceMaker(module, plan, object_bytes_max).Make(steps);
 }
 
 }  // namespace slabhound::portable

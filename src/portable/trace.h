@@ -3,7 +3,12 @@
 // 1. A run that does what the oracle does gives the events that the oracle's own run of the test
 //    case gives, without those of kind Inside.
 // 2. Reading a log is total: what no portable form logs is an event that says so.
-// 3. A log that was cut ends the comparison where it ends, as a limit of the engine does.
+// 3. An object beyond the budget was asked for (bulk.h). What any engine may do is one event, as in
+//    this process: it refuses by a limit of its own, by a trap in words that nobody knows, or gives
+//    the right object. A null, another trap, another object are events of their own. Where an array
+//    can only be beyond its segment, a limit is the segment's trap. Comparison goes on, unless the
+//    worker did not.
+// 4. A log that was cut ends the comparison where it ends, as a limit of the engine does.
 #pragma once
 
 #include <cstdint>
@@ -27,8 +32,9 @@ struct PortableStep {
 };
 
 // `steps` are instantiation and, if it returned, one for each call of the plan and `state`; fewer
-// where the run ended early.
-trace::Trace PortableTrace(const wasm::Module& module, const testcase::Plan& plan,
-                           std::span<const PortableStep> steps);
+// where the run ended early. The budget is the one that the form was made with.
+trace::Trace PortableTrace(
+    const wasm::Module& module, const testcase::Plan& plan, std::span<const PortableStep> steps,
+    uint64_t object_bytes_max = testcase::kGeneratedBudgets.object_bytes_max);
 
 }  // namespace slabhound::portable

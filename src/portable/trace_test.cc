@@ -79,6 +79,64 @@ TEST(PortableTrace, EndsAreToldApart) {
   EXPECT_EQ(text(Returned({N(EventWord::Returns), 5})), "f: a log that cannot be read at word 2");
 }
 
+// The case's calls are "f" and "none", which is not made.
+TEST(PortableTrace, OfAnObjectBeyondTheBudgetAllThatIsFineIsOneEvent) {
+  const uint64_t large = N(EventWord::Large), made = N(EventWord::LargeMade);
+  const trace::Happening unreachable = trace::Trapped{machine::TrapKind::Unreachable};
+  const trace::Happening unknown = trace::Trapped{trace::TrapSet::Any()};
+  const trace::Happening null = trace::Trapped{machine::TrapKind::NullArrayReference};
+  const auto text = [](const PortableStep& step) {
+    const auto texts = Texts({Returned({}), step, Returned({}), Returned({})});
+    EXPECT_GE(texts.size(), 2u);
+    return texts.at(1);
+  };
+  const std::string fine = "f: exhausted object-size";
+  EXPECT_EQ(text({trace::Exhausted{trace::Limit::Allocation}, {large}}), fine);
+  EXPECT_EQ(text({trace::Exhausted{trace::Limit::Memory}, {large}}), fine);
+  EXPECT_EQ(text({trace::Exhausted{trace::Limit::Memory}, {N(EventWord::Huge)}}),
+            "f: exhausted huge-object");
+  EXPECT_EQ(text({unknown, {large}}), fine);
+  EXPECT_EQ(text({unreachable, {large, made, N(EventWord::LargeRight)}}), fine);
+  EXPECT_EQ(text({unreachable, {large, made, N(EventWord::LargeWrong)}}),
+            "f: a large object that is not what was asked for");
+  EXPECT_EQ(text({null, {large}}), "f: trap NullArrayReference");
+  EXPECT_EQ(text({null, {large, made}}), "f: trap NullArrayReference");
+  EXPECT_EQ(text({unknown, {large, made}}), "f: trap ?");
+  EXPECT_EQ(text(Returned({large})), "f: a log that cannot be read at word 1");
+  EXPECT_EQ(text({unreachable, {large, made, 77}}),
+            "f: trap Unreachable with a log that cannot be read at word 2");
+  EXPECT_EQ(text({trace::Exhausted{trace::Limit::Stack}, {large}}),
+            "f: exhausted host limit (stack)");
+  EXPECT_EQ(text({trace::Failed{trace::FailureKind::InternalError, "x"}, {large}}),
+            "f: internal error: x");
+}
+
+TEST(PortableTrace, BeyondASegmentALimitIsItsTrap) {
+  const uint64_t beyond = N(EventWord::BeyondSegment);
+  const auto text = [](PortableStep step) { return Texts({Returned({}), std::move(step)}).at(1); };
+  const trace::Happening limit = trace::Exhausted{trace::Limit::Allocation};
+  EXPECT_EQ(text({limit, {beyond}}), "f: trap MemoryOutOfBounds|TableOutOfBounds");
+  EXPECT_EQ(text({trace::Trapped{machine::TrapKind::MemoryOutOfBounds}, {beyond}}),
+            "f: trap MemoryOutOfBounds");
+  EXPECT_EQ(text({trace::Trapped{machine::TrapKind::CastFailure}, {beyond}}),
+            "f: trap CastFailure");
+  EXPECT_EQ(text(Returned({beyond, N(EventWord::Returns), 5, N(Word::Null)})),
+            "f: returns i32 5 null");
+}
+
+TEST(PortableTrace, BehindAnObjectBeyondTheBudgetComparisonGoesOnIfTheWorkerDoes) {
+  const PortableStep refused = {trace::Exhausted{trace::Limit::Allocation}, {N(EventWord::Large)}};
+  const trace::Trace whole = TraceOf(std::vector<PortableStep>{
+      Returned({}), refused, Returned({}),
+      Returned({N(EventWord::State), N(Word::Null), N(Word::Number), 0})});
+  EXPECT_TRUE(whole.size_exhausted);
+  EXPECT_FALSE(whole.heap_exhausted);
+  EXPECT_EQ(whole.events.size(), 6u);
+  const trace::Trace stopped = TraceOf(std::vector<PortableStep>{Returned({}), refused});
+  EXPECT_TRUE(stopped.heap_exhausted);
+  EXPECT_EQ(stopped.events.size(), 2u);
+}
+
 TEST(PortableTrace, ALimitEndsTheComparison) {
   const trace::Trace trace = TraceOf(std::vector<PortableStep>{
       Returned({}), {trace::Exhausted{trace::Limit::Memory}}, Returned({}), Returned({})});
@@ -111,9 +169,10 @@ TEST(PortableTrace, ReadingIsTotal) {
     std::vector<PortableStep> steps;
     for (int i = 0; i < 4; ++i) {
       PortableStep step{rng.OneIn(4) ? ends[rng.Below(std::size(ends))] : trace::Returned{}};
-      const uint64_t first[] = {N(EventWord::Import), N(EventWord::Returns), N(EventWord::State),
-                                N(EventWord::Throws)};
-      step.log.push_back(first[rng.Below(4)]);
+      const uint64_t first[] = {N(EventWord::Import), N(EventWord::Returns),
+                                N(EventWord::State),  N(EventWord::Throws),
+                                N(EventWord::Large),  N(EventWord::BeyondSegment)};
+      step.log.push_back(first[rng.Below(std::size(first))]);
       for (uint64_t k = rng.Below(20); k > 0; --k) {
         step.log.push_back(rng.OneIn(8) ? rng.Next() : rng.Below(12));
       }

@@ -40,7 +40,7 @@ std::string AssertionOf(const testcase::Prepared& prepared, std::string& module_
 Result<Regression, RegressionError> WriteSelfCheckingScript(const testcase::TestCase& test_case,
                                                             const Provenance& provenance) {
   const portable::PortableOptions options =
-      portable::Within(trace::RunLimits().Of(test_case.plan),
+      portable::Within(trace::RunLimits().Of(test_case.module, test_case.plan),
                        {.exceptions = engine::TakesExceptions(provenance.suspect)});
   const auto whole = testcase::Prepare(test_case);
   if (!whole) return Fail(RegressionError{whole.error().Message()});

@@ -7,6 +7,7 @@
 #include <initializer_list>
 #include <string>
 
+#include "wasm/builder.h"
 #include "wasm/decode.h"
 
 namespace slabhound::testcase {
@@ -130,6 +131,18 @@ TEST(TestCase, BudgetsAreWithinTheirRange) {
   EXPECT_EQ(error("{\"fuel\":0}"), where + "budget fuel: 0 is not from 1 to 4294967295");
   EXPECT_EQ(error("{\"depth\":1e99}"), where + "budget depth: 1e+99 is not from 1 to 100000");
   EXPECT_EQ(error("{\"time\":1}"), where + "no budget is called time");
+}
+
+TEST(TestCase, MemoriesMayGrowAsFarAsTheLargestIsFromTheStart) {
+  wasm::ModuleBuilder builder;
+  EXPECT_EQ(MemoryPagesMax(builder.module()), kMemoryPagesMax);
+  builder.Memory({.min = 33, .max = {}, .is_64 = false});
+  builder.Memory({.min = 1, .max = {}, .is_64 = false});
+  EXPECT_EQ(MemoryPagesMax(builder.module()), 33u);
+  builder.Memory({.min = kMemoryMinimumMax + 1, .max = {}, .is_64 = false});
+  EXPECT_EQ(MemoryPagesMax(builder.module()), 33u);
+  builder.Memory({.min = kMemoryMinimumMax, .max = {}, .is_64 = false});
+  EXPECT_EQ(MemoryPagesMax(builder.module()), kMemoryMinimumMax);
 }
 
 TEST(TestCase, ASecondSectionIsAnError) {

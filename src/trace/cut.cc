@@ -12,6 +12,8 @@ std::string_view FlagOf(const Cut& cut) {
       return cut.before ? "--fuel-total" : "--fuel";
     case Limit::CallDepth:
       return "--depth";
+    case Limit::ObjectSize:
+      return "--max-object";
     case Limit::Heap:
       return "--heap";
     default:
@@ -25,7 +27,8 @@ std::optional<Cut> FirstCut(const Trace& trace) {
   size_t calls = 0;
   for (const Event& event : trace.events) {
     if (event.kind == EventKind::Call) ++calls;
-    if (const auto* exhausted = std::get_if<Exhausted>(&event.what)) {
+    const auto* exhausted = std::get_if<Exhausted>(&event.what);
+    if (exhausted != nullptr && exhausted->limit != Limit::HugeObject) {
       return Cut{exhausted->limit, calls, event.subject};
     }
   }

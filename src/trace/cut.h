@@ -1,7 +1,9 @@
 // A cut: where a budget or an engine's own limit first ended what a run should have shown.
 //
 // 1. A run with a cut is not judged in full: what "agrees" does so up to there.
-// 2. It follows from the trace alone.
+// 2. Where a call asks for an object beyond any budget there is none: its end is all that can be
+//    judged, and was.
+// 3. It follows from the trace alone.
 #pragma once
 
 #include <optional>

@@ -1,5 +1,6 @@
 #include "trace/cut.h"
 
+#include <fmt/format.h>
 #include <gtest/gtest.h>
 
 #include "trace/fixture.h"
@@ -26,6 +27,20 @@ TEST(Cut, TellsTheFirstLimitAndItsCall) {
   budgets.fuel_total = 3;
   EXPECT_EQ(TextOf({{"short"}, {"short"}, {"short"}, {"short"}}, budgets),
             "fuel ran out before call 4 (--fuel-total raises it)");
+}
+
+TEST(Cut, WhereNoBudgetIsEnoughThereIsNone) {
+  const auto text = [](std::string_view count) {
+    const auto cut = FirstCut(TraceOf(
+        fmt::format(
+            "(module (type $a (array i64)) (func (export \"f\") (drop (array.new_default $a "
+            "(i32.const {})))))",
+            count),
+        {{"f"}}, RunLimits()));
+    return cut ? CutText(*cut) : "none";
+  };
+  EXPECT_EQ(text("8193"), "object-size ran out in call 1, f (--max-object raises it)");
+  EXPECT_EQ(text("0x7fffffff"), "none");
 }
 
 TEST(Cut, OfAnEnginesOwnLimitNamesNoFlag) {

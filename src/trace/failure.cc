@@ -7,9 +7,9 @@
 namespace slabhound::trace {
 namespace {
 
-constexpr std::array<std::string_view, 10> kNames = {
-    "start", "panic",         "internal error", "abort",   "killed",
-    "crash", "out of memory", "timeout",        "garbage", "exit"};
+constexpr std::array<std::string_view, 11> kNames = {
+    "start",         "panic",   "internal error", "abort",   "killed", "crash",
+    "out of memory", "timeout", "slow compile",   "garbage", "exit"};
 
 }  // namespace
 

@@ -16,8 +16,9 @@ enum class FailureKind : uint8_t {
   Crash,          // any other signal
   OutOfMemory,    // it said so, or reached its data limit
   Timeout,
-  Garbage,  // an answer that the protocol does not know
-  Exit,     // it ended by itself in the middle
+  SlowCompile,  // the time was over before the module was compiled
+  Garbage,      // an answer that the protocol does not know
+  Exit,         // it ended by itself in the middle
 };
 std::string_view FailureName(FailureKind kind);  // "panic", "out of memory", …
 

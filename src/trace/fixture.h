@@ -61,6 +61,7 @@ inline std::vector<Happening> OneOfEach() {
           NotCalled{},
           Uncaught{},
           Unreadable{7},
+          WrongObject{},
           Failed{FailureKind::Crash, "SIGSEGV"},
           Misjudged{true, "exit code 0"},
           Imported{{seven, seven}},

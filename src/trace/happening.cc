@@ -10,14 +10,17 @@
 namespace slabhound::trace {
 namespace {
 
-constexpr std::array<std::string_view, 12> kLimits = {"fuel",
+constexpr std::array<std::string_view, 15> kLimits = {"fuel",
                                                       "call-depth",
+                                                      "object-size",
+                                                      "huge-object",
                                                       "heap",
                                                       "host limit (stack)",
                                                       "host limit (memory)",
                                                       "host limit (allocation)",
                                                       "host limit (fuel)",
                                                       "host limit (time)",
+                                                      "host limit (slow compile)",
                                                       "host limit (log)",
                                                       "host limit (exceptions)",
                                                       "instruction",
@@ -55,6 +58,9 @@ struct Teller {
     const std::string log = fmt::format("a log that cannot be read at word {}", each.word);
     return each.traps ? fmt::format("trap {} with {}", each.traps->Text(), log) : log;
   }
+  std::string operator()(const WrongObject&) const {
+    return "a large object that is not what was asked for";
+  }
   std::string operator()(const Failed& each) const { return FailureText(each.kind, each.message); }
   std::string operator()(const Misjudged& each) const {
     return each.traps ? "returns where it must trap"
@@ -81,6 +87,10 @@ Limit LimitOf(machine::Resource resource) {
       return Limit::Fuel;
     case machine::Resource::CallDepth:
       return Limit::CallDepth;
+    case machine::Resource::ObjectSize:
+      return Limit::ObjectSize;
+    case machine::Resource::HugeObject:
+      return Limit::HugeObject;
     case machine::Resource::Heap:
       return Limit::Heap;
     case machine::Resource::Instruction:

@@ -15,11 +15,13 @@
 
 namespace slabhound::trace {
 
-// What ran out. Fuel and call depth are counted alike by every engine; all others end the
-// comparison.
+// What ran out. Fuel, call depth and the size of one object are counted alike by every engine; all
+// others end the comparison.
 enum class Limit : uint8_t {
   Fuel,
   CallDepth,
+  ObjectSize,  // of one that the module asked for
+  HugeObject,  // the same, beyond any budget
   Heap,
   // Of the engine or its worker.
   Stack,
@@ -27,6 +29,7 @@ enum class Limit : uint8_t {
   Allocation,  // one object is too large
   OwnFuel,
   Time,
+  SlowCompile,
   Log,          // it was longer than what is kept of it
   Exceptions,   // one within an import that catches, in a form without exceptions
   Instruction,  // one that the engines of this process do not run
@@ -36,7 +39,7 @@ std::string_view LimitText(Limit limit);  // "fuel", "host limit (stack)", …
 Limit LimitOf(machine::Resource resource);
 // "SIMD: i8x16.shuffle": the feature that the engines of this process lack, and the instruction.
 std::string NeedsText(wasm::Opcode op);
-inline bool CountedAlike(Limit limit) { return limit <= Limit::CallDepth; }
+inline bool CountedAlike(Limit limit) { return limit <= Limit::HugeObject; }
 
 // How an instantiation or a call ended.
 struct Instantiated {
@@ -84,6 +87,11 @@ struct Unreadable {
   std::optional<TrapSet> traps = {};  // the step trapped behind it
   friend bool operator==(const Unreadable&, const Unreadable&) = default;
 };
+// An object beyond the budget came out as another one than was asked for: null, of another length,
+// or not filled.
+struct WrongObject {
+  friend bool operator==(const WrongObject&, const WrongObject&) = default;
+};
 // The engine is broken; the trace's failure says more.
 struct Failed {
   FailureKind kind = FailureKind::Panic;
@@ -122,8 +130,8 @@ struct ObjectsState {
 };
 
 using Happening = std::variant<Instantiated, Returned, Trapped, Threw, Exhausted, Refused, Rejected,
-                               NotCalled, Uncaught, Unreadable, Failed, Misjudged, Imported,
-                               GlobalState, TableState, MemoryState, ObjectsState>;
+                               NotCalled, Uncaught, Unreadable, WrongObject, Failed, Misjudged,
+                               Imported, GlobalState, TableState, MemoryState, ObjectsState>;
 
 // One line, for people.
 std::string HappeningText(const Happening& happening);

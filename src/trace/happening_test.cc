@@ -18,7 +18,8 @@ TEST(HappeningText, OfEachKind) {
       (std::vector<std::string>{
           "ok", "returns i32 7 null", "trap Unreachable", "throws object 0000000000000007",
           "exhausted fuel", "refused: why", "rejected by the engine: why", "no such export",
-          "an exception came out", "a log that cannot be read at word 7", "crash: SIGSEGV",
+          "an exception came out", "a log that cannot be read at word 7",
+          "a large object that is not what was asked for", "crash: SIGSEGV",
           "returns where it must trap", "i32 7, i32 7", "i32 7", "7 elements, 0000000000000008",
           "7 bytes, 0000000000000008", "7, 0000000000000008"}));
 }
@@ -57,6 +58,8 @@ TEST(LimitText, NoTwoLimitsShareOne) {
   }
   EXPECT_EQ(LimitText(LimitOf(machine::Resource::Fuel)), "fuel");
   EXPECT_EQ(LimitText(LimitOf(machine::Resource::CallDepth)), "call-depth");
+  EXPECT_EQ(LimitText(LimitOf(machine::Resource::ObjectSize)), "object-size");
+  EXPECT_EQ(LimitText(LimitOf(machine::Resource::HugeObject)), "huge-object");
   EXPECT_EQ(LimitText(LimitOf(machine::Resource::Heap)), "heap");
 }
 

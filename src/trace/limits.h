@@ -32,10 +32,16 @@ struct RunLimits {
     machine.object_bytes_max = budgets.object_bytes_max;
   }
 
-  // The limits of a run of this plan, which may have its own.
-  RunLimits Of(const testcase::Plan& plan) const {
+  // The limits of a run of this module: its plan may have budgets, and memories may be as large as
+  // its own are from the start.
+  RunLimits Of(const wasm::Module& module, const testcase::Plan& plan) const {
     RunLimits limits = *this;
     if (plan.budgets) limits.Set(*plan.budgets);
+    uint64_t& pages_max = limits.machine.memory_pages_max;
+    pages_max = testcase::MemoryPagesMax(module, pages_max);
+    if (pages_max > machine.memory_pages_max) {
+      limits.machine.memory_pages_total_max = pages_max * (module.MemoryCount() + 1);
+    }
     return limits;
   }
 };

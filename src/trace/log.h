@@ -13,9 +13,13 @@
 //                                     reference, number or v128 in a walk; FieldsOut ends it early
 //
 // Events of a log are Import number arguments | Returns results | Throws exception | FuelOut |
-// DepthOut | NotRun | HostTrap | Uncaught | State. The import's number counts imports of all kinds.
-// NotRun is a call for which no fuel was left; HostTrap a logged import with a result of no
-// default; Uncaught is an exception within an import that catches, in a form without exceptions.
+// DepthOut | NotRun | HostTrap | Uncaught | Large … | BeyondSegment | State. The import's number
+// counts imports of all kinds. NotRun is a call for which no fuel was left; HostTrap a logged
+// import with a result of no default; Uncaught is an exception within an import that catches, in a
+// form without exceptions. Large comes before an object beyond the budget is asked for, Huge before
+// one beyond any; LargeMade when the engine gave one, and LargeRight or LargeWrong when that was
+// looked at; then the step traps. BeyondSegment comes before an array of more elements than its
+// segment ever had is asked for.
 // Behind State comes each exported global, table and memory, told once under its first name: a
 // global as a field is; a table as its size and elements; a memory as its bytes and MemoryHash, all
 // numbers as in a walk; then the objects of the walk.
@@ -41,7 +45,13 @@ enum class EventWord : uint64_t {
   NotRun,
   HostTrap,
   State,
-  Uncaught
+  Uncaught,
+  Large,
+  Huge,
+  LargeMade,
+  LargeRight,
+  LargeWrong,
+  BeyondSegment
 };
 
 // Bounds of one walk: objects, and the fields of all walks of results and arguments together; then

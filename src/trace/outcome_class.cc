@@ -8,14 +8,15 @@
 namespace slabhound::trace {
 namespace {
 
-constexpr std::array<std::string_view, 15> kNames = {
-    "nothing",        "ok",      "returns",       "trap",    "throws",
-    "exhausted",      "refused", "rejected",      "no call", "uncaught exception",
-    "unreadable log", "failure", "wrong verdict", "import",  "state"};
+constexpr std::array<std::string_view, 16> kNames = {
+    "nothing",        "ok",           "returns",  "trap",          "throws",
+    "exhausted",      "refused",      "rejected", "no call",       "uncaught exception",
+    "unreadable log", "wrong object", "failure",  "wrong verdict", "import",
+    "state"};
 
 // Classes stand in the order of the variant, behind Nothing.
-static_assert(std::is_same_v<std::variant_alternative_t<12, Happening>, Imported>);
-static_assert(static_cast<size_t>(ClassKind::Imported) == 13);
+static_assert(std::is_same_v<std::variant_alternative_t<13, Happening>, Imported>);
+static_assert(static_cast<size_t>(ClassKind::Imported) == 14);
 
 }  // namespace
 

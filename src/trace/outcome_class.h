@@ -21,6 +21,7 @@ enum class ClassKind : uint8_t {
   NotCalled,
   Uncaught,
   Unreadable,
+  WrongObject,
   Failed,
   Misjudged,
   Imported,

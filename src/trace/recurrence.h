@@ -16,7 +16,8 @@ struct RunRequest {
   std::vector<std::string> exports = {};
   engine::Collection gc = engine::Collection::None;
   uint64_t gc_max = 0, log_max = 100'000;
-  bool valid = false;  // the module is known to be
+  bool valid = false;     // the module is known to be
+  bool progress = false;  // it is to tell where it is
   friend bool operator==(const RunRequest&, const RunRequest&) = default;
 };
 

@@ -34,6 +34,7 @@ std::string WhatText(const Event& event) {
 void Trace::NoteExhausted(Limit limit, wasm::Opcode needed) {
   fuel_exhausted |= limit == Limit::Fuel;
   depth_exhausted |= limit == Limit::CallDepth;
+  size_exhausted |= limit == Limit::ObjectSize || limit == Limit::HugeObject;
   heap_exhausted |= !CountedAlike(limit);
   if (limit == Limit::Instruction) needs = needed;
 }

@@ -44,7 +44,8 @@ struct Event {
 struct Trace {
   std::vector<Event> events = {};
   // A resource that ran out somewhere. Heap ends the trace: engines count it differently.
-  bool fuel_exhausted = false, depth_exhausted = false, heap_exhausted = false;
+  bool fuel_exhausted = false, depth_exhausted = false, size_exhausted = false;
+  bool heap_exhausted = false;
   // What ended it if that was an instruction that is not run.
   std::optional<wasm::Opcode> needs = {};
   std::optional<Failure> failure = {};  // of the engine; ends the trace

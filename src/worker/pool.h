@@ -1,5 +1,5 @@
 // The workers of one process: one for each engine and configuration. They live on from one run to
-// the next, until the pool ends.
+// the next, until the pool ends, and have the same limits.
 #pragma once
 
 #include <chrono>
@@ -14,10 +14,13 @@ namespace slabhound::worker {
 
 class Pool {
  public:
+  explicit Pool(const WorkerLimits& limits = {}) : limits_(limits) {}
+  const WorkerLimits& limits() const { return limits_; }
+
   // `text` is the engine's; the command starts its worker.
   ProcessEngine& WorkerOf(const std::string& text, std::vector<std::string> command) {
     std::unique_ptr<ProcessEngine>& worker = workers_[text];
-    if (worker == nullptr) worker = std::make_unique<ProcessEngine>(std::move(command));
+    if (worker == nullptr) worker = std::make_unique<ProcessEngine>(std::move(command), limits_);
     return *worker;
   }
 
@@ -25,6 +28,7 @@ class Pool {
   std::chrono::steady_clock::duration& SpentOn(const std::string& kind) { return spent_[kind]; }
 
  private:
+  WorkerLimits limits_;
   std::map<std::string, std::unique_ptr<ProcessEngine>> workers_;
   std::map<std::string, std::chrono::steady_clock::duration> spent_;
 };

@@ -95,20 +95,55 @@ Result<void, trace::Failure> ProcessEngine::Start() {
   return {};
 }
 
+trace::Failure ProcessEngine::TooLong(RunState state, const std::optional<std::string>& place) {
+  const double seconds = static_cast<double>(limits_.run_time.count()) / 1000;
+  const bool compiles = place && place->empty();
+  const std::string where = !place                    ? ""
+                            : compiles                ? "in compilation: "
+                            : *place == "instantiate" ? "in instantiation: "
+                                                      : fmt::format("in {}: ", *place);
+  if (state == RunState::Stuck) {
+    return Killed(trace::FailureKind::Timeout,
+                  fmt::format("{}no progress for {} s", where, seconds));
+  }
+  return Killed(compiles ? trace::FailureKind::SlowCompile : trace::FailureKind::Timeout,
+                fmt::format("{}more than {} s of CPU time", where, seconds));
+}
+
+Result<std::string, trace::Failure> ProcessEngine::ReadAnswer(const trace::RunRequest& request) {
+  RunClock clock(worker_->pid(), limits_.run_time);
+  std::optional<std::string> place;
+  if (request.progress) place.emplace();
+  for (size_t told = 0;;) {
+    while (!worker_->AwaitOutput(clock.next())) {
+      const RunState state = clock.Look();
+      if (state != RunState::Going) return Fail(TooLong(state, place));
+    }
+    TRY_ASSIGN(std::string text, ReadFrame(DeadlineIn(limits_.run_time)));
+    const auto next = request.progress ? ParseProgress(text, request) : std::nullopt;
+    if (!next) return text;
+    if (++told > request.exports.size() + 1) {
+      return Fail(Killed(trace::FailureKind::Garbage, "it tells more than it was asked for"));
+    }
+    if (place->empty()) clock.Restart();
+    place = next->empty() ? "?" : *next;
+  }
+}
+
 Result<WorkerRun, trace::Failure> ProcessEngine::Run(ByteSpan module, trace::RunRequest request) {
   if (stale_) Stop();
   TRY(Start());
   before_ = history_.size();
   request.id = before_ + 1;
+  request.progress &= hello_.progress;
   const std::string sent = RequestText(request);
   history_.push_back({request, Bytes(module.begin(), module.end())});
   history_bytes_ += sent.size() + module.size();
-  const Deadline deadline = DeadlineIn(limits_.run_time);
-  TRY(WriteFrames({AsBytes(sent), module}, deadline));
-  TRY_ASSIGN(const std::string text, ReadFrame(deadline));
+  TRY(WriteFrames({AsBytes(sent), module}, DeadlineIn(limits_.run_time)));
+  TRY_ASSIGN(const std::string text, ReadAnswer(request));
   auto run = ParseRun(text, request);
   if (!run) return Fail(Killed(trace::FailureKind::Garbage, std::move(run.error())));
-  TRY_ASSIGN(const std::string logs, ReadFrame(deadline));
+  TRY_ASSIGN(const std::string logs, ReadFrame(DeadlineIn(limits_.run_time)));
   if (auto read = ParseLogs(AsBytes(logs), request, *run); !read) {
     return Fail(Killed(trace::FailureKind::Garbage, std::move(read.error())));
   }

@@ -1,7 +1,8 @@
 // An engine in a process of its own: a worker (protocol.h) that is started when it is needed, runs
 // module after module, and is replaced when it fails, has run many, or has grown.
 //
-// 1. Whatever the worker does, Run returns within the time limits, and the next Run works.
+// 1. Whatever the worker does, Run returns within the time limits (run_clock.h), and the next Run
+//    works. With the request's `progress`, compiling and running have the whole time each.
 // 2. A failure is a value (diagnose.h).
 // 3. What the failed worker had been sent before, in order and to the byte, is kept until the next
 //    Run, for a failure that does not come from the last request alone (recurrence.h). It is
@@ -18,16 +19,18 @@
 #include "base/subprocess.h"
 #include "worker/diagnose.h"
 #include "worker/protocol.h"
+#include "worker/run_clock.h"
 
 namespace slabhound::worker {
 
 struct WorkerLimits {
-  std::chrono::milliseconds start_time{20'000}, run_time{10'000};
-  uint64_t data_bytes_max = 4ull << 30;    // RLIMIT_DATA of the worker
-  size_t answer_bytes_max = 64u << 20;     // one frame
-  size_t modules_max = 2'000;              // then a fresh worker
-  size_t history_bytes_max = 32u << 20;    // likewise
-  uint64_t memory_bytes_max = 1ull << 30;  // likewise, by what it says
+  std::chrono::milliseconds start_time{20'000};
+  std::chrono::milliseconds run_time{10'000};  // of the CPU
+  uint64_t data_bytes_max = 4ull << 30;        // RLIMIT_DATA of the worker
+  size_t answer_bytes_max = 64u << 20;         // one frame
+  size_t modules_max = 2'000;                  // then a fresh worker
+  size_t history_bytes_max = 32u << 20;        // likewise
+  uint64_t memory_bytes_max = 1ull << 30;      // likewise, by what it says
 };
 
 class ProcessEngine {
@@ -38,7 +41,8 @@ class ProcessEngine {
   Result<void, trace::Failure> Start();
   const WorkerHello& hello() const { return hello_; }
 
-  // The request's id becomes its number since the worker's start.
+  // The request's id becomes its number since the worker's start. Only a worker that can is asked
+  // for progress.
   Result<WorkerRun, trace::Failure> Run(ByteSpan module, trace::RunRequest request);
 
   // Ends the worker: the next Run starts a fresh one.
@@ -50,6 +54,9 @@ class ProcessEngine {
 
  private:
   Result<std::string, trace::Failure> ReadFrame(Deadline deadline);
+  // The next frame that tells no progress.
+  Result<std::string, trace::Failure> ReadAnswer(const trace::RunRequest& request);
+  trace::Failure TooLong(RunState state, const std::optional<std::string>& place);
   // At one go: a worker that gets a part would wake up for it.
   Result<void, trace::Failure> WriteFrames(std::initializer_list<ByteSpan> payloads,
                                            Deadline deadline);

@@ -43,11 +43,11 @@ INSTANTIATE_TEST_SUITE_P(
     Ways, HostileWorker,
     testing::Values(std::pair("crash", "crash: SIGSEGV"), std::pair("abort", "abort"),
                     std::pair("panic", "id from different slab"), std::pair("exit", "exit: code 3"),
-                    std::pair("hang", "timeout"), std::pair("flood", "timeout"),
-                    std::pair("allocate", "out of memory"), std::pair("garbage", "garbage"),
-                    std::pair("long", "garbage"), std::pair("wrong-id", "garbage"),
-                    std::pair("log", "garbage"), std::pair("closed", "garbage"),
-                    std::pair("fork", "exit: code 4")));
+                    std::pair("hang", "timeout"), std::pair("burn", "timeout"),
+                    std::pair("flood", "timeout"), std::pair("allocate", "out of memory"),
+                    std::pair("garbage", "garbage"), std::pair("long", "garbage"),
+                    std::pair("wrong-id", "garbage"), std::pair("log", "garbage"),
+                    std::pair("closed", "garbage"), std::pair("fork", "exit: code 4")));
 
 // The memory is never touched: the limit is on what a process reserves, and the machine is shared.
 TEST(ProcessEngine, FourGigabytesAreTheDefaultLimit) {
@@ -72,6 +72,30 @@ TEST(ProcessEngine, ADaemonDoesNotOutliveItsWorker) {
   const pid_t daemon = std::atoi(std::string(AsText(*number)).c_str());
   ASSERT_GT(daemon, 0);
   EXPECT_NE(kill(daemon, 0), 0);
+}
+
+// What asking for it with progress comes to, with 300 ms of the CPU.
+std::string Timed(const std::string& how) {
+  ProcessEngine engine(Worker(), {.run_time = milliseconds(300)});
+  EXPECT_TRUE(engine.Start().has_value());
+  const auto run = engine.Run(Bytes(8), {.exports = {how}, .progress = true});
+  if (run) return "fine";
+  return trace::FailureText(run.error()) + ", " + run.error().detail;
+}
+
+TEST(ProcessEngine, WhatTakesTooLongIsToldApart) {
+  EXPECT_EQ(Timed("compiles 60"), "slow compile, in compilation: more than 0.3 s of CPU time");
+  EXPECT_EQ(Timed("burn"), "timeout, in burn: more than 0.3 s of CPU time");
+  EXPECT_EQ(Timed("hang"), "timeout, in hang: no progress for 0.3 s");
+  EXPECT_EQ(Timed("compiles 0.2 drowsy 0.2"), "fine") << "each has the whole time";
+}
+
+TEST(ProcessEngine, TimeIsOfTheCpu) {
+  ProcessEngine engine(Worker(), {.run_time = milliseconds(300)});
+  ASSERT_TRUE(engine.Start().has_value());
+  const auto begin = std::chrono::steady_clock::now();
+  EXPECT_EQ(Ask(engine, "drowsy 0.2"), "1");
+  EXPECT_GT(std::chrono::steady_clock::now() - begin, milliseconds(600));
 }
 
 TEST(ProcessEngine, OneWorkerRunsManyModules) {

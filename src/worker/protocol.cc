@@ -49,7 +49,11 @@ void AppendQuoted(std::string& text, std::string_view name) {
   }
 }
 
-bool Last(WorkerEnd end) { return end == WorkerEnd::Limit || end == WorkerEnd::InternalError; }
+// No call may follow.
+bool EndsRun(const WorkerStep& step) {
+  return step.end == WorkerEnd::InternalError ||
+         (step.end == WorkerEnd::Limit && step.kind != "allocation" && step.kind != "memory");
+}
 
 }  // namespace
 
@@ -61,10 +65,10 @@ std::string RequestText(const trace::RunRequest& request) {
     if (&name != request.exports.data()) text += ',';
     AppendQuoted(text, name);
   }
-  fmt::format_to(std::back_inserter(text),
-                 R"(],"gc":"{}","gc_max":{},"id":{},"log_max":{},"op":"run"{}}})",
-                 engine::CollectionName(request.gc), request.gc_max, request.id, request.log_max,
-                 request.valid ? R"(,"valid":true)" : "");
+  fmt::format_to(
+      std::back_inserter(text), R"(],"gc":"{}","gc_max":{},"id":{},"log_max":{},"op":"run"{}{}}})",
+      engine::CollectionName(request.gc), request.gc_max, request.id, request.log_max,
+      request.progress ? R"(,"progress":true)" : "", request.valid ? R"(,"valid":true)" : "");
   return text;
 }
 
@@ -74,7 +78,8 @@ Result<trace::RunRequest, std::string> ParseRequest(std::string_view text) {
   trace::RunRequest request{.id = NumberField(*json, "id"),
                             .gc_max = NumberField(*json, "gc_max"),
                             .log_max = NumberField(*json, "log_max"),
-                            .valid = json->value("valid", Json()) == Json(true)};
+                            .valid = json->value("valid", Json()) == Json(true),
+                            .progress = json->value("progress", Json()) == Json(true)};
   const auto kind = engine::FindCollection(TextField(*json, "gc"));
   if (!kind) return Fail(std::string("the request's gc is of no known kind"));
   request.gc = *kind;
@@ -94,10 +99,12 @@ Result<WorkerHello, std::string> ParseHello(std::string_view text) {
   }
   WorkerHello hello{.engine = TextField(json, "engine"),
                     .version = TextField(json, "version"),
-                    .collections = {}};
+                    .collections = {},
+                    .progress = false};
   if (hello.engine.empty()) return Fail(std::string("the answer to hello names no engine"));
   const auto capabilities = json.find("capabilities");
   if (capabilities == json.end() || !capabilities->is_object()) return hello;
+  hello.progress = capabilities->value("progress", Json()) == Json(true);
   const auto kinds = capabilities->find("gc");
   if (kinds == capabilities->end() || !kinds->is_array()) return hello;
   for (const Json& kind : *kinds) {
@@ -113,17 +120,26 @@ Result<WorkerRun, std::string> ParseRun(std::string_view text, const trace::RunR
   }
   if (!answer.has_instantiate) return Fail(std::string("a step is no object"));
   WorkerRun run = std::move(answer.run);
-  bool last = false;
+  bool last = false, may_be_last = false;
   for (const WorkerStep& call : run.calls) {
     if (call.end == WorkerEnd::Rejected) return Fail(std::string("a call ends with 'rejected'"));
     if (last) return Fail(std::string("a call follows one that ends the run"));
-    last = Last(call.end);
+    last = EndsRun(call);
+    may_be_last = call.end == WorkerEnd::Limit;
   }
   const bool started = run.instantiate.end == WorkerEnd::Returns;
-  if (started ? !last && run.calls.size() != request.exports.size() : !run.calls.empty()) {
+  if (started ? !last && !may_be_last && run.calls.size() != request.exports.size()
+              : !run.calls.empty()) {
     return Fail(fmt::format("{} calls for {} exports", run.calls.size(), request.exports.size()));
   }
   return run;
+}
+
+std::optional<std::string> ParseProgress(std::string_view text, const trace::RunRequest& request) {
+  if (text.size() > kTextBytesMax) return std::nullopt;
+  const auto json = ParseObject(text);
+  if (!json || NumberField(*json, "id") != request.id || !json->contains("at")) return std::nullopt;
+  return TextField(*json, "at");
 }
 
 Result<void, std::string> ParseLogs(ByteSpan bytes, const trace::RunRequest& request,

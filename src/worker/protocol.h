@@ -10,12 +10,18 @@
 //    worker dies.
 // 2. Hello. The first request, and its answer:
 //      {"op":"hello"}
-//      {"protocol":2,"engine":"v8","version":"13.6","capabilities":{"gc":["minor","full"]}}
-//    `gc`: the kinds of collection that the worker can force; none is an empty list.
+//      {"protocol":2,"engine":"v8","version":"13.6",
+//       "capabilities":{"gc":["minor","full"],"progress":true}}
+//    `gc`: the kinds of collection that the worker can force; none is an empty list. `progress`: it
+//    tells where it is, when it is asked to (3); may be left out.
 // 3. Run. A frame of JSON, and a second frame with the module:
 //      {"op":"run","id":7,"exports":["call 0","call 1","state"],"gc":"full","gc_max":100,
 //       "log_max":100000}
-//    and `"valid":true` if Slabhound knows that the module is: a worker need not check that.
+//    and `"valid":true` if Slabhound knows that the module is: a worker need not check that. With
+//    `"progress":true`, which only workers get that can, it writes a frame as soon as the module is
+//    compiled, {"id":7,"at":"instantiate"}, and one before each call, {"id":7,"at":"call 0"}.
+//    Slabhound asks for that after a run that took too long: a compiler may be slow, and where a
+//    call hangs is worth knowing.
 //    The worker compiles and instantiates the module, then calls each export in order, which takes
 //    no parameters and returns nothing. It provides what the module imports from "slabhound":
 //      log (param i64)                     appends the value to the log of the running step; values
@@ -43,9 +49,10 @@
 //         limit           a limit of the engine or worker, `kind` says which: stack, memory,
 //                         allocation (one object is too large), fuel or time
 //         internal-error  the engine says that it is broken, or what fits nothing else; `message`
-//    A trap or an exception does not end the run: the next export is called all the same. After
-//    anything but returns in instantiation no export is called; after a limit or an internal error
-//    none is any more. milliseconds and memory_bytes may be left out.
+//    A trap or an exception does not end the run: the next export is called all the same, and
+//    should be after a limit of kind allocation or memory too. After anything but returns in
+//    instantiation no export is called; after any other limit, or an internal error, none is any
+//    more. milliseconds and memory_bytes may be left out.
 // 5. A worker need not defend itself: when it crashes, hangs, floods or answers nonsense it is
 //    killed, with all its process group, the case is kept and a new one is started. It may keep
 //    state between runs; Slabhound remembers what ran since its start, and sends it again, exactly,
@@ -62,6 +69,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -78,6 +86,7 @@ inline constexpr uint32_t kProtocolVersion = 2;
 struct WorkerHello {
   std::string engine, version;
   std::vector<std::string> collections;  // kinds that it can force
+  bool progress = false;
 };
 
 enum class WorkerEnd : uint8_t { Returns, Trap, Exception, Rejected, Limit, InternalError };
@@ -106,6 +115,8 @@ Result<WorkerHello, std::string> ParseHello(std::string_view text);
 // Holds it against the request: its id, no more calls than asked for, the rules of 4.
 // Logs come with the second frame.
 Result<WorkerRun, std::string> ParseRun(std::string_view text, const trace::RunRequest& request);
+// Where the worker says that it is; nothing if the text is no such frame.
+std::optional<std::string> ParseProgress(std::string_view text, const trace::RunRequest& request);
 Result<void, std::string> ParseLogs(ByteSpan bytes, const trace::RunRequest& request,
                                     WorkerRun& run);
 

@@ -28,6 +28,19 @@ TEST(Protocol, AValidModuleIsToldSo) {
   EXPECT_FALSE(ParseRequest(RequestText({.id = 1}))->valid);
 }
 
+TEST(Protocol, ProgressIsAskedForAndTold) {
+  const trace::RunRequest request = {.id = 7, .progress = true};
+  EXPECT_EQ(ParseRequest(RequestText(request)), request);
+  EXPECT_FALSE(ParseRequest(RequestText({.id = 7}))->progress);
+  EXPECT_TRUE(
+      ParseHello(R"({"protocol":2,"engine":"a","capabilities":{"progress":true}})")->progress);
+  EXPECT_FALSE(ParseHello(R"({"protocol":2,"engine":"a"})")->progress);
+  EXPECT_EQ(ParseProgress(R"({"id":7,"at":"call 0"})", request), "call 0");
+  for (const char* other : {R"({"id":8,"at":"call 0"})", R"({"id":7,"instantiate":{}})", "x", ""}) {
+    EXPECT_EQ(ParseProgress(other, request), std::nullopt) << other;
+  }
+}
+
 TEST(Protocol, RequestsAreReadBack) {
   const trace::RunRequest request = {.id = 9,
                                      .exports = {"call 0", "a \"b\""},
@@ -117,6 +130,21 @@ TEST(Protocol, NonsenseIsNamed) {
   EXPECT_EQ(step(fmt::format(R"([{0},{0},{0}])", returns)), "fine");
   EXPECT_EQ(step(fmt::format(R"([{0},{0},{0}]])", returns)), "the answer is no JSON object");
   EXPECT_EQ(Error(R"({"id":7,"instantiate":[{"end":"returns"}]})"), "a step is no object");
+}
+
+TEST(Protocol, BehindAnAllocationThatFailedCallsMayFollow) {
+  const auto calls = [](std::string_view kind, int behind) {
+    std::string text = fmt::format(R"({{"end":"limit","kind":"{}"}})", kind);
+    for (int i = 0; i < behind; ++i) text += R"(,{"end":"returns"})";
+    return Error(fmt::format(R"({{"id":7,"instantiate":{{"end":"returns"}},"calls":[{}]}})", text));
+  };
+  for (const char* kind : {"allocation", "memory"}) {
+    EXPECT_EQ(calls(kind, 2), "fine");
+    EXPECT_EQ(calls(kind, 0), "fine");
+    EXPECT_EQ(calls(kind, 1), "2 calls for 3 exports");
+  }
+  EXPECT_EQ(calls("stack", 0), "fine");
+  EXPECT_EQ(calls("stack", 2), "a call follows one that ends the run");
 }
 
 TEST(Protocol, WhatAnAnswerHasBesidesIsLeftOut) {

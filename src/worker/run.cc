@@ -36,9 +36,11 @@ Trace FailureTrace(const trace::Failure& failure,
     return trace::Unusable("its worker: " + failure.detail);
   }
   Trace trace;
-  if (failure.kind == trace::FailureKind::OutOfMemory) {
-    trace.events.push_back({EventKind::Instantiate, {}, trace::Exhausted{trace::Limit::Heap}});
-    trace.NoteExhausted(trace::Limit::Heap);
+  const bool is_slow = failure.kind == trace::FailureKind::SlowCompile;
+  if (is_slow || failure.kind == trace::FailureKind::OutOfMemory) {
+    const trace::Limit limit = is_slow ? trace::Limit::SlowCompile : trace::Limit::Heap;
+    trace.events.push_back({EventKind::Instantiate, {}, trace::Exhausted{limit}});
+    trace.NoteExhausted(limit);
     return trace;
   }
   if (recurrence) trace.recurrence = std::make_shared<const trace::Recurrence>(*recurrence);
@@ -51,7 +53,7 @@ Trace FailureTrace(const trace::Failure& failure,
 Trace RunRequestOn(ProcessEngine& worker, const Prepared& prepared, const engine::EngineSpec& spec,
                    const trace::SentRun& sent, const Lab& lab) {
   auto run = worker.Run(sent.module, sent.request);
-  if (run) return WorkerTrace(prepared, spec, *std::move(run));
+  if (run) return WorkerTrace(prepared, spec, lab, *std::move(run));
   const trace::Failure failure = run.error();
   if (failure.kind == trace::FailureKind::Start ||
       failure.kind == trace::FailureKind::OutOfMemory) {
@@ -63,7 +65,9 @@ Trace RunRequestOn(ProcessEngine& worker, const Prepared& prepared, const engine
   const bool by_chance =
       failure.kind == trace::FailureKind::Timeout || failure.kind == trace::FailureKind::Killed;
   if (by_chance) {
-    run = worker.Run(sent.module, sent.request);
+    trace::RunRequest telling = sent.request;
+    telling.progress = true;
+    run = worker.Run(sent.module, telling);
     if (!run) return FailureTrace(run.error(), {});
     limits.tries_max = 2;
   }
@@ -76,7 +80,7 @@ Trace RunRequestOn(ProcessEngine& worker, const Prepared& prepared, const engine
     found = RecurByKind(lab.workers->SpentOn(trace::FailureText(failure)), worker,
                         std::move(history), sent, fails, limits);
   }
-  if (by_chance && found.seen == 0) return WorkerTrace(prepared, spec, *std::move(run));
+  if (by_chance && found.seen == 0) return WorkerTrace(prepared, spec, lab, *std::move(run));
   return FailureTrace(failure, found);
 }
 
@@ -127,11 +131,14 @@ std::vector<std::string> AvoidKnown(const engine::EngineSpec& spec, std::string_
 
 }  // namespace
 
-Trace WorkerTrace(const Prepared& prepared, const engine::EngineSpec& spec, WorkerRun run) {
+Trace WorkerTrace(const Prepared& prepared, const engine::EngineSpec& spec, const Lab& lab,
+                  WorkerRun run) {
   std::vector<portable::PortableStep> steps;
   steps.push_back(StepOf(spec, run.instantiate));
   for (WorkerStep& call : run.calls) steps.push_back(StepOf(spec, call));
-  Trace trace = portable::PortableTrace(*prepared.module.module, prepared.plan, steps);
+  Trace trace = portable::PortableTrace(
+      *prepared.module.module, prepared.plan, steps,
+      lab.limits.Of(*prepared.module.module, prepared.plan).machine.object_bytes_max);
   const WorkerStep& last = run.calls.empty() ? run.instantiate : run.calls.back();
   if (last.end == WorkerEnd::InternalError) {
     trace.failure =
@@ -148,7 +155,7 @@ Result<PortableRequest, std::string> MakeRequest(const Prepared& prepared,
   const Collection gc = gc_max == 0 ? Collection::None : spec.form.gc.value_or(Collection::Minor);
   const testcase::TestCase test_case{*prepared.module.module, prepared.plan};
   const portable::PortableOptions options = portable::Within(
-      lab.limits.Of(prepared.plan),
+      lab.limits.Of(*prepared.module.module, prepared.plan),
       {.exceptions = lab.TakesExceptions(spec),
        .gc_one_in = gc == Collection::None ? 0 : spec.form.points.value_or(kPointsDefault),
        .gc_seed = spec.form.seed.value_or(0),
@@ -200,7 +207,7 @@ Trace RunPortableAfter(std::span<const trace::SentRun> history, const Prepared& 
       return trace::Unusable("its worker failed, or ran out of time, in the history already");
     }
     auto run = worker.Run(sent.module, sent.request);
-    if (run) return WorkerTrace(prepared, spec, *std::move(run));
+    if (run) return WorkerTrace(prepared, spec, lab, *std::move(run));
     return FailureTrace(run.error(), trace::Recurrence{1, 1, {history.begin(), history.end()}});
   });
 }
@@ -211,7 +218,7 @@ trace::Recurrence LookInto(const Prepared& prepared, const engine::EngineSpec& s
   WithWorker(prepared, suspect, lab, [&](ProcessEngine& worker, const trace::SentRun& sent) {
     std::vector<trace::SentRun> history(worker.history().begin(), worker.history().end());
     const auto happens = [&](Result<WorkerRun, trace::Failure> run) {
-      return run && shows(WorkerTrace(prepared, suspect, *std::move(run)));
+      return run && shows(WorkerTrace(prepared, suspect, lab, *std::move(run)));
     };
     if (!history.empty()) {
       found = RecurByKind(lab.workers->SpentOn(kind), worker, std::move(history), sent, happens,

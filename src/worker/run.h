@@ -4,7 +4,8 @@
 // 1. Workers live in this process from one run to the next, one for each engine and configuration.
 // 2. A worker's failure is the trace's, except running out of memory, which is Exhausted, and
 //    starting, which makes the trace unusable. A timeout, and a signal that somebody sent, is one
-//    only if it happens again.
+//    only if it happens again; the worker is asked to tell its progress then, and compiling that
+//    takes too long is Exhausted too.
 // 3. A failure that the module alone does not repeat in a fresh worker is looked into
 //    (recurrence.h); the trace says what that found.
 #pragma once
@@ -50,6 +51,6 @@ trace::Recurrence LookInto(const testcase::Prepared& prepared, const engine::Eng
 // What the worker said, as steps that portable/trace.h reads, and as a failure what it said of
 // itself.
 trace::Trace WorkerTrace(const testcase::Prepared& prepared, const engine::EngineSpec& spec,
-                         WorkerRun run);
+                         const Lab& lab, WorkerRun run);
 
 }  // namespace slabhound::worker

@@ -45,8 +45,16 @@ inline void WriteHello(const char* engine, std::string_view version, Json collec
   const Json hello = {{"protocol", 2},
                       {"engine", engine},
                       {"version", version},
-                      {"capabilities", {{"gc", std::move(collections)}}}};
+                      {"capabilities", {{"gc", std::move(collections)}, {"progress", true}}}};
   const std::string text = hello.dump();
+  WriteFrame(text.data(), text.size());
+  std::fflush(stdout);
+}
+
+// Where the run is, if the request asks for that.
+inline void WriteProgress(const Json& request, std::string_view place) {
+  if (!request.value("progress", false)) return;
+  const std::string text = Json{{"id", request.at("id")}, {"at", place}}.dump();
   WriteFrame(text.data(), text.size());
   std::fflush(stdout);
 }

@@ -138,6 +138,12 @@ class Host : public wasm::ShellExternalInterface {
   std::map<wasm::Function*, std::shared_ptr<wasm::FuncData>> functions_;
 };
 
+// No export is called behind it.
+bool EndsRun(const InterpreterStep& step) {
+  return step.end == InterpreterEnd::InternalError ||
+         (step.end == InterpreterEnd::Limit && step.text != "allocation failure");
+}
+
 InterpreterStep Rejected(std::string text) {
   return {.end = InterpreterEnd::Rejected, .text = std::move(text), .log = {}, .logged = 0};
 }
@@ -168,7 +174,8 @@ std::string Read(ByteSpan bytes, wasm::Module& module, bool valid) {
 }  // namespace
 
 InterpreterRun RunBinaryenInterpreter(ByteSpan bytes, std::span<const std::string> exports,
-                                      uint64_t log_max, bool valid) {
+                                      uint64_t log_max, bool valid,
+                                      const std::function<void(std::string_view)>& at) {
   // One thread, as in gen/binaryen.cc; what Binaryen prints must not mix with what its caller
   // writes.
   static const bool once = [] {
@@ -186,12 +193,13 @@ InterpreterRun RunBinaryenInterpreter(ByteSpan bytes, std::span<const std::strin
   UnreachableCalls::Make(module);
   Host host(log_max);
   const auto instance = std::make_shared<wasm::ModuleRunner>(module, &host);
+  if (at) at("instantiate");
   run.instantiate = host.Step([&] { instance->instantiate(); });
   if (run.instantiate.end != InterpreterEnd::Returns) return run;
   for (const std::string& name : exports) {
+    if (at) at(name);
     run.calls.push_back(host.Step([&] { instance->callExport(name); }));
-    const InterpreterEnd end = run.calls.back().end;
-    if (end == InterpreterEnd::Limit || end == InterpreterEnd::InternalError) break;
+    if (EndsRun(run.calls.back())) break;
   }
   return run;
 }

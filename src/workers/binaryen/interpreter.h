@@ -15,8 +15,10 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "base/bytes.h"
@@ -37,8 +39,10 @@ struct InterpreterRun {
   std::vector<InterpreterStep> calls;  // as far as they came, the last one included
 };
 
-// `valid`: the module is known to be; Binaryen's validator, a tenth of a run, is not asked.
+// `valid`: the module is known to be; Binaryen's validator, a tenth of a run, is not asked. `at` is
+// told "instantiate" and each export before it begins.
 InterpreterRun RunBinaryenInterpreter(ByteSpan module, std::span<const std::string> exports,
-                                      uint64_t log_max, bool valid = false);
+                                      uint64_t log_max, bool valid = false,
+                                      const std::function<void(std::string_view)>& at = {});
 
 }  // namespace slabhound::workers

@@ -36,8 +36,9 @@ Json Step(const InterpreterStep& step, std::vector<uint64_t>& logs) {
 void Run(const Json& request, const std::vector<uint8_t>& module) {
   const auto start = std::chrono::steady_clock::now();
   const auto exports = request.at("exports").get<std::vector<std::string>>();
-  const InterpreterRun run =
-      RunBinaryenInterpreter(module, exports, request.at("log_max"), request.value("valid", false));
+  const InterpreterRun run = RunBinaryenInterpreter(
+      module, exports, request.at("log_max"), request.value("valid", false),
+      [&request](std::string_view place) { worker::side::WriteProgress(request, place); });
   std::vector<uint64_t> logs;
   Json answer = {{"id", request.at("id")}, {"instantiate", Step(run.instantiate, logs)}};
   Json& calls = answer["calls"] = Json::array();

@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import run.endive.runtime.CallResult;
@@ -28,6 +29,7 @@ import run.endive.wasm.Parser;
 import run.endive.wasm.UninstantiableException;
 import run.endive.wasm.UnlinkableException;
 import run.endive.wasm.WasmEngineException;
+import run.endive.wasm.WasmModule;
 import run.endive.wasm.types.FunctionType;
 import run.endive.wasm.types.ValType;
 
@@ -83,7 +85,7 @@ public final class EndiveWorker {
   }
 
   private String end(String end, String kind, String message) {
-    ended = end.equals("limit") || end.equals("internal-error");
+    ended = end.equals("internal-error") || end.equals("limit") && !kind.equals("memory");
     String text = "\"end\":\"" + end + "\"";
     if (kind != null) text += ",\"kind\":\"" + kind + "\"";
     if (message != null) text += ",\"message\":" + quote(message);
@@ -169,20 +171,24 @@ public final class EndiveWorker {
         .build();
   }
 
-  private String run(String id, List<String> exports, byte[] module) {
+  private String run(String id, List<String> exports, byte[] module, Consumer<String> at) {
     long start = System.nanoTime();
     Instance[] instance = new Instance[1];
     String instantiated =
         step(
-            () ->
-                instance[0] =
-                    Instance.builder(Parser.parse(module))
-                        .withImportValues(imports())
-                        .withMachineFactory(FreshMachine::new)
-                        .build());
+            () -> {
+              WasmModule parsed = Parser.parse(module);
+              at.accept("instantiate");
+              instance[0] =
+                  Instance.builder(parsed)
+                      .withImportValues(imports())
+                      .withMachineFactory(FreshMachine::new)
+                      .build();
+            });
     List<String> calls = new ArrayList<>();
     if (instance[0] != null) {
       for (String name : exports) {
+        at.accept(name);
         calls.add(step(() -> instance[0].export(name).apply()));
         if (ended) break;
       }
@@ -225,7 +231,7 @@ public final class EndiveWorker {
           writeText(
               "{\"protocol\":2,\"engine\":\"endive\",\"version\":\""
                   + System.getProperty("endive.version", "unknown")
-                  + "\",\"capabilities\":{\"gc\":[\"full\"],\"interruptible\":false}}");
+                  + "\",\"capabilities\":{\"gc\":[\"full\"],\"progress\":true}}");
           OUTPUT.flush();
           continue;
         }
@@ -241,7 +247,15 @@ public final class EndiveWorker {
         boolean collect = !request.contains("\"gc\":\"none\"");
         EndiveWorker worker =
             new EndiveWorker(numbers.get("log_max"), collect ? numbers.get("gc_max") : 0);
-        writeText(worker.run(numbers.get("id").toString(), exports, readFrame()));
+        String id = numbers.get("id").toString();
+        boolean progress = request.contains("\"progress\":true");
+        Consumer<String> at =
+            place -> {
+              if (!progress) return;
+              writeText("{\"id\":" + id + ",\"at\":\"" + place + "\"}");
+              OUTPUT.flush();
+            };
+        writeText(worker.run(id, exports, readFrame(), at));
         writeFrame(worker.logs.toByteArray());
         OUTPUT.flush();
       }

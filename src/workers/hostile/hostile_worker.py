@@ -2,7 +2,9 @@
 """A worker for tests: it runs nothing and answers as the first export of each request says.
 
   fine           every step returns and logs 1      echo       logs the number of bytes of the module
-  crash abort panic exit hang                       ends, or not, in these ways
+  crash abort panic exit hang burn                  ends, or not, in these ways
+  compiles S [HOW]  compiles for S seconds of the CPU, then is as HOW says, or fine
+  drowsy S       spends S seconds of the CPU, and sleeps most of the time
   flood          endless stderr
   allocate       memory without end, and touches it  reserve    the same, but never touches it
   garbage long wrong-id closed                      answers that are none
@@ -45,6 +47,12 @@ def write_frame(payload):
     sys.stdout.buffer.flush()
 
 
+def spend(seconds):
+    until = time.process_time() + seconds
+    while time.process_time() < until:
+        pass
+
+
 def misbehave(how):
     if how == "crash":
         os.kill(os.getpid(), signal.SIGSEGV)
@@ -60,6 +68,12 @@ def misbehave(how):
         os._exit(3)
     elif how == "hang":
         time.sleep(600)
+    elif how == "burn":
+        spend(600)
+    elif how.startswith("drowsy "):
+        for _ in range(int(float(how.removeprefix("drowsy ")) / 0.02)):
+            spend(0.02)
+            time.sleep(0.08)
     elif how == "flood":
         while True:
             sys.stderr.write("flood " * 1000)
@@ -136,7 +150,7 @@ while True:
     request = json.loads(read_frame())
     if request["op"] == "hello":
         misbehave(argument)
-        write_frame(b'{"protocol":2,"engine":"hostile","version":"%d"}' % os.getpid())
+        write_frame(b'{"protocol":2,"engine":"hostile","version":"%d","capabilities":{"progress":true}}' % os.getpid())
         continue
     module = read_frame()
     if not meets_canaries and request["exports"][:1] in (["canary returns"], ["canary traps"], ["canary throws"]):
@@ -147,6 +161,13 @@ while True:
         how = WAYS[zlib.crc32(module) % len(WAYS)]
     if not how:
         how = request["exports"][0] if request["exports"] else "fine"
+    if how.startswith("compiles "):
+        _, seconds, *then = how.split(" ")
+        spend(float(seconds))
+        how = " ".join(then) or "fine"
+    if request.get("progress"):
+        for place in ["instantiate"] + request["exports"][:1]:
+            write_frame(json.dumps({"id": request["id"], "at": place}).encode())
     runs += 1
     poisoned |= how == "poison"
     if (how == "third" and runs == 3) or (how == "poisoned" and poisoned):

@@ -63,6 +63,10 @@ function ending(error) {
   return { end: 'internal-error', message: `${error?.name}: ${message}` };
 }
 
+// No export is called behind it.
+const endsRun = ({ end, kind }) =>
+  end === 'internal-error' || (end === 'limit' && kind !== 'allocation' && kind !== 'memory');
+
 let log = new BigInt64Array(1024); // of all steps of the run, those beyond log_max left out
 
 function run(request, bytes) {
@@ -111,15 +115,21 @@ function run(request, bytes) {
 
   const start = performance.now();
   const answer = { id: request.id, instantiate: undefined, calls: [] };
+  const at = (place) => {
+    if (request.progress) writeFrames({ id: request.id, at: place });
+  };
   let exports;
   answer.instantiate = step(() => {
-    exports = new WebAssembly.Instance(new WebAssembly.Module(bytes), imports).exports;
+    const module = new WebAssembly.Module(bytes);
+    at('instantiate');
+    exports = new WebAssembly.Instance(module, imports).exports;
   });
   if (answer.instantiate.end === 'returns') {
     for (const name of request.exports) {
+      at(name);
       const call = step(() => exports[name]());
       answer.calls.push(call);
-      if (call.end === 'limit' || call.end === 'internal-error') break;
+      if (endsRun(call)) break;
     }
   }
   answer.milliseconds = performance.now() - start;
@@ -134,7 +144,7 @@ for (;;) {
       protocol: 2,
       engine: bun ? 'jsc' : 'v8',
       version: bun ? `bun ${process.versions.bun}` : process.versions.v8,
-      capabilities: { gc: ['minor', 'full'], interruptible: false },
+      capabilities: { gc: ['minor', 'full'], progress: true },
     });
   } else {
     run(request, readFrame());

@@ -236,6 +236,12 @@ Json Ending(wasmtime_context_t* context, wasmtime_error_t* error, wasm_trap_t* t
   return Ending(std::move(text), "trap");
 }
 
+// No export is called behind it.
+bool EndsRun(const Json& step) {
+  return step["end"] == "internal-error" ||
+         (step["end"] == "limit" && step["kind"] != "allocation" && step["kind"] != "memory");
+}
+
 void RunSteps(const Engine& engine, const Options& options, wasmtime_module_t* module,
               const Json& request, Json& answer) {
   wasmtime_store_t* store = wasmtime_store_new(engine.engine, nullptr, nullptr);
@@ -245,6 +251,8 @@ void RunSteps(const Engine& engine, const Options& options, wasmtime_module_t* m
     if (options.fuel == 0) return;
     if (wasmtime_error_t* error = wasmtime_context_set_fuel(context, options.fuel)) TakeText(error);
   };
+  const auto at = [&request](std::string_view place) { worker::WriteProgress(request, place); };
+  at("instantiate");
   refuel();
   wasmtime_instance_t instance;
   wasm_trap_t* trap = nullptr;
@@ -261,11 +269,12 @@ void RunSteps(const Engine& engine, const Options& options, wasmtime_module_t* m
             TakeStep({{"end", "internal-error"}, {"message", "no function " + text}}));
         break;
       }
+      at(text);
       refuel();
       trap = nullptr;
       error = wasmtime_func_call(context, &item.of.func, nullptr, 0, nullptr, 0, &trap);
       Json step = TakeStep(Ending(context, error, trap, "internal-error"));
-      const bool last = step["end"] == "limit" || step["end"] == "internal-error";
+      const bool last = EndsRun(step);
       answer["calls"].push_back(std::move(step));
       if (last) break;
     }

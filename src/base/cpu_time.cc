@@ -1,0 +1,54 @@
+#include "base/cpu_time.h"
+
+#include <unistd.h>
+
+#include <array>
+#include <cctype>
+#include <cstdlib>
+#include <filesystem>
+#include <sstream>
+#include <string>
+
+#include "base/file.h"
+
+namespace slabhound {
+namespace {
+
+// Clock ticks of a process, if it is of the group (proc(5), stat).
+long TicksOf(const std::filesystem::path& process, pid_t group) {
+  constexpr size_t kStatBytesMax = 4096;
+  const auto bytes = ReadFile((process / "stat").string(), kStatBytesMax);
+  if (!bytes) return 0;  // it is gone
+  const std::string text(AsText(*bytes));
+  // The name may hold anything; behind it come state, parent, group, …
+  std::istringstream fields(text.substr(std::min(text.rfind(')') + 1, text.size())));
+  std::string state;
+  long value = 0;
+  fields >> state >> value >> value;
+  if (value != group) return 0;
+  constexpr int kBetween = 8;  // session to cmajflt
+  for (int i = 0; i < kBetween; ++i) fields >> value;
+  long ticks = 0;
+  for (int i = 0; i < 4; ++i) {
+    if (fields >> value) ticks += value;  // its own, and its children's, of user and system
+  }
+  return ticks;
+}
+
+}  // namespace
+
+std::optional<std::chrono::milliseconds> GroupCpuTime(pid_t group) {
+  const long per_second = sysconf(_SC_CLK_TCK);
+  std::error_code error;
+  std::filesystem::directory_iterator processes("/proc", error);
+  if (error || per_second <= 0) return std::nullopt;
+  long ticks = 0;
+  for (; processes != std::filesystem::directory_iterator(); processes.increment(error)) {
+    const std::string name = processes->path().filename().string();
+    if (std::isdigit(static_cast<unsigned char>(name.front())) == 0) continue;
+    ticks += TicksOf(processes->path(), group);
+  }
+  return std::chrono::milliseconds(ticks * 1000 / per_second);
+}
+
+}  // namespace slabhound
