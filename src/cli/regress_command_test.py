@@ -77,10 +77,10 @@ class Fake(FakeReleases):
 
     def test_absent_releases_are_one_line(self):
         result = self.regress(self.case("a.wat"), "--engine", "wasmtime@all:opt=speed")
-        self.assertEqual(result.stderr.count("\n"), 1)
-        self.assertIn("SKIPPED, not installed: ", result.stderr)
-        self.assertIn(" wasmtime@45.0.0", result.stderr)
-        self.assertNotIn("wasmtime@50.0.1", result.stderr)
+        [skipped] = [line for line in result.stderr.splitlines() if "SKIPPED" in line]
+        self.assertIn("SKIPPED, not installed: ", skipped)
+        self.assertIn(" wasmtime@45.0.0", skipped)
+        self.assertNotIn("wasmtime@50.0.1", skipped)
 
     def test_records_are_held(self):
         fails = ";; record wasmtime#1 fails 9.0.0 31.0.0\n"

@@ -11,6 +11,7 @@
 // 3. What the command wrote is read to its end and the last of it kept: it is in the finding.
 #pragma once
 
+#include <chrono>
 #include <optional>
 #include <string>
 
