@@ -22,9 +22,7 @@ std::string Problem(const testcase::TestCase& test_case) {
   if (!module) return module.error().Message();
   auto decoded = testcase::MakeTestCase(*std::move(module));
   if (!decoded) return decoded.error().message;
-  if (testcase::PlanComments(decoded->plan) != testcase::PlanComments(test_case.plan)) {
-    return "another plan";
-  }
+  if (decoded->plan != test_case.plan) return "another plan";
   wasm::TypeStore types;
   const auto valid =
       valid::Validate(std::make_shared<const wasm::Module>(std::move(decoded->module)), types);

@@ -18,8 +18,9 @@ constexpr uint32_t kRoundsMax = 100;
 // A default plan needs no section in the file, although it has a call more.
 TestCase WithDefaultPlan(TestCase test_case, const Predicate& predicate) {
   TestCase candidate = test_case;
-  candidate.plan = testcase::DefaultPlan(candidate.module);
-  candidate.plan.budgets = test_case.plan.budgets;
+  const testcase::Plan plan = testcase::DefaultPlan(candidate.module);
+  candidate.plan.seed = plan.seed;
+  candidate.plan.calls = plan.calls;
   const bool shorter =
       testcase::WriteTestCase(candidate).size() < testcase::WriteTestCase(test_case).size();
   return shorter && predicate(candidate) ? candidate : test_case;

@@ -9,7 +9,8 @@ bool DropCalls(Reduction& reduction) {
   const testcase::TestCase base = reduction.current();
   const size_t count = base.plan.calls.size();
   return TrySubsets(reduction, count, [&](const std::vector<size_t>& dropped) {
-    testcase::TestCase candidate{base.module, {base.plan.seed, {}, base.plan.budgets}};
+    testcase::TestCase candidate = base;
+    candidate.plan.calls.clear();
     std::vector<uint8_t> gone(count, 0);
     for (const size_t i : dropped) gone[count - 1 - i] = 1;
     for (size_t i = 0; i < count; ++i) {

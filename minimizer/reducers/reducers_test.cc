@@ -6,6 +6,7 @@
 
 #include "minimizer/case.h"
 #include "minimizer/reducer.h"
+#include "testcase/plan_text.h"
 
 namespace slabhound::minimizer {
 namespace {
@@ -31,11 +32,12 @@ bool KeepsAll(std::string_view names, const wasm::Module& module) {
   return true;
 }
 
-// The plan follows where it is not the default one.
-std::string TextOf(const testcase::TestCase& test_case) {
+// Without names. The plan follows where it is not the default one.
+std::string TextOf(testcase::TestCase test_case) {
+  test_case.module.names.reset();
   const testcase::Plan plain = testcase::DefaultPlan(test_case.module);
-  const std::string plan = testcase::PlanComments(test_case.plan);
-  return text::PrintModule(test_case.module) + (plan == testcase::PlanComments(plain) ? "" : plan);
+  return text::PrintModule(test_case.module) +
+         (test_case.plan == plain ? "" : testcase::PlanText(test_case));
 }
 
 constexpr Example kExamples[] = {
@@ -51,8 +53,8 @@ constexpr Example kExamples[] = {
   (func (;1;) (type 1)
   )
 )
-;; plan: seed 0, 1 calls
-;;   "f"
+;; plan: seed 0
+;; plan: call "f"
 )"},
     {"exports", "", "second",
      R"((module (func (export "first")) (func (export "second"))

@@ -15,8 +15,8 @@
 #include "campaign/history_files.h"
 #include "diff/compare.h"
 #include "regression/reproduce.h"
+#include "testcase/plan_text.h"
 #include "testcase/testcase.h"
-#include "text/wat.h"
 
 namespace slabhound::campaign {
 namespace {
@@ -100,7 +100,7 @@ Json ToJson(const Finding& finding, const std::string& folder, uint64_t count) {
 std::string WatText(ByteSpan bytes) {
   const auto test_case = testcase::ReadTestCase(bytes);
   if (!test_case) return {};
-  return text::PrintModule(test_case->module) + testcase::PlanComments(test_case->plan);
+  return testcase::PrintTestCase(*test_case);
 }
 
 FileError Failed(const std::string& path, std::string_view what) {

@@ -3,8 +3,9 @@
 #include <fmt/format.h>
 
 #include "base/file.h"
+#include "cli/script_case.h"
+#include "testcase/plan_text.h"
 #include "text/wat.h"
-#include "wasm/decode.h"
 #include "wasm/limits.h"
 
 namespace slabhound::cli {
@@ -17,16 +18,34 @@ constexpr size_t kTextBytesMax = 16u << 20;
 bool IsBinary(const std::string& path, ByteSpan content) {
   return content[0] == 0 || path.ends_with(".wasm");
 }
+bool IsScript(const std::string& path) { return path.ends_with(".wast"); }
 
-Result<wasm::Module, std::string> ReadModule(const std::string& path, ByteSpan content) {
-  const bool binary = IsBinary(path, content);
-  if (!binary && content.size() > kTextBytesMax) {
-    return Fail(fmt::format("{}: {} bytes of text, more than the limit of {}", path, content.size(),
-                            kTextBytesMax));
+Result<testcase::TestCase, std::string> ReadScriptCase(std::string_view content) {
+  const auto script = script::ReadScript(content);
+  if (!script) return Fail(script.error().Message());
+  return CaseOfScript(*script);
+}
+
+Result<testcase::TestCase, std::string> ReadContent(const std::string& path, ByteSpan content) {
+  if (IsBinary(path, content)) return testcase::ReadTestCase(content);
+  if (content.size() > kTextBytesMax) {
+    return Fail(
+        fmt::format("{} bytes of text, more than the limit of {}", content.size(), kTextBytesMax));
   }
-  auto module = binary ? wasm::Decode(content) : text::ReadModule(AsText(content));
-  if (!module) return Fail(fmt::format("{}: {}", path, module.error().Message()));
-  return *std::move(module);
+  return IsScript(path) ? ReadScriptCase(AsText(content))
+                        : testcase::ReadTestCaseText(AsText(content));
+}
+
+// The error in the text that its offset means.
+wasm::Error LocatedIn(const std::string& path, std::string_view content, wasm::Error error) {
+  if (!IsScript(path)) return text::Located(std::move(error), content);
+  const auto script = script::ReadScript(content);
+  const auto modules = script ? ModulesOf(*script) : std::vector<const script::ModuleSource*>();
+  if (modules.size() != 1 || std::holds_alternative<script::BinaryModule>(*modules[0])) {
+    return error;
+  }
+  const auto* quoted = std::get_if<script::QuotedModule>(modules[0]);
+  return text::Located(std::move(error), quoted != nullptr ? quoted->source : content);
 }
 
 }  // namespace
@@ -35,9 +54,8 @@ Result<testcase::TestCase, std::string> ReadCase(const std::string& path) {
   auto content = ReadFile(path, wasm::limits::kModuleBytesMax);
   if (!content) return Fail(std::move(content.error().message));
   if (content->empty()) return Fail(fmt::format("{}: the file is empty", path));
-  TRY_ASSIGN(wasm::Module module, ReadModule(path, *content));
-  auto test_case = testcase::MakeTestCase(std::move(module));
-  if (!test_case) return Fail(fmt::format("{}: {}", path, test_case.error().message));
+  auto test_case = ReadContent(path, *content);
+  if (!test_case) return Fail(fmt::format("{}: {}", path, test_case.error()));
   return *std::move(test_case);
 }
 
@@ -46,7 +64,7 @@ std::string InvalidCase(const std::string& path, const wasm::Error& error) {
   if (!content || content->empty() || IsBinary(path, *content)) {
     return fmt::format("{}: {}", path, error.Message());
   }
-  return fmt::format("{}: {}", path, text::Located(error, AsText(*content)).Message());
+  return fmt::format("{}: {}", path, LocatedIn(path, AsText(*content), error).Message());
 }
 
 }  // namespace slabhound::cli

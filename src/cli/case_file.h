@@ -1,5 +1,5 @@
-// Test cases from files: .wasm (with or without a plan), or .wat. A file that starts with a zero
-// byte is binary whatever its name.
+// Test cases from files: .wasm or .wat (with or without a plan), or .wast of one module
+// (script_case.h). A file that starts with a zero byte is binary whatever its name.
 //
 // Files are read within a bound; whatever is wrong is one line: path, what, and where (an offset,
 // or line:column).

@@ -188,6 +188,87 @@ class Cli(Command):
         self.assert_one_line(run("repro", loop, "--depth", "0"), "--depth", "from 1 to 100'000")
         self.assert_one_line(run("repro", loop, "--heap", "many"), "--heap", "many")
 
+    def test_a_case_is_text(self):
+        """What show prints is read back: names, calls with arguments, limits, engines."""
+        case = self.file("case.wat", b"""(module
+            (type $box (struct (field $value (mut i32))))
+            (func $get (export "get") (param $box (ref null $box)) (param $x f64) (result f64) (local.get $x))
+            (func (export "") (param externref)))
+            ;; plan: limits fuel=77
+            ;; plan: engine oracle
+            ;; plan: call "get" null f64:-0.5
+            ;; plan: call "" host:3
+            """.replace(b"            ;;", b";;"))
+        shown = run("show", case).stdout
+        for text in ("(type $box (;0;) (struct (field $value (mut i32))))", "(param $box (ref null $box)) (param $x f64)",
+                     "local.get $x", ";; plan: limits fuel=77 ", ";; plan: engine oracle\n",
+                     ';; plan: call "get" null f64:-0.5\n', ';; plan: call "" host:3\n'):
+            self.assertIn(text, shown)
+        self.assertEqual(run("show", self.file("again.wat", shown.encode())).stdout, shown)
+        ran = run("run", case)
+        self.assertIn('call        "get" null f64:-0.5: returns f64 0xbfe0000000000000\n', ran.stdout)
+        self.assertIn('call        "" host:3: returns\n', ran.stdout)
+        small = self.folder / "small.wasm"
+        minimized = run("minimize", case, "--out", small, "--command", f"{SLABHOUND} show {{}} | grep -q 'struct.new\\|f64:'")
+        self.assertEqual(minimized.returncode, 0, minimized)
+        self.assertEqual(run("show", small).stdout, small.with_suffix(".wat").read_text())
+        self.assertIn("$get", run("show", small).stdout)
+        self.assertIn("engine oracle", run("show", small).stdout)
+
+    def test_errors_tell_names_and_places(self):
+        def message(text):
+            return run("run", self.file("case.wat", text)).stderr
+        self.assertIn("at 2:19: $g (;0;) is declared later than its use",
+                      message(b"(global $g funcref (ref.null func))\n(table 1 funcref (global.get $g))"))
+        self.assertIn("at 2:19: in a plan: i64:1: the parameter is i32",
+                      message(b'(func (export "f") (param i32))\n;; plan: call "f" i64:1'))
+        wasm = self.folder / "case.wasm"
+        named = self.file("named.wat", b'(module (func $f (export "f") (param $x i32)))')
+        run("minimize", named, "--out", wasm, "--command", f"{SLABHOUND} show {{}} | grep -q '(param'")
+        self.assertIn("(param $x i32)", run("show", wasm).stdout)
+
+    def test_nothing_to_call(self):
+        for command in ("run", "repro"):
+            self.assertIn("nothing to call", run(command, self.file("empty.wat", b"(module)")).stdout)
+
+    def test_a_script_of_one_module_is_a_case(self):
+        script = self.file("case.wast", b"""(module (func (export "add") (param i32 externref) (result i32)
+            (i32.add (local.get 0) (ref.is_null (local.get 1)))))
+            (assert_return (invoke "add" (i32.const 4) (ref.null extern)) (i32.const 5))
+            (assert_return (invoke "add" (i32.const 4) (ref.extern 0)) (i32.const 4))""")
+        ran = run("run", script)
+        self.assertIn('call        "add" i32:4 null: returns i32 5\ncall        "add" i32:4 host:0: returns i32 4\n', ran.stdout)
+        self.assertEqual(run("repro", script).stdout, "verdict     agree\n")
+        self.assertEqual(run("wast", script).returncode, 0)
+        minimized = run("minimize", script, "--command", f"{SLABHOUND} run {{}} | grep -q 'i32 5'")
+        self.assertEqual(minimized.returncode, 0, minimized)
+        for name, text, words in (
+            ("two.wast", b"(module) (module)", ("2 modules", "slabhound wast")),
+            ("none.wast", b"(register \"m\")", ("0 modules", "slabhound wast")),
+            ("bad.wast", b'(module\n (func (result i32)))', ("at 2:",)),
+            ("gone.wast", b'(module)\n(invoke "f")', ("line 2", '"f"')),
+            ("far.wast", b'(module (func (export "f") (param externref)))\n(invoke "f" (ref.extern 256))', ("slabhound wast",)),
+            ("syntax.wast", b"(module)\n(assert_nothing)", ("2:2",)),
+        ):
+            for command in CASE_COMMANDS:
+                if command == "show" and name == "bad.wast":
+                    continue  # show does not validate
+                with self.subTest(name):
+                    self.assert_one_line(run(command, self.file(name, text)), name, *words)
+
+    def test_imports_that_force_collections(self):
+        for module in ("wasmtime", "slabhound", "spectest", "", "js"):
+            case = self.file("gc.wat", b'(module (import "%s" "gc" (func $gc)) (func (export "f") (call $gc)))' % module.encode())
+            ran = run("run", case)
+            self.assertNotIn("note", ran.stdout)
+            self.assertNotIn("import ", ran.stdout)
+            script = self.file("gc.wast", case.read_bytes() + b'(assert_return (invoke "f"))')
+            self.assertEqual(run("wast", script, "--engine", "oracle", "--engine", "slab").returncode, 0)
+        for text in (b'(module (import "host" "major_gc" (func)))', b'(module (import "wasmtime" "gc" (func (result i32))))'):
+            for command in ("run", "repro"):
+                self.assertIn("is only logged; without parameters and results, these collect: ",
+                              run(command, self.file("gc.wat", text)).stdout)
+
     def start_campaign(self):
         """A campaign without end, once it has jobs."""
         process = subprocess.Popen([SLABHOUND, "campaign", "--jobs", "2", "--out", self.folder / "findings"],

@@ -115,7 +115,7 @@ Result<std::vector<engine::EngineSpec>, std::string> SelectEngines(
     const EngineFlags& flags, const std::vector<engine::EngineSpec>& defaults) {
   TRY_ASSIGN(const engine::SlabSpec slab, SlabOf(flags));
   std::vector<engine::EngineSpec> specs;
-  if (flags.engines.empty() && flags.collector.empty() && flags.gc.empty()) {
+  if (ChooseNoEngine(flags)) {
     specs = defaults;
     for (engine::EngineSpec& spec : specs) {
       if (spec.kind == engine::EngineKind::Slab) spec.slab.fault = slab.fault;

@@ -24,6 +24,10 @@ struct EngineFlags {
 };
 
 void AddEngineFlags(CLI::App& parser, EngineFlags& flags);
+// Whether the case, or the subcommand, says which engines run.
+inline bool ChooseNoEngine(const EngineFlags& flags) {
+  return flags.engines.empty() && flags.collector.empty() && flags.gc.empty();
+}
 
 worker::WorkerLimits WorkerLimitsOf(const EngineFlags& flags);
 

@@ -19,7 +19,7 @@
 #include "diff/tries.h"
 #include "minimizer/finding.h"
 #include "regression/regression_file.h"
-#include "text/wat.h"
+#include "testcase/plan_text.h"
 #include "wasm/encode.h"
 
 namespace slabhound::cli {
@@ -74,9 +74,7 @@ std::string WriteScript(const testcase::TestCase& test_case, const regression::P
 int WriteModule(const testcase::TestCase& test_case, const std::string& stem) {
   for (const auto& [path, content] : {std::pair(stem + ".wasm", testcase::WriteTestCase(test_case)),
                                       std::pair(stem + ".wat", [&] {
-                                        const std::string text =
-                                            text::PrintModule(test_case.module) +
-                                            testcase::PlanComments(test_case.plan);
+                                        const std::string text = testcase::PrintTestCase(test_case);
                                         const ByteSpan bytes = AsBytes(text);
                                         return Bytes(bytes.begin(), bytes.end());
                                       }())}) {
@@ -154,17 +152,18 @@ int MinimizeFinding(const Flags& flags, const testcase::TestCase& test_case,
   return kExitFine;
 }
 
-int Run(const Flags& flags) {
+int Run(Flags flags) {
   // A back trace costs an engine's worker a fifth of a second.
   setenv("RUST_BACKTRACE", "0", 1);
   auto test_case = ReadCase(flags.path);
   if (!test_case) return UsageError(test_case.error());
   SetBudgets(flags.budgets, test_case->plan);
   if (!flags.command.empty()) return MinimizeByCommand(flags, *test_case);
+  if (ChooseNoEngine(flags.engines)) flags.engines.engines = test_case->plan.engines;
   auto engines = SelectComparedEngines(flags.engines, engine::DefaultEngines());
   if (!engines) return UsageError(engines.error());
   const auto prepared = diff::Prepare(*test_case);
-  if (!prepared) return UsageError(fmt::format("{}: {}", flags.path, prepared.error().Message()));
+  if (!prepared) return UsageError(InvalidCase(flags.path, prepared.error()));
   return MinimizeFinding(flags, *test_case, *prepared, *std::move(engines));
 }
 
@@ -174,7 +173,8 @@ Command AddMinimizeCommand(CLI::App& app) {
   CLI::App* parser = app.add_subcommand(
       "minimize", "shrink a test case that shows a finding, and write a regression script");
   const auto flags = std::make_shared<Flags>();
-  parser->add_option("CASE", flags->path, "a .wasm or .wat file")->required();
+  parser->add_option("CASE", flags->path, "a .wasm or .wat file, or a .wast of one module")
+      ->required();
   parser
       ->add_option("--out", flags->out,
                    "where to write: FILE.wasm, FILE.wat and FILE.wast (default: CASE.min)")

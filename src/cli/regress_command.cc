@@ -58,9 +58,9 @@ Result<void, std::string> FindCases(const std::string& path, std::set<Path>& cas
   return {};
 }
 
-// The record in the .wat of that case, if there is one.
+// The record in the text of that case, if there is one.
 Result<std::optional<RegressRecord>, std::string> RecordOf(const Path& path) {
-  const Path text_path = Path(path).replace_extension(".wat");
+  const Path text_path = path.extension() == ".wasm" ? Path(path).replace_extension(".wat") : path;
   const auto content = ReadFile(text_path.string(), kCommentBytesMax);
   if (!content) return std::optional<RegressRecord>();
   auto record = ReadRecord(AsText(*content));
@@ -184,7 +184,10 @@ Command AddRegressCommand(CLI::App& app) {
   CLI::App* parser = app.add_subcommand(
       "regress", "a table of cases and engines: which releases fail, which pass");
   const auto flags = std::make_shared<Flags>();
-  parser->add_option("PATH", flags->paths, "cases: .wasm or .wat files, or folders of them")
+  parser
+      ->add_option(
+          "PATH", flags->paths,
+          "cases: .wasm or .wat files, .wast files of one module, or folders of the first two")
       ->required();
   AddEngineFlags(*parser, flags->engines);
   AddBudgetFlags(*parser, flags->budgets, testcase::kPersonBudgets);

@@ -8,6 +8,7 @@
 #include "cli/case_file.h"
 #include "cli/engine_flags.h"
 #include "cli/finding_folder.h"
+#include "cli/trace_text.h"
 #include "diff/tries.h"
 #include "trace/cut.h"
 #include "worker/run.h"
@@ -86,16 +87,15 @@ int Repro(Flags flags) {
   auto read = ReadFindingFolder(flags.path);
   if (!read) return UsageError(read.error());
   FindingFolder finding = read->value_or(FindingFolder{.case_file = flags.path});
-  const EngineFlags& chosen = flags.engines;
-  if (chosen.engines.empty() && chosen.collector.empty() && chosen.gc.empty()) {
-    flags.engines.engines = finding.engines;
+  auto test_case = ReadCase(finding.case_file);
+  if (!test_case) return UsageError(test_case.error());
+  SetBudgets(flags.budgets, test_case->plan);
+  if (ChooseNoEngine(flags.engines)) {
+    flags.engines.engines = finding.engines.empty() ? test_case->plan.engines : finding.engines;
   }
   auto engines = SelectComparedEngines(flags.engines, engine::DefaultEngines());
   if (!engines) return UsageError(engines.error());
   const worker::Lab lab = TodaysLab(flags.engines);
-  auto test_case = ReadCase(finding.case_file);
-  if (!test_case) return UsageError(test_case.error());
-  SetBudgets(flags.budgets, test_case->plan);
   const auto prepared = diff::Prepare(*test_case);
   if (!prepared) return UsageError(InvalidCase(finding.case_file, prepared.error()));
   // Of several times the first finding is told.
@@ -109,7 +109,7 @@ int Repro(Flags flags) {
   }
   std::string text = VerdictText(*told);
   if (flags.times > 1) text += fmt::format("reproduced  {} of {}\n", findings, flags.times);
-  Print(text);
+  Print(CaseNotes(*prepared) + text);
   if (findings > 0) return kExitFinding;
   return IsCutShort(*told) ? kExitExhausted : kExitFine;
 }
@@ -123,8 +123,8 @@ Command AddReproCommand(CLI::App& app) {
   parser
       ->add_option(
           "CASE", flags->path,
-          "a .wasm or .wat file, or a folder of findings/: its case behind its history, on "
-          "its engines")
+          "a .wasm or .wat file, a .wast of one module, or a folder of findings/: its case "
+          "behind its history, on its engines")
       ->required();
   parser->add_option("--times", flags->times, "how often, for what does not happen every time")
       ->check(CLI::Range(1u, 1'000'000u))

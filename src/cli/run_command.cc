@@ -7,6 +7,7 @@
 #include "cli/budget_flags.h"
 #include "cli/case_file.h"
 #include "cli/engine_flags.h"
+#include "cli/trace_text.h"
 #include "diff/dispatch.h"
 #include "trace/cut.h"
 
@@ -19,19 +20,21 @@ struct Flags {
   BudgetFlags budgets;
 };
 
-int Run(const Flags& flags) {
-  const auto engines = SelectEngines(flags.engines, {*engine::ParseEngine("slab")});
-  if (!engines) return UsageError(engines.error());
+int Run(Flags flags) {
   auto test_case = ReadCase(flags.path);
   if (!test_case) return UsageError(test_case.error());
+  if (ChooseNoEngine(flags.engines)) flags.engines.engines = test_case->plan.engines;
+  const auto engines = SelectEngines(flags.engines, {*engine::ParseEngine("slab")});
+  if (!engines) return UsageError(engines.error());
   SetBudgets(flags.budgets, test_case->plan);
   const auto prepared = diff::Prepare(*std::move(test_case));
   if (!prepared) return UsageError(InvalidCase(flags.path, prepared.error()));
+  Print(CaseNotes(*prepared));
   bool panicked = false, exhausted = false;
   for (const engine::EngineSpec& engine : *engines) {
     if (engines->size() > 1) Print(fmt::format("== {}\n", engine::EngineText(engine)));
     const trace::Trace trace = diff::Run(*prepared, engine, TodaysLab(flags.engines));
-    Print(trace::TraceText(trace));
+    Print(CaseTraceText(*prepared, trace));
     if (const auto cut = trace::FirstCut(trace)) {
       exhausted = true;
       Print(fmt::format("{:<11} {}\n", "ended", trace::CutText(*cut)));
@@ -49,7 +52,8 @@ int Run(const Flags& flags) {
 Command AddRunCommand(CLI::App& app) {
   CLI::App* parser = app.add_subcommand("run", "run a test case and print its trace");
   const auto flags = std::make_shared<Flags>();
-  parser->add_option("CASE", flags->path, "a .wasm or .wat file")->required();
+  parser->add_option("CASE", flags->path, "a .wasm or .wat file, or a .wast of one module")
+      ->required();
   AddEngineFlags(*parser, flags->engines);
   AddBudgetFlags(*parser, flags->budgets, testcase::kPersonBudgets);
   return {parser, [flags] { return Run(*flags); }};

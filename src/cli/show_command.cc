@@ -3,7 +3,7 @@
 #include <memory>
 
 #include "cli/case_file.h"
-#include "text/wat.h"
+#include "testcase/plan_text.h"
 
 namespace slabhound::cli {
 namespace {
@@ -11,8 +11,7 @@ namespace {
 int Show(const std::string& path) {
   const auto test_case = ReadCase(path);
   if (!test_case) return UsageError(test_case.error());
-  Print(text::PrintModule(test_case->module));
-  Print(testcase::PlanComments(test_case->plan));
+  Print(testcase::PrintTestCase(*test_case));
   return kExitFine;
 }
 
@@ -21,7 +20,7 @@ int Show(const std::string& path) {
 Command AddShowCommand(CLI::App& app) {
   CLI::App* parser = app.add_subcommand("show", "print a test case as text, with its calls");
   const auto path = std::make_shared<std::string>();
-  parser->add_option("CASE", *path, "a .wasm or .wat file")->required();
+  parser->add_option("CASE", *path, "a .wasm or .wat file, or a .wast of one module")->required();
   return {parser, [path] { return Show(*path); }};
 }
 

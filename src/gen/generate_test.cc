@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include "gen/seeds.h"
+#include "testcase/plan_text.h"
 #include "testcase/testcase.h"
 #include "wasm/decode.h"
 
@@ -27,6 +28,21 @@ TEST(Generate, ModulesDecodeAndExportFunctions) {
     if (!testcase::DefaultPlan(*module).calls.empty()) ++callable;
   }
   EXPECT_GT(callable, 90u);
+}
+
+TEST(Generate, CasesSurviveTheirText) {
+  for (uint64_t number = 0; number < 100; ++number) {
+    auto test_case = testcase::ReadTestCase(Generate(MakeRecipe(1, number)));
+    ASSERT_TRUE(test_case.has_value()) << number;
+    if (number % 2 == 1) test_case->plan = testcase::DefaultPlan(test_case->module, number);
+    if (number % 4 == 3) test_case->plan.budgets = testcase::kGeneratedBudgets;
+    if (number % 8 == 7) test_case->plan.calls.resize(test_case->plan.calls.size() / 2);
+    const std::string text = testcase::PrintTestCase(*test_case);
+    const auto read = testcase::ReadTestCaseText(text);
+    ASSERT_TRUE(read.has_value()) << number << ": " << read.error();
+    EXPECT_EQ(read->plan, test_case->plan) << number;
+    EXPECT_EQ(testcase::WriteTestCase(*read), testcase::WriteTestCase(*test_case)) << number;
+  }
 }
 
 TEST(Generate, WithoutExceptionsNoneAreLeft) {

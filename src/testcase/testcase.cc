@@ -7,8 +7,11 @@
 #include <nlohmann/json.hpp>
 
 #include "base/rng.h"
+#include "testcase/meaning.h"
+#include "testcase/signatures.h"
 #include "wasm/decode.h"
 #include "wasm/encode.h"
+#include "wasm/names.h"
 
 namespace slabhound::testcase {
 namespace {
@@ -88,6 +91,23 @@ Result<std::vector<Call>, std::string> ReadCalls(const Json& json) {
   return calls;
 }
 
+Result<std::vector<std::string>, std::string> ReadEngines(const Json& json) {
+  if (!json.is_array() || json.size() > kEnginesMax) {
+    return Fail(fmt::format("its engines are no list of at most {}", kEnginesMax));
+  }
+  std::vector<std::string> engines;
+  for (const Json& entry : json) {
+    std::string engine = entry.is_string() ? entry.get<std::string>() : std::string();
+    // What a line of text can hold (plan_text.h).
+    if (engine.empty() || engine.size() > kEngineBytesMax || engine.front() == ' ' ||
+        engine.find_first_of("\r\n") != std::string::npos) {
+      return Fail(fmt::format("an engine is a line of at most {} bytes", kEngineBytesMax));
+    }
+    engines.push_back(std::move(engine));
+  }
+  return engines;
+}
+
 // Calls that are not said are the default ones.
 Result<Plan, PlanError> ReadPlan(ByteSpan bytes, const wasm::Module& module) {
   const auto bad = [](std::string why) {
@@ -113,6 +133,11 @@ Result<Plan, PlanError> ReadPlan(ByteSpan bytes, const wasm::Module& module) {
     if (!budgets) return bad(std::move(budgets.error()));
     plan.budgets = *budgets;
   }
+  if (const auto found = json.find("engines"); found != json.end()) {
+    auto engines = ReadEngines(*found);
+    if (!engines) return bad(std::move(engines.error()));
+    plan.engines = *std::move(engines);
+  }
   return plan;
 }
 
@@ -125,23 +150,23 @@ Bytes WritePlan(const Plan& plan, bool calls) {
     for (const Call& call : plan.calls)
       json["calls"].push_back(Json::array({call.export_name, call.arguments}));
   }
+  if (!plan.engines.empty()) json["engines"] = plan.engines;
   const std::string text =
       json.dump(-1, ' ', /*ensure_ascii=*/true, Json::error_handler_t::replace);
   const ByteSpan bytes = AsBytes(text);
   return Bytes(bytes.begin(), bytes.end());
 }
 
-// The type indices of all functions, imported ones first: asking the module for each would be
-// quadratic in its imports.
-std::vector<wasm::TypeIdx> FunctionTypes(const wasm::Module& module) {
-  std::vector<wasm::TypeIdx> types;
-  for (const wasm::Import& import : module.imports) {
-    if (const auto* function = std::get_if<wasm::FuncRef>(&import.type)) {
-      types.push_back(function->type);
-    }
+// The name section becomes names; those of a text stand already.
+void TakeNames(wasm::Module& module) {
+  const auto section =
+      std::ranges::find(module.customs, wasm::kNameSection, &wasm::CustomSection::name);
+  if (section == module.customs.end()) return;
+  if (!module.names) {
+    wasm::Names names = wasm::ReadNames(section->bytes, module);
+    if (!names.empty()) module.names = std::make_shared<const wasm::Names>(std::move(names));
   }
-  for (const wasm::Function& function : module.functions) types.push_back(function.type);
-  return types;
+  module.customs.erase(section);
 }
 
 }  // namespace
@@ -178,8 +203,8 @@ Plan DefaultPlan(const wasm::Module& module, uint64_t seed) {
       Rng arguments = rng.Fork(uint64_t{round} << 32 | i);
       Call call{exported.name, {}};
       call.arguments.reserve(signature->params.size());
-      for (size_t k = 0; k < signature->params.size(); ++k) {
-        call.arguments.push_back(DrawArgument(arguments));
+      for (const wasm::ValType param : signature->params) {
+        call.arguments.push_back(PlainNumber(param, DrawArgument(arguments)));
       }
       plan.calls.push_back(std::move(call));
     }
@@ -188,6 +213,7 @@ Plan DefaultPlan(const wasm::Module& module, uint64_t seed) {
 }
 
 Result<TestCase, PlanError> MakeTestCase(wasm::Module module) {
+  TakeNames(module);
   const auto section = std::ranges::find(module.customs, kSectionName, &wasm::CustomSection::name);
   TestCase test_case;
   if (section == module.customs.end()) {
@@ -203,38 +229,17 @@ Result<TestCase, PlanError> MakeTestCase(wasm::Module module) {
   return test_case;
 }
 
-std::string PlanComments(const Plan& plan) {
-  std::string text = fmt::format(";; plan: seed {}, {} calls\n", plan.seed, plan.calls.size());
-  if (plan.budgets && plan.budgets != kPersonBudgets) {
-    text += ";;   budgets";
-    for (const BudgetInfo& info : AllBudgets()) {
-      text += fmt::format(" {}={}", info.word, *plan.budgets.*info.field);
-    }
-    text += '\n';
-  }
-  for (const Call& call : plan.calls) {
-    text += ";;   \"";
-    for (const char c : call.export_name) {
-      if (c >= ' ' && c < '\x7f' && c != '"' && c != '\\') {
-        text += c;
-      } else {
-        text += fmt::format("\\{:02x}", static_cast<uint8_t>(c));
-      }
-    }
-    text += '"';
-    for (const uint64_t argument : call.arguments) text += fmt::format(" {}", argument);
-    text += '\n';
-  }
-  return text;
-}
-
 Bytes WriteTestCase(const TestCase& test_case) {
   Plan plan = test_case.plan;
   if (plan.budgets == kPersonBudgets) plan.budgets.reset();
   const bool calls = plan.calls != DefaultPlan(test_case.module, plan.seed).calls;
-  if (!calls && plan.seed == 0 && !plan.budgets) return wasm::Encode(test_case.module);
+  const bool has_plan = calls || plan.seed != 0 || plan.budgets || !plan.engines.empty();
+  if (!has_plan && !test_case.module.names) return wasm::Encode(test_case.module);
   wasm::Module module = test_case.module;
-  module.customs.push_back({std::string(kSectionName), WritePlan(plan, calls)});
+  if (module.names) {
+    module.customs.push_back({std::string(wasm::kNameSection), wasm::NameSection(*module.names)});
+  }
+  if (has_plan) module.customs.push_back({std::string(kSectionName), WritePlan(plan, calls)});
   return wasm::Encode(module);
 }
 

@@ -13,6 +13,7 @@
 //    those of a person's case, which are therefore left out when a case is written.
 // 4. Reading is total on hostile input: a bad section, or a second one, is an error with a
 //    sentence.
+// 5. The name section becomes the module's names (wasm/names.h), and is written again.
 #pragma once
 
 #include <cstdint>
@@ -32,6 +33,8 @@ inline constexpr uint32_t kDefaultRounds = 2;
 inline constexpr size_t kCallsMax = 10'000;
 inline constexpr size_t kArgumentsMax = 1'000;        // of one call, as wasm::kParamsMax
 inline constexpr size_t kSectionBytesMax = 4u << 20;  // more than the longest plan worth having
+inline constexpr size_t kEnginesMax = 100;
+inline constexpr size_t kEngineBytesMax = 1'000;
 
 // Bounds that are no budgets (budgets.h).
 inline constexpr uint64_t kMemoryPagesMax = 32;        // of one memory: how far it may grow
@@ -48,6 +51,7 @@ struct Plan {
   uint64_t seed = 0;
   std::vector<Call> calls = {};
   std::optional<Budgets> budgets = {};
+  std::vector<std::string> engines = {};  // that run it unless others are chosen, as in --engine
   friend bool operator==(const Plan&, const Plan&) = default;
 };
 
@@ -72,9 +76,6 @@ Plan DefaultPlan(const wasm::Module& module, uint64_t seed = 0);
 
 // Takes the plan's section out of the module, or makes the default plan.
 Result<TestCase, PlanError> MakeTestCase(wasm::Module module);
-
-// The plan as comments of the text format, one line a call.
-std::string PlanComments(const Plan& plan);
 
 // The module with its plan; a default plan with seed 0 and a person's budgets is left out.
 Bytes WriteTestCase(const TestCase& test_case);

@@ -9,6 +9,8 @@
 
 #include "wasm/builder.h"
 #include "wasm/decode.h"
+#include "wasm/encode.h"
+#include "wasm/names.h"
 
 namespace slabhound::testcase {
 namespace {
@@ -55,15 +57,34 @@ TEST(TestCase, AnyOtherPlanRoundTrips) {
 
 TEST(TestCase, OtherCustomSectionsStayWhereTheyAre) {
   TestCase test_case{ModuleWithExport(), {7, {}}};
-  test_case.module.customs.push_back({"name", {1}});
+  test_case.module.customs.push_back({"first", {1}});
   test_case.module.customs.push_back({"other", {2, 3}});
   auto module = wasm::Decode(WriteTestCase(test_case));
   ASSERT_TRUE(module.has_value());
   const auto read = MakeTestCase(std::move(*module));
   ASSERT_TRUE(read.has_value());
   ASSERT_EQ(read->module.customs.size(), 2u);
-  EXPECT_EQ(read->module.customs[0].name, "name");
+  EXPECT_EQ(read->module.customs[0].name, "first");
   EXPECT_EQ(read->module.customs[1].bytes, (Bytes{2, 3}));
+}
+
+TEST(TestCase, NamesRoundTripThroughTheirSection) {
+  TestCase test_case{ModuleWithExport(), DefaultPlan(ModuleWithExport())};
+  wasm::Names names;
+  names.of(wasm::IndexSpace::Func) = {{0, "it"}};
+  test_case.module.names = std::make_shared<const wasm::Names>(names);
+  const auto read = ReadTestCase(WriteTestCase(test_case));
+  ASSERT_TRUE(read.has_value() && read->module.names);
+  EXPECT_EQ(read->module.names->of(wasm::IndexSpace::Func), names.of(wasm::IndexSpace::Func));
+  EXPECT_TRUE(read->module.customs.empty());
+}
+
+TEST(TestCase, ABrokenNameSectionIsNoError) {
+  wasm::Module module = ModuleWithExport();
+  module.customs.push_back({"name", {1, 0xff}});
+  const auto read = ReadTestCase(wasm::Encode(module));
+  ASSERT_TRUE(read.has_value());
+  EXPECT_EQ(read->module.names, nullptr);
 }
 
 TEST(TestCase, TheDefaultPlanSkipsWhatCannotBeCalled) {
@@ -94,10 +115,12 @@ TEST(TestCase, TheDefaultPlanIsBounded) {
   EXPECT_EQ(DefaultPlan(module).calls.size(), kCallsMax);
 }
 
-TEST(TestCase, APlanIsWrittenAsComments) {
-  const Plan plan{7, {{"f", {1, 2}}, {"a\n\"b\xff", {}}}};
-  EXPECT_EQ(PlanComments(plan),
-            ";; plan: seed 7, 2 calls\n;;   \"f\" 1 2\n;;   \"a\\0a\\22b\\ff\"\n");
+TEST(TestCase, EnginesOfAPlanRoundTrip) {
+  TestCase test_case{ModuleWithExport(), DefaultPlan(ModuleWithExport())};
+  test_case.plan.engines = {"oracle", "wasmtime@50.0.1:points=1"};
+  const auto read = ReadTestCase(WriteTestCase(test_case));
+  ASSERT_TRUE(read.has_value());
+  EXPECT_EQ(read->plan, test_case.plan);
 }
 
 TEST(TestCase, CarriesItsBudgets) {
@@ -184,6 +207,9 @@ TEST(TestCase, AHostileSectionIsAnError) {
            "{\"version\":2}",
            "{\"version\":1}",
            "{\"version\":1,\"seed\":-1,\"calls\":[]}",
+           "{\"version\":1,\"seed\":0,\"calls\":[],\"engines\":7}",
+           "{\"version\":1,\"seed\":0,\"calls\":[],\"engines\":[\"\"]}",
+           "{\"version\":1,\"seed\":0,\"calls\":[],\"engines\":[\"a\\nb\"]}",
            "{\"version\":1,\"seed\":0,\"calls\":[1]}",
            "{\"version\":1,\"seed\":0,\"calls\":[[\"f\",[\"x\"]]]}",
            "{\"version\":1,\"seed\":0,\"calls\":[[\"f\",[-1]]]}"}) {

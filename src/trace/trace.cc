@@ -53,8 +53,9 @@ void ImportEvents::Add(const std::string& name, Imported call) {
 FoldedImports ImportEvents::TakeFolded() { return std::exchange(folded_, {}); }
 
 std::string EventText(const Event& event) {
-  return event.subject.empty() ? WhatText(event)
-                               : fmt::format("{}: {}", event.subject, WhatText(event));
+  if (event.kind == EventKind::Instantiate) return WhatText(event);
+  // An export may have no name.
+  return fmt::format("{}: {}", event.subject.empty() ? "\"\"" : event.subject, WhatText(event));
 }
 
 std::string TraceText(const Trace& trace) {
