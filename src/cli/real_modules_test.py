@@ -96,6 +96,8 @@ class RealModules(unittest.TestCase):
         for module in PROGRAMS:
             with self.subTest(module=module):
                 done = tell([SLABHOUND, "repro", *self.replay(module, "oracle", "v8", "jsc")])
+                if "not installed" in done.stdout + done.stderr:
+                    self.skipTest("not installed: scripts/engines.sh v8 jsc")
                 self.assertEqual(done.returncode, 0, done.stdout + done.stderr)
                 self.assertIn("agree", done.stdout)
 
