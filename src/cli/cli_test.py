@@ -388,7 +388,8 @@ class Cli(Command):
             self.assertEqual(result.returncode, 1, result)
             self.assertIn(f"signature   worker {signature} (after other modules)\n", result.stdout)
         self.assertIn("reproduced  2 of 2\n", run("repro", bucket, "--times", "2").stdout)
-        self.assertIn(run("repro", bucket + "/case.wasm", "--engine", worker).returncode, (0, 3))
+        # Alone it does not happen; repro would try it several times on one worker.
+        self.assertIn(run("run", bucket + "/case.wasm", "--engine", worker).returncode, (0, 3))
         self.assert_one_line(run("repro", str(self.folder)), "finding.json")
 
     def test_killed_campaign_leaves_no_jobs(self):
