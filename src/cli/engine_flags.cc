@@ -6,6 +6,7 @@
 
 #include "avoid/known.h"
 #include "cli/all_releases.h"
+#include "cli/number_flags.h"
 #include "cli/guard.h"
 #include "diff/command_run.h"
 #include "worker/command.h"
@@ -49,7 +50,12 @@ void AddEngineFlags(CLI::App& parser, EngineFlags& flags) {
       .add_option("--engine-time", flags.time,
                   "CPU seconds that a real engine has to compile a module, and to run it")
       ->type_name("SECONDS")
-      ->check(CLI::Range(kTimeMin, kTimeMax));
+      ->check(Seconds(kTimeMin, kTimeMax));
+  parser
+      .add_option("--time-per-call", flags.time_per_call,
+                  "CPU seconds that it has for each call (default: --engine-time for all)")
+      ->type_name("SECONDS")
+      ->check(Seconds(kTimeMin, kTimeMax));
 }
 
 Result<heap::Fault, std::string> ParseFault(const std::string& name) {
@@ -104,7 +110,12 @@ Result<void, std::string> CheckEngine(const engine::EngineSpec& spec) {
 }  // namespace
 
 worker::WorkerLimits WorkerLimitsOf(const EngineFlags& flags) {
-  return {.run_time = std::chrono::milliseconds(static_cast<int64_t>(flags.time * 1000))};
+  const auto in_milliseconds = [](double seconds) {
+    return std::chrono::milliseconds(static_cast<int64_t>(seconds * 1000));
+  };
+  worker::WorkerLimits limits{.run_time = in_milliseconds(flags.time)};
+  if (flags.time_per_call) limits.call_time = in_milliseconds(*flags.time_per_call);
+  return limits;
 }
 
 worker::Lab TodaysLab(const EngineFlags& flags) {

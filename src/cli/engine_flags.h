@@ -8,6 +8,7 @@
 #pragma once
 
 #include <CLI/CLI.hpp>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -20,7 +21,8 @@ namespace slabhound::cli {
 struct EngineFlags {
   std::vector<std::string> engines;
   std::string collector, gc, fault;
-  double time = 10;  // seconds of the CPU that a real engine has for one run
+  double time = 10;                         // CPU seconds that a real engine has for one run
+  std::optional<double> time_per_call = {};  // and for each call of it
 };
 
 void AddEngineFlags(CLI::App& parser, EngineFlags& flags);

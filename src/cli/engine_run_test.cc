@@ -104,6 +104,19 @@ TEST(EngineRun, ASlowCompilerIsALimitAndAHangIsAPanic) {
   EXPECT_EQ(Text(judge("burns-3 " + folder.File("b"))), "worker panic: timeout");
 }
 
+TEST(EngineRun, ACallMayHaveATimeOfItsOwn) {
+  worker::Lab lab{
+      .workers = std::make_shared<worker::Pool>(worker::WorkerLimits{
+          .run_time = std::chrono::seconds(60), .call_time = std::chrono::milliseconds(300)})};
+  const std::vector<engine::EngineSpec> engines = {
+      {},
+      engine::ParseEngine("worker:python3 " SLABHOUND_SOURCE_DIR
+                          "/src/workers/hostile/hostile_worker.py run-burn")
+          .value()};
+  const diff::Verdict hang = diff::Judge(FoundingCase(), engines, lab);
+  EXPECT_THAT(hang.explanation, testing::HasSubstr("in call 0: more than 0.3 s of CPU time"));
+}
+
 TEST(EngineRun, AWorkerThatDiesIsAPanic) {
   for (const auto& [how, signature] :
        {std::pair("crash", "worker panic: crash: SIGSEGV"),

@@ -93,7 +93,7 @@ ROWS = [
     ("worker: closes its output", hostile("run-closed"), "repro plain.wat", 1, "it closed its output"),
     ("worker: exits", hostile("run-exit"), "repro heap.wat", 1, "panic: exit: code 3"),
     ("worker: is killed by SIGTERM", hostile("run-term"), "repro plain.wat", 1, "panic: killed: SIGTERM"),
-    ("worker: runs out of memory", hostile("run-reserve"), "repro plain.wat", 3, "heap ran out in the instantiation"),
+    ("worker: runs out of memory", hostile("run-reserve"), "repro plain.wat", 3, "host limit (memory) ran out in the instantiation"),
     ("command: not there", "command:/no/such/program {}", "repro plain.wat", 2, "not found"),
     ("command: no place for the module", "command:true", "repro plain.wat", 2, "{} where the module's file goes"),
     ("command: exits 0 always", "command:true {}", "repro plain.wat", 2, "a module that must trap ends with exit code 0"),

@@ -127,8 +127,8 @@ trace::Trace RunCommand(const testcase::Prepared& prepared, const engine::Engine
     if (ended.unusable) return trace::Unusable(*std::move(ended.unusable));
     if (ended.failure && ended.failure->kind == trace::FailureKind::OutOfMemory) {
       trace = EndWith(std::move(trace),
-                      {trace::EventKind::Call, each.name, trace::Exhausted{trace::Limit::Heap}});
-      trace.NoteExhausted(trace::Limit::Heap);
+                      {trace::EventKind::Call, each.name, trace::Exhausted{trace::Limit::Memory}});
+      trace.NoteExhausted(trace::Limit::Memory);
       return trace;
     }
     if (ended.failure) {

@@ -104,7 +104,7 @@ trace::Failure ProcessEngine::TooLong(RunState state, const std::optional<std::s
   if (state == RunState::Stuck) return Killed(trace::FailureKind::Timeout, where + "no progress");
   return Killed(compiles ? trace::FailureKind::SlowCompile : trace::FailureKind::Timeout,
                 fmt::format("{}more than {} s of CPU time", where,
-                            static_cast<double>(limits_.run_time.count()) / 1000));
+                            static_cast<double>((compiles ? limits_.run_time : limits_.CallTime()).count()) / 1000));
 }
 
 Result<std::string, trace::Failure> ProcessEngine::ReadAnswer(const trace::RunRequest& request) {
@@ -122,7 +122,7 @@ Result<std::string, trace::Failure> ProcessEngine::ReadAnswer(const trace::RunRe
     if (++told > request.exports.size() + 1) {
       return Fail(Killed(trace::FailureKind::Garbage, "it tells more than it was asked for"));
     }
-    if (place->empty()) clock.Restart();
+    if (place->empty() || limits_.call_time) clock.Restart(limits_.CallTime());
     place = next->empty() ? "?" : *next;
   }
 }
@@ -132,7 +132,7 @@ Result<WorkerRun, trace::Failure> ProcessEngine::Run(ByteSpan module, trace::Run
   TRY(Start());
   before_ = history_.size();
   request.id = before_ + 1;
-  request.progress &= hello_.progress;
+  request.progress = hello_.progress && (request.progress || limits_.call_time);
   const std::string sent = RequestText(request);
   history_.push_back({request, Bytes(module.begin(), module.end())});
   history_bytes_ += sent.size() + module.size();

@@ -48,7 +48,7 @@ Trace FailureTrace(const trace::Failure& failure,
     return trace::Unusable("its worker: " + failure.detail);
   }
   if (failure.kind == trace::FailureKind::SlowCompile) return LimitTrace(trace::Limit::SlowCompile);
-  if (failure.kind == trace::FailureKind::OutOfMemory) return LimitTrace(trace::Limit::Heap);
+  if (failure.kind == trace::FailureKind::OutOfMemory) return LimitTrace(trace::Limit::Memory);
   Trace trace;
   if (recurrence) trace.recurrence = std::make_shared<const trace::Recurrence>(*recurrence);
   trace.events.push_back({EventKind::Panic, {}, trace::Failed{failure.kind, failure.message}});

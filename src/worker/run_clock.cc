@@ -16,14 +16,11 @@ constexpr int kIdlePart = 20;
 
 }  // namespace
 
-RunClock::RunClock(pid_t group, milliseconds time)
-    : group_(group),
-      time_(time),
-      step_(std::clamp(time / 10, milliseconds(1), milliseconds(1'000))) {
-  Restart();
-}
+RunClock::RunClock(pid_t group, milliseconds time) : group_(group) { Restart(time); }
 
-void RunClock::Restart() {
+void RunClock::Restart(milliseconds time) {
+  time_ = time;
+  step_ = std::clamp(time / 10, milliseconds(1), milliseconds(1'000));
   begin_ = progress_ = Clock::now();
   next_ = DeadlineIn(step_);
   looked_ = false;

@@ -29,14 +29,14 @@ class RunClock {
   Deadline next() const { return next_; }
   RunState Look();
 
-  // From here on there is as much time again.
-  void Restart();
+  // From here on there is so much time.
+  void Restart(std::chrono::milliseconds time);
 
  private:
   using Clock = std::chrono::steady_clock;
 
   pid_t group_;
-  std::chrono::milliseconds time_, step_;
+  std::chrono::milliseconds time_{0}, step_{0};
   Clock::time_point begin_, progress_;
   Deadline next_;
   bool looked_ = false;
