@@ -202,8 +202,8 @@ TEST_F(WastCommand, TellsWhatFailed) {
       "assert_exhaustion: invoke \"loop\": expected exhausted call-depth, came exhausted fuel",
       "assert_exception: invoke \"trap\": expected an exception, came the trap \"unreachable\"",
       "assert_malformed: expected malformed: \"x\", came a valid module",
-      "assert_malformed: expected malformed: \"x\", came invalid: type mismatch at 1:19: end finds "
-      "too few operands",
+      "assert_malformed: expected malformed: \"x\", came invalid: type mismatch at 1:19: end needs "
+      "i32 but finds too few operands",
       "assert_invalid: expected invalid: \"x\", came a valid module",
       "assert_invalid: expected invalid: \"x\", came malformed: unexpected token at 1:6: expected "
       "), found the end",

@@ -34,6 +34,7 @@ TEST(Generate, CasesSurviveTheirText) {
   for (uint64_t number = 0; number < 100; ++number) {
     auto test_case = testcase::ReadTestCase(Generate(MakeRecipe(1, number)));
     ASSERT_TRUE(test_case.has_value()) << number;
+    test_case->module.data_count.reset();  // one that nothing needs has no text
     if (number % 2 == 1) test_case->plan = testcase::DefaultPlan(test_case->module, number);
     if (number % 4 == 3) test_case->plan.budgets = testcase::kGeneratedBudgets;
     if (number % 8 == 7) test_case->plan.calls.resize(test_case->plan.calls.size() / 2);
