@@ -6,8 +6,8 @@
 
 #include "avoid/known.h"
 #include "cli/all_releases.h"
-#include "cli/number_flags.h"
 #include "cli/guard.h"
+#include "cli/number_flags.h"
 #include "diff/command_run.h"
 #include "worker/command.h"
 

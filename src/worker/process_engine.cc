@@ -102,9 +102,11 @@ trace::Failure ProcessEngine::TooLong(RunState state, const std::optional<std::s
                             : *place == "instantiate" ? "in instantiation: "
                                                       : fmt::format("in {}: ", *place);
   if (state == RunState::Stuck) return Killed(trace::FailureKind::Timeout, where + "no progress");
-  return Killed(compiles ? trace::FailureKind::SlowCompile : trace::FailureKind::Timeout,
-                fmt::format("{}more than {} s of CPU time", where,
-                            static_cast<double>((compiles ? limits_.run_time : limits_.CallTime()).count()) / 1000));
+  return Killed(
+      compiles ? trace::FailureKind::SlowCompile : trace::FailureKind::Timeout,
+      fmt::format(
+          "{}more than {} s of CPU time", where,
+          static_cast<double>((compiles ? limits_.run_time : limits_.CallTime()).count()) / 1000));
 }
 
 Result<std::string, trace::Failure> ProcessEngine::ReadAnswer(const trace::RunRequest& request) {
