@@ -105,6 +105,7 @@ TEST(Names, OfFieldsGoWithThem) {
   };
   Reduction reduction(CaseOf(kNamed), predicate, options);
   ReduceUnused(reduction);
+  FindReducer("fields")->run(reduction);
   FindReducer("types")->run(reduction);
   ReduceUnused(reduction);
   const std::string text = testcase::PrintTestCase(reduction.current());

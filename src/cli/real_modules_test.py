@@ -75,7 +75,7 @@ class RealModules(unittest.TestCase):
                     done = tell([SLABHOUND, "run", *self.replay(module, engine)])
                     self.assertEqual(done.returncode, 0, done.stderr)
                     calls = re.findall(r"^call +(.*)$", done.stdout, re.MULTILINE)
-                    self.assertEqual(calls, ["recorded 0: returns"])
+                    self.assertEqual(calls, ['"recorded 0": returns'])
                     self.assertNotIn("departed", done.stdout)
 
     def test_collections_are_not_thinned_in_scripts(self):

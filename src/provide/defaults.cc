@@ -156,13 +156,21 @@ bool GiveFunction(Assembly& assembly, const wasm::Import& import, uint32_t index
   return true;
 }
 
+// Where strings have a meaning, constants are strings, too.
+bool UsesLibraries(const wasm::Module& module) {
+  return std::ranges::any_of(module.imports, [](const wasm::Import& import) {
+    return import.kind() == wasm::ExternKind::Func && HasLibrary(import.module);
+  });
+}
+
 }  // namespace
 
 bool HostCanGive(const wasm::Module& module, const wasm::Import& import) {
   const auto can = [](ValType type) {
     if (type.is_defaultable()) return true;
     const HeapType heap = type.heap();
-    return heap.Is(AbstractHeap::Any) || heap.Is(AbstractHeap::Eq) || heap.Is(AbstractHeap::I31);
+    return heap.Is(AbstractHeap::Any) || heap.Is(AbstractHeap::Eq) ||
+           heap.Is(AbstractHeap::I31) || heap.Is(AbstractHeap::Extern);
   };
   if (const auto* function = std::get_if<wasm::FuncRef>(&import.type)) {
     if (function->type >= module.types.size()) return true;
@@ -171,7 +179,8 @@ bool HostCanGive(const wasm::Module& module, const wasm::Import& import) {
   }
   if (const auto* table = std::get_if<wasm::TableType>(&import.type)) return can(table->element);
   const auto* global = std::get_if<wasm::GlobalType>(&import.type);
-  return global == nullptr || can(global->type);
+  return global == nullptr ||
+         (can(global->type) && !(IsConstantString(*global, import) && UsesLibraries(module)));
 }
 
 bool GiveDefault(Assembly& assembly, const wasm::Import& import, uint32_t index) {

@@ -1,8 +1,9 @@
 // What the host of trace/host.h has no value for, where one can be made: new objects for results
 // and globals of types without null.
 //
-// A function so given logs its call, then makes what it returns. A global of type (ref extern) that
-// cannot change is the string of its name, as compilers import their string constants.
+// A function so given logs its call, then makes what it returns. Where a module uses a library, a
+// global of type (ref extern) that cannot change is the string of its name, as compilers import
+// their string constants.
 #pragma once
 
 #include "provide/assembly.h"

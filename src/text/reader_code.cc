@@ -243,9 +243,14 @@ void Reader::ReadCatches(Code& code, Instr& instr) {
 
 void Reader::ReadMemArg(Instr& instr) {
   const bool has_lane = wasm::AccessesLane(instr.op);
-  // Of an access to a lane, a single index is the lane.
-  if (!has_lane || in_.Peek().kind == TokenKind::Id ||
-      (AtIndex() && in_.Peek(1).kind == TokenKind::Word)) {
+  // Of an access to a lane, a single index is the lane; an instruction may follow it.
+  const auto index_is_memory = [this] {
+    const Token& next = in_.Peek(1);
+    return AtIndex() && next.kind == TokenKind::Word &&
+           (next.text.starts_with("offset=") || next.text.starts_with("align=") ||
+            (next.text[0] >= '0' && next.text[0] <= '9'));
+  };
+  if (!has_lane || in_.Peek().kind == TokenKind::Id || index_is_memory()) {
     instr.a = ReadOptionalIndex(Space::Memory);
   }
   uint64_t align = wasm::AccessBytes(instr.op);
