@@ -243,7 +243,7 @@ class Cli(Command):
                       message(b'(func (export "f") (param i32))\n;; plan: call "f" i64:1'))
         wasm = self.folder / "case.wasm"
         named = self.file("named.wat", b'(module (func $f (export "f") (param $x i32)))')
-        run("minimize", named, "--out", wasm, "--command", f"{SLABHOUND} show {{}} | grep -q '(func.*(param'")
+        run("minimize", named, "--out", wasm, "--command", f"{SLABHOUND} show {{}} | grep -q '^  (func.*(param'")
         self.assertIn("(param $x i32)", run("show", wasm).stdout)
 
     def test_nothing_to_call(self):
