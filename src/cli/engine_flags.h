@@ -21,7 +21,7 @@ namespace slabhound::cli {
 struct EngineFlags {
   std::vector<std::string> engines;
   std::string collector, gc, fault;
-  double time = 10;                         // CPU seconds that a real engine has for one run
+  double time = 10;                          // CPU seconds that a real engine has for one run
   std::optional<double> time_per_call = {};  // and for each call of it
 };
 

@@ -169,8 +169,8 @@ bool HostCanGive(const wasm::Module& module, const wasm::Import& import) {
   const auto can = [](ValType type) {
     if (type.is_defaultable()) return true;
     const HeapType heap = type.heap();
-    return heap.Is(AbstractHeap::Any) || heap.Is(AbstractHeap::Eq) ||
-           heap.Is(AbstractHeap::I31) || heap.Is(AbstractHeap::Extern);
+    return heap.Is(AbstractHeap::Any) || heap.Is(AbstractHeap::Eq) || heap.Is(AbstractHeap::I31) ||
+           heap.Is(AbstractHeap::Extern);
   };
   if (const auto* function = std::get_if<wasm::FuncRef>(&import.type)) {
     if (function->type >= module.types.size()) return true;

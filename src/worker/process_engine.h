@@ -29,11 +29,11 @@ struct WorkerLimits {
   // Of the CPU, for each call of a run instead of all together. Only a worker that tells its
   // progress can be held to that.
   std::optional<std::chrono::milliseconds> call_time = {};
-  uint64_t data_bytes_max = 4ull << 30;        // RLIMIT_DATA of the worker
-  size_t answer_bytes_max = 64u << 20;         // one frame
-  size_t modules_max = 2'000;                  // then a fresh worker
-  size_t history_bytes_max = 32u << 20;        // likewise
-  uint64_t memory_bytes_max = 1ull << 30;      // likewise, by what it says
+  uint64_t data_bytes_max = 4ull << 30;    // RLIMIT_DATA of the worker
+  size_t answer_bytes_max = 64u << 20;     // one frame
+  size_t modules_max = 2'000;              // then a fresh worker
+  size_t history_bytes_max = 32u << 20;    // likewise
+  uint64_t memory_bytes_max = 1ull << 30;  // likewise, by what it says
 
   std::chrono::milliseconds CallTime() const { return call_time.value_or(run_time); }
 };
