@@ -62,8 +62,9 @@ void ImportEvents::Add(const std::string& name, Imported call) {
 FoldedImports ImportEvents::TakeFolded() { return std::exchange(folded_, {}); }
 
 std::string EventText(const Event& event) {
-  if (event.kind == EventKind::Instantiate) return WhatText(event);
-  // An export may have no name.
+  // An export may have no name; other kinds may have no subject.
+  const bool is_named = event.kind == EventKind::Call || event.kind == EventKind::Import;
+  if (event.subject.empty() && !is_named) return WhatText(event);
   return fmt::format("{}: {}", event.subject.empty() ? "\"\"" : event.subject, WhatText(event));
 }
 
