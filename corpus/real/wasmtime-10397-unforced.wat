@@ -1,6 +1,6 @@
 ;; The founding bug with no collection asked for: the heap fills up after some thousand rounds, and
 ;; the collection that follows frees $closure, which the stack maps inside the loops miss.
-;; record wasmtime#10397 fails 31.0.0 passes 45.0.0 50.0.1 options gc=none
+;; record wasmtime#10397 fails 31.0.0 passes 32.0.0 43.0.0 44.0.0 45.0.0 46.0.1 48.0.0 50.0.1 options gc=none
 (module
   (type $callee (func (param i32) (result i32)))
   (type $closure (struct (field (ref null $callee))))
