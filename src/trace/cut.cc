@@ -41,8 +41,10 @@ std::optional<Cut> FirstCut(const Trace& trace) {
 }
 
 std::string CutText(const Cut& cut) {
-  std::string text =
-      fmt::format("{} ran out {} ", LimitText(cut.limit), cut.before ? "before" : "in");
+  const std::string what = cut.limit == Limit::Instruction
+                               ? "an instruction that does not run here came"
+                               : fmt::format("{} ran out", LimitText(cut.limit));
+  std::string text = fmt::format("{} {} ", what, cut.before ? "before" : "in");
   text += cut.call == 0 ? "the instantiation" : fmt::format("call {}", cut.call);
   if (!cut.export_name.empty()) text += fmt::format(", {}", cut.export_name);
   if (const auto flag = FlagOf(cut); !flag.empty()) text += fmt::format(" ({} raises it)", flag);

@@ -50,5 +50,10 @@ TEST(Cut, OfAnEnginesOwnLimitNamesNoFlag) {
   EXPECT_EQ(CutText(*FirstCut(trace)), "host limit (stack) ran out in the instantiation");
 }
 
+TEST(Cut, IsNoMatterOfRunningOutWhereAnInstructionIsMissing) {
+  EXPECT_EQ(CutText({.limit = Limit::Instruction, .call = 1, .export_name = "f"}),
+            "an instruction that does not run here came in call 1, f");
+}
+
 }  // namespace
 }  // namespace slabhound::trace
