@@ -74,7 +74,8 @@ std::string Summary(const minimizer::Minimized& minimized, size_t before, size_t
                     double seconds) {
   const minimizer::Counts& counts = minimized.counts;
   std::string text = fmt::format(
-      "size        {} -> {} bytes without plans{}\ncandidates  {} of {} proposed, {} accepted, "
+      "size        {} -> {} bytes without plan and names{}\ncandidates  {} of {} proposed, {} "
+      "accepted, "
       "{:.1f} s\n",
       before, after, minimized.complete ? "" : " (stopped before the fix-point)", counts.candidates,
       counts.proposed, counts.accepted, seconds);
