@@ -1,5 +1,6 @@
 // Goal: a finding of the fault, minimized, becomes a script that passes on the oracle and on the
 // clean engine and fails with the fault; a condition of the user's own is kept; wrong use is told.
+#include <fmt/format.h>
 #include <gtest/gtest.h>
 
 #include "base/file.h"
@@ -194,7 +195,8 @@ TEST(ExternalPredicate, AnAnswerThatIsDroppedEndsItsCommandAndItsFile) {
       {fmt::format("sleep 0.5; touch {}; true {{}}", ShellQuoted(mark)), folder.File("c"), 10});
   ASSERT_TRUE(predicate.has_value());
   {
-    auto first = (*predicate)({}), second = (*predicate)({});
+    auto first = (*predicate)({});
+    auto second = (*predicate)({});
     EXPECT_FALSE(first.IsThere());
     EXPECT_FALSE(second.IsThere());
   }
