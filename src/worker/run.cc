@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <chrono>
 #include <memory>
 #include <string>
 
@@ -61,15 +62,25 @@ Result<PortableRequest, std::string> MakeRequestWithin(const trace::RunLimits& l
                                                        const engine::EngineSpec& spec,
                                                        const Lab& lab, std::string_view version);
 
-// Whether a run that took too long may have had too much to do: with little fuel it ends.
+// Whether a run that took too long may have had too much to do: with little fuel and few
+// collections it ends, and it had much fuel, or all its collections would take long.
 bool IsOnlySlow(ProcessEngine& worker, const Prepared& prepared, const engine::EngineSpec& spec,
                 const Lab& lab) {
+  constexpr uint64_t kCollections = 16;
   trace::RunLimits limits = lab.limits.Of(prepared);
-  if (limits.fuel_total <= kFuelOfAnyEngine) return false;
-  limits.fuel_total = kFuelOfAnyEngine;
+  const bool much_fuel = limits.fuel_total > kFuelOfAnyEngine;
+  limits.fuel_total = std::min(limits.fuel_total, kFuelOfAnyEngine);
   limits.fuel_per_call = std::min(limits.fuel_per_call, kFuelOfAnyEngine);
-  const auto less = MakeRequestWithin(limits, prepared, spec, lab, worker.hello().version);
-  return less && worker.Run(less->module, less->request).has_value();
+  auto less = MakeRequestWithin(limits, prepared, spec, lab, worker.hello().version);
+  if (!less) return false;
+  const uint64_t collections =
+      less->request.gc == engine::Collection::None ? 0 : less->request.gc_max;
+  if (!much_fuel && collections <= kCollections) return false;
+  less->request.gc_max = std::min(less->request.gc_max, kCollections);
+  const auto begin = std::chrono::steady_clock::now();
+  if (!worker.Run(less->module, less->request)) return false;
+  const auto all = (std::chrono::steady_clock::now() - begin) * (collections / kCollections);
+  return much_fuel || all >= lab.workers->limits().run_time / 4;
 }
 
 // Runs the request; a failure that may not be the request's doing is looked into.
