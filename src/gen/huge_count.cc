@@ -3,6 +3,7 @@
 #include <array>
 #include <vector>
 
+#include "wasm/counted.h"
 #include "wasm/decode.h"
 #include "wasm/encode.h"
 
@@ -17,28 +18,6 @@ using wasm::Opcode;
 constexpr std::array<uint32_t, 8> kCounts = {0x1fff'ffff, 0x2000'0000, 0x2000'0001, 1'073'741'817,
                                              0x3fff'ffff, 0x7fff'ffff, 0x8000'0000, 0xffff'ffff};
 constexpr uint64_t kArrayBytesMin = uint64_t{1} << 31;
-
-bool TakesCount(Opcode op) {
-  switch (op) {
-    case Opcode::ArrayNew:
-    case Opcode::ArrayNewDefault:
-    case Opcode::ArrayNewData:
-    case Opcode::ArrayNewElem:
-    case Opcode::ArrayFill:
-    case Opcode::ArrayCopy:
-    case Opcode::ArrayInitData:
-    case Opcode::ArrayInitElem:
-    case Opcode::TableFill:
-    case Opcode::TableCopy:
-    case Opcode::TableInit:
-    case Opcode::MemoryFill:
-    case Opcode::MemoryCopy:
-    case Opcode::MemoryInit:
-      return true;
-    default:
-      return false;
-  }
-}
 
 uint64_t ElementBytes(const wasm::Module& module, const Instr& instr) {
   if (instr.op != Opcode::ArrayNew && instr.op != Opcode::ArrayNewDefault) return kArrayBytesMin;
@@ -59,7 +38,7 @@ Bytes WithHugeCount(Bytes module, Rng rng) {
   for (wasm::Function& function : decoded->functions) {
     std::vector<Instr>& code = function.body.code;
     for (size_t i = 1; i < code.size(); ++i) {
-      if (code[i - 1].op == Opcode::I32Const && TakesCount(code[i].op)) {
+      if (code[i - 1].op == Opcode::I32Const && wasm::TakesCount(code[i].op)) {
         places.push_back({&code[i - 1], &code[i]});
       }
     }

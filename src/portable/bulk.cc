@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "machine/machine.h"
+#include "wasm/counted.h"
 
 namespace slabhound::portable {
 namespace {
@@ -18,28 +19,7 @@ bool IsFilled(Opcode op) { return op == Opcode::ArrayNew || op == Opcode::ArrayN
 
 // Of what F3 names but grows nothing, and of structures, which F6 alone is about.
 bool HasCost(Opcode op) {
-  switch (op) {
-    case Opcode::StructNew:
-    case Opcode::StructNewDefault:
-    case Opcode::ArrayNew:
-    case Opcode::ArrayNewDefault:
-    case Opcode::ArrayNewFixed:
-    case Opcode::ArrayNewData:
-    case Opcode::ArrayNewElem:
-    case Opcode::ArrayFill:
-    case Opcode::ArrayCopy:
-    case Opcode::ArrayInitData:
-    case Opcode::ArrayInitElem:
-    case Opcode::TableFill:
-    case Opcode::TableCopy:
-    case Opcode::TableInit:
-    case Opcode::MemoryFill:
-    case Opcode::MemoryCopy:
-    case Opcode::MemoryInit:
-      return true;
-    default:
-      return false;
-  }
+  return IsStructNew(op) || op == Opcode::ArrayNewFixed || wasm::TakesCount(op);
 }
 
 std::optional<uint64_t> Constant(const Instr* instr) {

@@ -1,0 +1,13 @@
+# embed_wat(NAME OUTPUT FOLDER): FOLDER/*.wat as OUTPUT, which the room NAME includes: {"name", R"wat(text)wat"}, one a line.
+function(embed_wat room output folder)
+  file(GLOB files CONFIGURE_DEPENDS ${folder}/*.wat)
+  set(content "")
+  foreach(file ${files})
+    get_filename_component(name ${file} NAME_WE)
+    file(READ ${file} text)
+    string(APPEND content "{\"${name}\", R\"wat(${text})wat\"},\n")
+    set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS ${file})
+  endforeach()
+  file(CONFIGURE OUTPUT ${CMAKE_CURRENT_BINARY_DIR}/${output} CONTENT "${content}" @ONLY)
+  target_include_directories(slabhound_${room} PRIVATE ${CMAKE_CURRENT_BINARY_DIR})
+endfunction()
