@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <array>
 
+#include "provide/utf16.h"
 #include "text/number.h"
 
 namespace slabhound::provide {
@@ -21,19 +22,6 @@ std::optional<uint32_t> HexDigits(std::string_view digits) {
     value = value * 16 + static_cast<uint32_t>(digit);
   }
   return value;
-}
-
-void AppendUtf8(std::string& text, uint32_t unit) {
-  if (unit < 0x80) {
-    text += static_cast<char>(unit);
-  } else if (unit < 0x800) {
-    text += static_cast<char>(0xc0 | (unit >> 6));
-    text += static_cast<char>(0x80 | (unit & 0x3f));
-  } else {
-    text += static_cast<char>(0xe0 | (unit >> 12));
-    text += static_cast<char>(0x80 | ((unit >> 6) & 0x3f));
-    text += static_cast<char>(0x80 | (unit & 0x3f));
-  }
 }
 
 text::Number ReadNumber(ValueKind kind, std::string_view word) {
@@ -84,10 +72,6 @@ bool AnswersLine::Take(std::string_view word) {
 AnswersLine::Text AnswersLine::Units() {
   if (!rest_.starts_with('"')) return Fail(fmt::format("no string at '{}'", Rest()));
   std::string units;
-  const auto add = [&](uint32_t unit) {
-    units += static_cast<char>(unit & 0xff);
-    units += static_cast<char>(unit >> 8);
-  };
   for (size_t at = 1; at < rest_.size(); ++at) {
     const char c = rest_[at];
     if (c == '"') {
@@ -97,13 +81,13 @@ AnswersLine::Text AnswersLine::Units() {
     }
     if (c != '\\') {
       if (c < 0x20 || c > 0x7e) break;
-      add(static_cast<uint8_t>(c));
+      AppendUnit(units, static_cast<uint8_t>(c));
       continue;
     }
     const auto unit = HexDigits(rest_.substr(at + 1, 4));
     if (!unit || at + 5 > rest_.size())
       return Fail(std::string("four hexadecimal digits follow \\"));
-    add(*unit);
+    AppendUnit(units, *unit);
     at += 4;
   }
   return Fail(std::string("a string without its end"));
@@ -111,27 +95,7 @@ AnswersLine::Text AnswersLine::Units() {
 
 AnswersLine::Text AnswersLine::QuotedName() {
   TRY_ASSIGN(const std::string units, Units());
-  // Names of modules are UTF-8: a pair of surrogates is one character.
-  std::string name;
-  for (size_t i = 0; i < units.size(); i += 2) {
-    const auto unit = [&](size_t at) -> uint32_t {
-      return at + 1 < units.size() ? static_cast<uint8_t>(units[at]) |
-                                         (uint32_t{static_cast<uint8_t>(units[at + 1])} << 8)
-                                   : 0;
-    };
-    const uint32_t high = unit(i), low = unit(i + 2);
-    if ((high & 0xfc00) != 0xd800 || (low & 0xfc00) != 0xdc00) {
-      AppendUtf8(name, high);
-      continue;
-    }
-    const uint32_t point = 0x10000 + ((high & 0x3ff) << 10 | (low & 0x3ff));
-    name += static_cast<char>(0xf0 | (point >> 18));
-    name += static_cast<char>(0x80 | ((point >> 12) & 0x3f));
-    name += static_cast<char>(0x80 | ((point >> 6) & 0x3f));
-    name += static_cast<char>(0x80 | (point & 0x3f));
-    i += 2;
-  }
-  return name;
+  return Utf8Of(units);
 }
 
 Result<uint64_t, std::string> AnswersLine::Number() {

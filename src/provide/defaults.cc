@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "provide/utf16.h"
+
 namespace slabhound::provide {
 namespace {
 
@@ -115,28 +117,6 @@ class Maker {
 bool IsConstantString(const wasm::GlobalType& type, const wasm::Import& import) {
   return !type.is_mutable && !type.type.nullable() && type.type.heap().Is(AbstractHeap::Extern) &&
          import.name.size() <= kConstantUnitsMax;
-}
-
-// The UTF-16 units of valid UTF-8, two bytes each, little-endian.
-std::string UnitsOf(std::string_view text) {
-  std::string units;
-  const auto add = [&](uint32_t unit) {
-    units += static_cast<char>(unit & 0xff);
-    units += static_cast<char>(unit >> 8);
-  };
-  for (size_t i = 0; i < text.size();) {
-    const auto lead = static_cast<uint8_t>(text[i++]);
-    const int more = lead < 0x80 ? 0 : lead < 0xe0 ? 1 : lead < 0xf0 ? 2 : 3;
-    uint32_t point = more == 0 ? lead : lead & (0x3fu >> more);
-    for (int k = 0; k < more && i < text.size(); ++k) point = point << 6 | (text[i++] & 0x3f);
-    if (point < 0x10000) {
-      add(point);
-    } else {
-      add(0xd7c0 + (point >> 10));
-      add(0xdc00 | (point & 0x3ff));
-    }
-  }
-  return units;
 }
 
 bool GiveFunction(Assembly& assembly, const wasm::Import& import, uint32_t index) {
