@@ -138,7 +138,8 @@ class Supervisor {
     if (!finding && !cases) finding = findings_.NextToMinimize(Findings::Turns::All);
     if (finding) {
       const bool died = finding->verdict == "crash" || finding->verdict == "hang";
-      order = MinimizeOrder{finding->signature, finding->module, finding->number, died};
+      order = MinimizeOrder{finding->signature, finding->module, finding->number, died,
+                            finding->engines};
       seat.minimizing = std::move(finding);
     } else if (cases) {
       order = *cases;

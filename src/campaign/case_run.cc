@@ -42,6 +42,16 @@ void WriteScript(const testcase::TestCase& test_case, const minimizer::Keep& kee
   }
 }
 
+Result<std::vector<engine::EngineSpec>, std::string> EnginesOf(
+    const std::vector<std::string>& texts, const std::vector<engine::EngineSpec>& otherwise) {
+  if (texts.empty()) return otherwise;
+  std::vector<engine::EngineSpec> engines;
+  for (const std::string& text : texts) {
+    TRY_ASSIGN(engines.emplace_back(), engine::ParseEngine(text));
+  }
+  return engines;
+}
+
 diff::Releases ReleasesOf(const CaseRun& run, Flight& flight) {
   return {run.releases, [&flight] { flight.Beat(); }};
 }
@@ -155,15 +165,18 @@ MinimizedReport RunMinimize(const CaseRun& run, const MinimizeOrder& order, doub
   const diff::ReleaseRange& failing = order.signature.releases;
   const worker::Lab alone = run.lab.WithoutRecurrence();
   const diff::Releases releases = ReleasesOf(run, flight);
+  auto ordered = EnginesOf(order.engines, run.engines);
+  if (!ordered) return fail(ordered.error());
+  std::vector<engine::EngineSpec> engines = *std::move(ordered);
   diff::Verdict verdict;  // as it should be
   const auto happens = [&](const testcase::TestCase& each) {
     flight.Beat();
     const auto prepared = diff::Prepare(each);
     if (!prepared) return false;
-    diff::Verdict now = diff::Judge(*prepared, run.engines, alone);
+    diff::Verdict now = diff::Judge(*prepared, engines, alone);
     ++report.tries;
     const bool seen = now.is_finding() && now.signature == signature &&
-                      (failing.empty() || diff::FailingReleases(*prepared, run.engines.front(), now,
+                      (failing.empty() || diff::FailingReleases(*prepared, engines.front(), now,
                                                                 releases, alone) == failing);
     report.seen += seen ? 1 : 0;
     if (seen) verdict = std::move(now);
@@ -189,7 +202,7 @@ MinimizedReport RunMinimize(const CaseRun& run, const MinimizeOrder& order, doub
     flight.Beat();
     return std::chrono::steady_clock::now() >= deadline;
   };
-  minimizer::Keep keep = minimizer::KeepOf(verdict, run.engines, run.lab);
+  minimizer::Keep keep = minimizer::KeepOf(verdict, engines, run.lab);
   keep.failing_releases = failing;
   keep.releases = releases;
   constexpr uint32_t kTries = 3;
@@ -205,12 +218,16 @@ MinimizedReport RunMinimize(const CaseRun& run, const MinimizeOrder& order, doub
   report.complete = found->minimized.complete;
   report.candidates = found->minimized.counts.candidates;
   report.module = testcase::WriteTestCase(found->minimized.test_case);
+  engines = std::move(found->engines);
+  for (const engine::EngineSpec& each : engines) {
+    report.engines.push_back(engine::EngineText(each));
+  }
   report.seen = report.tries = 0;
   if (!happens(found->minimized.test_case)) count(found->minimized.test_case);
   report.explanation = verdict.explanation;
   report.suspect = engine::EngineText(verdict.suspect);
   flight.Beat();
-  keep = minimizer::KeepOf(verdict, run.engines, run.lab);
+  keep = minimizer::KeepOf(verdict, std::move(engines), run.lab);
   WriteScript(found->minimized.test_case, keep, report);
   return report;
 }

@@ -17,7 +17,7 @@ auto Fields(Struct& of) {
   if constexpr (std::same_as<T, CasesOrder>) {
     return std::tie(of.first, of.count);
   } else if constexpr (std::same_as<T, MinimizeOrder>) {
-    return std::tie(of.signature, of.module, of.number, of.died);
+    return std::tie(of.signature, of.module, of.number, of.died, of.engines);
   } else if constexpr (std::same_as<T, CaseReport>) {
     return std::tie(of.number, of.verdict, of.fuel_exhausted, of.depth_exhausted, of.size_exhausted,
                     of.heap_exhausted, of.generate_ns, of.judge_ns, of.reason, of.known, of.avoided,
@@ -32,7 +32,8 @@ auto Fields(Struct& of) {
     return std::tie(of.first, of.last);
   } else if constexpr (std::same_as<T, MinimizedReport>) {
     return std::tie(of.signature, of.complete, of.candidates, of.failure, of.seen, of.tries,
-                    of.explanation, of.suspect, of.module, of.regression, of.regression_missing);
+                    of.explanation, of.suspect, of.engines, of.module, of.regression,
+                    of.regression_missing);
   } else if constexpr (std::same_as<T, trace::Recurrence>) {
     return std::tie(of.seen, of.tries, of.reduced, of.history);
   } else {

@@ -23,7 +23,8 @@ struct MinimizeOrder {
   diff::Signature signature;
   Bytes module;  // a test case
   uint64_t number = 0;
-  bool died = false;  // a job died of it: it runs in child processes (trial.h)
+  bool died = false;                      // a job died of it: it runs in child processes (trial.h)
+  std::vector<std::string> engines = {};  // that show it; empty: the campaign's
 
   friend bool operator==(const MinimizeOrder&, const MinimizeOrder&) = default;
 };
@@ -58,9 +59,10 @@ struct MinimizedReport {
   // How often it happened, where it did not at once: the case, or the minimized one.
   uint32_t seen = 0, tries = 0;
   std::string explanation, suspect;
-  Bytes module;                    // the test case
-  std::string regression;          // the regression file's text
-  std::string regression_missing;  // why it is empty
+  std::vector<std::string> engines;  // that show it
+  Bytes module;                      // the test case
+  std::string regression;            // the regression file's text
+  std::string regression_missing;    // why it is empty
 
   friend bool operator==(const MinimizedReport&, const MinimizedReport&) = default;
 };

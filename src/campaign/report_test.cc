@@ -57,6 +57,7 @@ TEST(Report, OfAMinimizationRoundTrips) {
                                         .tries = 9,
                                         .explanation = "e",
                                         .suspect = "x",
+                                        .engines = {"oracle", "x"},
                                         .module = {7},
                                         .regression = "(module)",
                                         .regression_missing = "why"};
@@ -64,8 +65,9 @@ TEST(Report, OfAMinimizationRoundTrips) {
 }
 
 TEST(Report, OrdersRoundTrip) {
-  for (const Order& order : {Order(CasesOrder{64, uint64_t{1} << 40}),
-                             Order(MinimizeOrder{diff::PanicSignature("s"), {1, 2}, 7, true})}) {
+  for (const Order& order :
+       {Order(CasesOrder{64, uint64_t{1} << 40}),
+        Order(MinimizeOrder{diff::PanicSignature("s"), {1, 2}, 7, true, {"oracle"}})}) {
     EXPECT_TRUE(ReadOrder(WriteOrder(order)) == order);
   }
 }
