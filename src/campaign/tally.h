@@ -49,8 +49,8 @@ struct Tally {
 // "12345 modules, 561/s, poisoned 42.1 %, rejected 0.0 %, generator crashes 0, buckets 1".
 std::string StatusText(const Tally& tally, double seconds);
 
-// Several lines: all counts, with reasons.
-std::string SummaryText(const Tally& tally, double seconds, unsigned jobs);
+// Several lines: all counts, with reasons. `cpu_seconds` are those of all processes.
+std::string SummaryText(const Tally& tally, double seconds, double cpu_seconds, unsigned jobs);
 
 // A line for each engine that did not run, or refused, more than half of what it was given.
 std::vector<std::string> SilentEngines(const Tally& tally,

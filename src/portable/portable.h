@@ -43,6 +43,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <string>
 
@@ -66,6 +67,7 @@ struct PortableOptions {
   uint64_t table_elements_max = testcase::kTableElementsMax;
   uint32_t gc_one_in = 0;  // of the places for a call of `gc`, one in so many gets it; 0: none
   uint64_t gc_seed = 0;    // which ones
+  std::optional<uint32_t> gc_per_call = {};  // further calls of `gc` in the same step are none
   bool straight = false;   // budgets of every second function are calls, so that its blocks stay
                            // whole; which ones follows from gc_seed
 };

@@ -62,6 +62,7 @@ class Runner {
             return Returned{};
           }
           if (name == "gc") {
+            ++run_.collections;
             auto collected = machine.CollectGarbage();
             if (!collected) return std::move(collected.error());
             return Returned{};
