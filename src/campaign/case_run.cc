@@ -7,6 +7,9 @@
 #include <ctime>
 #include <memory>
 
+#include "campaign/masking.h"
+#include "cause/ingredients.h"
+#include "cause/variants.h"
 #include "engine/info.h"
 #include "gen/generate.h"
 #include "minimizer/finding.h"
@@ -40,6 +43,22 @@ void WriteScript(const testcase::TestCase& test_case, const minimizer::Keep& kee
   } else {
     report.regression_missing = regression.error().message;
   }
+}
+
+// What the minimized case stands for.
+void TellCause(const testcase::TestCase& test_case, const diff::Verdict& verdict,
+               const CaseRun& run, Flight& flight, MinimizedReport& report) {
+  const auto prepared = diff::Prepare(test_case);
+  if (!prepared || !verdict.is_finding()) return;
+  const diff::Releases releases{run.installed, [&flight] { flight.Beat(); }};
+  cause::Key key;
+  key.variants =
+      cause::VectorOf(*prepared, run.engines.front(), verdict.suspect, releases, run.lab);
+  key.shape = cause::ShapeOf(test_case.module);
+  key.severity = cause::SeverityOf(verdict.signature);
+  report.cause = std::move(key);
+  report.ingredients = cause::IngredientsOf(test_case.module);
+  if (report.ingredients.size() > kIngredientsMax) report.ingredients.resize(kIngredientsMax);
 }
 
 diff::Releases ReleasesOf(const CaseRun& run, Flight& flight) {
@@ -118,7 +137,8 @@ void JudgeModule(const CaseRun& run, ByteSpan bytes, Flight& flight, CaseReport&
                                                     ReleasesOf(run, flight), run.lab);
 }
 
-CaseReport RunCase(const CaseRun& run, uint64_t number, Flight& flight) {
+CaseReport RunCase(const CaseRun& run, uint64_t number, const std::vector<std::string>& without,
+                   Flight& flight) {
   CaseReport report;
   report.number = number;
   const bool exceptions = std::ranges::all_of(run.engines, [&run](const engine::EngineSpec& each) {
@@ -128,8 +148,12 @@ CaseReport RunCase(const CaseRun& run, uint64_t number, Flight& flight) {
   flight.Begin(number, recipe.input);
   if (run.at_stage) run.at_stage(number, Stage::Generate, {});
   const uint64_t started = CpuNanoseconds();
-  const Bytes module = gen::Generate(recipe);
+  Bytes module = gen::Generate(recipe);
   const uint64_t generated = CpuNanoseconds();
+  if (!without.empty()) {
+    flight.Generated(module);
+    module = Without(std::move(module), without);
+  }
   JudgeModule(run, module, flight, report);
   report.generate_ns = generated - started;
   report.judge_ns = CpuNanoseconds() - generated;
@@ -182,6 +206,13 @@ MinimizedReport RunMinimize(const CaseRun& run, const MinimizeOrder& order, doub
   const auto rare = [&] {
     return fail(fmt::format("reproduced {} of {}", report.seen, report.tries));
   };
+  if (!order.causes.empty() && diff::Prepare(*test_case)) {
+    flight.Beat();
+    if (auto known = ExplainedBy(*test_case, order.causes, run)) {
+      report.explained_by = *std::move(known);
+      return report;
+    }
+  }
   const bool at_once = happens(*test_case);
   if (!at_once && !is_frequent()) return rare();
   minimizer::Options options;
@@ -212,6 +243,7 @@ MinimizedReport RunMinimize(const CaseRun& run, const MinimizeOrder& order, doub
   flight.Beat();
   keep = minimizer::KeepOf(verdict, run.engines, run.lab);
   WriteScript(found->minimized.test_case, keep, report);
+  TellCause(found->minimized.test_case, verdict, run, flight, report);
   return report;
 }
 

@@ -46,7 +46,7 @@ Form::Form(const testcase::TestCase& given, const PortableOptions& chosen, bool 
     : test_case(given),
       original(given.module),
       options(chosen),
-      has_gc(!checks_itself),
+      has_gc(!checks_itself || chosen.calls_gc),
       checks_itself_(checks_itself) {
   made.types = original.types;
   made.rec_groups = original.rec_groups;

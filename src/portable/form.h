@@ -38,11 +38,12 @@ class Form {
     uint32_t bulk, hash;
   };
 
-  // A form that checks itself imports nothing: what it logs goes into a hash.
+  // A form that checks itself imports nothing, or `gc` alone: what it logs goes into a hash.
   Form(const testcase::TestCase& test_case, const PortableOptions& options, bool checks_itself);
 
   // The meaning of an imported function, and whether anything refers to it.
   testcase::Meaning MeaningOf(uint32_t function) const { return meanings[function]; }
+  bool checks_itself() const { return checks_itself_; }
   uint32_t imported_functions() const { return static_cast<uint32_t>(meanings.size()); }
 
   // Of an original function's canonical type, and of any signature: an index of `made`.

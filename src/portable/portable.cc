@@ -45,7 +45,7 @@ class PortableMaker {
     for (const testcase::Call& call : form_.test_case.plan.calls) steps.push_back(MakeCall(call));
     steps.push_back(MakeState());
     MakeStart(bodies.bulk());
-    if (form_.has_gc) {
+    if (!form_.checks_itself()) {
       for (size_t i = 0; i < steps.size(); ++i) {
         Export(i + 1 < steps.size() ? fmt::format("call {}", i) : "state", steps[i]);
       }

@@ -20,6 +20,10 @@ struct PortableRun {
 };
 PortableRun RunSteps(machine::Machine& machine, const testcase::Prepared& portable, size_t calls);
 
+// What a self-checking form imports: each of them collects.
+std::vector<machine::Extern> CollectImports(machine::Machine& machine,
+                                            const testcase::Prepared& form);
+
 // What one portable form may use: more than its own budgets let it.
 machine::Limits PortableLimits(const PortableOptions& options = {});
 
