@@ -175,7 +175,8 @@ Trace WorkerTrace(const Prepared& prepared, const engine::EngineSpec& spec, cons
   steps.push_back(StepOf(spec, run.instantiate));
   for (WorkerStep& call : run.calls) steps.push_back(StepOf(spec, call));
   Trace trace = portable::PortableTrace(*prepared.module.module, prepared.plan, steps,
-                                        lab.limits.Of(prepared).machine.object_bytes_max);
+                                        lab.limits.Of(prepared).machine.object_bytes_max,
+                                        lab.limits.keep_walks);
   const WorkerStep& last = run.calls.empty() ? run.instantiate : run.calls.back();
   if (last.end == WorkerEnd::InternalError) {
     trace.failure =
