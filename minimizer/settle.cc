@@ -39,7 +39,7 @@ EngineSpec Idle(EngineSpec suspect) {
 }
 
 bool HasChoices(const EngineSpec& suspect) {
-  return suspect.kind != engine::EngineKind::Oracle && suspect.command.empty();
+  return suspect.kind != engine::EngineKind::Oracle && suspect.kind != engine::EngineKind::Command;
 }
 
 }  // namespace
@@ -50,17 +50,21 @@ void SettleEngine(const TestCase& test_case, Keep& keep) {
   const bool draws = !engine::InProcess(keep.suspect) && engine::FormOf(keep.suspect).points > 0u;
   if (!collects && !draws) Take(test_case, Idle(keep.suspect), keep);
   if (engine::InProcess(keep.suspect)) return;
+  const auto try_with = [&](const auto& change) {
+    EngineSpec suspect = keep.suspect;
+    change(suspect);
+    return Take(test_case, suspect, keep);
+  };
+  try_with([](EngineSpec& suspect) { suspect.form.collections.reset(); });
   for (const auto straight : {engine::Straight::None, engine::Straight::All}) {
     const engine::Straight now = *engine::FormOf(keep.suspect).straight;
     if (now == engine::Straight::None || now == straight) break;
-    EngineSpec suspect = keep.suspect;
-    suspect.form.straight = straight;
-    if (Take(test_case, suspect, keep)) break;
+    if (try_with([&](EngineSpec& suspect) { suspect.form.straight = straight; })) break;
   }
   for (size_t i = keep.suspect.options.size(); i-- > 0;) {
-    EngineSpec suspect = keep.suspect;
-    suspect.options.erase(suspect.options.begin() + static_cast<ptrdiff_t>(i));
-    Take(test_case, suspect, keep);
+    try_with([i](EngineSpec& suspect) {
+      suspect.options.erase(suspect.options.begin() + static_cast<ptrdiff_t>(i));
+    });
   }
 }
 

@@ -4,6 +4,7 @@
 #include "rewrite/edit.h"
 #include "rewrite/references.h"
 #include "rewrite/view.h"
+#include "testcase/meaning.h"
 
 namespace slabhound::minimizer {
 namespace {
@@ -14,6 +15,13 @@ using wasm::Opcode;
 wasm::Body Constant(std::vector<wasm::Instr> code) {
   code.push_back(rewrite::Op(Opcode::End));
   return {.code = std::move(code), .labels = {}, .types = {}, .catches = {}};
+}
+
+// Not where a global has no default that is a constant.
+bool CanBeDefined(const wasm::Import& import, const rewrite::View& view) {
+  const auto* global = std::get_if<wasm::GlobalType>(&import.type);
+  return !global || rewrite::DefaultOf(view.valid.Canonical(global->type), view).front().op !=
+                        Opcode::Unreachable;
 }
 
 // The import as a definition that comes first among its kind, where import `index` of its kind
@@ -80,9 +88,19 @@ std::vector<uint64_t> NameBytes(const wasm::Module& module) {
 void Define(Reduction& reduction) {
   const auto view = reduction.View();
   const testcase::Plan plan = reduction.current().plan;
-  TrySubsets(reduction, NameBytes(*view->module), [&](const std::vector<size_t>& chosen) {
+  std::vector<size_t> places;
+  std::vector<uint64_t> weights;
+  const std::vector<uint64_t> bytes = NameBytes(*view->module);
+  for (size_t i = 0; i < bytes.size(); ++i) {
+    if (!CanBeDefined(view->module->imports[i], *view)) continue;
+    places.push_back(i);
+    weights.push_back(bytes[i]);
+  }
+  TrySubsets(reduction, weights, [&](const std::vector<size_t>& chosen) {
     wasm::Module module = *view->module;
-    for (size_t i = chosen.size(); i-- > 0;) module = Defined(std::move(module), *view, chosen[i]);
+    for (size_t i = chosen.size(); i-- > 0;) {
+      module = Defined(std::move(module), *view, places[chosen[i]]);
+    }
     return testcase::TestCase{std::move(module), plan};
   });
 }
@@ -93,8 +111,11 @@ void ShortenNames(Reduction& reduction) {
   TrySubsets(reduction, NameBytes(base.module), [&](const std::vector<size_t>& chosen) {
     testcase::TestCase candidate = base;
     for (const size_t i : chosen) {
-      candidate.module.imports[i].module.clear();
-      candidate.module.imports[i].name = ShortName(i);
+      wasm::Import& import = candidate.module.imports[i];
+      import.module.clear();
+      // The shortest name of a collection is still one.
+      const bool collects = testcase::ForcesCollection(base.module.imports[i], base.module);
+      import.name = collects ? std::string(testcase::kCollectName) : ShortName(i);
     }
     return candidate;
   });

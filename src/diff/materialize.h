@@ -23,8 +23,7 @@ struct Materialized {
   engine::EngineSpec spec;
 };
 
-// Nothing: the module is invalid, or its text could not say what the engine would be (an engine
-// without options).
+// Nothing: the module is invalid, or the engine is not told when to collect.
 std::optional<Materialized> Materialize(const testcase::TestCase& test_case,
                                         const engine::EngineSpec& spec);
 

@@ -174,7 +174,8 @@ Trace WorkerTrace(const Prepared& prepared, const engine::EngineSpec& spec, cons
   steps.push_back(StepOf(spec, run.instantiate));
   for (WorkerStep& call : run.calls) steps.push_back(StepOf(spec, call));
   Trace trace = portable::PortableTrace(*prepared.module.module, prepared.plan, steps,
-                                        lab.limits.Of(prepared).machine.object_bytes_max);
+                                        lab.limits.Of(prepared).machine.object_bytes_max,
+                                        lab.limits.keep_walks);
   const WorkerStep& last = run.calls.empty() ? run.instantiate : run.calls.back();
   if (last.end == WorkerEnd::InternalError) {
     trace.failure =
@@ -204,12 +205,16 @@ Result<PortableRequest, std::string> MakeRequestWithin(const trace::RunLimits& l
       portable::Within(limits, {.exceptions = lab.TakesExceptions(spec),
                                 .gc_one_in = *form.points,
                                 .gc_seed = *form.seed,
+                                .gc_per_call = form.collections,
                                 .straight = *form.straight});
   auto portable = portable::MakePortable(test_case, options);
   if (!portable) return Fail("no portable form: " + portable.error().message);
   std::vector<std::string> avoided = AvoidKnown(spec, version, lab.today, *portable);
   trace::RunRequest request{.gc = gc, .gc_max = gc_max, .valid = true};
   if (gc == Collection::Full) request.gc_max = (gc_max + kFullCost - 1) / kFullCost;
+  if (const auto per_call = spec.form.collections; per_call && gc != Collection::None) {
+    request.gc_max = *per_call * (prepared.plan.calls.size() + 1);  // the start function too
+  }
   for (size_t i = 0; i < prepared.plan.calls.size(); ++i) {
     request.exports.push_back(fmt::format("call {}", i));
   }
@@ -223,9 +228,7 @@ Trace WithWorker(const Prepared& prepared, const engine::EngineSpec& spec, const
                  const Run& run) {
   auto command = WorkerCommand(spec);
   if (!command) return trace::Unusable(std::move(command.error()));
-  engine::EngineSpec plain = spec;  // how forms are made is no matter of the worker's
-  plain.form = {};
-  ProcessEngine& worker = lab.workers->WorkerOf(engine::EngineText(plain), *std::move(command));
+  ProcessEngine& worker = lab.workers->WorkerOf(engine::ProcessText(spec), *std::move(command));
   if (const auto started = worker.Start(); !started) return FailureTrace(started.error(), {});
   const std::string version = worker.hello().version;
   auto made = MakeRequest(prepared, spec, lab, version);
