@@ -16,13 +16,14 @@ namespace slabhound::engine {
 namespace {
 
 constexpr std::array<std::string_view, 3> kCollections = {"none", "minor", "full"};
+constexpr std::array<std::string_view, 4> kStraights = {"none", "all", "even", "odd"};
 constexpr std::string_view kNames =
 #define SLABHOUND_ENGINE(name, text, ...) " " text
 #define SLABHOUND_PROCESS_ENGINE(name, text, ...) " " text
 #include "engine/engines.def"
     ;
 constexpr std::string_view kFormUsage =
-    "gc=none|minor|full points=N seed=N collections=N[/CASES] known=off";
+    "gc=none|minor|full points=N seed=N straight=none|all|even|odd collections=N[/CASES] known=off";
 
 // The text up to the mark, taken off the front with it.
 std::string_view TakePart(std::string_view& text, char mark) {
@@ -49,6 +50,15 @@ bool ValueFits(std::string_view values, std::string_view value) {
   return false;
 }
 
+// The value of an enumeration whose names these are, in its order.
+template <typename Enum, size_t count>
+std::optional<Enum> FindIn(const std::array<std::string_view, count>& names,
+                           std::string_view name) {
+  const auto found = std::ranges::find(names, name);
+  if (found == names.end()) return std::nullopt;
+  return static_cast<Enum>(found - names.begin());
+}
+
 // One `name` or `name=value`.
 struct OptionText {
   explicit OptionText(std::string_view text) : name(TakePart(text, '=')), value(text) {}
@@ -72,6 +82,9 @@ bool TakeFormOption(const OptionText& option, FormSpec& form) {
   }
   if (option.name == "points") return (form.points = Number(option.value)).has_value();
   if (option.name == "seed") return (form.seed = Number(option.value)).has_value();
+  if (option.name == "straight") {
+    return (form.straight = FindStraight(option.value)).has_value();
+  }
   if (option.name == "collections") return TakeCollections(option.value, form);
   form.known = false;
   return option.name == "known" && option.value == "off";
@@ -147,11 +160,13 @@ bool IsVersion(std::string_view text) {
 }  // namespace
 
 std::string_view CollectionName(Collection kind) { return kCollections[static_cast<size_t>(kind)]; }
-
 std::optional<Collection> FindCollection(std::string_view name) {
-  const auto found = std::ranges::find(kCollections, name);
-  if (found == kCollections.end()) return std::nullopt;
-  return static_cast<Collection>(found - kCollections.begin());
+  return FindIn<Collection>(kCollections, name);
+}
+
+std::string_view StraightName(Straight which) { return kStraights[static_cast<size_t>(which)]; }
+std::optional<Straight> FindStraight(std::string_view name) {
+  return FindIn<Straight>(kStraights, name);
 }
 
 std::string_view EngineName(const EngineSpec& spec) {
@@ -190,6 +205,7 @@ std::string OptionsText(const EngineSpec& spec) {
   if (form.gc) options.push_back(fmt::format("gc={}", CollectionName(*form.gc)));
   if (form.points) options.push_back(fmt::format("points={}", *form.points));
   if (form.seed) options.push_back(fmt::format("seed={}", *form.seed));
+  if (form.straight) options.push_back(fmt::format("straight={}", StraightName(*form.straight)));
   if (form.collections) {
     options.push_back(fmt::format("collections={}", *form.collections));
     if (form.one_case_in != 1) options.back() += fmt::format("/{}", form.one_case_in);

@@ -34,6 +34,12 @@ enum class Collection : uint8_t { None, Minor, Full };
 std::string_view CollectionName(Collection kind);
 std::optional<Collection> FindCollection(std::string_view name);
 
+// Which functions of a portable form have budgets that are calls, so that their blocks stay whole:
+// by the parity of their indices.
+enum class Straight : uint8_t { None, All, Even, Odd };
+std::string_view StraightName(Straight which);
+std::optional<Straight> FindStraight(std::string_view name);
+
 struct SlabSpec {
   gc::CollectorKind collector = gc::CollectorKind::MarkSweep;
   gc::Schedule schedule = {};
@@ -45,13 +51,14 @@ struct SlabSpec {
 // default.
 struct FormSpec {
   std::optional<Collection> gc = {};
-  std::optional<uint32_t> points = {};  // one of so many places collects; 0: none does
-  std::optional<uint32_t> seed = {};    // which ones
+  std::optional<uint32_t> points = {};    // one of so many places collects; 0: none does
+  std::optional<uint32_t> seed = {};      // which ones
+  std::optional<Straight> straight = {};  // unset: see FormOf in info.h
   // Forced collections in each call of the plan at most. Not set: the whole run has the number of
   // engines.def.
   std::optional<uint32_t> collections = {};
   uint32_t one_case_in = 1;  // of a campaign's cases, one in so many collects (OfCase)
-  bool known = true;                    // false: no row of avoid/known.def holds, avoidances too
+  bool known = true;         // false: no row of avoid/known.def holds, avoidances too
   friend bool operator==(const FormSpec&, const FormSpec&) = default;
 };
 

@@ -46,6 +46,7 @@ Form::Form(const testcase::TestCase& given, const PortableOptions& chosen, bool 
     : test_case(given),
       original(given.module),
       options(chosen),
+      collections(given.module),
       has_gc(!checks_itself || chosen.calls_gc),
       checks_itself_(checks_itself) {
   made.types = original.types;
@@ -87,7 +88,8 @@ void Form::FindUses() {
     for (const wasm::Instr& instr : body.code) {
       throws |=
           instr.op == Opcode::Throw || instr.op == Opcode::ThrowRef || instr.op == Opcode::TryTable;
-      if (!NamesFunction(instr.op)) continue;
+      // A collection is called without the function that is the import.
+      if (!NamesFunction(instr.op) || collections.IsCall(instr)) continue;
       used[instr.a] = true;
       if (instr.op == Opcode::RefFunc) referenced[instr.a] = true;
     }
@@ -101,6 +103,10 @@ void Form::FindUses() {
 
 const wasm::FuncType& Form::SignatureOf(uint32_t function) const {
   return std::get<wasm::FuncType>(original.types[function_types[function]].composite);
+}
+
+bool Form::TellsItsNumber(uint32_t function) const {
+  return referenced[function] && trace::TellsItsNumber(SignatureOf(function));
 }
 
 wasm::TypeIdx Form::FuncType(std::vector<ValType> params, std::vector<ValType> results) {

@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "portable/portable.h"
+#include "testcase/collections.h"
 #include "testcase/meaning.h"
 #include "wasm/builder.h"
 #include "wasm/type_store.h"
@@ -51,6 +52,9 @@ class Form {
   const wasm::FuncType& SignatureOf(uint32_t function) const;
   wasm::TypeIdx FuncType(std::vector<wasm::ValType> params, std::vector<wasm::ValType> results);
 
+  // Whether it is asked for its number (portable.h, 6) and says it.
+  bool TellsItsNumber(uint32_t function) const;
+
   // The id of what is called for it: with gc_per_call, of `gc` a function that counts.
   uint32_t Import(HostImport which);
   uint32_t Declare(wasm::TypeIdx type);
@@ -77,6 +81,7 @@ class Form {
   const testcase::TestCase& test_case;
   const wasm::Module& original;
   const PortableOptions& options;
+  const testcase::Collections collections;  // calls of them cost nothing (machine.h, F2)
   wasm::TypeStore types;
   std::vector<wasm::TypeId> type_ids;          // of the original's types
   std::vector<wasm::TypeIdx> function_types;   // of the original's functions, imported ones first

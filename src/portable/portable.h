@@ -48,6 +48,7 @@
 #include <string>
 
 #include "base/result.h"
+#include "engine/spec.h"
 #include "testcase/testcase.h"
 #include "trace/limits.h"
 
@@ -69,8 +70,8 @@ struct PortableOptions {
   uint64_t gc_seed = 0;    // which ones
   bool calls_gc = false;   // of the self-checking form: its collections stay calls of `gc`
   std::optional<uint32_t> gc_per_call = {};  // further calls of `gc` in the same step are none
-  bool straight = false;   // budgets of every second function are calls, so that its blocks stay
-                           // whole; which ones follows from gc_seed
+  // Functions whose budgets are calls.
+  engine::Straight straight = engine::Straight::None;
 };
 
 // The options that keep these limits; what `options` says otherwise stays.

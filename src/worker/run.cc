@@ -25,8 +25,7 @@ namespace {
 using testcase::Prepared;
 using trace::Trace;
 
-constexpr uint32_t kPointsDefault = 2;  // one of so many places for a collection gets it
-constexpr uint64_t kFullCost = 8;       // of a full collection in minor ones
+constexpr uint64_t kFullCost = 8;  // of a full collection in minor ones
 
 // Even an interpreter is done with it in a second or two.
 constexpr uint64_t kFuelOfAnyEngine = 100'000;
@@ -199,14 +198,15 @@ Result<PortableRequest, std::string> MakeRequestWithin(const trace::RunLimits& l
                                                        const Lab& lab, std::string_view version) {
   using engine::Collection;
   const uint64_t gc_max = engine::InfoOf(spec.kind).gc_max;
-  const Collection gc = gc_max == 0 ? Collection::None : spec.form.gc.value_or(Collection::Minor);
+  const engine::FormSpec form = engine::FormOf(spec);
+  const Collection gc = *form.gc;
   const testcase::TestCase test_case{*prepared.module.module, prepared.plan};
-  const portable::PortableOptions options = portable::Within(
-      limits, {.exceptions = lab.TakesExceptions(spec),
-               .gc_one_in = gc == Collection::None ? 0 : spec.form.points.value_or(kPointsDefault),
-               .gc_seed = spec.form.seed.value_or(0),
-               .gc_per_call = spec.form.collections,
-               .straight = gc != Collection::None});
+  const portable::PortableOptions options =
+      portable::Within(limits, {.exceptions = lab.TakesExceptions(spec),
+                                .gc_one_in = *form.points,
+                                .gc_seed = *form.seed,
+                                .gc_per_call = form.collections,
+                                .straight = *form.straight});
   auto portable = portable::MakePortable(test_case, options);
   if (!portable) return Fail("no portable form: " + portable.error().message);
   std::vector<std::string> avoided = AvoidKnown(spec, version, lab.today, *portable);
