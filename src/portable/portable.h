@@ -43,6 +43,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <string>
 
@@ -67,6 +68,7 @@ struct PortableOptions {
   uint32_t gc_one_in = 0;  // of the places for a call of `gc`, one in so many gets it; 0: none
   uint64_t gc_seed = 0;    // which ones
   bool calls_gc = false;   // of the self-checking form: its collections stay calls of `gc`
+  std::optional<uint32_t> gc_per_call = {};  // further calls of `gc` in the same step are none
   bool straight = false;   // budgets of every second function are calls, so that its blocks stay
                            // whole; which ones follows from gc_seed
 };
