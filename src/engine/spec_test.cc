@@ -12,7 +12,7 @@ TEST(EngineText, IsReadBack) {
   for (const char* text :
        {"oracle", "slab:mark_sweep:every-allocation", "v8", "wasmtime@31.0.0", "wasmtime@all",
         "wasmtime@31.0.0:gc=full,points=1,opt=speed", "v8:points=0,straight=even",
-        "v8:known=off,stress-scavenge=10,no-liftoff", "v8:collections=4",
+        "v8:known=off,stress-scavenge=10,no-liftoff", "v8:straight=all,collections=4",
         "endive:gc=full,points=8,seed=3,collections=1/16", "worker:python3 a.py --of=b:c, d",
         "worker[gc=full,collections=2]:a [b]:c"}) {
     const auto spec = ParseEngine(text);
@@ -68,8 +68,7 @@ TEST(EngineText, AnErrorListsWhatThereIs) {
   EXPECT_EQ(ParseEngine("wasmtime@31.0.0:opt=size").error(),
             "wasmtime has no option 'opt=size'; it has gc=none|minor|full points=N seed=N "
             "straight=none|all|even|odd collections=N[/CASES] known=off opt=none|speed "
-            "regalloc=single_pass|backtracking "
-            "pooling heap=N fuel=N engine-per-module");
+            "regalloc=single_pass|backtracking pooling heap=N fuel=N engine-per-module");
   EXPECT_EQ(ParseEngine("binaryen:x").error(),
             "binaryen has no option 'x'; it has gc=none|minor|full points=N seed=N "
             "straight=none|all|even|odd collections=N[/CASES] known=off");
