@@ -56,6 +56,23 @@ constexpr Example kExamples[] = {
 ;; plan: seed 0
 ;; plan: call "f"
 )"},
+    {"collections", "struct.new call", "",
+     R"((module (import "slabhound" "gc" (func $gc)) (type $s (struct))
+        (func (call $gc) (drop (struct.new $s)) (call $gc)) (func (call $gc))))",
+     R"(
+(module
+  (type (;0;) (struct))
+  (type (;1;) (func))
+  (import "slabhound" "gc" (func (;0;) (type 1)))
+  (func (;1;) (type 1)
+    struct.new 0
+    drop
+  )
+  (func (;2;) (type 1)
+    call 0
+  )
+)
+)"},
     {"exports", "", "second",
      R"((module (func (export "first")) (func (export "second"))
   (memory (export "memory") 1) (global (export "global") i32 (i32.const 1))))",

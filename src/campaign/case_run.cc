@@ -45,6 +45,16 @@ void WriteScript(const testcase::TestCase& test_case, const minimizer::Keep& kee
   }
 }
 
+Result<std::vector<engine::EngineSpec>, std::string> EnginesOf(
+    const std::vector<std::string>& texts, const std::vector<engine::EngineSpec>& otherwise) {
+  if (texts.empty()) return otherwise;
+  std::vector<engine::EngineSpec> engines;
+  for (const std::string& text : texts) {
+    TRY_ASSIGN(engines.emplace_back(), engine::ParseEngine(text));
+  }
+  return engines;
+}
+
 // What the minimized case stands for.
 void TellCause(const testcase::TestCase& test_case, const diff::Verdict& verdict,
                const CaseRun& run, Flight& flight, MinimizedReport& report) {
@@ -140,8 +150,8 @@ void JudgeModule(const CaseRun& run, ByteSpan bytes, Flight& flight, CaseReport&
   }
   // Of a failure that comes and goes, where it came says nothing.
   if (!report.recurrence.happens_alone()) return;
-  report.signature.releases = diff::FailingReleases(*prepared, engines.front(), verdict,
-                                                    ReleasesOf(run, flight), run.lab);
+  report.signature.releases =
+      diff::FailingReleases(*prepared, engines.front(), verdict, ReleasesOf(run, flight), run.lab);
 }
 
 CaseReport RunCase(const CaseRun& run, uint64_t number, const std::vector<std::string>& without,
@@ -186,7 +196,9 @@ MinimizedReport RunMinimize(const CaseRun& run, const MinimizeOrder& order, doub
   const diff::ReleaseRange& failing = order.signature.releases;
   const worker::Lab alone = run.lab.WithoutRecurrence();
   const diff::Releases releases = ReleasesOf(run, flight);
-  const std::vector<engine::EngineSpec> engines = run.EnginesOf(order.number);
+  auto ordered = EnginesOf(order.engines, run.EnginesOf(order.number));
+  if (!ordered) return fail(ordered.error());
+  std::vector<engine::EngineSpec> engines = *std::move(ordered);
   diff::Verdict verdict;  // as it should be
   const auto happens = [&](const testcase::TestCase& each) {
     flight.Beat();
@@ -244,6 +256,10 @@ MinimizedReport RunMinimize(const CaseRun& run, const MinimizeOrder& order, doub
   report.complete = found->minimized.complete;
   report.candidates = found->minimized.counts.candidates;
   report.module = testcase::WriteTestCase(found->minimized.test_case);
+  engines = std::move(found->engines);
+  for (const engine::EngineSpec& each : engines) {
+    report.engines.push_back(engine::EngineText(each));
+  }
   report.seen = report.tries = 0;
   if (!happens(found->minimized.test_case)) count(found->minimized.test_case);
   report.explanation = verdict.explanation;

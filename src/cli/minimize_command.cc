@@ -1,6 +1,7 @@
 #include "cli/minimize_command.h"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -228,26 +229,33 @@ int MinimizeFinding(const Flags& flags, testcase::TestCase test_case,
                                   diff::SignatureText(verdict.signature), flags.signature));
   }
   const std::string stem = StemOf(flags);
-  const minimizer::Keep keep = minimizer::KeepOf(verdict, std::move(engines), lab);
+  minimizer::Keep keep = minimizer::KeepOf(verdict, std::move(engines), lab);
   const size_t bytes = wasm::Encode(test_case.module).size();
-  const auto result = [&] {
+  auto result = [&] {
     MinimizeProgress progress(minimizer::WeightOf(test_case, bytes).bytes);
     return minimizer::MinimizeFinding(test_case, keep, ReductionOptions(flags, clock, progress));
   }();
   if (!result) return UsageError(fmt::format("{}: {}", flags.path, result.error().message));
-  const testcase::TestCase& small = result->minimized.test_case;
+  testcase::TestCase& small = result->minimized.test_case;
+  std::vector<std::string> texts;
+  for (const engine::EngineSpec& each : result->engines) texts.push_back(engine::EngineText(each));
+  // Who runs the case runs it as it fails.
+  if (result->engines != keep.engines) small.plan.engines = texts;
   if (const int code = WriteModule(small, stem); code != kExitFine) return code;
   const auto name = [&](std::string_view ending) {
     return std::filesystem::path(stem).filename().string() + std::string(ending);
   };
+  keep.engines = std::move(result->engines);
+  keep.suspect = std::move(result->suspect);
   regression::Provenance origin = minimizer::ProvenanceOf(keep);
   origin.case_file = name(".wasm");
   origin.script_file = name(".wast");
   int code = kExitFine;
   const std::string script = WriteScript(small, origin, lab, stem + ".wast", code);
   if (code != kExitFine) return code;
-  Print(fmt::format("signature   {}\nsuspect     {}\n", diff::SignatureText(keep.signature),
-                    engine::EngineText(keep.suspect)));
+  Print(fmt::format("signature   {}\nsuspect     {}\nengines     {}\n",
+                    diff::SignatureText(keep.signature), engine::EngineText(keep.suspect),
+                    fmt::join(texts, " ")));
   Print(
       Summary(flags, result->minimized, bytes, wasm::Encode(small.module).size(), clock.Seconds()));
   Print(fmt::format("written     {0}.wasm, {0}.wat\n{1}", stem, script));
