@@ -15,32 +15,41 @@ struct Unreached {
   std::vector<uint64_t> weights;
 };
 
+// What holds others comes first: once that is gone, they may go in the same pass.
+constexpr Space kHoldersFirst[] = {Space::Elem,   Space::Data, Space::Table, Space::Memory,
+                                   Space::Global, Space::Func, Space::Tag,   Space::Type};
+
 Unreached UnreachedOf(const wasm::Module& module, const rewrite::UnusedOptions& options) {
   constexpr uint64_t kBytes = 4, kBytesPerInstr = 2;
   const rewrite::Kept kept = rewrite::Reachable(module, options);
   const uint32_t imported = module.ImportCount(wasm::ExternKind::Func);
   Unreached unreached;
-  for (size_t space = 0; space < kept.size(); ++space) {
-    for (uint32_t i = 0; i < kept[space].size(); ++i) {
-      if (kept[space][i] != 0) continue;
+  for (const Space space : kHoldersFirst) {
+    const std::vector<uint8_t>& stays = kept[static_cast<size_t>(space)];
+    for (uint32_t i = 0; i < stays.size(); ++i) {
+      if (stays[i] != 0) continue;
       uint64_t weight = kBytes;
-      if (static_cast<Space>(space) == Space::Func && i >= imported) {
+      if (space == Space::Func && i >= imported) {
         weight += kBytesPerInstr * module.functions[i - imported].body.code.size();
       }
-      if (static_cast<Space>(space) == Space::Data) weight += module.datas[i].bytes.size();
-      unreached.entities.push_back({static_cast<Space>(space), i});
+      if (space == Space::Data) weight += module.datas[i].bytes.size();
+      unreached.entities.push_back({space, i});
       unreached.weights.push_back(weight);
     }
   }
   return unreached;
 }
 
-// What is asked for may stand in code that nothing reaches: then all but that goes.
-void DropSome(Reduction& reduction) {
-  const rewrite::UnusedOptions careful{.split_groups = false, .drop_segments = false};
+}  // namespace
+
+// All of it at once, then piece by piece where that loses the finding: without a use, an object may
+// still be what a collector trips over.
+void ReduceUnused(Reduction& reduction) {
+  const rewrite::UnusedOptions options{.split_groups = true, .drop_segments = true};
   const testcase::TestCase base = reduction.current();
-  const Unreached unreached = UnreachedOf(base.module, careful);
+  const Unreached unreached = UnreachedOf(base.module, options);
   TrySubsets(reduction, unreached.weights, [&](const std::vector<size_t>& dropped) {
+    // Whatever is not dropped stays with all that it reaches.
     std::vector<Entity> roots;
     auto next = dropped.begin();
     for (size_t i = 0; i < unreached.entities.size(); ++i) {
@@ -50,23 +59,9 @@ void DropSome(Reduction& reduction) {
         roots.push_back(unreached.entities[i]);
       }
     }
-    const rewrite::Kept kept = rewrite::Reachable(base.module, careful, roots);
+    const rewrite::Kept kept = rewrite::Reachable(base.module, options, roots);
     return testcase::TestCase{rewrite::KeepOnly(base.module, kept), base.plan};
   });
-}
-
-}  // namespace
-
-// All of it at once, and in more careful steps where that loses the finding.
-void ReduceUnused(Reduction& reduction) {
-  for (const bool drop_segments : {true, false}) {
-    for (const bool split_groups : {true, false}) {
-      const rewrite::Kept kept =
-          rewrite::Reachable(reduction.module(), {split_groups, drop_segments});
-      if (reduction.Try(rewrite::KeepOnly(reduction.module(), kept))) return;
-    }
-  }
-  DropSome(reduction);
 }
 
 }  // namespace slabhound::minimizer

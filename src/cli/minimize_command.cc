@@ -123,7 +123,8 @@ std::string WriteScript(const testcase::TestCase& test_case, const regression::P
   std::string note;
   if (regression->left_out > 0) note += fmt::format(", {} calls left out", regression->left_out);
   return fmt::format("script      {}: {} assertions{}, shows it on {}\n", path,
-                     regression->assertions, note, engine::EngineText(origin.suspect));
+                     regression->assertions, note,
+                     engine::EngineText(regression->fails_on.value_or(origin.suspect)));
 }
 
 int WriteModule(const testcase::TestCase& test_case, const std::string& stem) {

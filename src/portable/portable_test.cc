@@ -366,6 +366,25 @@ TEST(Portable, GcPointsAreSeeded) {
   EXPECT_LT(points(30, 1).size(), points(1, 1).size());
 }
 
+// A call that asks for many leaves those of the next one alone.
+TEST(Portable, CollectionsAreCountedInEachCall) {
+  const auto test_case = ReadText(R"((module (import "js" "gc" (func $gc))
+    (func (export "many") (local $i i32) (loop (call $gc)
+      (br_if 0 (i32.lt_u (local.tee $i (i32.add (local.get $i) (i32.const 1))) (i32.const 9)))))
+    (func (export "one") (call $gc))))");
+  const auto collections = [&](std::optional<uint32_t> per_call) {
+    const PortableOptions options{.gc_per_call = per_call};
+    const auto prepared = testcase::Prepare({*MakePortable(test_case, options), {}});
+    EXPECT_TRUE(prepared.has_value());
+    const auto machine = diff::MakeMachine({}, *prepared->types, PortableLimits(options));
+    return RunSteps(*machine, *prepared, test_case.plan.calls.size()).collections;
+  };
+  EXPECT_EQ(test_case.plan.calls.size(), 4u);
+  EXPECT_EQ(collections(std::nullopt), 20u);
+  EXPECT_EQ(collections(3), 8u);
+  EXPECT_EQ(collections(1), 4u);
+}
+
 TEST(Portable, BudgetsAsCallsTellTheSame) {
   for (const std::string_view source : kModules) {
     const auto test_case = ReadText(source);
