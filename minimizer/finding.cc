@@ -55,9 +55,11 @@ Result<MinimizedFinding, Failure> MinimizeFinding(testcase::TestCase input, Keep
   MinimizedFinding result;
   if (!keep.stop) keep.stop = options.stop;
   const auto shrink = [&](testcase::TestCase test_case) -> Result<void, Failure> {
-    const Counts before = result.minimized.counts;
+    Minimized before = std::move(result.minimized);
     TRY_ASSIGN(result.minimized, Minimize(std::move(test_case), KeepsSignature(keep), options));
-    result.minimized.counts += before;
+    result.minimized.counts += before.counts;
+    Add(before.accounts, result.minimized.accounts);
+    result.minimized.accounts = std::move(before.accounts);
     return {};
   };
   std::optional<testcase::TestCase> ended;

@@ -1,5 +1,6 @@
 #include "minimizer/minimize.h"
 
+#include <algorithm>
 #include <memory>
 
 #include "minimizer/reducer.h"
@@ -130,6 +131,18 @@ Counts& Counts::operator+=(const Counts& other) {
   return *this;
 }
 
+void Add(std::vector<Account>& accounts, const std::vector<Account>& others) {
+  for (const Account& other : others) {
+    const auto found = std::ranges::find(accounts, other.reducer, &Account::reducer);
+    if (found == accounts.end()) {
+      accounts.push_back(other);
+    } else {
+      found->counts += other.counts;
+      found->bytes += other.bytes;
+    }
+  }
+}
+
 Result<Minimized, Failure> Minimize(TestCase input, const Predicate& predicate,
                                     const Options& options) {
   TRY_ASSIGN(std::optional<TestCase> start, Start(input, predicate, options));
@@ -138,6 +151,7 @@ Result<Minimized, Failure> Minimize(TestCase input, const Predicate& predicate,
   Minimized minimized;
   minimized.complete = ReachFixPoint(reduction);
   minimized.counts = reduction.counts();
+  minimized.accounts = reduction.accounts();
   minimized.test_case = reduction.Take();
   if (minimized.complete) {
     minimized.test_case = WithDefaultPlan(std::move(minimized.test_case), predicate, options);

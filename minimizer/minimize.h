@@ -19,6 +19,7 @@
 #include <functional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "base/result.h"
 #include "minimizer/answer.h"
@@ -39,6 +40,22 @@ struct Counts {
   Counts& operator+=(const Counts& other);
 };
 
+// What one reducer did to these counts.
+struct Account {
+  std::string_view reducer;
+  Counts counts;
+  uint64_t bytes = 0;  // that what it got accepted took away (weight.h)
+};
+void Add(std::vector<Account>& accounts, const std::vector<Account>& others);
+
+// A candidate that was accepted.
+struct Step {
+  const testcase::TestCase& test_case;
+  std::string_view reducer;
+  uint64_t bytes_before = 0, bytes = 0;  // weight.h
+  uint64_t candidates = 0;               // so far
+};
+
 // How far it is.
 struct Progress {
   uint64_t bytes = 0;  // of the smallest so far (weight.h)
@@ -53,12 +70,15 @@ struct Options {
   uint32_t jobs = 1;  // candidates that the predicate may look at at a time
   // Told all the while.
   std::function<void(const Progress&)> progress = {};
+  // Told of each step: the smallest so far.
+  std::function<void(const Step&)> accepted = {};
 };
 
 struct Minimized {
   testcase::TestCase test_case;
   Counts counts;
-  bool complete = false;  // a fix-point was reached
+  bool complete = false;               // a fix-point was reached
+  std::vector<Account> accounts = {};  // of the reducers that proposed anything, in their order
 };
 
 // The last two are of the first look at the input.

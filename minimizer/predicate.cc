@@ -12,7 +12,7 @@ bool Exhausted(const trace::Trace& trace) {
 }
 
 bool Shows(const Keep& keep, const testcase::TestCase& test_case) {
-  const auto regression = regression::WriteRegression(test_case, ProvenanceOf(keep));
+  const auto regression = regression::WriteRegression(test_case);
   return regression && regression::CheckRegression(*regression, keep.suspect);
 }
 

@@ -29,7 +29,7 @@ Reduction::Reduction(testcase::TestCase input, const Predicate& predicate, const
       weight_(WeightOf(current_, wasm::Encode(current_.module).size())) {}
 
 bool Reduction::Stopped() {
-  if (options_.progress) options_.progress({weight_.bytes, counts_, reducer_});
+  if (options_.progress) options_.progress({weight_.bytes, counts_, accounts_[account_].reducer});
   stopped_ = stopped_ || counts_.candidates >= options_.candidates_max ||
              (options_.stop && options_.stop());
   return stopped_;
@@ -43,6 +43,12 @@ std::shared_ptr<const rewrite::View> Reduction::View() {
 void Reduction::StartRound(const Round& round) {
   ++counts_.rounds;
   round_ = round;
+}
+
+void Reduction::StartReducer(std::string_view name) {
+  const auto found = std::ranges::find(accounts_, name, &Account::reducer);
+  account_ = static_cast<size_t>(found - accounts_.begin());
+  if (found == accounts_.end()) accounts_.push_back({.reducer = name, .counts = {}});
 }
 
 bool Reduction::Try(testcase::TestCase candidate) {
@@ -65,8 +71,7 @@ bool Reduction::TryEach(const Proposals& proposals) {
     if (!outcome) continue;
     Asked first = std::move(asked_.front());
     asked_.pop_front();
-    counts_.proposed += first.proposed;
-    counts_.invalid += first.invalid;
+    Count({.proposed = first.proposed, .invalid = first.invalid});
     if (*outcome == Outcome::GivenUp) continue;
     Count(*outcome);
     if (*outcome != Outcome::Interesting) {
@@ -79,8 +84,7 @@ bool Reduction::TryEach(const Proposals& proposals) {
     Accept(std::move(first));
     if (proposals.accepted) proposals.accepted(next - 1);
   }
-  counts_.proposed += std::exchange(proposed_, 0);
-  counts_.invalid += std::exchange(invalid_, 0);
+  Count({.proposed = std::exchange(proposed_, 0), .invalid = std::exchange(invalid_, 0)});
   GiveUp();
   return any;
 }
@@ -114,11 +118,16 @@ void Reduction::Ask(const Proposals& proposals, size_t place) {
                     std::exchange(invalid_, 0), std::move(answer)});
 }
 
+void Reduction::Count(const Counts& counts) {
+  counts_ += counts;
+  accounts_[account_].counts += counts;
+}
+
 void Reduction::Count(Outcome outcome) {
-  ++counts_.candidates;
-  counts_.accepted += outcome == Outcome::Interesting ? 1 : 0;
-  counts_.timed_out += outcome == Outcome::TimedOut ? 1 : 0;
-  counts_.not_started += outcome == Outcome::NotStarted ? 1 : 0;
+  Count({.candidates = 1,
+         .accepted = outcome == Outcome::Interesting ? 1u : 0u,
+         .timed_out = outcome == Outcome::TimedOut ? 1u : 0u,
+         .not_started = outcome == Outcome::NotStarted ? 1u : 0u});
 }
 
 void Reduction::GiveUp() {
@@ -129,9 +138,15 @@ void Reduction::GiveUp() {
 void Reduction::Accept(Asked asked) {
   GiveUp();
   proposed_ = invalid_ = 0;
+  const uint64_t before = weight_.bytes;
   current_ = std::move(asked.candidate);
   weight_ = asked.weight;
   view_.reset();
+  Account& account = accounts_[account_];
+  account.bytes += before - weight_.bytes;
+  if (options_.accepted) {
+    options_.accepted({current_, account.reducer, before, weight_.bytes, counts_.candidates});
+  }
 }
 
 }  // namespace slabhound::minimizer

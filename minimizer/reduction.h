@@ -52,7 +52,8 @@ class Reduction {
 
   const Round& round() const { return round_; }
   void StartRound(const Round& round);
-  void StartReducer(std::string_view name) { reducer_ = name; }
+  void StartReducer(std::string_view name);
+  const std::vector<Account>& accounts() const { return accounts_; }
 
   bool Try(testcase::TestCase candidate);
   // A candidate with another module and the same plan.
@@ -76,6 +77,7 @@ class Reduction {
   void Ask(const Proposals& proposals, size_t place);
   // Whether there is room for another question.
   bool HasRoom();
+  void Count(const Counts& counts);
   void Count(Outcome outcome);
   void Accept(Asked asked);
   void GiveUp();  // what was asked ahead of time
@@ -87,7 +89,8 @@ class Reduction {
   std::shared_ptr<const rewrite::View> view_;
   std::set<uint64_t> seen_;  // hashes of candidates
   Counts counts_;
-  std::string_view reducer_;
+  std::vector<Account> accounts_ = std::vector<Account>(1);  // in the order of their first turn
+  size_t account_ = 0;                                       // whose turn it is
   Round round_;
   bool stopped_ = false;
   std::deque<Asked> asked_;              // oldest first

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 #include <poll.h>
+#include <sys/resource.h>
 
 #include <algorithm>
 #include <chrono>
@@ -17,6 +18,7 @@
 #include "campaign/news.h"
 #include "gen/binaryen.h"
 #include "testcase/testcase.h"
+#include "worker/command.h"
 
 namespace slabhound::campaign {
 namespace {
@@ -24,6 +26,19 @@ namespace {
 using Clock = std::chrono::steady_clock;
 
 constexpr double kDrainSeconds = 10;  // for what is under way at the end, beside minimizations
+
+// Of this process and of all that have ended below it.
+double CpuSeconds() {
+  double seconds = 0;
+  for (const int who : {RUSAGE_SELF, RUSAGE_CHILDREN}) {
+    rusage usage{};
+    getrusage(who, &usage);
+    for (const timeval& time : {usage.ru_utime, usage.ru_stime}) {
+      seconds += static_cast<double>(time.tv_sec) + static_cast<double>(time.tv_usec) / 1e6;
+    }
+  }
+  return seconds;
+}
 
 double SecondsSince(Clock::time_point start) {
   return std::chrono::duration<double>(Clock::now() - start).count();
@@ -46,11 +61,15 @@ class Supervisor {
     run_.lab.today = options.today;
     run_.lab.workers = std::make_shared<worker::Pool>(options.worker_limits);
     run_.lab.without_exceptions = options.without_exceptions;
+    for (const engine::EngineSpec& each : worker::InstalledEngines()) {
+      if (!each.version.empty()) run_.installed.push_back(each);
+    }
     seats_.resize(options.jobs);
   }
 
   Result<Outcome, std::string> Run() {
     const Interrupts interrupts;
+    findings_.PlanEarlier(MakeFinding(0, {}).engines);
     auto hunted = Hunt();
     if (!hunted && tally_.cases == 0) return Fail(std::move(hunted.error()));
     return Finish(hunted ? std::string() : std::move(hunted.error()));
@@ -80,7 +99,9 @@ class Supervisor {
       }
       TellSilence();
       TellOvertime();
-      news_.ShowStatus(tally_, SecondsSince(started_));
+      if (news_.IsStatusDue(SecondsSince(started_))) {
+        news_.ShowStatus(tally_, findings_.Bugs(), SecondsSince(started_));
+      }
     }
     return {};
   }
@@ -133,14 +154,19 @@ class Supervisor {
       return Close(seat), Result<void, std::string>{};
     }
     Order order;
-    auto finding = findings_.NextToMinimize(TurnsThatHaveTime());
-    const auto cases = !finding && dealing_ ? dealer_.Next() : std::nullopt;
-    if (!finding && !cases) finding = findings_.NextToMinimize(Findings::Turns::All);
-    if (finding) {
-      const bool died = finding->verdict == "crash" || finding->verdict == "hang";
-      order = MinimizeOrder{finding->signature, finding->module, finding->number, died};
-      seat.minimizing = std::move(finding);
+    auto turn = findings_.NextToMinimize(TurnsThatHaveTime());
+    auto cases = !turn && dealing_ ? dealer_.Next() : std::nullopt;
+    if (!turn && !cases) turn = findings_.NextToMinimize(Findings::Turns::All);
+    if (turn) {
+      const Finding& finding = turn->finding;
+      const bool died = finding.verdict == "crash" || finding.verdict == "hang";
+      order = MinimizeOrder{finding.signature, finding.module, finding.number, died,
+                            std::move(turn->causes)};
+      seat.minimizing = std::move(turn->finding);
     } else if (cases) {
+      constexpr uint64_t kShareWithout = 3;
+      const bool without = !options_.modules && ++batches_ % kShareWithout == 0;
+      if (without && cases->without.empty()) cases->without = findings_.NextWithout(tally_.cases);
       order = *cases;
       seat.rest = *cases;
     } else {
@@ -226,6 +252,7 @@ class Supervisor {
     tally_.Count(report);
     if (!report.is_finding()) return {};
     Finding finding = MakeFinding(report.number, report.signature);
+    finding.without = seat.rest.without;
     finding.verdict = diff::VerdictName(report.verdict);
     finding.explanation = report.explanation;
     finding.suspect = report.suspect;
@@ -240,7 +267,7 @@ class Supervisor {
   Finding MakeFinding(uint64_t number, const diff::Signature& signature) const {
     Finding finding;
     finding.signature = signature;
-    for (const engine::EngineSpec& engine : run_.engines) {
+    for (const engine::EngineSpec& engine : run_.EnginesOf(number)) {
       finding.engines.push_back(engine::EngineText(engine));
     }
     finding.seed = options_.seed;
@@ -306,15 +333,18 @@ class Supervisor {
       --seat.rest.count;
       deaths_in_a_row_ = 0;
     }
+    const auto without = seat.rest.without;
     dealer_.Return(std::exchange(seat.rest, {}));
-    return in_flight ? TakeDeath(job, end, seat.sentence) : Result<void, std::string>{};
+    return in_flight ? TakeDeath(job, end, seat.sentence, without) : Result<void, std::string>{};
   }
 
   Result<void, std::string> TakeDeath(const Job& job, const ExitStatus& end,
-                                      const std::string& sentence) {
+                                      const std::string& sentence,
+                                      const std::vector<std::string>& without) {
     const Flight& flight = job.flight();
     const Stage stage = flight.stage();
-    const engine::EngineSpec* engine = EngineAt(flight, run_.engines);
+    const std::vector<engine::EngineSpec> engines = run_.EnginesOf(flight.number());
+    const engine::EngineSpec* engine = EngineAt(flight, engines);
     const std::string errors = job.Errors();
     const Death death = Classify(stage, engine, end, sentence, errors);
     Finding finding = MakeFinding(flight.number(), death.signature);
@@ -345,6 +375,7 @@ class Supervisor {
         finding.kind = "killed";
         break;
     }
+    finding.without = without;
     TRY(findings_.Keep(finding, SecondsSince(started_)));
     const bool by_engine = death.kind == DeathKind::Finding && engine != nullptr &&
                            engine::InProcess(*engine) && death.verdict != "memory";
@@ -357,13 +388,15 @@ class Supervisor {
     outcome.failure = std::move(failure);
     outcome.interrupted = Interrupts::Any();
     outcome.seconds = SecondsSince(started_);
-    seats_.clear();
+    seats_.clear();  // only then the CPU time of jobs and their workers is known
+    outcome.cpu_seconds = CpuSeconds() - cpu_seconds_before_;
     news_.EraseStatus();
     if (const auto written = findings_.WriteCounts(); !written && outcome.failure.empty()) {
       outcome.failure = written.error();
     }
     outcome.silent = SilentEngines(tally_, run_.engines);
     outcome.tally = std::move(tally_);
+    outcome.bugs = findings_.Bugs();
     outcome.found_before = findings_.found_before();
     return outcome;
   }
@@ -374,6 +407,7 @@ class Supervisor {
   Findings findings_;
   Dealer dealer_;
   Clock::time_point started_;
+  double cpu_seconds_before_ = CpuSeconds();
   std::optional<Clock::time_point> drained_since_;
   std::vector<Seat> seats_;
   double minimizing_seconds_ = 0;
@@ -381,6 +415,7 @@ class Supervisor {
   std::set<uint64_t> silent_;  // told
   bool overtime_told_ = false;
   bool dealing_ = true;
+  uint64_t batches_ = 0;
   int deaths_in_a_row_ = 0;
 };
 

@@ -3,8 +3,12 @@
 // 1. The supervisor generates and runs nothing itself: jobs do (job.h), and whatever kills one
 //    costs the case in flight, which is classified by stage and cause, and kept.
 // 2. With `modules`, the set of cases is 0 … modules - 1 of the seed whatever `jobs` is, and so
-//    are all counts and buckets.
-// 3. The first SIGINT or SIGTERM ends it cleanly, the second at once. No job outlives it.
+//    are all counts and symptoms. Which cases are minimized, and so the bugs, is a matter of time.
+// 3. Without `modules`, once a bug shows in a tenth of the cases, every third batch of cases is run
+//    without one thing that the bug needs, each in turn (masking.h). Then cases are not those of
+//    their numbers alone: a finding says what was taken out (`without`).
+// 4. What an earlier campaign on the same engines left unminimized in the folder is minimized too.
+// 5. The first SIGINT or SIGTERM ends it cleanly, the second at once. No job outlives it.
 #pragma once
 
 #include <cstdint>
@@ -31,7 +35,7 @@ struct Options {
   std::string out = "findings";
   heap::Fault fault = heap::Fault::None;
   std::vector<engine::EngineSpec> engines =
-      {};  // the first is the reference; none: the default ones
+      {};  // the first is the reference; none: the default ones; see CaseRun::EnginesOf
   std::vector<engine::EngineSpec> releases = {};            // part of the bucket (diff/releases.h)
   testcase::Budgets budgets = testcase::kGeneratedBudgets;  // of every case; it carries them
   std::string today = {};                                   // as in worker::Lab
@@ -50,8 +54,9 @@ struct Options {
 
 struct Outcome {
   Tally tally;
-  double seconds = 0;
-  size_t found_before = 0;  // buckets that the folder held at the start
+  std::vector<BugCounts> bugs;  // that these findings are of, most severe first
+  double seconds = 0, cpu_seconds = 0;  // the CPU's: of all processes, the engines' too
+  size_t found_before = 0;  // symptoms that the folder held at the start
   bool interrupted = false;
   // Engines that did not run, or refused, more than half of their cases: a line for each.
   std::vector<std::string> silent = {};

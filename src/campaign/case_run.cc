@@ -7,6 +7,9 @@
 #include <ctime>
 #include <memory>
 
+#include "campaign/masking.h"
+#include "cause/ingredients.h"
+#include "cause/variants.h"
 #include "engine/info.h"
 #include "gen/generate.h"
 #include "minimizer/finding.h"
@@ -42,6 +45,22 @@ void WriteScript(const testcase::TestCase& test_case, const minimizer::Keep& kee
   }
 }
 
+// What the minimized case stands for.
+void TellCause(const testcase::TestCase& test_case, const diff::Verdict& verdict,
+               const CaseRun& run, Flight& flight, MinimizedReport& report) {
+  const auto prepared = diff::Prepare(test_case);
+  if (!prepared || !verdict.is_finding()) return;
+  const diff::Releases releases{run.installed, [&flight] { flight.Beat(); }};
+  cause::Key key;
+  key.variants =
+      cause::VectorOf(*prepared, run.engines.front(), verdict.suspect, releases, run.lab);
+  key.shape = cause::ShapeOf(test_case.module);
+  key.severity = cause::SeverityOf(verdict.signature);
+  report.cause = std::move(key);
+  report.ingredients = cause::IngredientsOf(test_case.module);
+  if (report.ingredients.size() > kIngredientsMax) report.ingredients.resize(kIngredientsMax);
+}
+
 diff::Releases ReleasesOf(const CaseRun& run, Flight& flight) {
   return {run.releases, [&flight] { flight.Beat(); }};
 }
@@ -61,6 +80,12 @@ void NoteSilence(const trace::Trace& trace, CaseReport& report) {
 
 }  // namespace
 
+std::vector<engine::EngineSpec> CaseRun::EnginesOf(uint64_t number) const {
+  std::vector<engine::EngineSpec> own;
+  for (const engine::EngineSpec& each : engines) own.push_back(engine::OfCase(each, number));
+  return own;
+}
+
 void JudgeModule(const CaseRun& run, ByteSpan bytes, Flight& flight, CaseReport& report) {
   const auto at_stage = [&](Stage stage) {
     if (run.at_stage) run.at_stage(report.number, stage, bytes);
@@ -78,15 +103,16 @@ void JudgeModule(const CaseRun& run, ByteSpan bytes, Flight& flight, CaseReport&
   test_case->plan.budgets = run.budgets;
   const auto prepared = diff::Prepare(*test_case);
   if (!prepared) return reject(ReasonText(prepared.error()));
+  const std::vector<engine::EngineSpec> engines = run.EnginesOf(report.number);
   std::vector<trace::Trace> traces;
-  for (const engine::EngineSpec& engine : run.engines) {
+  for (const engine::EngineSpec& engine : engines) {
     flight.Running(static_cast<uint32_t>(traces.size()));
     at_stage(Stage::Run);
     report.asked.push_back(traces.size());
     traces.push_back(diff::Run(*prepared, engine, run.lab));
     NoteSilence(traces.back(), report);
   }
-  const diff::Verdict verdict = diff::Compare(run.engines, traces, run.lab.today);
+  const diff::Verdict verdict = diff::Compare(engines, traces, run.lab.today);
   report.known = verdict.known;
   report.avoided = verdict.avoided;
   report.needs = verdict.needs;
@@ -105,7 +131,7 @@ void JudgeModule(const CaseRun& run, ByteSpan bytes, Flight& flight, CaseReport&
   if (verdict.kind == diff::VerdictKind::Diverge && !engine::InProcess(verdict.suspect)) {
     const auto shows = [&](const trace::Trace& again) {
       const trace::Trace pair[] = {traces.front(), again};
-      const engine::EngineSpec both[] = {run.engines.front(), verdict.suspect};
+      const engine::EngineSpec both[] = {engines.front(), verdict.suspect};
       return diff::Compare(both, pair, run.lab.today).signature == verdict.signature;
     };
     report.recurrence = worker::LookInto(*prepared, verdict.suspect,
@@ -114,11 +140,12 @@ void JudgeModule(const CaseRun& run, ByteSpan bytes, Flight& flight, CaseReport&
   }
   // Of a failure that comes and goes, where it came says nothing.
   if (!report.recurrence.happens_alone()) return;
-  report.signature.releases = diff::FailingReleases(*prepared, run.engines.front(), verdict,
+  report.signature.releases = diff::FailingReleases(*prepared, engines.front(), verdict,
                                                     ReleasesOf(run, flight), run.lab);
 }
 
-CaseReport RunCase(const CaseRun& run, uint64_t number, Flight& flight) {
+CaseReport RunCase(const CaseRun& run, uint64_t number, const std::vector<std::string>& without,
+                   Flight& flight) {
   CaseReport report;
   report.number = number;
   const bool exceptions = std::ranges::all_of(run.engines, [&run](const engine::EngineSpec& each) {
@@ -128,8 +155,12 @@ CaseReport RunCase(const CaseRun& run, uint64_t number, Flight& flight) {
   flight.Begin(number, recipe.input);
   if (run.at_stage) run.at_stage(number, Stage::Generate, {});
   const uint64_t started = CpuNanoseconds();
-  const Bytes module = gen::Generate(recipe);
+  Bytes module = gen::Generate(recipe);
   const uint64_t generated = CpuNanoseconds();
+  if (!without.empty()) {
+    flight.Generated(module);
+    module = Without(std::move(module), without);
+  }
   JudgeModule(run, module, flight, report);
   report.generate_ns = generated - started;
   report.judge_ns = CpuNanoseconds() - generated;
@@ -155,15 +186,16 @@ MinimizedReport RunMinimize(const CaseRun& run, const MinimizeOrder& order, doub
   const diff::ReleaseRange& failing = order.signature.releases;
   const worker::Lab alone = run.lab.WithoutRecurrence();
   const diff::Releases releases = ReleasesOf(run, flight);
+  const std::vector<engine::EngineSpec> engines = run.EnginesOf(order.number);
   diff::Verdict verdict;  // as it should be
   const auto happens = [&](const testcase::TestCase& each) {
     flight.Beat();
     const auto prepared = diff::Prepare(each);
     if (!prepared) return false;
-    diff::Verdict now = diff::Judge(*prepared, run.engines, alone);
+    diff::Verdict now = diff::Judge(*prepared, engines, alone);
     ++report.tries;
     const bool seen = now.is_finding() && now.signature == signature &&
-                      (failing.empty() || diff::FailingReleases(*prepared, run.engines.front(), now,
+                      (failing.empty() || diff::FailingReleases(*prepared, engines.front(), now,
                                                                 releases, alone) == failing);
     report.seen += seen ? 1 : 0;
     if (seen) verdict = std::move(now);
@@ -182,6 +214,13 @@ MinimizedReport RunMinimize(const CaseRun& run, const MinimizeOrder& order, doub
   const auto rare = [&] {
     return fail(fmt::format("reproduced {} of {}", report.seen, report.tries));
   };
+  if (!order.causes.empty() && diff::Prepare(*test_case)) {
+    flight.Beat();
+    if (auto known = ExplainedBy(*test_case, order.causes, run)) {
+      report.explained_by = *std::move(known);
+      return report;
+    }
+  }
   const bool at_once = happens(*test_case);
   if (!at_once && !is_frequent()) return rare();
   minimizer::Options options;
@@ -189,7 +228,7 @@ MinimizedReport RunMinimize(const CaseRun& run, const MinimizeOrder& order, doub
     flight.Beat();
     return std::chrono::steady_clock::now() >= deadline;
   };
-  minimizer::Keep keep = minimizer::KeepOf(verdict, run.engines, run.lab);
+  minimizer::Keep keep = minimizer::KeepOf(verdict, engines, run.lab);
   keep.failing_releases = failing;
   keep.releases = releases;
   constexpr uint32_t kTries = 3;
@@ -210,8 +249,9 @@ MinimizedReport RunMinimize(const CaseRun& run, const MinimizeOrder& order, doub
   report.explanation = verdict.explanation;
   report.suspect = engine::EngineText(verdict.suspect);
   flight.Beat();
-  keep = minimizer::KeepOf(verdict, run.engines, run.lab);
+  keep = minimizer::KeepOf(verdict, engines, run.lab);
   WriteScript(found->minimized.test_case, keep, report);
+  TellCause(found->minimized.test_case, verdict, run, flight, report);
   return report;
 }
 

@@ -1,6 +1,7 @@
 // One case of a campaign from number to verdict, in a job.
 //
-// 1. The report is a function of (seed, number, engines, limits), the times in it apart.
+// 1. The report is a function of (seed, number, what is left out, engines, limits), the times in it
+//    apart.
 // 2. Every stage is written into the flight before it begins.
 #pragma once
 
@@ -17,23 +18,30 @@ namespace slabhound::campaign {
 
 struct CaseRun {
   uint64_t seed = 0;
-  std::vector<engine::EngineSpec> engines;        // the first is the reference
-  std::vector<engine::EngineSpec> releases = {};  // on which findings are run too; may be empty
+  std::vector<engine::EngineSpec> engines;         // the first is the reference; see EnginesOf
+  std::vector<engine::EngineSpec> releases = {};   // on which findings are run too; may be empty
+  std::vector<engine::EngineSpec> installed = {};  // releases: on which minimized cases are tried
   testcase::Budgets budgets = testcase::kGeneratedBudgets;
   worker::Lab lab;
   // Called as each stage begins; tests break jobs here. Usually empty.
   std::function<void(uint64_t number, Stage stage, ByteSpan module)> at_stage;
+
+  // As the case gets them, in the same order.
+  std::vector<engine::EngineSpec> EnginesOf(uint64_t number) const;
 };
 
 // Decodes, validates, runs and compares a module; fills the report, whose number is set.
 void JudgeModule(const CaseRun& run, ByteSpan module, Flight& flight, CaseReport& report);
 
-CaseReport RunCase(const CaseRun& run, uint64_t number, Flight& flight);
+// `without` are ingredients that are taken out of the generated module (masking.h).
+CaseReport RunCase(const CaseRun& run, uint64_t number, const std::vector<std::string>& without,
+                   Flight& flight);
 
 // What happens less often of ten times is not minimized.
 inline constexpr uint32_t kSeenToMinimize = 3;
 
-// Minimizes a finding for at most `seconds`, keeping its signature.
+// Minimizes a finding for at most `seconds`, keeping its signature, unless a known cause explains
+// it; then tells its own cause.
 MinimizedReport RunMinimize(const CaseRun& run, const MinimizeOrder& order, double seconds,
                             Flight& flight);
 

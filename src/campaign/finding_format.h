@@ -1,6 +1,7 @@
 // The format of finding.json, by its number: `format` in the file.
 //
-// 1. A file without one is of format 1, in which folders were named otherwise; it is read.
+// 1. A file without one is of format 1, in which folders were named otherwise; those of format 2
+//    have no cause key and no symptoms/ (layout.h). Both are read.
 // 2. A later one is not.
 #pragma once
 
@@ -9,7 +10,7 @@
 
 namespace slabhound::campaign {
 
-inline constexpr uint64_t kFindingFormat = 2;
+inline constexpr uint64_t kFindingFormat = 3;
 
 // Requires: an object. What is no number is later than any.
 template <typename Json>

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <tuple>
 #include <utility>
 
 #include "campaign/case_run.h"
@@ -19,18 +20,34 @@ std::string RecurrenceText(const trace::Recurrence& recurrence) {
                             recurrence.reduced ? "" : " (the time ran out)");
 }
 
-// So that a bucket whose candidates are slow leaves time for others.
+// So that a symptom whose candidates are slow leaves time for others.
 constexpr uint32_t kTurnsMax = 4;
+
+// Later cases of a symptom that are held against the known causes.
+constexpr uint32_t kOthersMax = 8;
+// Causes that one case is held against.
+constexpr size_t kCausesMax = 8;
+// Fewer ingredients of another symptom's cause tell nothing: many cases need some struct.new.
+constexpr size_t kTellingIngredientsMin = 3;
+
+bool IsBeforehandHopeless(const Finding& finding) {
+  const bool often =
+      finding.recurrence.happens_alone() || finding.recurrence.seen >= kSeenToMinimize;
+  const bool timeout = finding.signature.kind == diff::FindingKind::Failure &&
+                       finding.signature.failure == trace::FailureKind::Timeout;
+  return !finding.recurrence.history.empty() || !often || timeout;
+}
 
 }  // namespace
 
 Result<void, std::string> Findings::Keep(const Finding& finding, double seconds) {
-  const bool first = ++counts_[SignatureSlug(finding.signature)] == 1;
+  const std::string slug = SlugOf(finding);
+  const bool first = ++counts_[slug] == 1;
   const auto written = store_.Offer(finding);
   if (first) {
     std::string line = fmt::format("{}: {} (case {}, after {:.1f} s)", finding.kind,
                                    SignatureText(finding.signature), finding.number, seconds);
-    const std::string folder = store_.FolderOf(finding.signature);
+    const std::string folder = store_.FolderOf(slug);
     if (written && *written) line += " in " + folder;
     if (written && !*written) line += fmt::format("; {} keeps an earlier one", folder);
     if (!finding.recurrence.happens_alone()) line += "; " + RecurrenceText(finding.recurrence);
@@ -41,46 +58,136 @@ Result<void, std::string> Findings::Keep(const Finding& finding, double seconds)
 }
 
 void Findings::PlanMinimization(const Finding& finding) {
-  const bool often =
-      finding.recurrence.happens_alone() || finding.recurrence.seen >= kSeenToMinimize;
-  const bool timeout = finding.signature.kind == diff::FindingKind::Failure &&
-                       finding.signature.failure == trace::FailureKind::Timeout;
-  if (!finding.recurrence.history.empty() || !often || timeout) return;
-  const std::string bucket = SignatureSlug(finding.signature);
-  auto [tried, is_first] = tried_bytes_.try_emplace(bucket, finding.original_bytes);
+  if (IsBeforehandHopeless(finding)) return;
+  const std::string slug = SlugOf(finding);
+  auto [tried, is_first] = tried_bytes_.try_emplace(slug, finding.original_bytes);
   if (!is_first) {
-    if (finding.original_bytes * 2 > tried->second) return;
+    if (finding.original_bytes * 2 > tried->second) return PlanOther(finding);
     tried->second = finding.original_bytes;
   }
-  const bool first_turn = is_first || to_minimize_.contains(bucket);
+  const bool first_turn = is_first || to_minimize_.contains(slug);
   auto& waiting = first_turn && finding.recurrence.happens_alone() ? to_minimize_ : can_wait_;
-  const auto there = waiting.find(bucket);
-  if (there != waiting.end() && there->second.module.size() <= finding.module.size()) return;
-  waiting.insert_or_assign(bucket, finding);
+  const auto there = waiting.find(slug);
+  if (there != waiting.end() && there->second.finding.module.size() <= finding.module.size()) {
+    return;
+  }
+  waiting.insert_or_assign(slug, Waiting{finding});
 }
 
-std::optional<Finding> Findings::NextToMinimize(Turns turns) {
+void Findings::PlanOther(const Finding& finding) {
+  const std::string slug = SlugOf(finding);
+  const auto known = store_.list().symptoms.find(slug);
+  if (known == store_.list().symptoms.end() || known->second.ingredients.empty()) return;
+  if (!finding.recurrence.happens_alone() || can_wait_.contains(slug)) return;
+  if (others_[slug] >= kOthersMax) return;
+  ++others_[slug];
+  can_wait_.emplace(slug, Waiting{finding});
+}
+
+void Findings::PlanEarlier(std::span<const std::string> engines) {
+  for (const Finding& finding : store_.Unminimized(engines)) {
+    if (finding.explained_by.empty()) {
+      PlanMinimization(finding);
+    } else {
+      can_wait_.emplace(SlugOf(finding), Waiting{finding, /*may_be_explained=*/false});
+    }
+  }
+}
+
+std::vector<KnownCause> Findings::KnownCauses(const Finding& finding) const {
+  std::vector<KnownCause> causes;
+  for (const auto& [slug, record] : store_.list().symptoms) {
+    if (!record.cause || record.ingredients.empty() ||
+        record.signature.suspect != finding.signature.suspect) {
+      continue;
+    }
+    const bool same = record.signature == finding.signature;
+    if (!same && record.ingredients.size() < kTellingIngredientsMin) continue;
+    causes.insert(same ? causes.begin() : causes.end(), {slug, record.ingredients});
+  }
+  causes.resize(std::min(causes.size(), kCausesMax));
+  return causes;
+}
+
+std::optional<Findings::Turn> Findings::NextToMinimize(Turns turns) {
   if (turns == Turns::None) return std::nullopt;
   auto& waiting = to_minimize_.empty() && turns == Turns::All ? can_wait_ : to_minimize_;
   const auto first = std::ranges::min_element(waiting, {}, [](const auto& entry) {
-    return std::pair(entry.second.verdict != "panic", entry.second.original_bytes);
+    const Finding& each = entry.second.finding;
+    return std::tuple(cause::SeverityOf(each.signature), each.original_bytes);
   });
   if (first == waiting.end()) return std::nullopt;
-  Finding finding = std::move(first->second);
+  Waiting next = std::move(first->second);
   waiting.erase(first);
-  return finding;
+  Turn turn{std::move(next.finding), {}};
+  if (next.may_be_explained) turn.causes = KnownCauses(turn.finding);
+  return turn;
+}
+
+void Findings::CountFor(const std::string& from, const std::string& to) {
+  if (from == to) return;
+  --counts_[from];
+  ++counts_[to];
+}
+
+Result<void, std::string> Findings::TakeExplained(Finding finding, const std::string& by) {
+  const std::string slug = SlugOf(finding);
+  const auto known = store_.list().symptoms.find(slug);
+  if (known == store_.list().symptoms.end() || known->second.minimized) {
+    CountFor(slug, by);
+    return {};
+  }
+  news_.Say(fmt::format("{} is explained by {}: it passes without what that needs",
+                        SignatureText(finding.signature), by));
+  if (const auto told = store_.ExplainBy(slug, by); !told) return Fail(told.error().message);
+  if (const auto done = store_.Arrange(); !done) return Fail(done.error().message);
+  finding.explained_by = by;
+  can_wait_.insert_or_assign(slug, Waiting{std::move(finding), /*may_be_explained=*/false});
+  return {};
+}
+
+// The symptom of that signature with the same cause, or the next that there is not yet.
+uint32_t Findings::VariantOf(const Finding& finding) const {
+  const auto& symptoms = store_.list().symptoms;
+  for (uint32_t variant = 1;; ++variant) {
+    const auto there = symptoms.find(SlugOf(finding.signature, variant));
+    if (there == symptoms.end() || !there->second.minimized) return variant;
+    if (!there->second.cause || !finding.cause) return variant;
+    const std::vector<cause::Symptom> both = {
+        {"known", there->second.signature, there->second.cause, 1, 1},
+        {"new", finding.signature, finding.cause, 1, 1}};
+    if (cause::BugsOf(both).size() == 1) return variant;
+  }
+}
+
+void Findings::SayMinimized(const Finding& finding, const MinimizedReport& report) {
+  std::string line = fmt::format("{} minimized: {} bytes of {}{}", SignatureText(finding.signature),
+                                 testcase::ModuleBytes(finding.module), finding.original_bytes,
+                                 report.complete ? "" : " (the time ran out)");
+  if (!finding.recurrence.happens_alone()) line += "; " + RecurrenceText(finding.recurrence);
+  const std::string slug = SlugOf(finding);
+  const cause::Bug* bug = store_.list().BugOf(slug);
+  if (bug != nullptr && bug->members.size() > 1) {
+    const auto member = std::ranges::find(bug->members, slug, &cause::Member::slug);
+    line += slug == bug->representative
+                ? fmt::format("; it stands for a bug of {} symptoms", bug->members.size())
+                : fmt::format("; of the bug {} ({})", bug->representative, member->why);
+  }
+  news_.Say(line);
 }
 
 Result<void, std::string> Findings::TakeMinimized(Finding finding, const MinimizedReport& report) {
+  if (!report.explained_by.empty()) return TakeExplained(std::move(finding), report.explained_by);
   if (!report.failure.empty()) {
     news_.Say(
         fmt::format("{} is not minimized: {}", SignatureText(finding.signature), report.failure));
-    const auto told = store_.Explain(finding.signature, report.failure, report.seen, report.tries);
+    const auto told = store_.Explain(SlugOf(finding), report.failure, report.seen, report.tries);
     if (!told) return Fail(told.error().message);
     return {};
   }
   const bool shrank = report.module.size() < finding.module.size();
   finding.minimized = true;
+  finding.explained_by.clear();
   if (report.tries > 1) {
     finding.recurrence.seen = report.seen;
     finding.recurrence.tries = report.tries;
@@ -91,25 +198,64 @@ Result<void, std::string> Findings::TakeMinimized(Finding finding, const Minimiz
   if (!report.suspect.empty()) finding.suspect = report.suspect;
   finding.regression = report.regression;
   finding.regression_missing = report.regression_missing;
-  const auto written = store_.Offer(finding);
-  if (!written) return Fail(written.error().message);
-  std::string line = fmt::format("{} minimized: {} bytes of {}{}", SignatureText(finding.signature),
-                                 testcase::ModuleBytes(finding.module), finding.original_bytes,
-                                 report.complete ? "" : " (the time ran out)");
-  if (!finding.recurrence.happens_alone()) line += "; " + RecurrenceText(finding.recurrence);
-  news_.Say(line);
-  std::string bucket = SignatureSlug(finding.signature);
-  if (!report.complete && shrank && ++turns_[bucket] < kTurnsMax) {
-    can_wait_.insert_or_assign(std::move(bucket), std::move(finding));
+  finding.cause = report.cause;
+  finding.ingredients = report.ingredients;
+  const std::string counted = SlugOf(finding);
+  finding.variant = VariantOf(finding);
+  const std::string slug = SlugOf(finding);
+  CountFor(counted, slug);
+  if (const auto written = store_.Offer(finding); !written) return Fail(written.error().message);
+  if (const auto done = store_.Arrange(); !done) return Fail(done.error().message);
+  SayMinimized(finding, report);
+  if (!report.complete && shrank && ++turns_[slug] < kTurnsMax) {
+    can_wait_.insert_or_assign(slug, Waiting{std::move(finding)});
   }
   return {};
 }
 
-Result<void, std::string> Findings::WriteCounts() {
-  for (const auto& [bucket, count] : counts_) {
-    const auto added = store_.AddCount(bucket, count);
-    if (!added) return Fail(added.error().message);
+std::vector<BugCounts> Findings::Bugs() const {
+  std::vector<BugCounts> counted;
+  for (const cause::Bug& bug : store_.list().bugs) {
+    BugCounts here{cause::SeverityName(bug.severity), {}, 0, 0};
+    for (const cause::Member& member : bug.members) {
+      const auto found = counts_.find(member.slug);
+      if (found == counts_.end() || found->second == 0) continue;
+      here.cases += found->second;
+      ++here.symptoms;
+    }
+    if (here.symptoms == 0) continue;
+    here.name = bug.label.empty() ? store_.list().symptoms.at(bug.representative).signature_text
+                                  : bug.label;
+    counted.push_back(std::move(here));
   }
+  return counted;
+}
+
+std::vector<std::string> Findings::NextWithout(uint64_t cases) {
+  constexpr uint64_t kCasesMin = 10, kShare = 10;
+  std::vector<std::string> needed;
+  for (const cause::Bug& bug : store_.list().bugs) {
+    uint64_t count = 0;
+    for (const cause::Member& member : bug.members) {
+      const auto found = counts_.find(member.slug);
+      count += found == counts_.end() ? 0 : found->second;
+    }
+    if (count < kCasesMin || count * kShare < cases) continue;
+    const auto& ingredients = store_.list().symptoms.at(bug.representative).ingredients;
+    needed.insert(needed.end(), ingredients.begin(), ingredients.end());
+  }
+  if (needed.empty()) return {};
+  return {needed[withouts_++ % needed.size()]};
+}
+
+Result<void, std::string> Findings::WriteCounts() {
+  for (const auto& [slug, count] : counts_) {
+    if (count == 0) continue;
+    if (const auto added = store_.AddCount(slug, count); !added) {
+      return Fail(added.error().message);
+    }
+  }
+  if (const auto done = store_.Arrange(); !done) return Fail(done.error().message);
   return {};
 }
 

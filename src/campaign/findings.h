@@ -1,16 +1,19 @@
-// What a campaign has found so far: counts and cases by bucket, and which case is to be minimized
-// next.
+// What a campaign has found so far: counts and cases by symptom, the bugs that they are of, and
+// which case is to be minimized next.
 #pragma once
 
 #include <cstdint>
 #include <map>
 #include <optional>
+#include <span>
 #include <string>
+#include <vector>
 
 #include "base/result.h"
 #include "campaign/news.h"
 #include "campaign/report.h"
 #include "campaign/store.h"
+#include "campaign/tally.h"
 
 namespace slabhound::campaign {
 
@@ -18,35 +21,63 @@ class Findings {
  public:
   Findings(Store store, News& news) : store_(std::move(store)), news_(news) {}
 
-  // Counts the case for its bucket's file, and writes it when it is the best so far. Errors are one
-  // line: the folder cannot be written.
+  // Counts the case for its symptom's file, and writes it when it is the best so far. Errors are
+  // one line: the folder cannot be written.
   Result<void, std::string> Keep(const Finding& finding, double seconds);
 
-  // The bucket's first case is minimized, and later ones that start from half of it; but none that
+  // The symptom's first case is minimized, and later ones that start from half of it; but none that
   // needs a history, happens too seldom for candidates to be told by it, or whose candidates would
   // each take a job's time limit. What still shrank when its time ran out gets another turn, up
-  // to four.
+  // to four. Each is first held against the known causes (masking.h): what one of them explains
+  // waits for all others, if its symptom is new, and is done with otherwise. Of a symptom whose
+  // cause is known some later cases get a turn too: they may be of another.
   void PlanMinimization(const Finding& finding);
-  // First turns of buckets whose case shows them every time come before those that can wait, panics
-  // before others, and small cases before large ones.
+  // What an earlier campaign on these engines left unminimized comes in again.
+  void PlanEarlier(std::span<const std::string> engines);
+  // First turns of symptoms whose case shows them every time come before those that can wait,
+  // panics before others, and small cases before large ones.
   enum class Turns : uint8_t { None, First, All };
-  std::optional<Finding> NextToMinimize(Turns turns);
+  struct Turn {
+    Finding finding;
+    std::vector<KnownCause> causes;  // that it is to be held against
+  };
+  std::optional<Turn> NextToMinimize(Turns turns);
   // What came of that.
   Result<void, std::string> TakeMinimized(Finding finding, const MinimizedReport& report);
 
+  // Of this campaign's findings, most severe first.
+  std::vector<BugCounts> Bugs() const;
+  // What the generator is asked to leave out of some cases: what the bug needs that more than a
+  // tenth of so many cases show. One thing at a time, by turns; none: there is no such bug.
+  std::vector<std::string> NextWithout(uint64_t cases);
+
   // At the campaign's end.
   Result<void, std::string> WriteCounts();
-  // Buckets that were there before this campaign.
+  // Symptoms that were there before this campaign.
   size_t found_before() const { return store_.found_before(); }
 
  private:
+  struct Waiting {
+    Finding finding;
+    bool may_be_explained = true;  // it is held against known causes first
+  };
+
+  void PlanOther(const Finding& finding);
+  std::vector<KnownCause> KnownCauses(const Finding& finding) const;
+  Result<void, std::string> TakeExplained(Finding finding, const std::string& by);
+  uint32_t VariantOf(const Finding& finding) const;
+  void CountFor(const std::string& from, const std::string& to);
+  void SayMinimized(const Finding& finding, const MinimizedReport& report);
+
   Store store_;
   News& news_;
-  std::map<std::string, Finding> to_minimize_;   // by slug of the signature
-  std::map<std::string, Finding> can_wait_;      // likewise
+  std::map<std::string, Waiting> to_minimize_;   // by slug of the symptom
+  std::map<std::string, Waiting> can_wait_;      // likewise
   std::map<std::string, uint32_t> turns_;        // likewise: those that ended unfinished
   std::map<std::string, uint64_t> tried_bytes_;  // likewise: the smallest start so far
-  std::map<std::string, uint64_t> counts_;       // likewise: cases
+  std::map<std::string, uint32_t> others_;       // likewise: cases that were held against causes
+  std::map<std::string, uint64_t> counts_;       // likewise: cases of this campaign
+  uint64_t withouts_ = 0;
 };
 
 }  // namespace slabhound::campaign

@@ -38,16 +38,17 @@ TEST(Findings, WhatStillShrankWhenItsTimeRanOutGetsAnotherTurn) {
   findings.PlanMinimization(MakeFinding("a", 80));
   findings.PlanMinimization(MakeFinding("b", 80));
   auto first = findings.NextToMinimize(Findings::Turns::All);
-  ASSERT_TRUE(first && first->signature.message == "a");
-  ASSERT_TRUE(findings.TakeMinimized(*first, Turn("a", 50, false)));
+  ASSERT_TRUE(first && first->finding.signature.message == "a");
+  ASSERT_TRUE(findings.TakeMinimized(first->finding, Turn("a", 50, false)));
   auto second = findings.NextToMinimize(Findings::Turns::All);
-  ASSERT_TRUE(second && second->signature.message == "b");  // those that had none come first
-  ASSERT_TRUE(findings.TakeMinimized(*second, Turn("b", 50, true)));
+  // Those that had none come first.
+  ASSERT_TRUE(second && second->finding.signature.message == "b");
+  ASSERT_TRUE(findings.TakeMinimized(second->finding, Turn("b", 50, true)));
   auto third = findings.NextToMinimize(Findings::Turns::All);
-  ASSERT_TRUE(third && third->signature.message == "a");
-  EXPECT_EQ(third->module.size(), 50u);
-  EXPECT_EQ(third->original_bytes, 80u);
-  ASSERT_TRUE(findings.TakeMinimized(*third, Turn("a", 50, false)));
+  ASSERT_TRUE(third && third->finding.signature.message == "a");
+  EXPECT_EQ(third->finding.module.size(), 50u);
+  EXPECT_EQ(third->finding.original_bytes, 80u);
+  ASSERT_TRUE(findings.TakeMinimized(third->finding, Turn("a", 50, false)));
   EXPECT_FALSE(
       findings.NextToMinimize(Findings::Turns::All));  // a turn that shrinks nothing is the last
 }
@@ -64,8 +65,8 @@ TEST(Findings, OnlyFirstTurnsOfWhatShowsEveryTimeDoNotWait) {
   EXPECT_FALSE(findings.NextToMinimize(Findings::Turns::First));
   findings.PlanMinimization(MakeFinding("b", 80));
   auto first = findings.NextToMinimize(Findings::Turns::First);
-  ASSERT_TRUE(first && first->signature.message == "b");
-  ASSERT_TRUE(findings.TakeMinimized(*first, Turn("b", 50, true)));
+  ASSERT_TRUE(first && first->finding.signature.message == "b");
+  ASSERT_TRUE(findings.TakeMinimized(first->finding, Turn("b", 50, true)));
   findings.PlanMinimization(MakeFinding("b", 41));
   EXPECT_FALSE(findings.NextToMinimize(Findings::Turns::First));  // more than half
   findings.PlanMinimization(MakeFinding("b", 38));
@@ -87,6 +88,7 @@ TEST(Findings, PanicsComeFirstThenSmallCasesAndTimeoutsNever) {
   findings.PlanMinimization(timeout);
   EXPECT_FALSE(findings.NextToMinimize(Findings::Turns::All));
   Finding divergence = MakeFinding("a", 20);
+  divergence.signature.kind = diff::FindingKind::Divergence;
   divergence.verdict = "diverge";
   findings.PlanMinimization(divergence);
   findings.PlanMinimization(MakeFinding("b", 80));
@@ -95,7 +97,7 @@ TEST(Findings, PanicsComeFirstThenSmallCasesAndTimeoutsNever) {
   for (const char* signature : {"c", "b", "a"}) {
     const auto next = findings.NextToMinimize(Findings::Turns::First);
     ASSERT_TRUE(next);
-    EXPECT_EQ(next->signature.message, signature);
+    EXPECT_EQ(next->finding.signature.message, signature);
   }
 }
 

@@ -47,7 +47,8 @@ void Work(const CaseRun& run, double minimize_seconds, int orders, int reports, 
     for (uint64_t i = 0; i < cases.count; ++i) {
       // What Binaryen says about earlier cases is of no interest.
       EmptyMemoryFile(STDERR_FILENO);
-      if (!WriteFrame(reports, WriteReport(RunCase(run, cases.first + i, flight)))) return;
+      const CaseReport report = RunCase(run, cases.first + i, cases.without, flight);
+      if (!WriteFrame(reports, WriteReport(report))) return;
       flight.End();
     }
   }

@@ -18,10 +18,9 @@ void News::Say(const std::string& line) {
   if (log_ != nullptr) Write(fmt::format("{}slabhound: {}\n", is_terminal_ ? kErase : "", line));
 }
 
-void News::ShowStatus(const Tally& tally, double seconds) {
-  if (log_ == nullptr || seconds < next_status_) return;
+void News::ShowStatus(const Tally& tally, std::span<const BugCounts> bugs, double seconds) {
   next_status_ = seconds + interval();
-  const std::string status = StatusText(tally, seconds);
+  const std::string status = StatusText(tally, bugs, seconds);
   Write(is_terminal_ ? kErase + status : status + "\n");
 }
 

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdio>
+#include <span>
 #include <string>
 
 #include "campaign/tally.h"
@@ -15,8 +16,9 @@ class News {
   News(std::FILE* log, bool is_terminal) : log_(log), is_terminal_(is_terminal) {}
 
   void Say(const std::string& line);
-  // When it is time for that.
-  void ShowStatus(const Tally& tally, double seconds);
+  bool IsStatusDue(double seconds) const { return log_ != nullptr && seconds >= next_status_; }
+  // Requires: it is due.
+  void ShowStatus(const Tally& tally, std::span<const BugCounts> bugs, double seconds);
   void EraseStatus();
 
  private:

@@ -5,8 +5,6 @@
 #include <tuple>
 #include <type_traits>
 
-#include "campaign/wire.h"
-
 namespace slabhound::campaign {
 namespace {
 
@@ -15,9 +13,17 @@ template <typename Struct>
 auto Fields(Struct& of) {
   using T = std::remove_const_t<Struct>;
   if constexpr (std::same_as<T, CasesOrder>) {
-    return std::tie(of.first, of.count);
+    return std::tie(of.first, of.count, of.without);
   } else if constexpr (std::same_as<T, MinimizeOrder>) {
-    return std::tie(of.signature, of.module, of.number, of.died);
+    return std::tie(of.signature, of.module, of.number, of.died, of.causes);
+  } else if constexpr (std::same_as<T, KnownCause>) {
+    return std::tie(of.slug, of.ingredients);
+  } else if constexpr (std::same_as<T, cause::Key>) {
+    return std::tie(of.variants, of.shape, of.severity, of.locus);
+  } else if constexpr (std::same_as<T, cause::Variant>) {
+    return std::tie(of.engine, of.cell);
+  } else if constexpr (std::same_as<T, cause::Shape>) {
+    return std::tie(of.grams);
   } else if constexpr (std::same_as<T, CaseReport>) {
     return std::tie(of.number, of.verdict, of.fuel_exhausted, of.depth_exhausted, of.size_exhausted,
                     of.heap_exhausted, of.generate_ns, of.judge_ns, of.reason, of.known, of.avoided,
@@ -31,8 +37,9 @@ auto Fields(Struct& of) {
   } else if constexpr (std::same_as<T, diff::ReleaseRange>) {
     return std::tie(of.first, of.last);
   } else if constexpr (std::same_as<T, MinimizedReport>) {
-    return std::tie(of.signature, of.complete, of.candidates, of.failure, of.seen, of.tries,
-                    of.explanation, of.suspect, of.module, of.regression, of.regression_missing);
+    return std::tie(of.signature, of.complete, of.candidates, of.failure, of.explained_by, of.seen,
+                    of.tries, of.explanation, of.suspect, of.module, of.regression,
+                    of.regression_missing, of.cause, of.ingredients);
   } else if constexpr (std::same_as<T, trace::Recurrence>) {
     return std::tie(of.seen, of.tries, of.reduced, of.history);
   } else {
@@ -53,15 +60,19 @@ Item WriteValue(Enum value) {
   return static_cast<uint64_t>(value);
 }
 Item WriteValue(trace::TrapSet value) { return value.bits(); }
-Item WriteValue(const std::optional<trace::FailureKind>& value) {
-  return value ? WriteValue(*value) : Item();
-}
+template <typename T>
+Item WriteValue(const std::optional<T>& value);
 Item WriteValue(const trace::RunRequest& value) { return worker::RequestText(value); }
 template <typename T>
 Item WriteValue(const std::vector<T>& values) {
   Item items = Item::array();
   for (const T& value : values) items.push_back(Write(value));
   return items;
+}
+
+template <typename T>
+Item WriteValue(const std::optional<T>& value) {
+  return value ? Write(*value) : Item();
 }
 
 template <typename T>
@@ -103,7 +114,7 @@ bool ReadValue(const Item& item, Bytes& value) {
 constexpr auto kLast =
     std::tuple(diff::VerdictKind::Rejected, diff::FindingKind::Death, trace::Recurs::NotReproduced,
                trace::EventKind::Inside, trace::ClassKind::State, trace::Limit::Other,
-               trace::FailureKind::Exit);
+               trace::FailureKind::Exit, cause::Cell::NotAble, cause::Severity::Refusal);
 template <typename Enum>
   requires std::is_enum_v<Enum>
 bool ReadValue(const Item& item, Enum& value) {
@@ -120,12 +131,9 @@ bool ReadValue(const Item& item, trace::TrapSet& value) {
   value = trace::TrapSet::FromBits(bits);
   return true;
 }
-bool ReadValue(const Item& item, std::optional<trace::FailureKind>& value) {
-  if (item.is_null()) return true;
-  trace::FailureKind kind{};
-  if (!ReadValue(item, kind)) return false;
-  value = kind;
-  return true;
+template <typename T>
+bool ReadValue(const Item& item, std::optional<T>& value) {
+  return item.is_null() || Read(item, value.emplace());
 }
 bool ReadValue(const Item& item, trace::RunRequest& value) {
   if (!item.is_string()) return false;
@@ -190,5 +198,12 @@ Bytes WriteOrder(const Order& order) { return WriteFrame(order); }
 std::optional<Order> ReadOrder(ByteSpan frame) { return ReadFrame<Order>(frame); }
 Bytes WriteReport(const Report& report) { return WriteFrame(report); }
 std::optional<Report> ReadReport(ByteSpan frame) { return ReadFrame<Report>(frame); }
+
+Item WriteSignature(const diff::Signature& signature) { return Write(signature); }
+std::optional<diff::Signature> ReadSignature(const Item& item) {
+  diff::Signature signature;
+  if (!Read(item, signature)) return std::nullopt;
+  return signature;
+}
 
 }  // namespace slabhound::campaign

@@ -7,6 +7,8 @@
 #include <vector>
 
 #include "base/bytes.h"
+#include "campaign/wire.h"
+#include "cause/key.h"
 #include "diff/compare.h"
 #include "worker/recurrence.h"
 
@@ -15,15 +17,24 @@ namespace slabhound::campaign {
 // To a job: the cases first … first + count - 1, one report each.
 struct CasesOrder {
   uint64_t first = 0, count = 0;
+  std::vector<std::string> without = {};  // ingredients that are taken out of them (masking.h)
 
   friend bool operator==(const CasesOrder&, const CasesOrder&) = default;
+};
+// What a known symptom's case needs (masking.h).
+struct KnownCause {
+  std::string slug;
+  std::vector<std::string> ingredients;
+
+  friend bool operator==(const KnownCause&, const KnownCause&) = default;
 };
 // To a job: one MinimizedReport.
 struct MinimizeOrder {
   diff::Signature signature;
   Bytes module;  // a test case
   uint64_t number = 0;
-  bool died = false;  // a job died of it: it runs in child processes (trial.h)
+  bool died = false;                    // a job died of it: it runs in child processes (trial.h)
+  std::vector<KnownCause> causes = {};  // a case that one of them explains is left as it is
 
   friend bool operator==(const MinimizeOrder&, const MinimizeOrder&) = default;
 };
@@ -54,13 +65,16 @@ struct MinimizedReport {
   diff::Signature signature;
   bool complete = false;  // a fix-point was reached
   uint64_t candidates = 0;
-  std::string failure;  // why there is nothing better, else empty
+  std::string failure;       // why there is nothing better, else empty
+  std::string explained_by;  // the slug of the known cause that does; then there is nothing else
   // How often it happened, where it did not at once: the case, or the minimized one.
   uint32_t seen = 0, tries = 0;
   std::string explanation, suspect;
   Bytes module;                    // the test case
   std::string regression;          // the regression file's text
   std::string regression_missing;  // why it is empty
+  std::optional<cause::Key> cause;
+  std::vector<std::string> ingredients;  // what the minimized case needs
 
   friend bool operator==(const MinimizedReport&, const MinimizedReport&) = default;
 };
@@ -70,5 +84,9 @@ Bytes WriteOrder(const Order& order);
 std::optional<Order> ReadOrder(ByteSpan frame);
 Bytes WriteReport(const Report& report);
 std::optional<Report> ReadReport(ByteSpan frame);
+
+// A signature's fields as JSON.
+Item WriteSignature(const diff::Signature& signature);
+std::optional<diff::Signature> ReadSignature(const Item& item);
 
 }  // namespace slabhound::campaign

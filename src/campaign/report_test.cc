@@ -49,23 +49,29 @@ TEST(Report, OfACaseRoundTrips) {
 }
 
 TEST(Report, OfAMinimizationRoundTrips) {
-  const Report report = MinimizedReport{.signature = diff::PanicSignature("s"),
-                                        .complete = true,
-                                        .candidates = 9,
-                                        .failure = "f",
-                                        .seen = 1,
-                                        .tries = 9,
-                                        .explanation = "e",
-                                        .suspect = "x",
-                                        .module = {7},
-                                        .regression = "(module)",
-                                        .regression_missing = "why"};
+  const Report report = MinimizedReport{
+      .signature = diff::PanicSignature("s"),
+      .complete = true,
+      .candidates = 9,
+      .failure = "f",
+      .explained_by = "b",
+      .seen = 1,
+      .tries = 9,
+      .explanation = "e",
+      .suspect = "x",
+      .module = {7},
+      .regression = "(module)",
+      .regression_missing = "why",
+      .cause =
+          cause::Key{{{"v8", cause::Cell::Fail}}, {{"struct.get"}}, cause::Severity::Leak, "l"},
+      .ingredients = {"struct.get"}};
   EXPECT_TRUE(ReadReport(WriteReport(report)) == report);
 }
 
 TEST(Report, OrdersRoundTrip) {
-  for (const Order& order : {Order(CasesOrder{64, uint64_t{1} << 40}),
-                             Order(MinimizeOrder{diff::PanicSignature("s"), {1, 2}, 7, true})}) {
+  for (const Order& order :
+       {Order(CasesOrder{64, uint64_t{1} << 40, {"array.copy"}}),
+        Order(MinimizeOrder{diff::PanicSignature("s"), {1, 2}, 7, true, {{"b", {"x"}}}})}) {
     EXPECT_TRUE(ReadOrder(WriteOrder(order)) == order);
   }
 }

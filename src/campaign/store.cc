@@ -5,98 +5,23 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <charconv>
 #include <csignal>
 #include <cstdio>
 #include <cstring>
 #include <filesystem>
-#include <nlohmann/json.hpp>
 
-#include "campaign/finding_format.h"
 #include "campaign/history_files.h"
-#include "diff/compare.h"
-#include "regression/reproduce.h"
 #include "testcase/plan_text.h"
 #include "testcase/testcase.h"
+#include "wasm/limits.h"
 
 namespace slabhound::campaign {
 namespace {
 
 namespace fs = std::filesystem;
-using Json = nlohmann::ordered_json;
-
-constexpr size_t kJsonBytesMax = 1u << 20;
-using diff::SignatureSlug;
-using diff::SignatureText;
-
-// The object of a finding.json; discarded when it is none.
-Json ReadJson(const std::string& path) {
-  const auto content = ReadFile(path, kJsonBytesMax);
-  if (!content) return Json(Json::value_t::discarded);
-  Json json = Json::parse(content->begin(), content->end(), nullptr, false);
-  const bool good = json.is_object() && FormatOf(json) <= kFindingFormat &&
-                    json.contains("bytes") && json["bytes"].is_number_unsigned() &&
-                    json.contains("minimized") && json["minimized"].is_boolean() &&
-                    json.contains("count") && json["count"].is_number_unsigned();
-  return good ? json : Json(Json::value_t::discarded);
-}
-
-std::string Reproduced(uint32_t seen, uint32_t tries) {
-  return fmt::format("{} of {}", seen, tries);
-}
-
-// A folder tells its engines and history by itself; a file needs no other.
-std::string ReproText(const Finding& finding, const std::string& folder) {
-  if (finding.module.empty()) return {};
-  const trace::Recurrence& recurrence = finding.recurrence;
-  if (recurrence.happens_alone())
-    return regression::ReproCommand(folder + "/case.wasm", finding.engines);
-  const std::string command = regression::ReproCommand(folder, {});
-  return recurrence.seen == recurrence.tries ? command : command + " --times 10";
-}
-
-std::string JsonText(const Json& json) {
-  return json.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
-}
-
-Json ToJson(const Finding& finding, const std::string& folder, uint64_t count) {
-  Json json = {
-      {"format", kFindingFormat},
-      {"kind", finding.kind},
-      {"signature", SignatureText(finding.signature)},
-      {"verdict", finding.verdict},
-      {"explanation", finding.explanation},
-      {"suspect", finding.suspect},
-      {"engines", finding.engines},
-      {"seed", finding.seed},
-      {"case", finding.number},
-      {"binaryen", finding.binaryen_version},
-      {"count", count},
-      {"minimized", finding.minimized},
-      {"bytes", static_cast<uint64_t>(finding.module.size())},
-      {"module_bytes", testcase::ModuleBytes(finding.module)},  // without the plan
-      {"original_bytes", finding.original_bytes},               // likewise
-      {"stderr", finding.errors},
-      {"reproduce", ReproText(finding, folder)},
-  };
-  if (const auto& releases = finding.signature.releases; !releases.empty()) {
-    json["releases"] = diff::RangeText(releases);
-  }
-  const trace::Recurrence& recurrence = finding.recurrence;
-  if (recurrence.tries != 0) {
-    json["reproduced"] = Reproduced(recurrence.seen, recurrence.tries);
-    json["history"] = recurrence.history.size();
-  }
-  if (!recurrence.history.empty()) {
-    json["regression_missing"] = "the failure needs the modules in history";
-  } else if (finding.regression.empty()) {
-    const bool every_time = finding.minimized || recurrence.seen == recurrence.tries;
-    json["regression_missing"] =
-        every_time ? finding.regression_missing : "the failure does not happen every time";
-  }
-  return json;
-}
 
 // The case as text, its plan as comments; nothing for a module that does not decode.
 std::string WatText(ByteSpan bytes) {
@@ -136,33 +61,44 @@ FileError Failed(const std::string& path, std::string_view what) {
 Result<Store, FileError> Store::Open(const std::string& folder) {
   TRY(MakeFolder(folder));
   if (access(folder.c_str(), W_OK | X_OK) != 0) return Fail(Failed(folder, std::strerror(errno)));
-  SweepParts(folder);
   Store store(folder);
-  std::error_code error;
-  fs::directory_iterator entries(folder, error);
-  for (; !error && entries != fs::directory_iterator(); entries.increment(error)) {
-    std::error_code ignored;
-    const std::string name = entries->path().filename().string();
-    if (name.starts_with('.') || !entries->is_directory(ignored)) continue;
-    SweepParts(entries->path());
-    Bucket& bucket = store.buckets_[name];
-    const Json json = ReadJson((entries->path() / "finding.json").string());
-    bucket.readable = !json.is_discarded();
-    if (!bucket.readable) continue;
-    bucket.minimized = json["minimized"].get<bool>();
-    bucket.bytes = json["bytes"].get<uint64_t>();
-    const auto history = json.find("history");
-    if (history != json.end() && history->is_number_unsigned()) {
-      bucket.history = history->get<uint64_t>();
-    }
+  const FolderLock lock(folder);
+  SweepParts(folder);
+  TRY_ASSIGN(const Places places, FindPlaces(folder));
+  for (const auto& [slug, bug] : places) SweepParts(PathOf(folder, slug, bug));
+  TRY(store.ArrangeLocked());
+  for (const auto& [slug, bug] : store.list_.places) {
+    Best& best = store.symptoms_[slug];
+    const auto found = store.list_.symptoms.find(slug);
+    best.readable = found != store.list_.symptoms.end();
+    if (!best.readable) continue;
+    const Record& record = found->second;
+    best = {true, record.minimized, record.history, record.bytes};
     ++store.found_before_;
   }
-  if (error) return Fail(Failed(folder, error.message()));
   return store;
 }
 
-std::string Store::FolderOf(const diff::Signature& signature) const {
-  return folder_ + "/" + SignatureSlug(signature);
+Result<void, FileError> Store::ArrangeLocked() {
+  TRY_ASSIGN(list_, ReadBugList(folder_));
+  return ArrangeBugs(folder_, list_);
+}
+
+Result<void, FileError> Store::Arrange() {
+  const FolderLock lock(folder_);
+  return ArrangeLocked();
+}
+
+std::string Store::FolderOf(const std::string& slug) const {
+  const auto place = list_.places.find(slug);
+  const std::string path =
+      PathOf(folder_, slug, place == list_.places.end() ? std::string() : place->second);
+  std::error_code ignored;
+  if (fs::exists(path, ignored)) return path;
+  // Another process has arranged the folder since.
+  const auto places = FindPlaces(folder_);
+  const bool is_there = places && places->contains(slug);
+  return PathOf(folder_, slug, is_there ? places->at(slug) : std::string());
 }
 
 namespace {
@@ -189,10 +125,11 @@ Result<void, FileError> WriteFiles(const Finding& finding, const std::string& pa
 }  // namespace
 
 Result<bool, FileError> Store::Offer(const Finding& finding) {
-  const std::string slug = SignatureSlug(finding.signature);
+  const std::string slug = SlugOf(finding);
+  const FolderLock lock(folder_);
   uint64_t count = 0;
-  if (const auto found = buckets_.find(slug); found != buckets_.end()) {
-    const Bucket& there = found->second;
+  if (const auto found = symptoms_.find(slug); found != symptoms_.end()) {
+    const Best& there = found->second;
     if (!there.readable) return false;
     const uint64_t history = finding.recurrence.history.size();
     const bool smaller =
@@ -201,19 +138,24 @@ Result<bool, FileError> Store::Offer(const Finding& finding) {
                             ? finding.minimized
                             : smaller || (there.bytes == 0 && !finding.module.empty());
     if (!better) return false;
-    const Json json = ReadJson(folder_ + "/" + slug + "/finding.json");
+    const Json json = ReadJson(FolderOf(slug));
     if (json.is_discarded()) return false;  // changed under our hands
     count = json["count"].get<uint64_t>();
   }
   TRY(Write(finding, slug, count));
-  buckets_[slug] = {true, finding.minimized, finding.recurrence.history.size(),
-                    finding.module.size()};
+  symptoms_[slug] = {true, finding.minimized, finding.recurrence.history.size(),
+                     finding.module.size()};
+  list_.places.try_emplace(slug);
+  if (auto record = ReadRecord(FolderOf(slug), slug)) {
+    list_.symptoms.insert_or_assign(slug, *std::move(record));
+  }
+  list_.FindBugs();
   return true;
 }
 
 Result<void, FileError> Store::Write(const Finding& finding, const std::string& slug,
                                      uint64_t count) {
-  const std::string target = folder_ + "/" + slug;
+  const std::string target = FolderOf(slug);
   const std::string part = fmt::format("{}/.{}.{}.part", folder_, slug, getpid());
   std::error_code ignored;
   fs::remove_all(part, ignored);
@@ -224,6 +166,7 @@ Result<void, FileError> Store::Write(const Finding& finding, const std::string& 
     return Fail(std::move(written.error()));
   }
   // A folder that is there is exchanged in one step, and then removed under the other name.
+  TRY(MoveOut(folder_, slug));
   if (renameat2(AT_FDCWD, part.c_str(), AT_FDCWD, target.c_str(), RENAME_NOREPLACE) != 0 &&
       (errno != EEXIST ||
        renameat2(AT_FDCWD, part.c_str(), AT_FDCWD, target.c_str(), RENAME_EXCHANGE) != 0)) {
@@ -235,22 +178,66 @@ Result<void, FileError> Store::Write(const Finding& finding, const std::string& 
   return {};
 }
 
-Result<void, FileError> Store::AddCount(const std::string& slug, uint64_t count) {
-  const std::string path = folder_ + "/" + slug + "/finding.json";
+template <typename Change>
+Result<void, FileError> Store::ChangeJson(const std::string& slug, const Change& change) {
+  const FolderLock lock(folder_);
+  const std::string path = FolderOf(slug);
   Json json = ReadJson(path);
-  if (json.is_discarded()) return {};
-  json["count"] = json["count"].get<uint64_t>() + count;
-  return WriteFile(path, AsBytes(JsonText(json)));
+  if (json.is_discarded() || !change(json)) return {};
+  return WriteFile(path + "/finding.json", AsBytes(JsonText(json)));
 }
 
-Result<void, FileError> Store::Explain(const diff::Signature& signature, const std::string& why,
+Result<void, FileError> Store::AddCount(const std::string& slug, uint64_t count) {
+  return ChangeJson(slug, [count](Json& json) {
+    json["count"] = json["count"].get<uint64_t>() + count;
+    return true;
+  });
+}
+
+Result<void, FileError> Store::Explain(const std::string& slug, const std::string& why,
                                        uint32_t seen, uint32_t tries) {
-  const std::string path = FolderOf(signature) + "/finding.json";
-  Json json = ReadJson(path);
-  if (json.is_discarded() || json["minimized"].get<bool>()) return {};
-  json["regression_missing"] = "the case is not minimized: " + why;
-  if (seen != tries) json["reproduced"] = Reproduced(seen, tries);
-  return WriteFile(path, AsBytes(JsonText(json)));
+  return ChangeJson(slug, [&](Json& json) {
+    if (json["minimized"].get<bool>()) return false;
+    json["regression_missing"] = "the case is not minimized: " + why;
+    if (seen != tries) json["reproduced"] = Reproduced(seen, tries);
+    return true;
+  });
+}
+
+Result<void, FileError> Store::ExplainBy(const std::string& slug, const std::string& other) {
+  return ChangeJson(slug, [&other](Json& json) {
+    if (json["minimized"].get<bool>()) return false;
+    json["explained_by"] = other;
+    return true;
+  });
+}
+
+std::vector<Finding> Store::Unminimized(std::span<const std::string> engines) const {
+  std::vector<Finding> findings;
+  for (const auto& [slug, record] : list_.symptoms) {
+    if (record.kind != "finding" || record.minimized || !record.has_fields ||
+        !record.happens_alone() || !std::ranges::equal(record.engines, engines)) {
+      continue;
+    }
+    auto module = ReadFile(FolderOf(slug) + "/case.wasm", wasm::limits::kModuleBytesMax);
+    if (!module) continue;
+    Finding finding;
+    finding.signature = record.signature;
+    finding.variant = record.variant;
+    finding.verdict = record.verdict;
+    finding.explanation = record.explanation;
+    finding.suspect = record.suspect;
+    finding.engines = record.engines;
+    finding.seed = record.seed;
+    finding.number = record.number;
+    finding.binaryen_version = record.binaryen_version;
+    finding.original_bytes = record.original_bytes;
+    finding.without = record.without;
+    finding.explained_by = record.explained_by;
+    finding.module = *std::move(module);
+    findings.push_back(std::move(finding));
+  }
+  return findings;
 }
 
 }  // namespace slabhound::campaign

@@ -62,8 +62,7 @@ TEST(Store, WritesAllFilesOfAFinding) {
   EXPECT_EQ(json["seed"], 3);
   EXPECT_EQ(json["case"], 14);
   EXPECT_EQ(json["count"], 5);
-  EXPECT_EQ(json["reproduce"], "slabhound repro " + folder.File(kSlug + "/case.wasm") +
-                                   " --engine oracle --engine slab:mark_sweep:every-allocation");
+  EXPECT_EQ(json["reproduce"], "slabhound repro " + folder.File(kSlug));
   EXPECT_FALSE(json.contains("regression_missing"));
   // Nothing else is left behind.
   EXPECT_EQ(std::distance(std::filesystem::directory_iterator(folder.path()), {}), 1);
@@ -146,7 +145,7 @@ TEST(Store, LeavesAloneWhatItCannotRead) {
   const TestFolder folder;
   ASSERT_TRUE(MakeFolder(folder.File(kSlug)).has_value());
   for (const char* text : {"", "{", "[]", "{\"bytes\":-1,\"minimized\":true,\"count\":1}",
-                           "{\"format\":3,\"bytes\":1,\"minimized\":true,\"count\":1}"}) {
+                           "{\"format\":4,\"bytes\":1,\"minimized\":true,\"count\":1}"}) {
     ASSERT_TRUE(WriteFile(folder.File(kSlug + "/finding.json"), AsBytes(text)).has_value());
     auto store = Store::Open(folder.path());
     ASSERT_TRUE(store.has_value());
@@ -167,7 +166,7 @@ TEST(Store, KeepsFoldersOfTheFirstFormat) {
   ASSERT_TRUE(store.has_value());
   EXPECT_EQ(store->found_before(), 1u);
   EXPECT_TRUE(*store->Offer(MakeFinding(26, false)));  // its bucket has another folder now
-  EXPECT_EQ(ReadFindingJson(folder)["format"], 2);
+  EXPECT_EQ(ReadFindingJson(folder)["format"], 3);
 }
 
 TEST(Store, SignaturesThatDifferInTheirLastLettersHaveFoldersOfTheirOwn) {
@@ -179,7 +178,7 @@ TEST(Store, SignaturesThatDifferInTheirLastLettersHaveFoldersOfTheirOwn) {
   for (int i = 0; i < 1'000; ++i) {
     finding.signature.message = std::string(300, 'x') + std::to_string(i);
     EXPECT_TRUE(*store->Offer(finding));
-    folders.insert(store->FolderOf(finding.signature));
+    folders.insert(store->FolderOf(SlugOf(finding)));
   }
   EXPECT_EQ(folders.size(), 1'000u);
 }
@@ -197,13 +196,13 @@ TEST(Store, TellsWhyACaseIsNotMinimized) {
   auto store = Store::Open(folder.path());
   ASSERT_TRUE(store.has_value());
   EXPECT_TRUE(*store->Offer(MakeFinding(20, false)));
-  ASSERT_TRUE(store->Explain(kSignature, "reproduced 2 of 9", 2, 9).has_value());
+  ASSERT_TRUE(store->Explain(kSlug, "reproduced 2 of 9", 2, 9).has_value());
   EXPECT_EQ(ReadFindingJson(folder)["regression_missing"],
             "the case is not minimized: reproduced 2 of 9");
   EXPECT_EQ(ReadFindingJson(folder)["reproduced"], "2 of 9");
   // A better case has come meanwhile.
   EXPECT_TRUE(*store->Offer(MakeFinding(20, true)));
-  ASSERT_TRUE(store->Explain(kSignature, "late", 0, 1).has_value());
+  ASSERT_TRUE(store->Explain(kSlug, "late", 0, 1).has_value());
   EXPECT_FALSE(ReadFindingJson(folder).contains("regression_missing"));
 }
 

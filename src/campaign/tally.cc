@@ -23,6 +23,13 @@ std::string Reasons(const std::map<std::string, uint64_t>& reasons) {
   return text;
 }
 
+std::string InBugs(std::span<const BugCounts> bugs) {
+  size_t symptoms = 0;
+  for (const BugCounts& bug : bugs) symptoms += bug.symptoms;
+  return fmt::format("in {} {} ({} {})", bugs.size(), bugs.size() == 1 ? "bug" : "bugs", symptoms,
+                     symptoms == 1 ? "symptom" : "symptoms");
+}
+
 }  // namespace
 
 void Tally::Count(const CaseReport& report) {
@@ -76,21 +83,22 @@ void Tally::CountFinding(const std::string& signature) {
   ++buckets[signature];
 }
 
-std::string StatusText(const Tally& tally, double seconds) {
+std::string StatusText(const Tally& tally, std::span<const BugCounts> bugs, double seconds) {
   return fmt::format(
       "{} modules, {:.0f}/s, poisoned {:.1f} %, rejected {:.2f} %, generator crashes {}, "
-      "findings {} in {} buckets",
+      "findings {} {}",
       tally.cases, seconds > 0 ? static_cast<double>(tally.cases) / seconds : 0,
       Percent(tally.poisoned, tally.cases), Percent(tally.rejected, tally.cases),
-      tally.generator_crashes, tally.findings, tally.buckets.size());
+      tally.generator_crashes, tally.findings, InBugs(bugs));
 }
 
-std::string SummaryText(const Tally& tally, double seconds, unsigned jobs) {
-  const uint64_t cpu = tally.generate_ns + tally.judge_ns;
+std::string SummaryText(const Tally& tally, std::span<const BugCounts> bugs, double seconds,
+                        double cpu_seconds, unsigned jobs) {
+  const auto cpu = static_cast<uint64_t>(cpu_seconds * 1e9);
   std::string text = fmt::format(
       "modules           {:>9}  in {:.1f} s with {} {}: {:.0f}/s, {:.0f}/s per CPU second\n"
-      "CPU per module    {:>6.2f} ms  generation {:.2f} ms ({:.0f} %), execution and comparison "
-      "{:.2f} ms\n"
+      "CPU per module    {:>6.2f} ms  of all processes; of a job generation {:.2f} ms ({:.0f} %), "
+      "execution and comparison {:.2f} ms\n"
       "agree             {:>9}\n"
       "poisoned          {:>9}  {:.1f} %: compared until a heap or a limit of an engine ran out\n"
       "known             {:>9}  differ as known.def explains, and in nothing else\n"
@@ -118,9 +126,13 @@ std::string SummaryText(const Tally& tally, double seconds, unsigned jobs) {
   text += Reasons(tally.generator_reasons);
   text += fmt::format("killed            {:>9}\n", tally.killed);
   text += Reasons(tally.killed_reasons);
-  text +=
-      fmt::format("findings          {:>9}  in {} buckets\n", tally.findings, tally.buckets.size());
-  return text + Reasons(tally.buckets);
+  text += fmt::format("findings          {:>9}  {}{}\n", tally.findings, InBugs(bugs),
+                      bugs.size() > 1 ? ", most severe first" : "");
+  for (const BugCounts& bug : bugs) {
+    text += fmt::format("  {:>9}  {}: {}", bug.cases, bug.severity, bug.name);
+    text += bug.symptoms > 1 ? fmt::format(" ({} symptoms)\n", bug.symptoms) : "\n";
+  }
+  return text;
 }
 
 std::vector<std::string> SilentEngines(const Tally& tally,

@@ -32,7 +32,7 @@ struct Tally {
   std::map<std::string, uint64_t> rejections;         // by reason
   std::map<std::string, uint64_t> generator_reasons;  // by how it ended
   std::map<std::string, uint64_t> killed_reasons;
-  std::map<std::string, uint64_t> buckets;                   // by signature
+  std::map<std::string, uint64_t> buckets;                   // findings, by signature
   std::map<std::string, uint64_t> known_met, known_avoided;  // cases, by row of avoid/known.def
   std::map<uint64_t, EngineCounts> engines;                  // by place in the campaign's list
   std::map<std::string, uint64_t> needs;   // cases, by the instruction that ended a run
@@ -46,11 +46,22 @@ struct Tally {
   friend bool operator==(const Tally&, const Tally&) = default;
 };
 
-// "12345 modules, 561/s, poisoned 42.1 %, rejected 0.0 %, generator crashes 0, buckets 1".
-std::string StatusText(const Tally& tally, double seconds);
+// What a campaign found of one bug.
+struct BugCounts {
+  std::string_view severity;
+  std::string name;  // its label, or a symptom of it
+  uint64_t cases = 0;
+  size_t symptoms = 0;
+};
 
-// Several lines: all counts, with reasons.
-std::string SummaryText(const Tally& tally, double seconds, unsigned jobs);
+// "12345 modules, 561/s, poisoned 42.1 %, rejected 0.0 %, generator crashes 0, findings 120 in 8
+// bugs (38 symptoms)".
+std::string StatusText(const Tally& tally, std::span<const BugCounts> bugs, double seconds);
+
+// Several lines: all counts, with reasons, and the bugs in their order. `cpu_seconds` are those of
+// all processes.
+std::string SummaryText(const Tally& tally, std::span<const BugCounts> bugs, double seconds,
+                        double cpu_seconds, unsigned jobs);
 
 // A line for each engine that did not run, or refused, more than half of what it was given.
 std::vector<std::string> SilentEngines(const Tally& tally,

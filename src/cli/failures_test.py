@@ -189,7 +189,7 @@ class Failures(unittest.TestCase):
         self.assertIn("the campaign ended early: ", result.stderr)
         self.assertIn("File too large", result.stderr)
         self.assertNotIn(" in findings/", result.stderr)
-        self.assertRegex(result.stdout, r"findings +1  in 1 buckets")
+        self.assertRegex(result.stdout, r"findings +1  in 1 bug \(1 symptom\)")
         self.assertEqual(left, [])
 
     def test_numbers_out_of_range_are_told_with_the_range(self):

@@ -18,6 +18,7 @@
 #include "cli/case_file.h"
 #include "cli/engine_flags.h"
 #include "cli/external_predicate.h"
+#include "cli/minimize_account.h"
 #include "cli/minimize_progress.h"
 #include "cli/number_flags.h"
 #include "diff/tries.h"
@@ -38,6 +39,7 @@ struct Flags {
   double seconds_max = 60, command_seconds_max = 10;
   uint64_t candidates_max = minimizer::Options().candidates_max;
   uint32_t jobs = 0;  // 0: one for each core
+  bool explain = false, steps = false;
 };
 
 std::atomic<bool> interrupted = false;
@@ -65,13 +67,18 @@ class Clock {
 
 minimizer::Options ReductionOptions(const Flags& flags, const Clock& clock,
                                     MinimizeProgress& progress) {
-  return {.candidates_max = flags.candidates_max,
-          .stop = [&clock] { return clock.IsOver(); },
-          .progress = [&progress](const minimizer::Progress& now) { progress.Tell(now); }};
+  minimizer::Options options{
+      .candidates_max = flags.candidates_max,
+      .stop = [&clock] { return clock.IsOver(); },
+      .progress = [&progress](const minimizer::Progress& now) { progress.Tell(now); }};
+  if (flags.steps) {
+    options.accepted = [](const minimizer::Step& step) { Print(StepText(step)); };
+  }
+  return options;
 }
 
-std::string Summary(const minimizer::Minimized& minimized, size_t before, size_t after,
-                    double seconds) {
+std::string Summary(const Flags& flags, const minimizer::Minimized& minimized, size_t before,
+                    size_t after, double seconds) {
   const minimizer::Counts& counts = minimized.counts;
   std::string text = fmt::format(
       "size        {} -> {} bytes without plan and names{}\ncandidates  {} of {} proposed, {} "
@@ -83,6 +90,7 @@ std::string Summary(const minimizer::Minimized& minimized, size_t before, size_t
     text += fmt::format("no answer   {} timed out, {} could not be started\n", counts.timed_out,
                         counts.not_started);
   }
+  if (flags.explain) text += AccountTable(minimized);
   return text;
 }
 
@@ -98,7 +106,8 @@ std::string WriteScript(const testcase::TestCase& test_case, const regression::P
   std::string note;
   if (regression->left_out > 0) note += fmt::format(", {} calls left out", regression->left_out);
   return fmt::format("script      {}: {} assertions{}, shows it on {}\n", path,
-                     regression->assertions, note, engine::EngineText(origin.suspect));
+                     regression->assertions, note,
+                     engine::EngineText(regression->fails_on.value_or(origin.suspect)));
 }
 
 int WriteModule(const testcase::TestCase& test_case, const std::string& stem) {
@@ -164,7 +173,8 @@ int MinimizeByCommand(const Flags& flags, const testcase::TestCase& test_case, c
         fmt::format("{}: {}", flags.path, CommandError(command, result.error(), test_case)));
   }
   if (const int code = WriteModule(result->test_case, stem); code != kExitFine) return code;
-  Print(Summary(*result, bytes, wasm::Encode(result->test_case.module).size(), clock.Seconds()));
+  Print(Summary(flags, *result, bytes, wasm::Encode(result->test_case.module).size(),
+                clock.Seconds()));
   Print(fmt::format("written     {0}.wasm, {0}.wat\n", stem));
   return kExitFine;
 }
@@ -238,7 +248,8 @@ int MinimizeFinding(const Flags& flags, testcase::TestCase test_case,
   if (code != kExitFine) return code;
   Print(fmt::format("signature   {}\nsuspect     {}\n", diff::SignatureText(keep.signature),
                     engine::EngineText(keep.suspect)));
-  Print(Summary(result->minimized, bytes, wasm::Encode(small.module).size(), clock.Seconds()));
+  Print(
+      Summary(flags, result->minimized, bytes, wasm::Encode(small.module).size(), clock.Seconds()));
   Print(fmt::format("written     {0}.wasm, {0}.wat\n{1}", stem, script));
   return kExitFine;
 }
@@ -288,6 +299,9 @@ Command AddMinimizeCommand(CLI::App& app) {
                    "commands at a time (default: one for each core); the result is the same")
       ->needs("--command")
       ->check(CLI::Range(1, 256));
+  parser->add_flag("--explain", flags->explain,
+                   "print what each reducer proposed and got accepted");
+  parser->add_flag("--steps", flags->steps, "print a line for each step that was accepted");
   parser->add_option("--time", flags->seconds_max, "seconds in all")
       ->check(Seconds(0, 1'000'000))
       ->capture_default_str();

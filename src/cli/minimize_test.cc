@@ -9,6 +9,7 @@
 #include "cli/external_predicate.h"
 #include "minimizer/finding.h"
 #include "regression/check.h"
+#include "regression/regression_file.h"
 #include "regression/script_failures.h"
 #include "text/wat.h"
 
@@ -33,15 +34,16 @@ TEST(Regression, FailsWithTheFaultOnly) {
     const minimizer::Keep keep = KeepOf(Seed(name), engines);
     const auto found = minimizer::MinimizeFinding(Seed(name), keep);
     ASSERT_TRUE(found.has_value()) << found.error().message;
-    const auto regression =
-        regression::WriteRegression(found->minimized.test_case, minimizer::ProvenanceOf(keep));
+    const auto regression = regression::WriteRegressionFile(
+        found->minimized.test_case, minimizer::ProvenanceOf(keep), keep.lab.workers);
     ASSERT_TRUE(regression.has_value()) << regression.error().message;
     EXPECT_EQ(regression->left_out, 0u);
     EXPECT_NE(regression->script.find(";; signature  slab panic: "), std::string::npos);
     for (const engine::EngineSpec& clean : engine::DefaultEngines()) {
       EXPECT_EQ(regression::ScriptFailures(regression->script, clean), 0u) << regression->script;
     }
-    EXPECT_GT(regression::ScriptFailures(regression->script, keep.suspect), 0u)
+    ASSERT_TRUE(regression->fails_on.has_value());
+    EXPECT_GT(regression::ScriptFailures(regression->script, *regression->fails_on), 0u)
         << regression->script;
   }
 }
@@ -51,9 +53,7 @@ Result<regression::Regression, regression::RegressionError> ScriptOf(const std::
   auto module = text::ReadModule(text);
   EXPECT_TRUE(module.has_value()) << (module ? "" : module.error().Message());
   const auto test_case = *testcase::MakeTestCase(*std::move(module));
-  return regression::WriteRegression(test_case, {.signature = "s",
-                                                 .suspect = engine::DefaultEngines()[2],
-                                                 .engines = engine::DefaultEngines()});
+  return regression::WriteRegression(test_case);
 }
 
 TEST(Regression, EveryOutcomeIsAnAssertionThatTheOraclePasses) {

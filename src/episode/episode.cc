@@ -119,7 +119,10 @@ class Cutter {
     InstanceUse instance{.line = line_, .module = module, .imports = {}, .assertion = nullptr};
     for (const wasm::Import& import : module->imports) {
       const auto found = registered_.find(import.module);
-      if (found == registered_.end() && testcase::ForcesCollection(import, *module)) {
+      const bool collects = found == registered_.end()
+                                ? testcase::ForcesCollection(import, *module)
+                                : testcase::CollectsInScripts(import, *module);
+      if (collects) {
         instance.imports.push_back(kCollectInstance);
         continue;
       }

@@ -7,7 +7,8 @@
 //    an array. Numbers and host objects are the plan's (testcase/testcase.h, 1), nulls are in it.
 // 2. The instantiation of the first instance is the module's own; that of a later one is a call.
 // 3. What spectest exports is defined in the module, afresh in each episode. An import that forces
-//    a collection (testcase/imports.def) stays the module's only one.
+//    a collection, as in scripts on engines of this process (script/runner.h), stays the module's
+//    only one.
 // 4. Modules that must be refused are no episodes: they go to the engine as bytes. Of malformed
 //    text there is nothing to give.
 // 5. Every assertion of the script, and every other command that can fail, is a step of an episode,

@@ -47,11 +47,11 @@ std::vector<trace::Happening> Endings(const trace::Trace& trace) {
 
 // Collections happen where an episode forces them, and elsewhere only if that was asked for.
 engine::EngineSpec EngineOf(const Episode& episode, engine::EngineSpec engine) {
-  if (!engine.command.empty() || engine.form.gc) return engine;
-  if (episode.test_case.module.imports.empty()) {
+  if (engine.form.gc) return engine;
+  if (!episode.test_case.module.imports.empty()) {
+    engine.form.points = engine.form.points.value_or(0);
+  } else if (engine.command.empty()) {
     engine.form.gc = engine::Collection::None;
-  } else if (!engine.form.points) {
-    engine.form.points = 0;
   }
   return engine;
 }

@@ -45,7 +45,7 @@ class PortableMaker {
     for (const testcase::Call& call : form_.test_case.plan.calls) steps.push_back(MakeCall(call));
     steps.push_back(MakeState());
     MakeStart(bodies.bulk());
-    if (form_.has_gc) {
+    if (!form_.checks_itself()) {
       for (size_t i = 0; i < steps.size(); ++i) {
         Export(i + 1 < steps.size() ? fmt::format("call {}", i) : "state", steps[i]);
       }
@@ -70,6 +70,9 @@ class PortableMaker {
     Code code;
     for (const uint32_t global : {globals.depth, globals.seen, globals.probing, globals.catching}) {
       code.I32(0).Op(Opcode::GlobalSet, global);
+    }
+    if (const auto collections = form_.options.gc_per_call) {
+      code.I32(static_cast<int32_t>(*collections)).Op(Opcode::GlobalSet, globals.collections);
     }
     code.Op(Opcode::GlobalGet, globals.fuel_total)
         .Op(Opcode::GlobalGet, globals.fuel_given)

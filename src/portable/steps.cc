@@ -15,6 +15,12 @@ using machine::Outcome;
 using machine::Returned;
 using machine::Value;
 
+Outcome Collect(Machine& machine) {
+  auto collected = machine.CollectGarbage();
+  if (!collected) return std::move(collected.error());
+  return Returned{};
+}
+
 class Runner {
  public:
   Runner(Machine& machine, const testcase::Prepared& portable, size_t calls)
@@ -62,9 +68,8 @@ class Runner {
             return Returned{};
           }
           if (name == "gc") {
-            auto collected = machine.CollectGarbage();
-            if (!collected) return std::move(collected.error());
-            return Returned{};
+            ++run_.collections;
+            return Collect(machine);
           }
           if (name == "host") {
             return Returned{{Value::Reference(
@@ -129,6 +134,18 @@ machine::Limits PortableLimits(const PortableOptions& options) {
   limits.table_elements_max = 100'000;
   limits.table_elements_total_max = 1'000'000;
   return limits;
+}
+
+std::vector<machine::Extern> CollectImports(Machine& machine, const testcase::Prepared& form) {
+  std::vector<machine::Extern> imports;
+  for (const wasm::Import& import : form.module.module->imports) {
+    const wasm::TypeId type = form.module.type_ids[std::get<wasm::FuncRef>(import.type).type];
+    imports.push_back({wasm::ExternKind::Func,
+                       machine.AddHostFunction(type, [](Machine& each, std::span<const Value>) {
+                         return Collect(each);
+                       })});
+  }
+  return imports;
 }
 
 PortableRun RunSteps(Machine& machine, const testcase::Prepared& portable, size_t calls) {

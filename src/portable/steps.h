@@ -17,8 +17,13 @@ namespace slabhound::portable {
 struct PortableRun {
   std::vector<PortableStep> steps;
   std::optional<trace::Failure> failure;
+  uint64_t collections = 0;  // calls of `gc`
 };
 PortableRun RunSteps(machine::Machine& machine, const testcase::Prepared& portable, size_t calls);
+
+// What a self-checking form imports: each of them collects.
+std::vector<machine::Extern> CollectImports(machine::Machine& machine,
+                                            const testcase::Prepared& form);
 
 // What one portable form may use: more than its own budgets let it.
 machine::Limits PortableLimits(const PortableOptions& options = {});

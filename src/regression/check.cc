@@ -1,8 +1,13 @@
 #include "regression/check.h"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <vector>
 
 #include "diff/dispatch.h"
+#include "episode/run.h"
+#include "regression/script_engines.h"
 #include "script/runner.h"
 
 namespace slabhound::regression {
@@ -18,10 +23,23 @@ std::optional<script::Failure> FirstFailure(const script::Script& script,
   return report.failures.front();
 }
 
+// In workers that ran before, then in fresh ones, as a command has them.
+Result<bool, RegressionError> FailsBehindWorker(const script::Script& script,
+                                                const engine::EngineSpec& engine,
+                                                const std::shared_ptr<worker::Pool>& workers) {
+  for (const auto& pool : {workers, std::make_shared<worker::Pool>(workers->limits())}) {
+    auto run = episode::EngineRun::Start(engine, pool);
+    if (!run) return Fail(RegressionError{run.error()});
+    if (run->Run(script, "").failed.empty()) return false;
+  }
+  return true;
+}
+
 }  // namespace
 
-Result<void, RegressionError> CheckRegression(const Regression& regression,
-                                              const engine::EngineSpec& suspect) {
+Result<std::optional<engine::EngineSpec>, RegressionError> CheckRegression(
+    const Regression& regression, const engine::EngineSpec& suspect,
+    const std::shared_ptr<worker::Pool>& workers) {
   const auto script = script::ReadScript(regression.script);
   if (!script) {
     return Fail(RegressionError{"the script cannot be read: " + script.error().Message()});
@@ -30,13 +48,22 @@ Result<void, RegressionError> CheckRegression(const Regression& regression,
     return Fail(RegressionError{fmt::format("the script fails on the oracle at line {}: {}",
                                             failure->line, failure->message)});
   }
-  if (engine::InProcess(suspect) && !FirstFailure(*script, suspect)) {
-    return Fail(RegressionError{
-        fmt::format("the script does not show it on {}: the difference is in the final state, or "
-                    "in calls that do not end",
-                    engine::EngineText(suspect))});
+  const bool in_process = engine::InProcess(suspect);
+  const auto engines = ScriptEngines(suspect, regression.collects);
+  if (engines.empty() || (!in_process && workers == nullptr)) return std::nullopt;
+  std::vector<std::string> texts;
+  for (const engine::EngineSpec& engine : engines) {
+    bool fails = false;
+    if (in_process) {
+      fails = FirstFailure(*script, engine).has_value();
+    } else {
+      TRY_ASSIGN(fails, FailsBehindWorker(*script, engine, workers));
+    }
+    if (fails) return engine;
+    texts.push_back(engine::EngineText(engine));
   }
-  return {};
+  return Fail(
+      RegressionError{fmt::format("the script does not show it on {}", fmt::join(texts, ", "))});
 }
 
 }  // namespace slabhound::regression

@@ -186,7 +186,7 @@ class Writer {
       case Meaning::Sleep:
         function.body = BodyOf({rewrite::Op(Opcode::LocalGet, 1)});
         return function;
-      case Meaning::Gc:  // engines collect by their own schedule
+      case Meaning::Gc:  // in its stead engines collect (regression.h, 4)
         function.body = BodyOf({});
         return function;
       case Meaning::Throw: {

@@ -6,25 +6,12 @@
 #include <algorithm>
 #include <vector>
 
-#include "engine/info.h"
 #include "regression/reproduce.h"
 
 namespace slabhound::regression {
 
-std::optional<engine::EngineSpec> ScriptEngine(const engine::EngineSpec& suspect) {
-  if (engine::InProcess(suspect) || suspect.kind == engine::EngineKind::Worker) return suspect;
-  if (suspect.kind == engine::EngineKind::Command) return std::nullopt;
-  engine::EngineSpec engine = suspect;
-  if (engine::InfoOf(engine.kind).gc_max == 0 || engine.form.gc == engine::Collection::None) {
-    return engine;
-  }
-  engine.form.gc = engine::Collection::Full;
-  engine.form.points = 1;
-  engine.form.seed.reset();
-  return engine;
-}
-
-std::string HeaderOf(const Provenance& provenance) {
+std::string HeaderOf(const Provenance& provenance,
+                     const std::optional<engine::EngineSpec>& fails_on) {
   std::vector<std::string> engines;
   for (const engine::EngineSpec& engine : provenance.engines)
     engines.push_back(engine::EngineText(engine));
@@ -35,9 +22,9 @@ std::string HeaderOf(const Provenance& provenance) {
       fmt::format("engines    {}", fmt::join(engines, " ")),
       "reproduce  " + ReproCommand(provenance.case_file, engines),
   };
-  if (const auto engine = ScriptEngine(provenance.suspect)) {
+  if (fails_on) {
     lines.push_back("           " +
-                    WastCommand(provenance.script_file, engine::EngineText(*engine)));
+                    WastCommand(provenance.script_file, engine::EngineText(*fails_on)));
   }
   if (provenance.suspect.slab.fault != heap::Fault::None) {
     lines.emplace_back("           with the faulty build: its fault is injected");

@@ -17,12 +17,9 @@ struct Provenance {
   std::string script_file = "regression.wast";   // itself
 };
 
-// How scripts are run on this engine: as it is, or, behind a worker, with a full collection at each
-// place, since what makes a case fail at chosen places need not make its script. Engines without
-// scripts, which are plain commands, have none.
-std::optional<engine::EngineSpec> ScriptEngine(const engine::EngineSpec& suspect);
-
-// Comment lines, then an empty one: signature, engines, how to reproduce.
-std::string HeaderOf(const Provenance& provenance);
+// Comment lines, then an empty one: signature, engines, how to reproduce, with the engine that the
+// script fails on, if it was tried.
+std::string HeaderOf(const Provenance& provenance,
+                     const std::optional<engine::EngineSpec>& fails_on);
 
 }  // namespace slabhound::regression

@@ -6,6 +6,7 @@
 #include "oracle/machine.h"
 #include "regression/assertion.h"
 #include "regression/host_module.h"
+#include "testcase/meaning.h"
 #include "testcase/prepared.h"
 #include "text/wat.h"
 #include "trace/host.h"
@@ -25,8 +26,15 @@ machine::Limits ScriptLimits() {
 
 class Writer {
  public:
-  Writer(const testcase::TestCase& test_case, const Provenance& provenance)
-      : test_case_(test_case), provenance_(provenance), left_out_(test_case.plan.calls.size(), 0) {}
+  explicit Writer(testcase::TestCase test_case)
+      : test_case_(std::move(test_case)), left_out_(test_case_.plan.calls.size(), 0) {
+    for (wasm::Import& import : test_case_.module.imports) {
+      if (!testcase::ForcesCollection(import, test_case_.module)) continue;
+      import.module = testcase::kCollectModule;
+      import.name = testcase::kCollectName;
+      collects_ = true;
+    }
+  }
 
   Result<Regression, RegressionError> Write() {
     auto prepared = testcase::Prepare(test_case_);
@@ -38,7 +46,8 @@ class Writer {
       regression_ = {};
       TRY_ASSIGN(const bool complete, Commands(*prepared));
       if (complete) {
-        regression_.script = HeaderOf(provenance_) + Modules(*hosts) + commands_;
+        regression_.collects = collects_;
+        regression_.script = Modules(*hosts) + commands_;
         return std::move(regression_);
       }
     }
@@ -165,8 +174,8 @@ class Writer {
     return true;
   }
 
-  const testcase::TestCase& test_case_;
-  const Provenance& provenance_;
+  testcase::TestCase test_case_;
+  bool collects_ = false;
   std::vector<uint8_t> left_out_;  // per call of the plan
   Regression regression_;
   std::string module_text_, commands_;
@@ -175,9 +184,8 @@ class Writer {
 
 }  // namespace
 
-Result<Regression, RegressionError> WriteRegression(const testcase::TestCase& test_case,
-                                                    const Provenance& provenance) {
-  return Writer(test_case, provenance).Write();
+Result<Regression, RegressionError> WriteRegression(const testcase::TestCase& test_case) {
+  return Writer(test_case).Write();
 }
 
 }  // namespace slabhound::regression

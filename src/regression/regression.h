@@ -8,13 +8,16 @@
 //    says. What a module cannot do (call any export, return a host object) is an error.
 // 3. A call that the oracle does not end within the limits of scripts is left out, with a comment:
 //    its effects are then missing for those behind it, and their expectations say so too.
-// 4. The comments on top name signature, engines and how to reproduce.
+// 4. An import that forces a collection is "slabhound" "gc", which the file registers as a function
+//    that does nothing, so that any tool takes the file. Slabhound collects there all the same
+//    (script/runner.h, episode/episode.h), and so may an engine's own runner.
 #pragma once
 
+#include <optional>
 #include <string>
 
 #include "base/result.h"
-#include "regression/provenance.h"
+#include "engine/spec.h"
 #include "testcase/testcase.h"
 
 namespace slabhound::regression {
@@ -22,14 +25,16 @@ namespace slabhound::regression {
 struct Regression {
   std::string script;
   uint32_t assertions = 0;
-  uint32_t left_out = 0;  // calls
+  uint32_t left_out = 0;                            // calls
+  bool collects = false;                            // it calls for collections
+  std::optional<engine::EngineSpec> fails_on = {};  // as the suspect was tried
 };
 
 struct RegressionError {
   std::string message;  // one line: what cannot be written, and why
 };
 
-Result<Regression, RegressionError> WriteRegression(const testcase::TestCase& test_case,
-                                                    const Provenance& provenance);
+// Without the comments on its top (provenance.h).
+Result<Regression, RegressionError> WriteRegression(const testcase::TestCase& test_case);
 
 }  // namespace slabhound::regression

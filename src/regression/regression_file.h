@@ -1,12 +1,14 @@
 // The regression file of a finding: the script that shows it.
 //
-// 1. It passes on the oracle and fails on the suspect, both were tried: an engine behind a worker
-//    as ScriptEngine (provenance.h) says. Of an engine without scripts only the first is known.
+// 1. It passes on the oracle and fails on the suspect, both were tried, the suspect in the ways of
+//    script_engines.h; `fails_on`, and the comments on top, say which. Of an engine without scripts
+//    only the first is known.
 // 2. Assertions about the case's own module come first (regression/regression.h): they are what a
 //    person wants to read. Where they do not show it, self-checking modules do
 //    (regression/self_checking_script.h).
 #pragma once
 
+#include "regression/provenance.h"
 #include "regression/regression.h"
 #include "worker/pool.h"
 

@@ -5,6 +5,11 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <string>
+#include <vector>
+
+#include "regression/check.h"
+#include "regression/script_engines.h"
 #include "text/wat.h"
 #include "worker/command.h"
 
@@ -37,19 +42,37 @@ TEST(RegressionFile, WhereNeitherShowsItThereIsNone) {
               HasSubstr("; with self-checking modules: the script does not show it"));
 }
 
-TEST(RegressionFile, BehindAWorkerEachPlaceCollectsInFull) {
-  for (const auto& [suspect, expected] :
-       {std::pair("wasmtime@31.0.0:opt=speed,points=3,seed=4",
-                  "wasmtime@31.0.0:gc=full,points=1,opt=speed"),
-        std::pair("v8:gc=none", "v8:gc=none"), std::pair("binaryen", "binaryen"),
-        std::pair("slab:null:never", "slab:null:never"),
-        std::pair("worker:python3 a.py", "worker:python3 a.py")}) {
-    const auto engine = ScriptEngine(*engine::ParseEngine(suspect));
-    ASSERT_TRUE(engine.has_value());
-    EXPECT_EQ(engine::EngineText(*engine), expected);
-    EXPECT_THAT(HeaderOf(From(suspect)), HasSubstr("slabhound wast --engine "));
+TEST(RegressionFile, AScriptIsTriedInThePlainestWayFirst) {
+  const auto ways = [](std::string_view suspect, bool collects) {
+    std::vector<std::string> texts;
+    for (const auto& engine : ScriptEngines(*engine::ParseEngine(suspect), collects)) {
+      texts.push_back(engine::EngineText(engine));
+    }
+    return texts;
+  };
+  const auto drawn = ways("wasmtime@31.0.0:opt=speed,points=3,seed=4", false);
+  ASSERT_GT(drawn.size(), 3u);
+  EXPECT_EQ(drawn[0], "wasmtime@31.0.0:opt=speed");
+  EXPECT_EQ(drawn[1], "wasmtime@31.0.0:gc=minor,points=3,seed=4,opt=speed");
+  EXPECT_EQ(drawn[2], "wasmtime@31.0.0:gc=full,points=1,opt=speed");
+  EXPECT_EQ(ways("wasmtime@31.0.0", true)[1], "wasmtime@31.0.0:gc=full,points=0");
+  EXPECT_EQ(
+      ways("slab:mark_sweep:every-allocation", true),
+      (std::vector<std::string>{"slab:mark_sweep:explicit", "slab:mark_sweep:every-allocation"}));
+  for (const auto* only : {"v8:gc=none", "binaryen", "slab:null:never", "worker:python3 a.py"}) {
+    EXPECT_EQ(ways(only, true), std::vector<std::string>{only});
   }
-  EXPECT_FALSE(ScriptEngine(*engine::ParseEngine("command:run {}")).has_value());
+  EXPECT_TRUE(ways("command:run {}", true).empty());
+}
+
+TEST(RegressionFile, CollectionsOfTheCaseAreCallsThatEveryToolTakes) {
+  const auto written = WriteRegression(Case(R"((module
+    (import "wasmtime" "gc" (func $gc))
+    (func (export "f") (call $gc))))"));
+  ASSERT_TRUE(written.has_value()) << written.error().message;
+  EXPECT_TRUE(written->collects);
+  EXPECT_THAT(written->script, HasSubstr("(register \"slabhound\")"));
+  EXPECT_THAT(written->script, HasSubstr("(import \"slabhound\" \"gc\""));
 }
 
 // The object that the global holds is broken: a field of what the function returns.

@@ -24,9 +24,7 @@ TEST(SelfCheckingScript, SeesWhatNoAssertionCanAskFor) {
   auto module = text::ReadModule(kState);
   ASSERT_TRUE(module.has_value()) << module.error().Message();
   const auto written = WriteSelfCheckingScript(*testcase::MakeTestCase(*std::move(module)),
-                                               {.signature = "s",
-                                                .suspect = engine::DefaultEngines()[1],
-                                                .engines = engine::DefaultEngines()});
+                                               engine::DefaultEngines()[1]);
   ASSERT_TRUE(written.has_value()) << written.error().message;
   EXPECT_GT(written->assertions, 1u);  // one that returns, and those that trap
   for (const engine::EngineSpec& engine : engine::DefaultEngines()) {

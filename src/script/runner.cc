@@ -11,6 +11,7 @@
 #include "rewrite/legacy_exceptions.h"
 #include "script/judge.h"
 #include "script/spectest.h"
+#include "testcase/meaning.h"
 #include "text/wat.h"
 #include "valid/valid_module.h"
 #include "wasm/decode.h"
@@ -189,7 +190,9 @@ class Runner {
 
   std::optional<Extern> FindImport(const wasm::Import& import, const wasm::Module& module) const {
     const auto instance = registered_.find(import.module);
-    if (instance != registered_.end()) return machine_.FindExport(instance->second, import.name);
+    const bool collects = testcase::CollectsInScripts(import, module);
+    if (instance != registered_.end() && !collects)
+      return machine_.FindExport(instance->second, import.name);
     return spectest_.Find(import, module);
   }
 

@@ -73,6 +73,11 @@ bool ForcesCollection(const wasm::Import& import, const wasm::Module& module) {
          FindMeaning(import.module, import.name, *signature) == Meaning::Gc;
 }
 
+bool CollectsInScripts(const wasm::Import& import, const wasm::Module& module) {
+  return import.module == kCollectModule && import.name == kCollectName &&
+         ForcesCollection(import, module);
+}
+
 bool LooksLikeCollection(std::string_view name) {
   std::string plain;
   for (const char c : name) {

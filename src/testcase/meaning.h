@@ -29,6 +29,8 @@ Meaning FindMeaning(std::string_view module, std::string_view name,
 // Whether the import, of a module that may be invalid, is a function that means Gc.
 bool ForcesCollection(const wasm::Import& import, const wasm::Module& module);
 inline constexpr std::string_view kCollectModule = "slabhound", kCollectName = "gc";
+// Whether it is the one that does so whatever a script registers under its name.
+bool CollectsInScripts(const wasm::Import& import, const wasm::Module& module);
 // Whether the name is one for what collects, whatever the import means; and the imports that do,
 // for people.
 bool LooksLikeCollection(std::string_view name);

@@ -1,0 +1,39 @@
+// The bugs of a folder of findings, as its files tell them: finding.json of each symptom,
+// overrides.json, and what follows from both (cause/bugs.h).
+//
+// 1. A symptom that is explained by another (Finding::explained_by) is in the bug of that one.
+// 2. Cases that were kept for their own sake (killed, generator crash) are in no bug.
+// 3. ArrangeBugs brings the folder in line: places of folders (layout.h), bug.json in each bug's
+//    folder, and the commands in finding.json where a folder has moved. It is idempotent.
+#pragma once
+
+#include <map>
+#include <string>
+#include <vector>
+
+#include "base/file.h"
+#include "base/result.h"
+#include "campaign/finding_json.h"
+#include "campaign/layout.h"
+#include "cause/bugs.h"
+
+namespace slabhound::campaign {
+
+struct BugList {
+  Places places;
+  std::map<std::string, Record> symptoms;  // by slug; those that can be read
+  cause::Overrides overrides;
+  std::vector<cause::Bug> bugs;  // most severe first
+
+  // Finds `bugs` anew.
+  void FindBugs();
+  // Null: it is in none.
+  const cause::Bug* BugOf(const std::string& slug) const;
+};
+
+Result<BugList, FileError> ReadBugList(const std::string& folder);
+
+// Requires: the folder's lock (layout.h). `list` is what ReadBugList gave.
+Result<void, FileError> ArrangeBugs(const std::string& folder, BugList& list);
+
+}  // namespace slabhound::campaign

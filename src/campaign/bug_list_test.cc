@@ -1,0 +1,122 @@
+// Symptoms in a folder of findings become bugs, whatever came first.
+#include "campaign/bug_list.h"
+
+#include <gtest/gtest.h>
+
+#include "base/test_folder.h"
+#include "campaign/overrides.h"
+#include "campaign/store.h"
+#include "diff/fixture.h"
+
+namespace slabhound::campaign {
+namespace {
+
+cause::Key KeyOf(std::string gram) {
+  return {{{"slab", cause::Cell::Fail}}, {{std::move(gram)}}, cause::Severity::WrongValue, "l"};
+}
+
+// An empty module with custom sections behind it.
+Finding MakeFinding(const std::string& message, size_t bytes, std::optional<cause::Key> cause) {
+  Finding finding;
+  finding.signature = diff::PanicSignature(message);
+  finding.verdict = "panic";
+  finding.engines = {"oracle", "slab"};
+  finding.module = {0, 'a', 's', 'm', 1, 0, 0, 0};
+  while (finding.module.size() < bytes) finding.module.insert(finding.module.end(), {0, 1, 0});
+  finding.minimized = cause.has_value();
+  finding.cause = std::move(cause);
+  return finding;
+}
+
+std::string SlugFor(const std::string& message) { return SlugOf(diff::PanicSignature(message), 1); }
+
+class BugFolder : public testing::Test {
+ protected:
+  void Offer(const Finding& finding) {
+    auto store = Store::Open(folder_.path());
+    ASSERT_TRUE(store.has_value()) << store.error().message;
+    ASSERT_TRUE(store->Offer(finding).has_value());
+    ASSERT_TRUE(store->AddCount(SlugOf(finding), 2).has_value());
+    ASSERT_TRUE(store->Arrange().has_value());
+  }
+  Json ReadFile(const std::string& name) {
+    const auto content = slabhound::ReadFile(folder_.File(name), 1u << 20);
+    EXPECT_TRUE(content.has_value()) << name;
+    return content ? Json::parse(AsText(*content), nullptr, false) : Json();
+  }
+
+  TestFolder folder_;
+};
+
+TEST_F(BugFolder, TheSmallestCaseStandsForAllOfItsCause) {
+  Offer(MakeFinding("a", 50, KeyOf("x")));
+  Offer(MakeFinding("b", 80, KeyOf("x")));
+  Offer(MakeFinding("c", 20, KeyOf("y")));
+  const std::string below = SlugFor("a") + "/symptoms/" + SlugFor("b");
+  EXPECT_TRUE(folder_.Has(below + "/case.wasm"));
+  EXPECT_FALSE(folder_.Has(below + "/bug.json"));
+  EXPECT_EQ(ReadFile(below + "/finding.json")["reproduce"],
+            "slabhound repro " + folder_.File(below));
+  const Json bug = ReadFile(SlugFor("a") + "/bug.json");
+  EXPECT_EQ(bug["count"], 4);
+  EXPECT_EQ(bug["symptoms"].size(), 2u);
+  EXPECT_NE(bug["symptoms"][1]["merged"].get<std::string>().find("same vector"), std::string::npos);
+  // A smaller case of the other symptom.
+  Offer(MakeFinding("b", 23, KeyOf("x")));
+  EXPECT_TRUE(folder_.Has(SlugFor("b") + "/symptoms/" + SlugFor("a") + "/case.wasm"));
+  EXPECT_TRUE(folder_.Has(SlugFor("c") + "/bug.json"));
+  EXPECT_EQ(ReadFile(SlugFor("b") + "/bug.json")["count"], 6);
+}
+
+// A better case of the symptom that stands for a bug takes none of the others away.
+TEST_F(BugFolder, AFolderIsExchangedWithoutWhatIsBelowIt) {
+  Offer(MakeFinding("a", 50, KeyOf("x")));
+  Offer(MakeFinding("b", 80, KeyOf("x")));
+  Offer(MakeFinding("a", 20, KeyOf("x")));
+  EXPECT_TRUE(folder_.Has(SlugFor("a") + "/symptoms/" + SlugFor("b") + "/case.wasm"));
+  Offer(MakeFinding("a", 17, KeyOf("y")));
+  EXPECT_TRUE(folder_.Has(SlugFor("b") + "/case.wasm"));
+}
+
+TEST_F(BugFolder, WhatWasSaidByHandHolds) {
+  Offer(MakeFinding("a", 50, KeyOf("x")));
+  Offer(MakeFinding("b", 80, KeyOf("x")));
+  Offer(MakeFinding("c", 20, KeyOf("y")));
+  cause::Overrides overrides;
+  Split(overrides, SlugFor("b"));
+  Merge(overrides, SlugFor("a"), SlugFor("c"));
+  Label(overrides, SlugFor("a"), "a \"bug\"");
+  ASSERT_TRUE(WriteOverrides(folder_.path(), overrides).has_value());
+  EXPECT_EQ(*ReadOverrides(folder_.path()), overrides);
+  Offer(MakeFinding("d", 90, std::nullopt));
+  EXPECT_TRUE(folder_.Has(SlugFor("b") + "/bug.json"));
+  EXPECT_TRUE(folder_.Has(SlugFor("c") + "/symptoms/" + SlugFor("a")));
+  EXPECT_EQ(ReadFile(SlugFor("c") + "/bug.json")["label"], "a \"bug\"");
+}
+
+TEST_F(BugFolder, OverridesThatCannotBeReadAreNotOverwritten) {
+  for (const char* text : {"", "[]", "{\"merged\":[[\"a\"]]}", "{\"split\":[1]}",
+                           "{\"labels\":{\"a\":[]}}", "{\"merged\":{}}"}) {
+    ASSERT_TRUE(WriteFile(folder_.File("overrides.json"), AsBytes(text)).has_value());
+    const auto read = ReadOverrides(folder_.path());
+    ASSERT_FALSE(read.has_value()) << text;
+    EXPECT_NE(read.error().message.find("overrides.json: "), std::string::npos);
+    EXPECT_FALSE(Store::Open(folder_.path()).has_value());
+  }
+}
+
+TEST_F(BugFolder, WhatAnotherExplainsIsInItsBugUntilItIsMinimized) {
+  Offer(MakeFinding("a", 50, KeyOf("x")));
+  Offer(MakeFinding("b", 80, std::nullopt));
+  auto store = Store::Open(folder_.path());
+  ASSERT_TRUE(store.has_value());
+  ASSERT_TRUE(store->ExplainBy(SlugFor("b"), SlugFor("a")).has_value());
+  ASSERT_TRUE(store->Arrange().has_value());
+  EXPECT_TRUE(folder_.Has(SlugFor("a") + "/symptoms/" + SlugFor("b")));
+  EXPECT_EQ(store->Unminimized(std::vector<std::string>{"oracle", "slab"}).size(), 1u);
+  Offer(MakeFinding("b", 80, KeyOf("y")));
+  EXPECT_TRUE(folder_.Has(SlugFor("b") + "/bug.json"));
+}
+
+}  // namespace
+}  // namespace slabhound::campaign

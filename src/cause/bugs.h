@@ -1,0 +1,58 @@
+// Symptoms become bugs: those whose minimized cases have the same cause.
+//
+// 1. Two symptoms have one cause when their variant vectors agree and their shapes are near. A
+//    symptom without a key is a bug of its own: it is not minimized.
+// 2. What was merged or split by hand comes before that: a split symptom is merged with none but
+//    those that it was merged with by hand.
+// 3. It does not depend on the order of the symptoms. The most severe bug comes first.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "cause/key.h"
+#include "diff/signature.h"
+
+namespace slabhound::cause {
+
+// Shapes that are further apart are of different bugs.
+inline constexpr double kNear = 0.5;
+
+struct Symptom {
+  std::string slug;  // of its signature: unique
+  diff::Signature signature;
+  std::optional<Key> key;
+  uint64_t count = 0;  // cases
+  uint64_t bytes = 0;  // of its smallest case
+};
+
+// By hand. Slugs that no symptom has are of no effect.
+struct Overrides {
+  std::vector<std::pair<std::string, std::string>> merged;
+  std::vector<std::string> split;
+  std::vector<std::pair<std::string, std::string>> labels;  // slug of a member, text
+  friend bool operator==(const Overrides&, const Overrides&) = default;
+};
+
+struct Member {
+  std::string slug;
+  std::string why;  // "same vector, shape distance 0.10"; "by hand"; of the representative empty
+  friend bool operator==(const Member&, const Member&) = default;
+};
+
+struct Bug {
+  std::string representative;                // slug of the member with the smallest case
+  std::vector<Member> members;               // the representative first, the others by slug
+  Severity severity = Severity::WrongValue;  // of the most severe member
+  std::string label;                         // by hand; may be empty
+  bool minimized = false;                    // it has a key
+  uint64_t count = 0;                        // cases of all members
+  friend bool operator==(const Bug&, const Bug&) = default;
+};
+
+std::vector<Bug> BugsOf(const std::vector<Symptom>& symptoms, const Overrides& overrides = {});
+
+}  // namespace slabhound::cause

@@ -1,0 +1,156 @@
+#include "cause/variants.h"
+
+#include <algorithm>
+#include <array>
+#include <ranges>
+
+#include "engine/info.h"
+
+namespace slabhound::cause {
+namespace {
+
+using engine::EngineKind;
+using engine::EngineSpec;
+
+struct Configuration {
+  EngineKind kind;
+  std::string_view options;
+};
+constexpr Configuration kConfigurations[] = {
+#define SLABHOUND_VARIANT(kind, options) {EngineKind::kind, options},
+#include "cause/variants.def"
+};
+
+constexpr gc::CollectorKind kCollectors[] = {
+#define SLABHOUND_COLLECTOR(name, ...) gc::CollectorKind::name,
+#include "gc/collectors.def"
+};
+
+using ScheduleKind = gc::Schedule::Kind;
+constexpr ScheduleKind kSchedules[] = {ScheduleKind::Never, ScheduleKind::Explicit,
+                                       ScheduleKind::EveryNth, ScheduleKind::EverySafepoint};
+
+void AddSlab(const EngineSpec& suspect, std::vector<EngineSpec>& variants) {
+  for (const gc::CollectorKind collector : kCollectors) {
+    for (const ScheduleKind schedule : kSchedules) {
+      EngineSpec variant = suspect;
+      variant.slab.collector = collector;
+      variant.slab.schedule = {.kind = schedule};
+      variants.push_back(std::move(variant));
+    }
+  }
+}
+
+// The suspect with `options` instead of its own of these names.
+EngineSpec Configured(const EngineSpec& suspect, std::string_view options) {
+  const EngineSpec with = engine::WithOptions(suspect, options).value();
+  EngineSpec variant = suspect;
+  for (const engine::EngineOption& option : with.options) {
+    std::erase_if(variant.options,
+                  [&](const engine::EngineOption& own) { return own.row == option.row; });
+    variant.options.push_back(option);
+  }
+  std::ranges::sort(variant.options, {}, &engine::EngineOption::row);
+  if (with.form.gc) variant.form.gc = with.form.gc;
+  return variant;
+}
+
+void AddReleases(const EngineSpec& suspect, const std::vector<EngineSpec>& releases,
+                 std::vector<EngineSpec>& variants) {
+  if (suspect.version.empty()) return;
+  for (const EngineSpec& release : releases) {
+    if (release.kind != suspect.kind || release.version.empty()) continue;
+    variants.push_back(suspect);
+    variants.back().version = release.version;
+  }
+  diff::SortByRelease(variants);
+}
+
+bool IsRefusal(const diff::Verdict& verdict) {
+  return verdict.signature.found.kind == trace::ClassKind::Rejected;
+}
+
+// One case on many engines, against the same expectation.
+class Judge {
+ public:
+  Judge(const diff::Prepared& prepared, const EngineSpec& reference, const EngineSpec& suspect,
+        const diff::Releases& releases, const worker::Lab& lab)
+      : prepared_(prepared),
+        reference_(reference),
+        suspect_(suspect),
+        releases_(releases),
+        lab_(lab.WithoutRecurrence()),
+        expected_(diff::Run(prepared, reference, lab_)) {}
+
+  Cell On(const EngineSpec& engine) {
+    if (engine == suspect_ && own_) return *own_;
+    if (releases_.before_each_run) releases_.before_each_run();
+    const std::array engines = {reference_, engine};
+    const std::array traces = {expected_, diff::Run(prepared_, engine, lab_)};
+    const diff::Verdict verdict = diff::Compare(engines, traces, lab_.today);
+    const bool refuses = verdict.is_finding() && IsRefusal(verdict);
+    Cell cell = verdict.is_finding() ? Cell::Fail : Cell::Pass;
+    if (traces[1].unusable || traces[1].heap_exhausted) cell = Cell::NotAble;
+    if (engine == suspect_) {
+      own_ = cell;
+      suspect_refuses_ = refuses;
+    } else if (refuses && !suspect_refuses_) {
+      cell = Cell::NotAble;
+    }
+    return cell;
+  }
+
+ private:
+  const diff::Prepared& prepared_;
+  const EngineSpec &reference_, &suspect_;
+  const diff::Releases& releases_;
+  const worker::Lab lab_;
+  const trace::Trace expected_;
+  std::optional<Cell> own_;
+  bool suspect_refuses_ = false;
+};
+
+}  // namespace
+
+std::vector<EngineSpec> VariantsOf(const EngineSpec& suspect,
+                                   const std::vector<EngineSpec>& releases) {
+  std::vector<EngineSpec> variants;
+  if (suspect.kind == EngineKind::Slab) {
+    AddSlab(suspect, variants);
+  } else {
+    AddReleases(suspect, releases, variants);
+    for (const Configuration& each : kConfigurations) {
+      if (each.kind == suspect.kind) variants.push_back(Configured(suspect, each.options));
+    }
+  }
+  std::vector<EngineSpec> once = {suspect};
+  for (EngineSpec& each : variants) {
+    if (std::ranges::count(once, each) == 0) once.push_back(std::move(each));
+  }
+  once.resize(std::min(once.size(), kVariantsMax));
+  return once;
+}
+
+VariantVector VectorOf(const diff::Prepared& prepared, const EngineSpec& reference,
+                       const EngineSpec& suspect, const diff::Releases& releases,
+                       const worker::Lab& lab) {
+  Judge judge(prepared, reference, suspect, releases, lab);
+  judge.On(suspect);
+  VariantVector vector;
+  for (const EngineSpec& engine : VariantsOf(suspect, releases.engines)) {
+    vector.push_back({engine::EngineText(engine), judge.On(engine)});
+  }
+  return vector;
+}
+
+bool Gives(const VariantVector& vector, const diff::Prepared& prepared, const EngineSpec& reference,
+           const EngineSpec& suspect, const diff::Releases& releases, const worker::Lab& lab) {
+  Judge judge(prepared, reference, suspect, releases, lab);
+  if (judge.On(suspect) != Cell::Fail) return false;
+  return std::ranges::all_of(vector, [&](const Variant& variant) {
+    return variant.cell == Cell::NotAble || !IsDecisive(variant, suspect) ||
+           judge.On(engine::ParseEngine(variant.engine).value()) == variant.cell;
+  });
+}
+
+}  // namespace slabhound::cause

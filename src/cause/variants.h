@@ -1,0 +1,35 @@
+// The variant vector of a suspect: a case, unchanged, once on each of them.
+//
+// 1. The releases of its engine that are installed, with its options; then, in its own release, its
+//    configurations (variants.def), each instead of its own value of that option. Of the slab
+//    engine, which has no releases: each collector under each schedule, with its fault.
+// 2. Any finding against the reference is Fail. What is not installed, refuses the case though the
+//    suspect does not, or ends at a limit of its own is NotAble.
+// 3. The suspect itself is the first of them.
+#pragma once
+
+#include <functional>
+#include <vector>
+
+#include "cause/key.h"
+#include "diff/dispatch.h"
+#include "diff/releases.h"
+
+namespace slabhound::cause {
+
+// In the order of the vector; at most kVariantsMax.
+std::vector<engine::EngineSpec> VariantsOf(const engine::EngineSpec& suspect,
+                                           const std::vector<engine::EngineSpec>& releases);
+
+// `releases` as in diff/releases.h.
+VariantVector VectorOf(const diff::Prepared& prepared, const engine::EngineSpec& reference,
+                       const engine::EngineSpec& suspect, const diff::Releases& releases,
+                       const worker::Lab& lab);
+
+// Whether the case fails on the suspect and gives this vector in its decisive cells (key.h),
+// whatever it gives where that says NotAble. It stops at the first cell that is another. Requires: a vector of VectorOf.
+bool Gives(const VariantVector& vector, const diff::Prepared& prepared,
+           const engine::EngineSpec& reference, const engine::EngineSpec& suspect,
+           const diff::Releases& releases, const worker::Lab& lab);
+
+}  // namespace slabhound::cause

@@ -1,0 +1,46 @@
+#include "regression/script_engines.h"
+
+#include <algorithm>
+
+#include "engine/info.h"
+
+namespace slabhound::regression {
+namespace {
+
+using engine::Collection;
+using engine::EngineSpec;
+using engine::FormSpec;
+
+std::vector<EngineSpec> SlabEngines(const EngineSpec& suspect) {
+  EngineSpec plain = suspect;
+  plain.slab.schedule = {};
+  if (plain == suspect || suspect.slab.schedule.kind == gc::Schedule::Kind::Never) return {suspect};
+  return {plain, suspect};
+}
+
+}  // namespace
+
+std::vector<EngineSpec> ScriptEngines(const EngineSpec& suspect, bool collects) {
+  if (suspect.kind == engine::EngineKind::Slab) return SlabEngines(suspect);
+  if (engine::InProcess(suspect) || suspect.kind == engine::EngineKind::Worker) return {suspect};
+  if (suspect.kind == engine::EngineKind::Command) return {};
+  const FormSpec& own = suspect.form;
+  if (engine::InfoOf(suspect.kind).gc_max == 0 || own.gc == Collection::None) return {suspect};
+  const Collection kind = own.gc.value_or(Collection::Minor);
+  std::vector<EngineSpec> engines;
+  const auto add = [&](FormSpec form) {
+    form.known = own.known;
+    EngineSpec engine = suspect;
+    engine.form = form;
+    if (std::ranges::find(engines, engine) == engines.end()) engines.push_back(std::move(engine));
+  };
+  add({});
+  if (collects) add({.gc = Collection::Full, .points = 0});
+  add({.gc = kind, .points = own.points, .seed = own.seed});
+  for (const Collection each : {Collection::Full, kind}) add({.gc = each, .points = 1});
+  constexpr std::pair<uint32_t, uint32_t> kDrawn[] = {{2, 1}, {2, 2}, {4, 3}, {8, 4}};
+  for (const auto& [points, seed] : kDrawn) add({.gc = kind, .points = points, .seed = seed});
+  return engines;
+}
+
+}  // namespace slabhound::regression
