@@ -7,9 +7,8 @@
 #include <ctime>
 #include <memory>
 
+#include "campaign/cause_run.h"
 #include "campaign/masking.h"
-#include "cause/ingredients.h"
-#include "cause/variants.h"
 #include "engine/info.h"
 #include "gen/generate.h"
 #include "minimizer/finding.h"
@@ -53,22 +52,6 @@ Result<std::vector<engine::EngineSpec>, std::string> EnginesOf(
     TRY_ASSIGN(engines.emplace_back(), engine::ParseEngine(text));
   }
   return engines;
-}
-
-// What the minimized case stands for.
-void TellCause(const testcase::TestCase& test_case, const diff::Verdict& verdict,
-               const CaseRun& run, Flight& flight, MinimizedReport& report) {
-  const auto prepared = diff::Prepare(test_case);
-  if (!prepared || !verdict.is_finding()) return;
-  const diff::Releases releases{run.installed, [&flight] { flight.Beat(); }};
-  cause::Key key;
-  key.variants =
-      cause::VectorOf(*prepared, run.engines.front(), verdict.suspect, releases, run.lab);
-  key.shape = cause::ShapeOf(test_case.module);
-  key.severity = cause::SeverityOf(verdict.signature);
-  report.cause = std::move(key);
-  report.ingredients = cause::IngredientsOf(test_case.module);
-  if (report.ingredients.size() > kIngredientsMax) report.ingredients.resize(kIngredientsMax);
 }
 
 diff::Releases ReleasesOf(const CaseRun& run, Flight& flight) {
@@ -267,7 +250,10 @@ MinimizedReport RunMinimize(const CaseRun& run, const MinimizeOrder& order, doub
   flight.Beat();
   keep = minimizer::KeepOf(verdict, engines, run.lab);
   WriteScript(found->minimized.test_case, keep, report);
-  TellCause(found->minimized.test_case, verdict, run, flight, report);
+  if (!verdict.is_finding()) return report;
+  Cause cause = CauseOf(run, found->minimized.test_case, verdict, options.stop);
+  report.cause = std::move(cause.key);
+  report.ingredients = std::move(cause.ingredients);
   return report;
 }
 
