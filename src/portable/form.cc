@@ -42,13 +42,14 @@ bool CanThrow(testcase::Meaning meaning) {
 
 }  // namespace
 
-Form::Form(const testcase::TestCase& given, const PortableOptions& chosen, bool checks_itself)
+Form::Form(const testcase::TestCase& given, const PortableOptions& chosen, bool has_log,
+           bool with_gc)
     : test_case(given),
       original(given.module),
       options(chosen),
       collections(given.module),
-      has_gc(!checks_itself || chosen.calls_gc),
-      checks_itself_(checks_itself) {
+      has_gc(with_gc),
+      has_log_(has_log) {
   made.types = original.types;
   made.rec_groups = original.rec_groups;
   for (const wasm::RecGroup& group : original.rec_groups) {
@@ -125,7 +126,7 @@ wasm::TypeIdx Form::Intern(wasm::FuncType type) {
 }
 
 uint32_t Form::Import(HostImport which) {
-  if (checks_itself_ && which == HostImport::Log) {
+  if (!has_log_ && which == HostImport::Log) {
     if (!log_) {
       log_ = Declare(FuncType({ValType::I64}, {}));
       Define(*log_, {},

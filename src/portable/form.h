@@ -40,12 +40,12 @@ class Form {
     uint32_t collections;  // that the step has left; with gc_per_call only
   };
 
-  // A form that checks itself imports nothing, or `gc` alone: what it logs goes into a hash.
-  Form(const testcase::TestCase& test_case, const PortableOptions& options, bool checks_itself);
+  // What a form without `log` logs goes into a hash.
+  Form(const testcase::TestCase& test_case, const PortableOptions& options, bool has_log,
+       bool has_gc);
 
   // The meaning of an imported function, and whether anything refers to it.
   testcase::Meaning MeaningOf(uint32_t function) const { return meanings[function]; }
-  bool checks_itself() const { return checks_itself_; }
   uint32_t imported_functions() const { return static_cast<uint32_t>(meanings.size()); }
 
   // Of an original function's canonical type, and of any signature: an index of `made`.
@@ -99,7 +99,7 @@ class Form {
   uint32_t number_tag = 0, error_tag = 0;  // of `throw`
   Globals globals{};
   bool throws = false;  // some code throws, or catches
-  bool has_gc = true;   // collections can be called for
+  bool has_gc;          // collections can be called for
   wasm::Module made;
 
  private:
@@ -109,7 +109,7 @@ class Form {
 
   std::vector<std::optional<wasm::Function>> functions_;
   std::optional<uint32_t> hash_combine_;
-  bool checks_itself_;
+  bool has_log_;
   std::optional<uint32_t> log_, gc_;  // instead of the import
   std::array<bool, kHostImportCount> imported_ = {};
   std::vector<wasm::TypeIdx> added_types_;

@@ -22,10 +22,14 @@ using wasm::ValType;
 constexpr size_t kExportsMax = 5'000;  // call-export nests a block for each
 constexpr uint32_t kPageShift = 16;
 
+enum class FormKind : uint8_t { Portable, SelfChecking, ForScripts };
+
 class PortableMaker {
  public:
-  PortableMaker(const TestCase& test_case, const PortableOptions& options, bool checks_itself)
-      : form_(test_case, options, checks_itself), walk_(form_) {}
+  PortableMaker(const TestCase& test_case, const PortableOptions& options, FormKind kind)
+      : kind_(kind),
+        form_(test_case, options, kind == FormKind::Portable, kind != FormKind::SelfChecking),
+        walk_(form_) {}
 
   Result<wasm::Module, PortableError> Make(std::span<const uint64_t> expected) {
     const wasm::Module& original = form_.original;
@@ -45,7 +49,8 @@ class PortableMaker {
     for (const testcase::Call& call : form_.test_case.plan.calls) steps.push_back(MakeCall(call));
     steps.push_back(MakeState());
     MakeStart(bodies.bulk());
-    if (!form_.checks_itself()) {
+    if (kind_ == FormKind::ForScripts) MakeLogged();
+    if (kind_ != FormKind::SelfChecking) {
       for (size_t i = 0; i < steps.size(); ++i) {
         Export(i + 1 < steps.size() ? fmt::format("call {}", i) : "state", steps[i]);
       }
@@ -283,6 +288,13 @@ class PortableMaker {
     form_.made.start = form_.Add(form_.FuncType({}, {}), {}, code);
   }
 
+  void MakeLogged() {
+    const uint32_t hash = form_.globals.hash;
+    Code code;
+    code.Op(Opcode::GlobalGet, hash).I64(0).Op(Opcode::GlobalSet, hash);
+    Export("logged", form_.Add(form_.FuncType({}, {ValType::I64}), {}, code));
+  }
+
   // Once: a second call returns or traps as the first one did.
   uint32_t MakeRun(std::span<const uint32_t> steps, std::span<const uint64_t> expected) {
     const Form::Globals& globals = form_.globals;
@@ -309,6 +321,7 @@ class PortableMaker {
     return form_.Add(form_.FuncType({}, {}), {}, code);
   }
 
+  const FormKind kind_;
   Form form_;
   Walk walk_;
   uint32_t begin_ = 0;
@@ -331,7 +344,7 @@ PortableOptions Within(const trace::RunLimits& limits, PortableOptions options) 
 
 Result<wasm::Module, PortableError> MakePortable(const TestCase& test_case,
                                                  const PortableOptions& options) {
-  return PortableMaker(test_case, options, /*checks_itself=*/false).Make({});
+  return PortableMaker(test_case, options, FormKind::Portable).Make({});
 }
 
 Result<wasm::Module, PortableError> MakeSelfChecking(const TestCase& test_case,
@@ -339,7 +352,14 @@ Result<wasm::Module, PortableError> MakeSelfChecking(const TestCase& test_case,
                                                      std::span<const uint64_t> expected) {
   PortableOptions own = options;
   own.host_objects = false;
-  return PortableMaker(test_case, own, /*checks_itself=*/true).Make(expected);
+  return PortableMaker(test_case, own, FormKind::SelfChecking).Make(expected);
+}
+
+Result<wasm::Module, PortableError> MakeForScripts(const TestCase& test_case,
+                                                   const PortableOptions& options) {
+  PortableOptions own = options;
+  own.host_objects = false;
+  return PortableMaker(test_case, own, FormKind::ForScripts).Make({});
 }
 
 }  // namespace slabhound::portable

@@ -68,7 +68,6 @@ struct PortableOptions {
   uint64_t table_elements_max = testcase::kTableElementsMax;
   uint32_t gc_one_in = 0;  // of the places for a call of `gc`, one in so many gets it; 0: none
   uint64_t gc_seed = 0;    // which ones
-  bool calls_gc = false;   // of the self-checking form: its collections stay calls of `gc`
   std::optional<uint32_t> gc_per_call = {};  // further calls of `gc` in the same step are none
   // Functions whose budgets are calls.
   engine::Straight straight = engine::Straight::None;
@@ -85,15 +84,20 @@ struct PortableError {
 Result<wasm::Module, PortableError> MakePortable(const testcase::TestCase& test_case,
                                                  const PortableOptions& options);
 
-// The self-checking form: a module without imports, or with `gc` alone, whose exports `run`,
-// `_start` and `main` are one function that does all steps once and returns normally if every step
-// logged what it was expected to, and traps if not. `expected` holds LogHash of the logs of
-// instantiation, of each call and of `state`, from a run of the portable form with the same
-// options. When it ends earlier, the step behind the last one expected is one that must trap: it is
-// run, no more, and returning normally means that it did not. Without `host_objects`; without
-// `calls_gc` collections are left out.
+// The self-checking form: a module without imports, whose exports `run`, `_start` and `main` are
+// one function that does all steps once and returns normally if every step logged what it was
+// expected to, and traps if not. `expected` holds LogHash of the logs of instantiation, of each
+// call and of `state`, from a run of the portable form with the same options. When it ends earlier,
+// the step behind the last one expected is one that must trap: it is run, no more, and returning
+// normally means that it did not. Without `host_objects`; GC points are left out.
 Result<wasm::Module, PortableError> MakeSelfChecking(const testcase::TestCase& test_case,
                                                      const PortableOptions& options,
                                                      std::span<const uint64_t> expected);
+
+// The form for scripts: a portable form that keeps its collections, and nothing else that it
+// imports. What a step logs goes into a hash, LogHash of it, which the export `logged` returns and
+// clears. Without `host_objects`.
+Result<wasm::Module, PortableError> MakeForScripts(const testcase::TestCase& test_case,
+                                                   const PortableOptions& options);
 
 }  // namespace slabhound::portable

@@ -1,6 +1,6 @@
 // Self-checking modules of a test case: its portable form, with what the oracle observes baked in
-// (portable/portable.h). They import nothing, so that anything with a command line runs them, or
-// `gc` alone, if that is asked for; the verdict is how the entry ends.
+// (portable/portable.h). They import nothing, so that anything with a command line runs them; the
+// verdict is how the entry ends.
 //
 // 1. The first one, unless instantiation traps, is the plan's first kSelfCheckingCallsMax calls
 //    without those that trap: it must return.

@@ -3,7 +3,7 @@
 // 1. What a call should give comes from the oracle: a right engine passes. A broken one fails
 //    where the difference shows in a result, a trap, an exception or an exported global, or where
 //    it crashes; one that shows only in a table, a memory or behind a reference is not seen by
-//    assertions (check.h): the self-checking form of the case sees it (self_checking_script.h).
+//    assertions (check.h): the steps of its portable form see it (self_checking_script.h).
 // 2. Imports are modules of the same file, registered under their names, that do what trace/host.h
 //    says. What a module cannot do (call any export, return a host object) is an error.
 // 3. A call that the oracle does not end within the limits of scripts is left out, with a comment:

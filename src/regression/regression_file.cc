@@ -2,11 +2,24 @@
 
 #include <fmt/format.h>
 
+#include "engine/info.h"
 #include "regression/check.h"
 #include "regression/self_checking_script.h"
 
 namespace slabhound::regression {
 namespace {
+
+// As the suspect is given the case, with its collections at the same places.
+portable::PortableOptions FormOf(const engine::EngineSpec& suspect) {
+  portable::PortableOptions options{.exceptions = engine::TakesExceptions(suspect)};
+  const bool collects = !engine::InProcess(suspect) && engine::InfoOf(suspect.kind).gc_max > 0 &&
+                        suspect.form.gc != engine::Collection::None;
+  if (!collects) return options;
+  options.gc_one_in = suspect.form.points.value_or(2);
+  options.gc_seed = suspect.form.seed.value_or(0);
+  options.straight = true;
+  return options;
+}
 
 Result<Regression, RegressionError> Checked(Result<Regression, RegressionError> regression,
                                             const Provenance& provenance,
@@ -25,9 +38,9 @@ Result<Regression, RegressionError> WriteRegressionFile(const testcase::TestCase
   auto plain = Checked(WriteRegression(test_case), provenance, workers);
   if (plain) return plain;
   auto checking =
-      Checked(WriteSelfCheckingScript(test_case, provenance.suspect), provenance, workers);
+      Checked(WriteSelfCheckingScript(test_case, FormOf(provenance.suspect)), provenance, workers);
   if (checking) return checking;
-  return Fail(RegressionError{fmt::format("with assertions: {}; with self-checking modules: {}",
+  return Fail(RegressionError{fmt::format("with assertions: {}; with steps: {}",
                                           plain.error().message, checking.error().message)});
 }
 

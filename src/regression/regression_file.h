@@ -4,7 +4,7 @@
 //    script_engines.h; `fails_on`, and the comments on top, say which. Of an engine without scripts
 //    only the first is known.
 // 2. Assertions about the case's own module come first (regression/regression.h): they are what a
-//    person wants to read. Where they do not show it, self-checking modules do
+//    person wants to read. Where they do not show it, the steps of its portable form do
 //    (regression/self_checking_script.h).
 #pragma once
 

@@ -18,15 +18,15 @@ constexpr std::string_view kState = R"((module
   (func (export "table") (table.set (i32.const 1) (ref.i31 (i32.const 2222))))
   (func (export "object") (result (ref $s))
     (struct.new $s (i32.const 3) (struct.new $s (i32.const 4444) (ref.null $s))))
-  (func (export "trap") (unreachable))))";
+  (func (export "trap") (unreachable))
+  (func (export "endless") (loop (br 0)))))";
 
 TEST(SelfCheckingScript, SeesWhatNoAssertionCanAskFor) {
   auto module = text::ReadModule(kState);
   ASSERT_TRUE(module.has_value()) << module.error().Message();
-  const auto written = WriteSelfCheckingScript(*testcase::MakeTestCase(*std::move(module)),
-                                               engine::DefaultEngines()[1]);
+  const auto written = WriteSelfCheckingScript(*testcase::MakeTestCase(*std::move(module)), {});
   ASSERT_TRUE(written.has_value()) << written.error().message;
-  EXPECT_GT(written->assertions, 1u);  // one that returns, and those that trap
+  EXPECT_EQ(written->left_out, 0u);
   for (const engine::EngineSpec& engine : engine::DefaultEngines()) {
     EXPECT_EQ(ScriptFailures(written->script, engine), 0u);
   }
@@ -35,7 +35,7 @@ TEST(SelfCheckingScript, SeesWhatNoAssertionCanAskFor) {
     const size_t at = wrong.find("i32.const " + number);
     ASSERT_NE(at, std::string::npos);
     wrong.replace(at, 14, "i32.const 7777");
-    EXPECT_EQ(ScriptFailures(wrong, engine::EngineSpec{}), 1u) << number;
+    EXPECT_GT(ScriptFailures(wrong, engine::EngineSpec{}), 0u) << number;
   }
 }
 
