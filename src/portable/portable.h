@@ -68,8 +68,8 @@ struct PortableOptions {
   uint32_t gc_one_in = 0;  // of the places for a call of `gc`, one in so many gets it; 0: none
   uint64_t gc_seed = 0;    // which ones
   std::optional<uint32_t> gc_per_call = {};  // further calls of `gc` in the same step are none
-  bool straight = false;   // budgets of every second function are calls, so that its blocks stay
-                           // whole; which ones follows from gc_seed
+  bool straight = false;  // budgets of every second function are calls, so that its blocks stay
+                          // whole; which ones follows from gc_seed
 };
 
 // The options that keep these limits; what `options` says otherwise stays.
