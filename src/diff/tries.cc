@@ -7,14 +7,17 @@ namespace {
 
 using engine::EngineSpec;
 
-// `gc=none` also leaves the calls of `gc` out that the case has; `points=0` has those alone.
-constexpr std::array<engine::FormSpec, 7> kForms = {{{.gc = engine::Collection::None},
-                                                     {.points = 0},
-                                                     {.points = 1},
-                                                     {.points = 2, .seed = 1},
-                                                     {.points = 2, .seed = 2},
-                                                     {.points = 4, .seed = 3},
-                                                     {.points = 8, .seed = 4}}};
+// `gc=none` also leaves the calls of `gc` out that the case has; `points=0` has those alone, as a
+// minimized case wants.
+constexpr std::array<engine::FormSpec, 8> kForms = {
+    {{.gc = engine::Collection::None},
+     {.points = 0},
+     {.points = 0, .straight = engine::Straight::None},
+     {.points = 1},
+     {.points = 2, .seed = 1},
+     {.points = 2, .seed = 2},
+     {.points = 4, .seed = 3},
+     {.points = 8, .seed = 4}}};
 
 // The engine becomes the try whose trace it is.
 trace::Trace RunOne(const Prepared& prepared, const EngineSpec& reference,
