@@ -22,6 +22,12 @@ uint64_t InstrComplexity(const wasm::Instr& instr) {
     case Opcode::Drop:
     case Opcode::LocalGet:
       return 66 + instr.a;
+    // What has a plainer relative.
+    case Opcode::Throw:
+    case Opcode::ReturnCall:
+    case Opcode::ReturnCallRef:
+    case Opcode::ReturnCallIndirect:
+      return 110;
     default:
       return 100;
   }

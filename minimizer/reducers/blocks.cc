@@ -11,11 +11,6 @@ using wasm::Instr;
 using wasm::Opcode;
 using Code = std::vector<Instr>;
 
-bool Opens(Opcode op) {
-  return op == Opcode::Block || op == Opcode::Loop || op == Opcode::If || op == Opcode::TryTable ||
-         op == Opcode::LegacyTry;
-}
-
 bool HasLabel(const Instr& instr) {
   return wasm::Info(wasm::Info(instr.op).immediates).first == wasm::ImmediateKind::Label;
 }
@@ -40,7 +35,7 @@ std::optional<Code> Unwrapped(const wasm::Body& body, uint32_t first, uint32_t e
         if (body.catches[instr.b + k].label >= depth) return std::nullopt;
       }
     }
-    if (Opens(instr.op)) ++depth;
+    if (rewrite::OpensBlock(instr.op)) ++depth;
     code.push_back(instr);
   }
   return code;
@@ -54,7 +49,8 @@ EditMaker Unwrap(Arm arm) {
                const rewrite::Node& node) -> std::optional<Code> {
     const wasm::Body& body = view.module->functions[f].body;
     const Opcode op = body.code[node.at].op;
-    if (!Opens(op) || (arm == Arm::Second && node.else_at == rewrite::kNone)) return std::nullopt;
+    if (!rewrite::OpensBlock(op) || (arm == Arm::Second && node.else_at == rewrite::kNone))
+      return std::nullopt;
     const uint32_t middle = node.else_at == rewrite::kNone ? node.last : node.else_at;
     const auto inner = arm == Arm::First ? Unwrapped(body, node.at + 1, middle)
                                          : Unwrapped(body, middle + 1, node.last);

@@ -61,7 +61,8 @@ EditMaker ByLocal(size_t nth) {
     for (size_t i = 0; i < params + function.locals.size(); ++i) {
       const wasm::ValType local =
           view.valid.Canonical(i < params ? type.params[i] : function.locals[i - params]);
-      if (!view.types->IsSubtype(local, node.type)) continue;
+      const bool has_value = i < params || local.is_defaultable();
+      if (!has_value || !view.types->IsSubtype(local, node.type)) continue;
       if (seen++ == nth) return Code{rewrite::Op(wasm::Opcode::LocalGet, static_cast<uint32_t>(i))};
     }
     return std::nullopt;

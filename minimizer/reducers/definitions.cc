@@ -2,6 +2,7 @@
 
 #include "minimizer/proposals.h"
 #include "minimizer/reducer.h"
+#include "rewrite/declared.h"
 
 namespace slabhound::minimizer {
 namespace {
@@ -33,6 +34,7 @@ void EmptySegments(Reduction& reduction) {
         candidate.module.datas[i - elems].bytes.clear();
       }
     }
+    rewrite::DeclareMissing(candidate.module);
     return candidate;
   });
 }
@@ -76,6 +78,7 @@ void DropItems(Reduction& reduction) {
       const auto [e, item] = items[i];
       candidate.module.elems[e].items.push_back(base.module.elems[e].items[item]);
     }
+    rewrite::DeclareMissing(candidate.module);
     return candidate;
   });
 }

@@ -16,6 +16,13 @@ wasm::Body Constant(std::vector<wasm::Instr> code) {
   return {.code = std::move(code), .labels = {}, .types = {}, .catches = {}};
 }
 
+// Not where a global has no default that is a constant.
+bool CanBeDefined(const wasm::Import& import, const rewrite::View& view) {
+  const auto* global = std::get_if<wasm::GlobalType>(&import.type);
+  return !global || rewrite::DefaultOf(view.valid.Canonical(global->type), view).front().op !=
+                        Opcode::Unreachable;
+}
+
 // The import as a definition that comes first among its kind, where import `index` of its kind
 // becomes the last of the imported ones. `view` is of a module with the same types and the same
 // imports up to this one.
@@ -80,9 +87,19 @@ std::vector<uint64_t> NameBytes(const wasm::Module& module) {
 void Define(Reduction& reduction) {
   const auto view = reduction.View();
   const testcase::Plan plan = reduction.current().plan;
-  TrySubsets(reduction, NameBytes(*view->module), [&](const std::vector<size_t>& chosen) {
+  std::vector<size_t> places;
+  std::vector<uint64_t> weights;
+  const std::vector<uint64_t> bytes = NameBytes(*view->module);
+  for (size_t i = 0; i < bytes.size(); ++i) {
+    if (!CanBeDefined(view->module->imports[i], *view)) continue;
+    places.push_back(i);
+    weights.push_back(bytes[i]);
+  }
+  TrySubsets(reduction, weights, [&](const std::vector<size_t>& chosen) {
     wasm::Module module = *view->module;
-    for (size_t i = chosen.size(); i-- > 0;) module = Defined(std::move(module), *view, chosen[i]);
+    for (size_t i = chosen.size(); i-- > 0;) {
+      module = Defined(std::move(module), *view, places[chosen[i]]);
+    }
     return testcase::TestCase{std::move(module), plan};
   });
 }

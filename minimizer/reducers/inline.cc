@@ -3,6 +3,7 @@
 #include "minimizer/reducer.h"
 #include "rewrite/edit.h"
 #include "rewrite/function_type.h"
+#include "rewrite/tree.h"
 #include "rewrite/unused.h"
 
 namespace slabhound::minimizer {
@@ -14,11 +15,6 @@ using wasm::Opcode;
 
 constexpr uint32_t kCallsMax = 2;  // of a function that is inlined: more make the module larger
 constexpr size_t kCodeMax = 200;
-
-bool Opens(Opcode op) {
-  return op == Opcode::Block || op == Opcode::Loop || op == Opcode::If || op == Opcode::TryTable ||
-         op == Opcode::LegacyTry;
-}
 
 // The callee's body as a block: parameters become locals from `base` on, returns become branches.
 std::vector<Instr> AsBlock(wasm::Module& module, uint32_t callee, uint32_t base,
@@ -39,7 +35,7 @@ std::vector<Instr> AsBlock(wasm::Module& module, uint32_t callee, uint32_t base,
   for (Instr instr : body.code) {
     const wasm::ImmediatesInfo& info = wasm::Info(wasm::Info(instr.op).immediates);
     if (info.first == wasm::ImmediateKind::Local) instr.a += base;
-    if (Opens(instr.op)) ++depth;
+    if (rewrite::OpensBlock(instr.op)) ++depth;
     const bool ends = instr.op == Opcode::End || instr.op == Opcode::Delegate;
     if (ends && depth > 0) --depth;
     switch (instr.op) {

@@ -9,11 +9,6 @@ namespace {
 using wasm::Opcode;
 using Code = std::vector<wasm::Instr>;
 
-bool IsBlock(Opcode op) {
-  return op == Opcode::Block || op == Opcode::Loop || op == Opcode::If || op == Opcode::TryTable ||
-         op == Opcode::LegacyTry;
-}
-
 // The range with other code in the place of the node's own instruction.
 std::optional<Code> Replace(const rewrite::View& view, uint32_t f, const rewrite::Node& node,
                             const Code& by) {
@@ -26,7 +21,8 @@ std::optional<Code> Replace(const rewrite::View& view, uint32_t f, const rewrite
 // Drops for the operands, whose effects stay; defaults for the results.
 std::optional<Code> DropOperands(const rewrite::View& view, uint32_t f, const rewrite::Node& node) {
   const Opcode op = view.module->functions[f].body.code[node.at].op;
-  if (IsBlock(op) || op == Opcode::Drop || node.result_count > 1 || node.operands.empty()) {
+  if (rewrite::OpensBlock(op) || op == Opcode::Drop || node.diverges || node.result_count > 1 ||
+      node.operands.empty()) {
     return std::nullopt;
   }
   Code by(node.operands.size(), rewrite::Op(Opcode::Drop));
@@ -40,7 +36,10 @@ std::optional<Code> DropOperands(const rewrite::View& view, uint32_t f, const re
 // The instruction alone goes: casts, conversions, a tee, a pair of operands that match.
 std::optional<Code> Delete(const rewrite::View& view, uint32_t f, const rewrite::Node& node) {
   const Opcode op = view.module->functions[f].body.code[node.at].op;
-  if (IsBlock(op) || node.result_count != node.operands.size()) return std::nullopt;
+  if (rewrite::OpensBlock(op) || node.result_count != node.operands.size() ||
+      node.operands.empty()) {
+    return std::nullopt;
+  }
   return Replace(view, f, node, {});
 }
 

@@ -362,6 +362,83 @@ constexpr Example kExamples[] = {
   )
 )
 )"},
+    {"control", "", "",
+     R"((module (type $t (func (result i32))) (tag $e (param i32)) (tag $other)
+  (func $g (type $t) (i32.const 1)) (elem declare func $g)
+  (func (export "f") (param i32) (result i32)
+    (drop (block (result i32)
+      (try_table (catch $e 0) (throw $e (i32.const 2)))
+      (block (result i32) (br_table 0 1 (i32.const 3) (local.get 0)))))
+    (return_call_ref $t (ref.func $g)))))",
+     R"(
+(module
+  (type (;0;) (func (result i32)))
+  (type (;1;) (func (param i32)))
+  (type (;2;) (func))
+  (type (;3;) (func (param i32) (result i32)))
+  (tag (type 1))
+  (tag (type 2))
+  (export "f" (func 1))
+  (elem declare func 0)
+  (func (;0;) (type 0)
+    i32.const 1
+  )
+  (func (;1;) (type 3)
+    block (result i32)
+      try_table (catch 0 0)
+        i32.const 2
+        br 1
+      end
+      block (result i32)
+        i32.const 3
+        br 1
+      end
+    end
+    drop
+    call 0
+  )
+)
+)"},
+    {"allocations", "array.get", "",
+     R"((module (type $a (array i32)) (data $d "abcd")
+  (func (export "f") (param i32) (result i32)
+    (drop (array.new $a (local.get 0) (i32.const 2)))
+    (drop (array.new_data $a $d (i32.const 0) (i32.const 1)))
+    (array.get $a (array.new_fixed $a 3 (local.get 0) (i32.const 1) (i32.const 2)) (i32.const 0)))))",
+     R"(
+(module
+  (type (;0;) (array i32))
+  (type (;1;) (func (param i32) (result i32)))
+  (export "f" (func 0))
+  (func (;0;) (type 1)
+    i32.const 2
+    array.new_default 0
+    drop
+    i32.const 1
+    array.new_default 0
+    drop
+    array.new_fixed 0 0
+    i32.const 0
+    array.get 0
+  )
+  (data "abcd")
+)
+)"},
+    {"merge", "", "f",
+     R"((module (type $s (sub (struct (field i32)))) (type $t (sub $s (struct (field i32))))
+  (type $v (func))
+  (import "m" "log" (func $log (type $v))) (import "m" "also" (func $also (type $v)))
+  (global $a (ref null $t) (ref.null none)) (global $b (ref null $s) (ref.null none))
+  (func (export "f") (drop (global.get $a)) (drop (global.get $b)) (call $log) (call $also))))",
+     R"(
+(module
+  (type (;0;) (sub (struct (field i32))))
+  (type (;1;) (func))
+  (import "m" "log" (func (type 1)))
+  (global (ref null 0) ref.null none)
+  (export "f" (func 0))
+)
+)"},
     {"inline", "", "",
      R"((module
   (func $double (param i32) (result i32) (return (i32.add (local.get 0) (local.get 0))))

@@ -19,7 +19,8 @@ bool IsCall(const wasm::Instr& instr) {
   return instr.op == Opcode::Call || instr.op == Opcode::ReturnCall;
 }
 
-// Where functions of the whole index space are called.
+// Where functions of the whole index space are called. In unreachable code a call finds whatever it
+// wants: nothing is changed there.
 class CallSites {
  public:
   struct Site {
@@ -27,12 +28,8 @@ class CallSites {
   };
 
   explicit CallSites(const rewrite::View& view) : sites_(view.module->FunctionCount()) {
-    counts_.resize(sites_.size());
     for (uint32_t f = 0; f < view.trees.size(); ++f) {
       const auto& code = view.module->functions[f].body.code;
-      for (const wasm::Instr& instr : code) {
-        if (IsCall(instr)) ++counts_[instr.a];
-      }
       const auto& nodes = view.trees[f].nodes;
       for (uint32_t n = 0; n < nodes.size(); ++n) {
         if (IsCall(code[nodes[n].at])) sites_[code[nodes[n].at].a].push_back({f, n});
@@ -40,11 +37,9 @@ class CallSites {
     }
   }
   const std::vector<Site>& Of(uint32_t index) const { return sites_[index]; }
-  bool HasDeadOnes(uint32_t index) const { return sites_[index].size() != counts_[index]; }
 
  private:
   std::vector<std::vector<Site>> sites_;
-  std::vector<size_t> counts_;
 };
 
 // What a function's signature may lose: its results, or a parameter; with all edits of code.
@@ -57,7 +52,6 @@ struct Loss {
 // At each call the operand's code goes. Nothing when an operand is not one closed expression.
 std::optional<std::vector<Edit>> DropOperand(const rewrite::View& view, const CallSites& calls,
                                              uint32_t index, size_t param) {
-  if (calls.HasDeadOnes(index)) return std::nullopt;
   std::vector<Edit> edits;
   for (const auto& [f, n] : calls.Of(index)) {
     const rewrite::Tree& tree = view.trees[f];
@@ -103,7 +97,6 @@ void ParamToLocal(wasm::Module& module, uint32_t f, size_t param) {
 // result.
 std::optional<std::vector<Edit>> DropResults(const rewrite::View& view, const CallSites& calls,
                                              uint32_t f, uint32_t index, bool delete_last) {
-  if (calls.HasDeadOnes(index)) return std::nullopt;
   const auto& type = std::get<wasm::FuncType>((*view.types)[view.valid.functions[index]].composite);
   std::vector<Edit> edits;
   for (const auto& [g, n] : calls.Of(index)) {
@@ -121,14 +114,18 @@ std::optional<std::vector<Edit>> DropResults(const rewrite::View& view, const Ca
     edits.push_back(std::move(edit));
   }
   const auto end = static_cast<uint32_t>(view.module->functions[f].body.code.size() - 1);
+  const rewrite::Tree& tree = view.trees[f];
   const rewrite::Node* last = nullptr;
-  for (const rewrite::Node& node : view.trees[f].nodes) {
+  for (const rewrite::Node& node : tree.nodes) {
     if (node.level == 0 && node.last + 1 == end) last = &node;
   }
+  const bool is_dead =
+      (last && last->diverges) ||
+      std::ranges::any_of(tree.dead, [&](const rewrite::Range& dead) { return dead.end == end; });
   if (delete_last) {
     if (!last || !last->closed || last->result_count != type.results.size()) return std::nullopt;
     edits.push_back({f, {last->first, end}, {}});
-  } else if (last && last->result_count > 0) {
+  } else if (!is_dead) {
     edits.push_back({f, {end, end}, std::vector(type.results.size(), rewrite::Op(Opcode::Drop))});
   }
   return edits;

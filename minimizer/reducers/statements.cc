@@ -1,25 +1,64 @@
 #include "minimizer/proposals.h"
 #include "minimizer/reducer.h"
 #include "rewrite/edit.h"
+#include "rewrite/function_type.h"
 #include "rewrite/view.h"
 
 namespace slabhound::minimizer {
+namespace {
+
+using rewrite::Node;
+using rewrite::View;
+using wasm::Opcode;
+using Code = std::vector<wasm::Instr>;
+
+// Whether nothing comes behind the node in its block, which has no results either.
+bool IsLastOfNothing(const View& view, uint32_t f, const Node& node) {
+  const uint32_t next = node.last + 1;
+  if (node.parent != rewrite::kNone) {
+    const Node& around = view.trees[f].nodes[node.parent];
+    return around.result_count == 0 && (around.last == next || around.else_at == next);
+  }
+  return next + 1 == view.module->functions[f].body.code.size() &&
+         rewrite::FunctionType(*view.module, f).results.empty();
+}
+
+// Whether code that is not in the node may read a local that has no value without it.
+bool GivesFirstValue(const View& view, uint32_t f, const Node& node) {
+  const wasm::Function& function = view.module->functions[f];
+  const wasm::Instr& set = function.body.code[node.at];
+  if (set.op != Opcode::LocalSet) return false;
+  const size_t params = rewrite::FunctionType(*view.module, f).params.size();
+  if (set.a < params || function.locals[set.a - params].is_defaultable()) return false;
+  for (uint32_t i = node.last + 1; i < function.body.code.size(); ++i) {
+    const wasm::Instr& instr = function.body.code[i];
+    if (instr.op == Opcode::LocalGet && instr.a == set.a) return true;
+  }
+  return false;
+}
+
+// A node that leaves nothing on the stack, or nothing that is taken from there.
+bool IsStatement(const Node& node) {
+  return node.closed && (node.result_count == 0 || node.is_left);
+}
+
+std::optional<Code> Drop(const View& view, uint32_t f, const Node& node) {
+  if (!IsStatement(node) || GivesFirstValue(view, f, node)) return std::nullopt;
+  if (node.diverges && !IsLastOfNothing(view, f, node)) return std::nullopt;
+  return Code();
+}
+
+std::optional<Code> Trap(const View& view, uint32_t f, const Node& node) {
+  const bool traps = view.module->functions[f].body.code[node.at].op == Opcode::Unreachable;
+  if (!IsStatement(node) || traps) return std::nullopt;
+  return Code{rewrite::Op(Opcode::Unreachable)};
+}
+
+}  // namespace
 
 void ReduceStatements(Reduction& reduction) {
-  const auto drop = [](const rewrite::View&, uint32_t,
-                       const rewrite::Node& node) -> std::optional<std::vector<wasm::Instr>> {
-    if (!node.closed || node.result_count != 0) return std::nullopt;
-    return std::vector<wasm::Instr>();
-  };
-  const auto trap = [](const rewrite::View& view, uint32_t f,
-                       const rewrite::Node& node) -> std::optional<std::vector<wasm::Instr>> {
-    if (!node.closed || node.result_count != 0) return std::nullopt;
-    const wasm::Instr& instr = view.module->functions[f].body.code[node.at];
-    if (instr.op == wasm::Opcode::Unreachable) return std::nullopt;
-    return std::vector<wasm::Instr>{rewrite::Op(wasm::Opcode::Unreachable)};
-  };
-  RewriteNodes(reduction, drop);
-  if (reduction.round().is_full()) RewriteNodes(reduction, trap);
+  RewriteNodes(reduction, Drop);
+  if (reduction.round().is_full()) RewriteNodes(reduction, Trap);
 }
 
 }  // namespace slabhound::minimizer

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 #include <poll.h>
+#include <sys/resource.h>
 
 #include <algorithm>
 #include <chrono>
@@ -25,6 +26,19 @@ namespace {
 using Clock = std::chrono::steady_clock;
 
 constexpr double kDrainSeconds = 10;  // for what is under way at the end, beside minimizations
+
+// Of this process and of all that have ended below it.
+double CpuSeconds() {
+  double seconds = 0;
+  for (const int who : {RUSAGE_SELF, RUSAGE_CHILDREN}) {
+    rusage usage{};
+    getrusage(who, &usage);
+    for (const timeval& time : {usage.ru_utime, usage.ru_stime}) {
+      seconds += static_cast<double>(time.tv_sec) + static_cast<double>(time.tv_usec) / 1e6;
+    }
+  }
+  return seconds;
+}
 
 double SecondsSince(Clock::time_point start) {
   return std::chrono::duration<double>(Clock::now() - start).count();
@@ -253,7 +267,7 @@ class Supervisor {
   Finding MakeFinding(uint64_t number, const diff::Signature& signature) const {
     Finding finding;
     finding.signature = signature;
-    for (const engine::EngineSpec& engine : run_.engines) {
+    for (const engine::EngineSpec& engine : run_.EnginesOf(number)) {
       finding.engines.push_back(engine::EngineText(engine));
     }
     finding.seed = options_.seed;
@@ -329,7 +343,8 @@ class Supervisor {
                                       const std::vector<std::string>& without) {
     const Flight& flight = job.flight();
     const Stage stage = flight.stage();
-    const engine::EngineSpec* engine = EngineAt(flight, run_.engines);
+    const std::vector<engine::EngineSpec> engines = run_.EnginesOf(flight.number());
+    const engine::EngineSpec* engine = EngineAt(flight, engines);
     const std::string errors = job.Errors();
     const Death death = Classify(stage, engine, end, sentence, errors);
     Finding finding = MakeFinding(flight.number(), death.signature);
@@ -373,7 +388,8 @@ class Supervisor {
     outcome.failure = std::move(failure);
     outcome.interrupted = Interrupts::Any();
     outcome.seconds = SecondsSince(started_);
-    seats_.clear();
+    seats_.clear();  // only then the CPU time of jobs and their workers is known
+    outcome.cpu_seconds = CpuSeconds() - cpu_seconds_before_;
     news_.EraseStatus();
     if (const auto written = findings_.WriteCounts(); !written && outcome.failure.empty()) {
       outcome.failure = written.error();
@@ -391,6 +407,7 @@ class Supervisor {
   Findings findings_;
   Dealer dealer_;
   Clock::time_point started_;
+  double cpu_seconds_before_ = CpuSeconds();
   std::optional<Clock::time_point> drained_since_;
   std::vector<Seat> seats_;
   double minimizing_seconds_ = 0;

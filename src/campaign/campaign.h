@@ -35,7 +35,7 @@ struct Options {
   std::string out = "findings";
   heap::Fault fault = heap::Fault::None;
   std::vector<engine::EngineSpec> engines =
-      {};  // the first is the reference; none: the default ones
+      {};  // the first is the reference; none: the default ones; see CaseRun::EnginesOf
   std::vector<engine::EngineSpec> releases = {};            // part of the bucket (diff/releases.h)
   testcase::Budgets budgets = testcase::kGeneratedBudgets;  // of every case; it carries them
   std::string today = {};                                   // as in worker::Lab
@@ -55,7 +55,7 @@ struct Options {
 struct Outcome {
   Tally tally;
   std::vector<BugCounts> bugs;  // that these findings are of, most severe first
-  double seconds = 0;
+  double seconds = 0, cpu_seconds = 0;  // the CPU's: of all processes, the engines' too
   size_t found_before = 0;  // symptoms that the folder held at the start
   bool interrupted = false;
   // Engines that did not run, or refused, more than half of their cases: a line for each.

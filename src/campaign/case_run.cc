@@ -80,6 +80,12 @@ void NoteSilence(const trace::Trace& trace, CaseReport& report) {
 
 }  // namespace
 
+std::vector<engine::EngineSpec> CaseRun::EnginesOf(uint64_t number) const {
+  std::vector<engine::EngineSpec> own;
+  for (const engine::EngineSpec& each : engines) own.push_back(engine::OfCase(each, number));
+  return own;
+}
+
 void JudgeModule(const CaseRun& run, ByteSpan bytes, Flight& flight, CaseReport& report) {
   const auto at_stage = [&](Stage stage) {
     if (run.at_stage) run.at_stage(report.number, stage, bytes);
@@ -97,15 +103,16 @@ void JudgeModule(const CaseRun& run, ByteSpan bytes, Flight& flight, CaseReport&
   test_case->plan.budgets = run.budgets;
   const auto prepared = diff::Prepare(*test_case);
   if (!prepared) return reject(ReasonText(prepared.error()));
+  const std::vector<engine::EngineSpec> engines = run.EnginesOf(report.number);
   std::vector<trace::Trace> traces;
-  for (const engine::EngineSpec& engine : run.engines) {
+  for (const engine::EngineSpec& engine : engines) {
     flight.Running(static_cast<uint32_t>(traces.size()));
     at_stage(Stage::Run);
     report.asked.push_back(traces.size());
     traces.push_back(diff::Run(*prepared, engine, run.lab));
     NoteSilence(traces.back(), report);
   }
-  const diff::Verdict verdict = diff::Compare(run.engines, traces, run.lab.today);
+  const diff::Verdict verdict = diff::Compare(engines, traces, run.lab.today);
   report.known = verdict.known;
   report.avoided = verdict.avoided;
   report.needs = verdict.needs;
@@ -124,7 +131,7 @@ void JudgeModule(const CaseRun& run, ByteSpan bytes, Flight& flight, CaseReport&
   if (verdict.kind == diff::VerdictKind::Diverge && !engine::InProcess(verdict.suspect)) {
     const auto shows = [&](const trace::Trace& again) {
       const trace::Trace pair[] = {traces.front(), again};
-      const engine::EngineSpec both[] = {run.engines.front(), verdict.suspect};
+      const engine::EngineSpec both[] = {engines.front(), verdict.suspect};
       return diff::Compare(both, pair, run.lab.today).signature == verdict.signature;
     };
     report.recurrence = worker::LookInto(*prepared, verdict.suspect,
@@ -133,7 +140,7 @@ void JudgeModule(const CaseRun& run, ByteSpan bytes, Flight& flight, CaseReport&
   }
   // Of a failure that comes and goes, where it came says nothing.
   if (!report.recurrence.happens_alone()) return;
-  report.signature.releases = diff::FailingReleases(*prepared, run.engines.front(), verdict,
+  report.signature.releases = diff::FailingReleases(*prepared, engines.front(), verdict,
                                                     ReleasesOf(run, flight), run.lab);
 }
 
@@ -179,15 +186,16 @@ MinimizedReport RunMinimize(const CaseRun& run, const MinimizeOrder& order, doub
   const diff::ReleaseRange& failing = order.signature.releases;
   const worker::Lab alone = run.lab.WithoutRecurrence();
   const diff::Releases releases = ReleasesOf(run, flight);
+  const std::vector<engine::EngineSpec> engines = run.EnginesOf(order.number);
   diff::Verdict verdict;  // as it should be
   const auto happens = [&](const testcase::TestCase& each) {
     flight.Beat();
     const auto prepared = diff::Prepare(each);
     if (!prepared) return false;
-    diff::Verdict now = diff::Judge(*prepared, run.engines, alone);
+    diff::Verdict now = diff::Judge(*prepared, engines, alone);
     ++report.tries;
     const bool seen = now.is_finding() && now.signature == signature &&
-                      (failing.empty() || diff::FailingReleases(*prepared, run.engines.front(), now,
+                      (failing.empty() || diff::FailingReleases(*prepared, engines.front(), now,
                                                                 releases, alone) == failing);
     report.seen += seen ? 1 : 0;
     if (seen) verdict = std::move(now);
@@ -220,7 +228,7 @@ MinimizedReport RunMinimize(const CaseRun& run, const MinimizeOrder& order, doub
     flight.Beat();
     return std::chrono::steady_clock::now() >= deadline;
   };
-  minimizer::Keep keep = minimizer::KeepOf(verdict, run.engines, run.lab);
+  minimizer::Keep keep = minimizer::KeepOf(verdict, engines, run.lab);
   keep.failing_releases = failing;
   keep.releases = releases;
   constexpr uint32_t kTries = 3;
@@ -241,7 +249,7 @@ MinimizedReport RunMinimize(const CaseRun& run, const MinimizeOrder& order, doub
   report.explanation = verdict.explanation;
   report.suspect = engine::EngineText(verdict.suspect);
   flight.Beat();
-  keep = minimizer::KeepOf(verdict, run.engines, run.lab);
+  keep = minimizer::KeepOf(verdict, engines, run.lab);
   WriteScript(found->minimized.test_case, keep, report);
   TellCause(found->minimized.test_case, verdict, run, flight, report);
   return report;

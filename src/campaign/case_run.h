@@ -18,13 +18,16 @@ namespace slabhound::campaign {
 
 struct CaseRun {
   uint64_t seed = 0;
-  std::vector<engine::EngineSpec> engines;         // the first is the reference
+  std::vector<engine::EngineSpec> engines;         // the first is the reference; see EnginesOf
   std::vector<engine::EngineSpec> releases = {};   // on which findings are run too; may be empty
   std::vector<engine::EngineSpec> installed = {};  // releases: on which minimized cases are tried
   testcase::Budgets budgets = testcase::kGeneratedBudgets;
   worker::Lab lab;
   // Called as each stage begins; tests break jobs here. Usually empty.
   std::function<void(uint64_t number, Stage stage, ByteSpan module)> at_stage;
+
+  // As the case gets them, in the same order.
+  std::vector<engine::EngineSpec> EnginesOf(uint64_t number) const;
 };
 
 // Decodes, validates, runs and compares a module; fills the report, whose number is set.

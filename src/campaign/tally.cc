@@ -93,12 +93,12 @@ std::string StatusText(const Tally& tally, std::span<const BugCounts> bugs, doub
 }
 
 std::string SummaryText(const Tally& tally, std::span<const BugCounts> bugs, double seconds,
-                        unsigned jobs) {
-  const uint64_t cpu = tally.generate_ns + tally.judge_ns;
+                        double cpu_seconds, unsigned jobs) {
+  const auto cpu = static_cast<uint64_t>(cpu_seconds * 1e9);
   std::string text = fmt::format(
       "modules           {:>9}  in {:.1f} s with {} {}: {:.0f}/s, {:.0f}/s per CPU second\n"
-      "CPU per module    {:>6.2f} ms  generation {:.2f} ms ({:.0f} %), execution and comparison "
-      "{:.2f} ms\n"
+      "CPU per module    {:>6.2f} ms  of all processes; of a job generation {:.2f} ms ({:.0f} %), "
+      "execution and comparison {:.2f} ms\n"
       "agree             {:>9}\n"
       "poisoned          {:>9}  {:.1f} %: compared until a heap or a limit of an engine ran out\n"
       "known             {:>9}  differ as known.def explains, and in nothing else\n"

@@ -58,9 +58,10 @@ struct BugCounts {
 // bugs (38 symptoms)".
 std::string StatusText(const Tally& tally, std::span<const BugCounts> bugs, double seconds);
 
-// Several lines: all counts, with reasons, and the bugs in their order.
+// Several lines: all counts, with reasons, and the bugs in their order. `cpu_seconds` are those of
+// all processes.
 std::string SummaryText(const Tally& tally, std::span<const BugCounts> bugs, double seconds,
-                        unsigned jobs);
+                        double cpu_seconds, unsigned jobs);
 
 // A line for each engine that did not run, or refused, more than half of what it was given.
 std::vector<std::string> SilentEngines(const Tally& tally,

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <array>
 
+#include "avoid/known.h"
+
 namespace slabhound::cause {
 namespace {
 
@@ -65,12 +67,57 @@ std::optional<Severity> FindSeverity(std::string_view name) {
   return Find<Severity>(kSeverityNames, name);
 }
 
-bool Agree(const VariantVector& a, const VariantVector& b) {
-  return std::ranges::none_of(a, [&](const Variant& variant) {
+bool IsDecisive(const Variant& variant, const engine::EngineSpec& suspect) {
+  const auto spec = engine::ParseEngine(variant.engine);
+  if (!spec) return true;
+  if (spec->kind == engine::EngineKind::Slab) {
+    return spec->slab.collector == gc::CollectorKind::Null ||
+           spec->slab.schedule.kind == gc::Schedule::Kind::Never;
+  }
+  const bool is_older = !suspect.version.empty() && spec->version != suspect.version &&
+                        avoid::VersionWithin(spec->version, "", suspect.version);
+  return !is_older && spec->form.gc != engine::Collection::None;
+}
+
+namespace {
+
+// Calls visit(first, second) with the cells of each engine that both have and that both can run.
+template <typename Visit>
+void VisitShared(const VariantVector& a, const VariantVector& b, const Visit& visit) {
+  for (const Variant& variant : a) {
     const auto other = std::ranges::find(b, variant.engine, &Variant::engine);
-    return other != b.end() && variant.cell != Cell::NotAble && other->cell != Cell::NotAble &&
-           variant.cell != other->cell;
+    if (other == b.end() || variant.cell == Cell::NotAble || other->cell == Cell::NotAble) continue;
+    visit(variant, *other);
+  }
+}
+
+std::optional<engine::EngineSpec> SuspectOf(const VariantVector& variants) {
+  if (variants.empty()) return std::nullopt;
+  const auto suspect = engine::ParseEngine(variants.front().engine);
+  return suspect ? std::optional(*suspect) : std::nullopt;
+}
+
+}  // namespace
+
+bool Agree(const VariantVector& a, const VariantVector& b) {
+  const auto first = SuspectOf(a), second = SuspectOf(b);
+  bool agree = true;
+  VisitShared(a, b, [&](const Variant& one, const Variant& other) {
+    if (one.cell == other.cell) return;
+    const bool decisive =
+        (!first || IsDecisive(one, *first)) && (!second || IsDecisive(other, *second));
+    agree = agree && !decisive;
   });
+  return agree;
+}
+
+double Disagreement(const VariantVector& a, const VariantVector& b) {
+  size_t shared = 0, apart = 0;
+  VisitShared(a, b, [&](const Variant& one, const Variant& other) {
+    ++shared;
+    if (one.cell != other.cell) ++apart;
+  });
+  return shared == 0 ? 0 : static_cast<double>(apart) / static_cast<double>(shared);
 }
 
 Severity SeverityOf(const diff::Signature& signature, bool needs_collections) {

@@ -14,6 +14,7 @@
 
 #include "cause/shape.h"
 #include "diff/signature.h"
+#include "engine/spec.h"
 
 namespace slabhound::cause {
 
@@ -29,11 +30,18 @@ struct Variant {
   Cell cell = Cell::NotAble;
   friend bool operator==(const Variant&, const Variant&) = default;
 };
-using VariantVector = std::vector<Variant>;  // in the order of variants.h
+using VariantVector = std::vector<Variant>;  // in the order of variants.h: the suspect first
 
-// Whether no engine passes in one and fails in the other. NotAble agrees with everything, as does
-// an engine that only one of them has.
+// Whether two cases of one cause give the same there. Where memory goes wrong it is luck whether
+// that shows: so what older releases do, what the case does without forced collections and what
+// another schedule of collections gives only counts as a part of the distance (bugs.h).
+bool IsDecisive(const Variant& variant, const engine::EngineSpec& suspect);
+
+// Whether no engine that is decisive to both passes in one and fails in the other. NotAble agrees
+// with everything, as does an engine that only one of them has.
 bool Agree(const VariantVector& a, const VariantVector& b);
+// The share of the engines that both have where one passes and the other fails.
+double Disagreement(const VariantVector& a, const VariantVector& b);
 
 // Most severe first.
 enum class Severity : uint8_t {

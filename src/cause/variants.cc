@@ -70,12 +70,45 @@ bool IsRefusal(const diff::Verdict& verdict) {
   return verdict.signature.found.kind == trace::ClassKind::Rejected;
 }
 
-Cell CellOf(const diff::Verdict& verdict, const trace::Trace& trace, bool suspect_refuses) {
-  if (verdict.is_finding()) {
-    return IsRefusal(verdict) && !suspect_refuses ? Cell::NotAble : Cell::Fail;
+// One case on many engines, against the same expectation.
+class Judge {
+ public:
+  Judge(const diff::Prepared& prepared, const EngineSpec& reference, const EngineSpec& suspect,
+        const diff::Releases& releases, const worker::Lab& lab)
+      : prepared_(prepared),
+        reference_(reference),
+        suspect_(suspect),
+        releases_(releases),
+        lab_(lab.WithoutRecurrence()),
+        expected_(diff::Run(prepared, reference, lab_)) {}
+
+  Cell On(const EngineSpec& engine) {
+    if (engine == suspect_ && own_) return *own_;
+    if (releases_.before_each_run) releases_.before_each_run();
+    const std::array engines = {reference_, engine};
+    const std::array traces = {expected_, diff::Run(prepared_, engine, lab_)};
+    const diff::Verdict verdict = diff::Compare(engines, traces, lab_.today);
+    const bool refuses = verdict.is_finding() && IsRefusal(verdict);
+    Cell cell = verdict.is_finding() ? Cell::Fail : Cell::Pass;
+    if (traces[1].unusable || traces[1].heap_exhausted) cell = Cell::NotAble;
+    if (engine == suspect_) {
+      own_ = cell;
+      suspect_refuses_ = refuses;
+    } else if (refuses && !suspect_refuses_) {
+      cell = Cell::NotAble;
+    }
+    return cell;
   }
-  return trace.unusable || trace.heap_exhausted ? Cell::NotAble : Cell::Pass;
-}
+
+ private:
+  const diff::Prepared& prepared_;
+  const EngineSpec &reference_, &suspect_;
+  const diff::Releases& releases_;
+  const worker::Lab lab_;
+  const trace::Trace expected_;
+  std::optional<Cell> own_;
+  bool suspect_refuses_ = false;
+};
 
 }  // namespace
 
@@ -90,8 +123,7 @@ std::vector<EngineSpec> VariantsOf(const EngineSpec& suspect,
       if (each.kind == suspect.kind) variants.push_back(Configured(suspect, each.options));
     }
   }
-  std::vector<EngineSpec> once;
-  if (std::ranges::count(variants, suspect) == 0) once.push_back(suspect);
+  std::vector<EngineSpec> once = {suspect};
   for (EngineSpec& each : variants) {
     if (std::ranges::count(once, each) == 0) once.push_back(std::move(each));
   }
@@ -102,24 +134,23 @@ std::vector<EngineSpec> VariantsOf(const EngineSpec& suspect,
 VariantVector VectorOf(const diff::Prepared& prepared, const EngineSpec& reference,
                        const EngineSpec& suspect, const diff::Releases& releases,
                        const worker::Lab& lab) {
-  const worker::Lab alone = lab.WithoutRecurrence();
-  const trace::Trace expected = diff::Run(prepared, reference, alone);
-  const auto judge = [&](const EngineSpec& engine, trace::Trace& trace) {
-    if (releases.before_each_run) releases.before_each_run();
-    trace = diff::Run(prepared, engine, alone);
-    const std::array engines = {reference, engine};
-    const std::array traces = {expected, trace};
-    return diff::Compare(engines, traces, alone.today);
-  };
-  trace::Trace trace;
-  const diff::Verdict own = judge(suspect, trace);
-  const bool suspect_refuses = own.is_finding() && IsRefusal(own);
+  Judge judge(prepared, reference, suspect, releases, lab);
+  judge.On(suspect);
   VariantVector vector;
   for (const EngineSpec& engine : VariantsOf(suspect, releases.engines)) {
-    const diff::Verdict verdict = judge(engine, trace);
-    vector.push_back({engine::EngineText(engine), CellOf(verdict, trace, suspect_refuses)});
+    vector.push_back({engine::EngineText(engine), judge.On(engine)});
   }
   return vector;
+}
+
+bool Gives(const VariantVector& vector, const diff::Prepared& prepared, const EngineSpec& reference,
+           const EngineSpec& suspect, const diff::Releases& releases, const worker::Lab& lab) {
+  Judge judge(prepared, reference, suspect, releases, lab);
+  if (judge.On(suspect) != Cell::Fail) return false;
+  return std::ranges::all_of(vector, [&](const Variant& variant) {
+    return variant.cell == Cell::NotAble || !IsDecisive(variant, suspect) ||
+           judge.On(engine::ParseEngine(variant.engine).value()) == variant.cell;
+  });
 }
 
 }  // namespace slabhound::cause

@@ -5,7 +5,7 @@
 //    engine, which has no releases: each collector under each schedule, with its fault.
 // 2. Any finding against the reference is Fail. What is not installed, refuses the case though the
 //    suspect does not, or ends at a limit of its own is NotAble.
-// 3. The suspect itself is one of them.
+// 3. The suspect itself is the first of them.
 #pragma once
 
 #include <functional>
@@ -25,5 +25,11 @@ std::vector<engine::EngineSpec> VariantsOf(const engine::EngineSpec& suspect,
 VariantVector VectorOf(const diff::Prepared& prepared, const engine::EngineSpec& reference,
                        const engine::EngineSpec& suspect, const diff::Releases& releases,
                        const worker::Lab& lab);
+
+// Whether the case fails on the suspect and gives this vector in its decisive cells (key.h),
+// whatever it gives where that says NotAble. It stops at the first cell that is another. Requires: a vector of VectorOf.
+bool Gives(const VariantVector& vector, const diff::Prepared& prepared,
+           const engine::EngineSpec& reference, const engine::EngineSpec& suspect,
+           const diff::Releases& releases, const worker::Lab& lab);
 
 }  // namespace slabhound::cause

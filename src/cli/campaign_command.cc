@@ -112,7 +112,8 @@ int RunCampaign(const Flags& flags) {
   options.rewrite_status = isatty(STDERR_FILENO) == 1;
   const auto outcome = campaign::RunCampaign(options);
   if (!outcome) return UsageError(outcome.error());
-  Print(campaign::SummaryText(outcome->tally, outcome->bugs, outcome->seconds, options.jobs));
+  Print(campaign::SummaryText(outcome->tally, outcome->bugs, outcome->seconds,
+                              outcome->cpu_seconds, options.jobs));
   Print(campaign::KnownText(outcome->tally, options.engines, options.today));
   if (outcome->found_before > 0) {
     Print(fmt::format("{} symptoms of earlier campaigns are kept in {}\n", outcome->found_before,

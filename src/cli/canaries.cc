@@ -16,7 +16,8 @@ Result<void, std::string> Send(std::span<const engine::EngineSpec> engines, work
     const std::string text = engine::EngineText(engine);
     const auto report = diff::SendCanary(engine);
     if (report) {
-      if (report->exceptions || !lab.without_exceptions.insert(text).second) continue;
+      if (report->exceptions) continue;
+      if (!lab.without_exceptions.insert(engine::ProcessText(engine)).second) continue;
       const std::string line =
           fmt::format("slabhound: {} takes no exceptions: it gets modules without\n", text);
       std::fwrite(line.data(), 1, line.size(), stderr);

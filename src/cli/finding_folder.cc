@@ -11,6 +11,53 @@
 #include "campaign/history_files.h"
 
 namespace slabhound::cli {
+namespace {
+
+using Json = nlohmann::json;
+using Facts = std::vector<std::pair<std::string, std::string>>;
+
+std::string TextOf(const Json& json, const std::string& key) {
+  const auto found = json.find(key);
+  return found != json.end() && found->is_string() ? found->get<std::string>() : std::string();
+}
+
+uint64_t NumberOf(const Json& json, const std::string& key) {
+  const auto found = json.find(key);
+  return found != json.end() && found->is_number_unsigned() ? found->get<uint64_t>() : 0;
+}
+
+Facts FactsOf(const Json& json, const std::string& path) {
+  Facts facts;
+  const uint64_t count = NumberOf(json, "count");
+  std::string seen = count == 0 ? std::string("the first case")
+                                : fmt::format("{} case{}", count, count == 1 ? "" : "s");
+  seen += fmt::format(" of seed {}, this one is case {}", NumberOf(json, "seed"),
+                      NumberOf(json, "case"));
+  if (const std::string again = TextOf(json, "reproduced"); !again.empty()) {
+    seen += fmt::format("; it came again {} times", again);
+  }
+  facts.emplace_back("how often", std::move(seen));
+  if (std::string releases = TextOf(json, "releases"); !releases.empty()) {
+    facts.emplace_back("releases", std::move(releases));
+  }
+  const uint64_t bytes = NumberOf(json, "module_bytes");
+  if (bytes > 0) {
+    const auto minimized = json.find("minimized");
+    const bool is_small = minimized != json.end() && minimized->is_boolean() && *minimized;
+    facts.emplace_back("size",
+                       fmt::format("{} bytes of {}{}", bytes, NumberOf(json, "original_bytes"),
+                                   is_small ? "" : ", not minimized"));
+  }
+  std::error_code ignored;
+  if (std::filesystem::exists(path + "/regression.wast", ignored)) {
+    facts.emplace_back("script", path + "/regression.wast");
+  } else if (const std::string why = TextOf(json, "regression_missing"); !why.empty()) {
+    facts.emplace_back("script", "none: " + why);
+  }
+  return facts;
+}
+
+}  // namespace
 
 Result<std::optional<FindingFolder>, std::string> ReadFindingFolder(const std::string& path) {
   std::error_code ignored;
@@ -42,6 +89,7 @@ Result<std::optional<FindingFolder>, std::string> ReadFindingFolder(const std::s
   auto history = campaign::ReadHistory(path + "/history");
   if (!history) return Fail(std::move(history.error().message));
   folder.history = *std::move(history);
+  folder.facts = FactsOf(json, path);
   return folder;
 }
 

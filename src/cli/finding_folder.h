@@ -4,6 +4,7 @@
 
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "base/result.h"
@@ -17,6 +18,8 @@ struct FindingFolder {
   std::vector<std::string> engines = {};           // texts, the reference first
   std::optional<engine::EngineSpec> suspect = {};  // the engine that failed
   std::vector<trace::SentRun> history = {};        // what the suspect's worker must have run before
+  // What the campaign knows of it, as lines for people: a word and a text.
+  std::vector<std::pair<std::string, std::string>> facts = {};
 };
 
 // Nothing for a path that is no folder. The error is one line.

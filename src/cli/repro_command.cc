@@ -4,15 +4,16 @@
 
 #include <memory>
 
+#include "base/file.h"
 #include "cli/budget_flags.h"
 #include "cli/canaries.h"
 #include "cli/case_file.h"
 #include "cli/engine_flags.h"
 #include "cli/finding_folder.h"
 #include "cli/number_flags.h"
+#include "cli/repro_screen.h"
 #include "cli/trace_text.h"
 #include "diff/tries.h"
-#include "trace/cut.h"
 #include "worker/run.h"
 
 namespace slabhound::cli {
@@ -24,43 +25,15 @@ struct Flags {
   EngineFlags engines;
   BudgetFlags budgets;
   uint32_t times = 1;
-};
-
-// The first engine's, as the one that the others are held against.
-std::string Until(const std::vector<engine::EngineSpec>& engines,
-                  const std::vector<trace::Trace>& traces) {
-  for (size_t i = 0; i < traces.size(); ++i) {
-    const auto cut = trace::FirstCut(traces[i]);
-    if (!cut) continue;
-    const std::string text = trace::CutText(*cut);
-    return i == 0 ? text : fmt::format("{}: {}", engine::EngineText(engines[i]), text);
-  }
-  return {};
-}
-
-// A line for each engine that did not run the case, or refused its module.
-std::string SilenceText(const std::vector<engine::EngineSpec>& engines,
-                        const std::vector<trace::Trace>& traces) {
-  std::string text;
-  for (size_t i = 0; i < traces.size(); ++i) {
-    if (const auto why = trace::WhySilent(traces[i])) {
-      text += fmt::format("not run     {}: {}\n", engine::EngineText(engines[i]), *why);
-    }
-  }
-  return text;
-}
-
-struct Judged {
-  diff::Verdict verdict;
-  std::string until;    // where a budget or an engine's limit ended it, if one did
-  std::string silence;  // lines
+  bool plain = false, verbose = false;
+  std::string picture;
 };
 
 // Judges as diff::Judge does, but each engine has its tries, and the suspect's worker gets its
 // history first.
 Judged Judge(const diff::Prepared& prepared, std::vector<engine::EngineSpec> engines,
              const FindingFolder& finding, const worker::Lab& lab) {
-  const auto traces = diff::RunTries(
+  auto traces = diff::RunTries(
       prepared, engines, lab, [&](const engine::EngineSpec& engine) -> std::optional<trace::Trace> {
         if (finding.history.empty() || engine != finding.suspect) return std::nullopt;
         return worker::RunPortableAfter(finding.history, prepared, engine, lab);
@@ -70,40 +43,31 @@ Judged Judge(const diff::Prepared& prepared, std::vector<engine::EngineSpec> eng
   if (verdict.kind == diff::VerdictKind::Diverge && behind) {
     verdict.signature.recurs = trace::Recurs::AfterOthers;
   }
-  return {std::move(verdict), Until(engines, traces), SilenceText(engines, traces)};
+  return {std::move(engines), std::move(traces), std::move(verdict), lab.today};
 }
 
-// Nothing was found, and not everything was compared.
-bool IsCutShort(const Judged& judged) {
-  const diff::VerdictKind kind = judged.verdict.kind;
-  const bool equal = kind == diff::VerdictKind::Agree || kind == diff::VerdictKind::Poisoned;
-  return equal && !judged.until.empty();
-}
-
-std::string VerdictText(const Judged& judged) {
-  const diff::Verdict& verdict = judged.verdict;
-  std::string text = IsCutShort(judged)
-                         ? fmt::format("verdict     agree until {}\n", judged.until)
-                         : fmt::format("verdict     {}\n", diff::VerdictName(verdict.kind));
-  if (verdict.is_finding()) {
-    text += fmt::format("signature   {}\nsuspect     {}\n", diff::SignatureText(verdict.signature),
-                        engine::EngineText(verdict.suspect));
+// The events of all engines, as `run` prints them.
+std::string EventsText(const diff::Prepared& prepared, const Judged& judged) {
+  std::string text;
+  for (size_t i = 0; i < judged.engines.size(); ++i) {
+    text += fmt::format("== {}\n{}", engine::EngineText(judged.engines[i]),
+                        CaseTraceText(prepared, judged.traces[i]));
   }
-  for (const std::string& name : verdict.known) text += fmt::format("known       {}\n", name);
-  for (const std::string& name : verdict.avoided) text += fmt::format("avoided     {}\n", name);
-  if (verdict.is_finding() && !judged.until.empty()) {
-    text += fmt::format("exhausted   {}\n", judged.until);
-  }
-  for (const std::string& what : verdict.needs) text += fmt::format("needs       {}\n", what);
-  text += judged.silence;
-  if (verdict.kind == diff::VerdictKind::Rejected) return text;
-  if (!verdict.explanation.empty()) text += verdict.explanation + "\n";
   return text;
+}
+
+// Draws the heaps into the file; says which, or what is wrong with it.
+std::string WritePicture(const std::string& file, const Judged& judged,
+                         const graph::Differing& heaps, const diff::Prepared& prepared) {
+  const std::string text = PictureText(judged, heaps, prepared);
+  const auto written = WriteFile(file, AsBytes(text));
+  return written ? file : fmt::format("none: {}", written.error().message);
 }
 
 int Repro(Flags flags) {
   auto read = ReadFindingFolder(flags.path);
   if (!read) return UsageError(read.error());
+  const bool is_folder = read->has_value();
   FindingFolder finding = read->value_or(FindingFolder{.case_file = flags.path});
   auto test_case = ReadCase(finding.case_file, flags.imports);
   if (!test_case) return UsageError(test_case.error());
@@ -114,6 +78,7 @@ int Repro(Flags flags) {
   auto engines = SelectComparedEngines(flags.engines, engine::DefaultEngines());
   if (!engines) return UsageError(engines.error());
   worker::Lab lab = TodaysLab(flags.engines);
+  lab.limits.keep_walks = true;
   const auto prepared = diff::Prepare(*test_case);
   if (!prepared) return UsageError(InvalidCase(finding.case_file, prepared.error()));
   if (const auto passed = SendCanariesToOwn(*engines, lab); !passed) {
@@ -128,9 +93,28 @@ int Repro(Flags flags) {
     if (!told || (is_finding && findings == 0)) told = std::move(judged);
     findings += is_finding ? 1 : 0;
   }
-  std::string text = VerdictText(*told);
-  if (flags.times > 1) text += fmt::format("reproduced  {} of {}\n", findings, flags.times);
-  Print(CaseNotes(*prepared) + text);
+  std::string text = CaseNotes(*prepared);
+  const auto heaps = HeapsOf(*told, *prepared);
+  if (flags.picture.empty() && is_folder) flags.picture = flags.path + "/heap.svg";
+  std::string picture;
+  if (heaps && !flags.picture.empty()) {
+    picture = WritePicture(flags.picture, *told, *heaps, *prepared);
+  }
+  if (told->verdict.is_finding() && !flags.plain) {
+    text += ScreenText({.judged = *told,
+                        .prepared = *prepared,
+                        .finding = finding,
+                        .heaps = heaps,
+                        .path = flags.path,
+                        .picture = std::move(picture),
+                        .times = flags.times,
+                        .findings = findings});
+  } else {
+    text += PlainText(*told);
+    if (flags.times > 1) text += fmt::format("reproduced  {} of {}\n", findings, flags.times);
+  }
+  if (flags.verbose) text += EventsText(*prepared, *told);
+  Print(text);
   if (findings > 0) return kExitFinding;
   if (told->verdict.kind == diff::VerdictKind::Rejected) return kExitUsage;
   return IsCutShort(*told) ? kExitExhausted : kExitFine;
@@ -151,6 +135,12 @@ Command AddReproCommand(CLI::App& app) {
   parser->add_option("--times", flags->times, "how often, for what does not happen every time")
       ->check(WholeNumber(1, 1'000'000))
       ->capture_default_str();
+  parser->add_flag("--plain", flags->plain, "the verdict and what both sides had, no more");
+  parser->add_flag("--verbose", flags->verbose, "the events of all engines, too");
+  parser
+      ->add_option("--svg", flags->picture,
+                   "where to draw the two heaps, if they differ (default: heap.svg in the folder)")
+      ->type_name("FILE");
   AddEngineFlags(*parser, flags->engines);
   AddImportsFlag(*parser, flags->imports);
   AddBudgetFlags(*parser, flags->budgets, testcase::kPersonBudgets);

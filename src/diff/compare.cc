@@ -113,7 +113,7 @@ std::optional<Found> DivergenceOf(const EngineSpec& reference, const Trace& expe
                                           std::holds_alternative<trace::Misjudged>(wrong->what));
   // The event in which a heap ran out, and all behind it, cannot be compared.
   if (!alone && (EndedByHeap(expected, at) || EndedByHeap(found, at))) return std::nullopt;
-  Found result{.verdict = {.kind = VerdictKind::Diverge, .suspect = engine}};
+  Found result{.verdict = {.kind = VerdictKind::Diverge, .suspect = engine, .event = at}};
   Signature& signature = result.verdict.signature;
   signature.suspect = engine::EngineName(engine);
   signature.locus = right != nullptr ? right->kind : wrong->kind;
@@ -219,6 +219,7 @@ class Comparison {
     verdict_.signature = std::move(finding.signature);
     verdict_.explanation = std::move(finding.explanation);
     verdict_.suspect = std::move(finding.suspect);
+    verdict_.event = finding.event;
     verdict_.recurrence = std::move(finding.recurrence);
     return true;
   }

@@ -27,9 +27,10 @@ inline bool IsFinding(VerdictKind kind) {
 
 struct Verdict {
   VerdictKind kind = VerdictKind::Agree;
-  Signature signature = {};         // findings: the bucket
-  std::string explanation = {};     // one or two lines for people; the reason of a rejection
-  engine::EngineSpec suspect = {};  // findings: the engine that differs or failed
+  Signature signature = {};          // findings: the bucket
+  std::string explanation = {};      // one or two lines for people; the reason of a rejection
+  engine::EngineSpec suspect = {};   // findings: the engine that differs or failed
+  std::optional<size_t> event = {};  // divergences: the first event that differs
   // Names of known disagreements (avoid/known.h) that were met; an engine that shows one is left
   // out of the comparison. Those that were avoided.
   std::vector<std::string> known = {}, avoided = {};

@@ -20,6 +20,8 @@ constexpr std::array kOptions = {
 #include "engine/engines.def"
 };
 
+constexpr uint32_t kPointsDefault = 2;
+
 }  // namespace
 
 std::span<const ProcessEngineInfo> ProcessEngines() { return kProcessEngines; }
@@ -28,6 +30,19 @@ const ProcessEngineInfo& InfoOf(EngineKind kind) {
   const auto found = std::ranges::find(kProcessEngines, kind, &ProcessEngineInfo::kind);
   CHECK(found != kProcessEngines.end());
   return *found;
+}
+
+FormSpec FormOf(const EngineSpec& spec) {
+  FormSpec form = spec.form;
+  const bool collects = InfoOf(spec.kind).gc_max > 0 && form.gc != Collection::None;
+  form.gc = collects ? form.gc.value_or(Collection::Minor) : Collection::None;
+  form.points = collects ? form.points.value_or(kPointsDefault) : 0;
+  form.seed = form.seed.value_or(0);
+  if (!form.straight) {
+    const Straight half = *form.seed % 2 == 0 ? Straight::Odd : Straight::Even;
+    form.straight = collects ? half : Straight::None;
+  }
+  return form;
 }
 
 std::span<const EngineOptionInfo> EngineOptions() { return kOptions; }

@@ -20,6 +20,10 @@ std::span<const ProcessEngineInfo> ProcessEngines();
 // Requires: the engine is behind a worker.
 const ProcessEngineInfo& InfoOf(EngineKind kind);
 
+// The engine's form with every choice made. Without collections no places are drawn and no budget
+// is a call; with them every second function's are, by the seed.
+FormSpec FormOf(const EngineSpec& spec);
+
 struct EngineOptionInfo {
   EngineKind kind;
   std::string_view name;

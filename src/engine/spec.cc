@@ -6,20 +6,24 @@
 #include <algorithm>
 #include <array>
 #include <charconv>
+#include <utility>
 
 #include "base/check.h"
+#include "base/rng.h"
 #include "engine/info.h"
 
 namespace slabhound::engine {
 namespace {
 
 constexpr std::array<std::string_view, 3> kCollections = {"none", "minor", "full"};
+constexpr std::array<std::string_view, 4> kStraights = {"none", "all", "even", "odd"};
 constexpr std::string_view kNames =
 #define SLABHOUND_ENGINE(name, text, ...) " " text
 #define SLABHOUND_PROCESS_ENGINE(name, text, ...) " " text
 #include "engine/engines.def"
     ;
-constexpr std::string_view kFormUsage = "gc=none|minor|full points=N seed=N known=off";
+constexpr std::string_view kFormUsage =
+    "gc=none|minor|full points=N seed=N straight=none|all|even|odd collections=N[/CASES] known=off";
 
 // The text up to the mark, taken off the front with it.
 std::string_view TakePart(std::string_view& text, char mark) {
@@ -46,11 +50,29 @@ bool ValueFits(std::string_view values, std::string_view value) {
   return false;
 }
 
+// The value of an enumeration whose names these are, in its order.
+template <typename Enum, size_t count>
+std::optional<Enum> FindIn(const std::array<std::string_view, count>& names,
+                           std::string_view name) {
+  const auto found = std::ranges::find(names, name);
+  if (found == names.end()) return std::nullopt;
+  return static_cast<Enum>(found - names.begin());
+}
+
 // One `name` or `name=value`.
 struct OptionText {
   explicit OptionText(std::string_view text) : name(TakePart(text, '=')), value(text) {}
   std::string_view name, value;
 };
+
+// Such as "4", or "1/16" for one case in 16.
+bool TakeCollections(std::string_view text, FormSpec& form) {
+  const bool has_cases = text.contains('/');
+  form.collections = Number(TakePart(text, '/'));
+  const auto cases = has_cases ? Number(text) : 1;
+  form.one_case_in = cases.value_or(0);
+  return form.collections.value_or(0) != 0 && form.one_case_in != 0;
+}
 
 // Whether it is an option of ours, well formed; it is in `form` then.
 bool TakeFormOption(const OptionText& option, FormSpec& form) {
@@ -60,6 +82,10 @@ bool TakeFormOption(const OptionText& option, FormSpec& form) {
   }
   if (option.name == "points") return (form.points = Number(option.value)).has_value();
   if (option.name == "seed") return (form.seed = Number(option.value)).has_value();
+  if (option.name == "straight") {
+    return (form.straight = FindStraight(option.value)).has_value();
+  }
+  if (option.name == "collections") return TakeCollections(option.value, form);
   form.known = false;
   return option.name == "known" && option.value == "off";
 }
@@ -134,11 +160,13 @@ bool IsVersion(std::string_view text) {
 }  // namespace
 
 std::string_view CollectionName(Collection kind) { return kCollections[static_cast<size_t>(kind)]; }
-
 std::optional<Collection> FindCollection(std::string_view name) {
-  const auto found = std::ranges::find(kCollections, name);
-  if (found == kCollections.end()) return std::nullopt;
-  return static_cast<Collection>(found - kCollections.begin());
+  return FindIn<Collection>(kCollections, name);
+}
+
+std::string_view StraightName(Straight which) { return kStraights[static_cast<size_t>(which)]; }
+std::optional<Straight> FindStraight(std::string_view name) {
+  return FindIn<Straight>(kStraights, name);
 }
 
 std::string_view EngineName(const EngineSpec& spec) {
@@ -149,6 +177,48 @@ std::string_view EngineName(const EngineSpec& spec) {
 EngineSpec Bare(const EngineSpec& spec) {
   return {.kind = spec.kind, .version = spec.version, .command = spec.command};
 }
+
+EngineSpec OfCase(const EngineSpec& spec, uint64_t number) {
+  if (!spec.form.collections) return spec;
+  constexpr uint32_t kPointsLeast = 2, kDoublings = 5, kSeeds = 1000;
+  EngineSpec own = spec;
+  FormSpec& form = own.form;
+  Rng rng = Rng(number).Fork("forced collections");
+  if (!rng.OneIn(std::exchange(form.one_case_in, 1))) {
+    form.gc = Collection::None;
+    form.collections.reset();
+    return own;
+  }
+  const uint32_t points = kPointsLeast << rng.Below(kDoublings);
+  const auto seed = static_cast<uint32_t>(rng.Below(kSeeds));
+  if (!form.points) form.points = points;
+  if (!form.seed) form.seed = seed;
+  return own;
+}
+
+namespace {
+
+// Options joined by commas.
+std::string OptionsText(const EngineSpec& spec) {
+  std::vector<std::string> options;
+  const FormSpec& form = spec.form;
+  if (form.gc) options.push_back(fmt::format("gc={}", CollectionName(*form.gc)));
+  if (form.points) options.push_back(fmt::format("points={}", *form.points));
+  if (form.seed) options.push_back(fmt::format("seed={}", *form.seed));
+  if (form.straight) options.push_back(fmt::format("straight={}", StraightName(*form.straight)));
+  if (form.collections) {
+    options.push_back(fmt::format("collections={}", *form.collections));
+    if (form.one_case_in != 1) options.back() += fmt::format("/{}", form.one_case_in);
+  }
+  if (!form.known) options.emplace_back("known=off");
+  for (const EngineOption& option : spec.options) {
+    const std::string_view name = EngineOptions()[option.row].name;
+    options.push_back(fmt::format("{}{}{}", name, option.value.empty() ? "" : "=", option.value));
+  }
+  return fmt::format("{}", fmt::join(options, ","));
+}
+
+}  // namespace
 
 std::string EngineText(const EngineSpec& spec) {
   std::string text(EngineName(spec));
@@ -161,19 +231,16 @@ std::string EngineText(const EngineSpec& spec) {
     return text;
   }
   if (!spec.version.empty()) text += "@" + spec.version;
-  if (!spec.command.empty()) return fmt::format("{}:{}", text, spec.command);
-  std::vector<std::string> options;
-  const FormSpec& form = spec.form;
-  if (form.gc) options.push_back(fmt::format("gc={}", CollectionName(*form.gc)));
-  if (form.points) options.push_back(fmt::format("points={}", *form.points));
-  if (form.seed) options.push_back(fmt::format("seed={}", *form.seed));
-  if (!form.known) options.emplace_back("known=off");
-  for (const EngineOption& option : spec.options) {
-    const std::string_view name = EngineOptions()[option.row].name;
-    options.push_back(fmt::format("{}{}{}", name, option.value.empty() ? "" : "=", option.value));
-  }
-  if (options.empty()) return text;
-  return fmt::format("{}:{}", text, fmt::join(options, ","));
+  const std::string options = OptionsText(spec);
+  if (spec.command.empty()) return options.empty() ? text : fmt::format("{}:{}", text, options);
+  return fmt::format("{}{}:{}", text, options.empty() ? "" : fmt::format("[{}]", options),
+                     spec.command);
+}
+
+std::string ProcessText(const EngineSpec& spec) {
+  EngineSpec process = spec;
+  process.form = {};
+  return EngineText(process);
 }
 
 Result<EngineSpec, std::string> ParseEngine(std::string_view text, const SlabSpec& slab) {
@@ -182,8 +249,13 @@ Result<EngineSpec, std::string> ParseEngine(std::string_view text, const SlabSpe
   if (engine == "oracle" && rest.empty()) return EngineSpec{};
   if (engine == "oracle") return Fail(std::string("oracle has no configuration"));
   if (engine == "slab") return ParseSlab(rest, slab);
-  std::string_view version = engine;
-  const std::string_view name = TakePart(version, '@');
+  // A worker of one's own has its options in brackets: its text ends in a command line.
+  std::string_view own_options, version = engine;
+  if (engine.starts_with("worker[") && engine.ends_with(']')) {
+    own_options = engine.substr(0, engine.size() - 1);
+    version = TakePart(own_options, '[');
+  }
+  const std::string_view named = version, name = TakePart(version, '@');
   const auto found = std::ranges::find(ProcessEngines(), name, &ProcessEngineInfo::text);
   if (found == ProcessEngines().end()) {
     return Fail(
@@ -192,7 +264,7 @@ Result<EngineSpec, std::string> ParseEngine(std::string_view text, const SlabSpe
                     kNames));
   }
   EngineSpec spec{.kind = found->kind};
-  if (name.size() != engine.size()) {
+  if (name.size() != named.size()) {
     if (!IsVersion(version)) {
       return Fail(fmt::format("'{}' is no version, as in {}@31.0.0", version, name));
     }
@@ -201,7 +273,8 @@ Result<EngineSpec, std::string> ParseEngine(std::string_view text, const SlabSpe
   if (spec.kind == EngineKind::Worker || spec.kind == EngineKind::Command) {
     if (rest.empty()) return Fail(fmt::format("{}: needs a command line behind the colon", name));
     spec.command = rest;
-    return spec;
+    if (spec.kind == EngineKind::Command) return spec;
+    rest = own_options;
   }
   TRY(TakeOptions(rest, spec));
   return spec;

@@ -4,7 +4,7 @@
 //    oracle
 //    slab[:COLLECTOR[:SCHEDULE[:FAULT]]]   as in slab:mark_sweep:every-allocation
 //    NAME[@VERSION][:OPTION,OPTION…]       as in wasmtime@31.0.0:opt=speed,points=1
-//    worker:COMMAND LINE
+//    worker[\[OPTION,OPTION…\]]:COMMAND LINE  as in worker[gc=full]:node my_worker.mjs
 //    command:COMMAND LINE                  a plain command, with {} for the file
 //    ParseEngine is the only reader of it: what an engine has stands in engines.def, and anything
 //    else is an error that lists it. EngineText writes it, options in the order of that table.
@@ -34,6 +34,12 @@ enum class Collection : uint8_t { None, Minor, Full };
 std::string_view CollectionName(Collection kind);
 std::optional<Collection> FindCollection(std::string_view name);
 
+// Which functions of a portable form have budgets that are calls, so that their blocks stay whole:
+// by the parity of their indices.
+enum class Straight : uint8_t { None, All, Even, Odd };
+std::string_view StraightName(Straight which);
+std::optional<Straight> FindStraight(std::string_view name);
+
 struct SlabSpec {
   gc::CollectorKind collector = gc::CollectorKind::MarkSweep;
   gc::Schedule schedule = {};
@@ -45,9 +51,14 @@ struct SlabSpec {
 // default.
 struct FormSpec {
   std::optional<Collection> gc = {};
-  std::optional<uint32_t> points = {};  // one of so many places collects; 0: none does
-  std::optional<uint32_t> seed = {};    // which ones
-  bool known = true;                    // false: no row of avoid/known.def holds, avoidances too
+  std::optional<uint32_t> points = {};    // one of so many places collects; 0: none does
+  std::optional<uint32_t> seed = {};      // which ones
+  std::optional<Straight> straight = {};  // unset: see FormOf in info.h
+  // Forced collections in each call of the plan at most. Not set: the whole run has the number of
+  // engines.def.
+  std::optional<uint32_t> collections = {};
+  uint32_t one_case_in = 1;  // of a campaign's cases, one in so many collects (OfCase)
+  bool known = true;         // false: no row of avoid/known.def holds, avoidances too
   friend bool operator==(const FormSpec&, const FormSpec&) = default;
 };
 
@@ -74,8 +85,14 @@ inline bool InProcess(const EngineSpec& spec) {
 std::string_view EngineName(const EngineSpec& spec);  // without its configuration and version
 // The same engine and version without any option.
 EngineSpec Bare(const EngineSpec& spec);
+// The engine as the case of a campaign with that number gets it. Where `collections` is set, one
+// case in `one_case_in` collects, at places that follow from the number: few of them, or many, so
+// that the first ones of a call do not use up what there is. What the text says of places stays.
+EngineSpec OfCase(const EngineSpec& spec, uint64_t number);
 
 std::string EngineText(const EngineSpec& spec);
+// The text of what its process is: how forms are made left out.
+std::string ProcessText(const EngineSpec& spec);
 // `slab` is what a slab engine gets for the parts that its text leaves open. The error is one line.
 Result<EngineSpec, std::string> ParseEngine(std::string_view text, const SlabSpec& slab = {});
 // The engine with these options, written as behind the colon, instead of its own. Requires: an

@@ -31,8 +31,9 @@ class SlabMachine final : public machine::Machine {
   uint64_t fuel() const override { return vm_.run().fuel(); }
   void SetFuel(uint64_t fuel) override { vm_.run().set_fuel(fuel); }
 
-  machine::FuncAddr AddHostFunction(wasm::TypeId type, machine::HostFunction function) override {
-    return vm_.store().AddHostFunction(type, std::move(function));
+  machine::FuncAddr AddHostFunction(wasm::TypeId type, machine::HostFunction function,
+                                    bool is_free) override {
+    return vm_.store().AddHostFunction(type, std::move(function), is_free);
   }
   machine::TableAddr AddTable(const wasm::TableType& type, Ref init) override {
     return vm_.store().AddTable(type, vm_.ToWord(init));

@@ -36,9 +36,11 @@ machine::FuncAddr Store::AddFunction(wasm::TypeId type, const wasm::Function& de
   return Add(functions_, std::move(function));
 }
 
-machine::FuncAddr Store::AddHostFunction(wasm::TypeId type, machine::HostFunction function) {
+machine::FuncAddr Store::AddHostFunction(wasm::TypeId type, machine::HostFunction function,
+                                         bool is_free) {
   FunctionInstance added;
   added.type = type;
+  added.is_free = is_free;
   added.host = &hosts_.emplace_back(std::move(function));
   return Add(functions_, std::move(added));
 }

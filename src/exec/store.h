@@ -28,6 +28,7 @@ struct FunctionInstance {
   uint32_t instance = 0;
   const wasm::Function* definition = nullptr;
   const machine::HostFunction* host = nullptr;
+  bool is_free = false;                                // to enter
   std::shared_ptr<const bytecode::Function> compiled;  // made at the first call
   uint64_t weight = 0;                                 // rule F5
 };
@@ -76,7 +77,8 @@ class Store {
 
   // Each returns the new address.
   machine::FuncAddr AddFunction(wasm::TypeId type, const wasm::Function& definition);
-  machine::FuncAddr AddHostFunction(wasm::TypeId type, machine::HostFunction function);
+  machine::FuncAddr AddHostFunction(wasm::TypeId type, machine::HostFunction function,
+                                    bool is_free);
   machine::TableAddr AddTable(const wasm::TableType& type, uint64_t word);
   machine::MemoryAddr AddMemory(const wasm::MemoryType& type);
   machine::GlobalAddr AddGlobal(const wasm::GlobalType& type, uint64_t word);

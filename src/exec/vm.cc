@@ -53,11 +53,13 @@ const Function* Vm::Compiled(FunctionInstance& function) {
 Vm::Entered Vm::Enter(machine::FuncAddr address, std::span<const uint64_t> arguments,
                       bool is_tail) {
   FunctionInstance& function = store_.function(address);
-  if (!stack_.Admits(function.weight, is_tail)) {
-    run_.StopExhausted(machine::Resource::CallDepth);
-    return Entered::Stopped;
+  if (!function.is_free) {
+    if (!stack_.Admits(function.weight, is_tail)) {
+      run_.StopExhausted(machine::Resource::CallDepth);
+      return Entered::Stopped;
+    }
+    if (!run_.TakeFuel(1)) return Entered::Stopped;
   }
-  if (!run_.TakeFuel(1)) return Entered::Stopped;
   if (function.host != nullptr) return CallHost(function, arguments, is_tail);
   const Function* compiled = Compiled(function);
   if (compiled == nullptr) {

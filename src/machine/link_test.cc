@@ -37,7 +37,7 @@ class TypesOnly : public Machine {
 
   uint64_t fuel() const override { UNREACHABLE(); }
   void SetFuel(uint64_t) override { UNREACHABLE(); }
-  FuncAddr AddHostFunction(TypeId, HostFunction) override { UNREACHABLE(); }
+  FuncAddr AddHostFunction(TypeId, HostFunction, bool) override { UNREACHABLE(); }
   TableAddr AddTable(const wasm::TableType&, Ref) override { UNREACHABLE(); }
   MemoryAddr AddMemory(const wasm::MemoryType&) override { UNREACHABLE(); }
   GlobalAddr AddGlobal(const wasm::GlobalType&, const Value&) override { UNREACHABLE(); }

@@ -23,7 +23,7 @@
 //     object_bytes_max (F6), then fuel, then heap_bytes_max, then the effect. What fails a check
 //     leaves no effect and takes nothing of the later ones.
 // F2. Cost 1: each function entry (by Call, by the start function, by every call and tail call
-//     instruction; Wasm and host functions alike), after the traps of the call instruction; and
+//     instruction; Wasm and host functions, but for free ones), after the call's own traps; and
 //     each arrival at a loop header, by falling in and by any branch to it (br, br_if taken,
 //     br_table, br_on_* taken, a catch clause).
 // F3. Bulk instructions cost units / kBulkUnitsPerFuel, rounded down. Units: the number of
@@ -34,7 +34,8 @@
 //     struct.new, throw, catching and unwinding cost nothing.
 // F4. Depth is the number of active Wasm and host functions over all nested Calls; entering one
 //     more than call_depth_max is Exhausted{CallDepth}. A tail call replaces its caller (Wasm or
-//     host callee): depth unchanged. A Call that would be the (host_depth_max + 1)-th nested one
+//     host callee): depth unchanged. A free host function, which forces a collection and does no
+//     more, is entered at any depth. A Call that would be the (host_depth_max + 1)-th nested one
 //     is Exhausted{CallDepth} before anything else.
 // F5. The weight of a Wasm function is its parameters + declared locals + instructions of its body
 //     (Body::code.size(), the final end included); a host function has weight 0. Entering a
@@ -76,6 +77,7 @@
 #include <optional>
 #include <span>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "base/bytes.h"
@@ -158,7 +160,11 @@ class Machine {
   virtual void SetFuel(uint64_t fuel) = 0;
 
   // Allocation by the embedder. Types are canonical.
-  virtual FuncAddr AddHostFunction(wasm::TypeId type, HostFunction function) = 0;
+  FuncAddr AddHostFunction(wasm::TypeId type, HostFunction function) {
+    return AddHostFunction(type, std::move(function), /*is_free=*/false);
+  }
+  // `is_free`: entering it costs nothing (F2, F4).
+  virtual FuncAddr AddHostFunction(wasm::TypeId type, HostFunction function, bool is_free) = 0;
   virtual TableAddr AddTable(const wasm::TableType& type, Ref init) = 0;
   virtual MemoryAddr AddMemory(const wasm::MemoryType& type) = 0;
   virtual GlobalAddr AddGlobal(const wasm::GlobalType& type, const Value& value) = 0;

@@ -130,7 +130,7 @@ Result<machine::FuncAddr, Step> PopIndirectCallee(Thread& thread, const Instr& i
 Step Enter(Thread& thread, machine::FuncAddr address) {
   FuncInst& function = thread.store.functions[address];
   const uint64_t weight = WeightOf(thread.store, function);
-  STEP(AdmitCall(thread, weight, /*deeper=*/true, /*given_up=*/0));
+  if (!function.is_free) STEP(AdmitCall(thread, weight, /*deeper=*/true, /*given_up=*/0));
   CheckTypes(thread, thread.store.FunctionType(function.type).params);
   if (function.is_host()) return CallHost(thread, function);
   PushFrame(thread, function, weight);
@@ -141,7 +141,7 @@ Step TailEnter(Thread& thread, machine::FuncAddr address) {
   FuncInst& function = thread.store.functions[address];
   const Frame frame = thread.frame();
   const uint64_t weight = WeightOf(thread.store, function);
-  STEP(AdmitCall(thread, weight, /*deeper=*/false, frame.weight));
+  if (!function.is_free) STEP(AdmitCall(thread, weight, /*deeper=*/false, frame.weight));
   const std::vector<wasm::ValType>& params = thread.store.FunctionType(function.type).params;
   CheckTypes(thread, params);
   thread.values.erase(thread.values.begin() + static_cast<ptrdiff_t>(frame.locals),

@@ -31,9 +31,11 @@ class OracleMachine : public Machine {
   uint64_t fuel() const override { return store_.fuel; }
   void SetFuel(uint64_t fuel) override { store_.fuel = fuel; }
 
-  machine::FuncAddr AddHostFunction(wasm::TypeId type, machine::HostFunction function) override {
+  machine::FuncAddr AddHostFunction(wasm::TypeId type, machine::HostFunction function,
+                                    bool is_free) override {
     FuncInst made;
     made.type = type;
+    made.is_free = is_free;
     made.host = static_cast<uint32_t>(store_.host_functions.size());
     store_.host_functions.push_back(std::move(function));
     store_.functions.push_back(std::move(made));

@@ -26,6 +26,7 @@ struct FuncInst {
   const wasm::Function* function = nullptr;
   BlockMap blocks;  // made at the first call
   uint32_t host = 0;
+  bool is_free = false;  // to enter
   bool is_host() const { return module == nullptr; }
 };
 

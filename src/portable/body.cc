@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "base/check.h"
 #include "wasm/limits.h"
 
 namespace slabhound::portable {
@@ -15,8 +16,6 @@ using wasm::Opcode;
 using wasm::ValType;
 
 constexpr size_t kInstructionsMax = 1'000'000;
-// Between any two operands a collection is less likely to matter than at the places below.
-constexpr uint32_t kElsewhere = 4;
 
 bool IsCall(Opcode op) {
   return op == Opcode::Call || op == Opcode::CallRef || op == Opcode::CallIndirect;
@@ -25,7 +24,6 @@ bool IsTailCall(Opcode op) {
   return op == Opcode::ReturnCall || op == Opcode::ReturnCallRef ||
          op == Opcode::ReturnCallIndirect;
 }
-bool IsAllocation(Opcode op) { return wasm::Info(op).gc == wasm::GcEffect::Allocates; }
 
 bool IsException(ValType type) {
   return type.is_ref() && !type.heap().is_index() &&
@@ -38,7 +36,7 @@ Bodies::Bodies(Form& form, Walk& walk)
     : form_(form),
       walk_(walk),
       bulk_(form, walk),
-      rng_(Rng(form.options.gc_seed).Fork("gc points")) {
+      places_(form.collections, form.has_gc ? form.options.gc_one_in : 0, form.options.gc_seed) {
   throwers_.resize(form.tag_of.size());
 }
 
@@ -63,7 +61,17 @@ void Bodies::ChargeFuel(Code& code, const Code& out_of_fuel) const {
 }
 
 bool Bodies::IsStraight(uint32_t function) const {
-  return form_.options.gc_seed % 2 != function % 2 && form_.options.straight;
+  switch (form_.options.straight) {
+    case engine::Straight::None:
+      return false;
+    case engine::Straight::All:
+      return true;
+    case engine::Straight::Even:
+      return function % 2 == 0;
+    case engine::Straight::Odd:
+      return function % 2 == 1;
+  }
+  UNREACHABLE();
 }
 
 void Bodies::CheckDepth(Code& code) {
@@ -77,14 +85,10 @@ void Bodies::CheckDepth(Code& code) {
 
 void Bodies::Enter(Code& code, uint32_t function, std::optional<uint32_t> depth) {
   const Form::Globals& globals = form_.globals;
-  const wasm::FuncType& signature = form_.SignatureOf(function);
-  if (form_.referenced[function] && trace::TellsItsNumber(signature)) {
+  if (form_.TellsItsNumber(function)) {
     CheckDepth(code);
     Code out;
-    out.Op(Opcode::GlobalGet, globals.probing).If();
-    out.I32(static_cast<int32_t>(function)).Op(Opcode::GlobalSet, globals.probed);
-    for (const ValType result : signature.results) Form::Default(out, result);
-    out.Op(Opcode::Return).End();
+    AnswerNumber(out, function);
     ChargeFuel(code, out.Append(OutOfFuel()));
   } else if (IsStraight(function)) {
     code.Op(Opcode::Call, Charge(enter_, /*entry=*/true));
@@ -98,6 +102,14 @@ void Bodies::Enter(Code& code, uint32_t function, std::optional<uint32_t> depth)
         .Op(Opcode::I32Add)
         .Op(Opcode::LocalSet, *depth);
   }
+}
+
+void Bodies::AnswerNumber(Code& code, uint32_t function) const {
+  if (!form_.TellsItsNumber(function)) return;
+  code.Op(Opcode::GlobalGet, form_.globals.probing).If();
+  code.I32(static_cast<int32_t>(function)).Op(Opcode::GlobalSet, form_.globals.probed);
+  for (const ValType result : form_.SignatureOf(function).results) Form::Default(code, result);
+  code.Op(Opcode::Return).End();
 }
 
 uint32_t Bodies::Charge(std::optional<uint32_t>& id, bool entry) {
@@ -114,10 +126,8 @@ void Bodies::SetDepth(Code& code, uint32_t depth) const {
   code.Op(Opcode::LocalGet, depth).Op(Opcode::GlobalSet, form_.globals.depth);
 }
 
-void Bodies::GcPoint(Code& code, uint32_t one_in) {
-  if (!form_.has_gc || form_.options.gc_one_in == 0) return;
-  if (!rng_.OneIn(uint64_t{form_.options.gc_one_in} * one_in)) return;
-  code.Op(Opcode::Call, form_.Import(HostImport::Gc));
+void Bodies::Collect(Code& code) {
+  if (form_.has_gc) code.Op(Opcode::Call, form_.Import(HostImport::Gc));
 }
 
 void Bodies::Throw(Code& code, uint32_t tag) {
@@ -213,8 +223,8 @@ Result<void, PortableError> Bodies::Rewrite(uint32_t id, const wasm::Function& f
   const auto depth =
       static_cast<uint32_t>(form_.SignatureOf(id).params.size() + function.locals.size());
   std::vector<ValType> locals = function.locals;
-  const bool calls = std::ranges::any_of(function.body.code, [](const wasm::Instr& instr) {
-    return IsCall(instr.op) || IsTailCall(instr.op);
+  const bool calls = std::ranges::any_of(function.body.code, [this](const wasm::Instr& instr) {
+    return (IsCall(instr.op) && !form_.collections.IsCall(instr)) || IsTailCall(instr.op);
   });
   if (calls) {
     if (depth >= wasm::limits::kLocalsMax) {
@@ -225,10 +235,18 @@ Result<void, PortableError> Bodies::Rewrite(uint32_t id, const wasm::Function& f
   Code code;
   code.Reserve(2 * function.body.code.size());
   Enter(code, id, calls ? std::optional(depth) : std::nullopt);
-  GcPoint(code, 1);
-  for (size_t i = 0; i + 1 < function.body.code.size(); ++i) {
-    const wasm::Instr* previous = i == 0 ? nullptr : &function.body.code[i - 1];
-    RewriteInstr(code, function.body.code[i], previous, depth, IsStraight(id));
+  const std::vector<uint32_t> places = places_.Draw(function.body);
+  const wasm::Instr* previous = nullptr;
+  for (size_t i = 0, place = 0; i < function.body.code.size(); ++i) {
+    for (; place < places.size() && places[place] == i; ++place) Collect(code);
+    const wasm::Instr& instr = function.body.code[i];
+    if (i + 1 == function.body.code.size()) break;  // the end, which is the code's own
+    if (form_.collections.IsCall(instr)) {
+      Collect(code);
+      continue;
+    }
+    RewriteInstr(code, instr, previous, depth, IsStraight(id));
+    previous = &instr;
   }
   // What is inserted uses no pools, so the body's own entries keep their places.
   wasm::Body body{.code = std::move(code).Body().code,
@@ -253,7 +271,6 @@ void Bodies::RewriteInstr(Code& code, const wasm::Instr& instr, const wasm::Inst
         .Op(Opcode::GlobalSet, form_.globals.depth);
   }
   bulk_.Before(code, cost);
-  if (IsAllocation(instr.op)) GcPoint(code, 1);
   switch (instr.op) {
     case Opcode::GlobalGet:
       form_.GetGlobal(code, instr.a);
@@ -273,8 +290,6 @@ void Bodies::RewriteInstr(Code& code, const wasm::Instr& instr, const wasm::Inst
       ChargeFuel(code, OutOfFuel());
     }
   }
-  const bool likely = instr.op == Opcode::Loop || IsAllocation(instr.op);
-  GcPoint(code, likely ? 1 : kElsewhere);
 }
 
 }  // namespace slabhound::portable

@@ -12,8 +12,8 @@
 
 #include <optional>
 
-#include "base/rng.h"
 #include "portable/bulk.h"
+#include "portable/places.h"
 #include "portable/walk.h"
 
 namespace slabhound::portable {
@@ -25,6 +25,8 @@ class Bodies {
   // What each function of the original, imported or not, starts with. `depth` is the local to keep
   // its depth in, if it calls anything.
   void Enter(wasm::Code& code, uint32_t function, std::optional<uint32_t> depth);
+  // Code at its start that answers who asks for its number instead, where anybody can (3).
+  void AnswerNumber(wasm::Code& code, uint32_t function) const;
   // Before a call.
   void SetDepth(wasm::Code& code, uint32_t depth) const;
 
@@ -46,14 +48,14 @@ class Bodies {
   uint32_t Charge(std::optional<uint32_t>& id, bool entry);
   Result<void, PortableError> CheckNoExceptions() const;
   void ChargeFuel(wasm::Code& code, const wasm::Code& out_of_fuel) const;
-  void GcPoint(wasm::Code& code, uint32_t one_in);
+  void Collect(wasm::Code& code);
   uint32_t Failing(std::optional<uint32_t>& id, trace::EventWord word);
   wasm::Code OutOfFuel();
 
   Form& form_;
   Walk& walk_;
   Bulk bulk_;
-  Rng rng_;
+  Places places_;
   std::optional<uint32_t> out_of_fuel_, out_of_depth_, enter_, again_;
   std::vector<std::optional<uint32_t>> throwers_;  // by tag
 };

@@ -47,6 +47,7 @@ Form::Form(const testcase::TestCase& given, const PortableOptions& chosen, bool 
     : test_case(given),
       original(given.module),
       options(chosen),
+      collections(given.module),
       has_gc(with_gc),
       has_log_(has_log) {
   made.types = original.types;
@@ -88,7 +89,8 @@ void Form::FindUses() {
     for (const wasm::Instr& instr : body.code) {
       throws |=
           instr.op == Opcode::Throw || instr.op == Opcode::ThrowRef || instr.op == Opcode::TryTable;
-      if (!NamesFunction(instr.op)) continue;
+      // A collection is called without the function that is the import.
+      if (!NamesFunction(instr.op) || collections.IsCall(instr)) continue;
       used[instr.a] = true;
       if (instr.op == Opcode::RefFunc) referenced[instr.a] = true;
     }
@@ -102,6 +104,10 @@ void Form::FindUses() {
 
 const wasm::FuncType& Form::SignatureOf(uint32_t function) const {
   return std::get<wasm::FuncType>(original.types[function_types[function]].composite);
+}
+
+bool Form::TellsItsNumber(uint32_t function) const {
+  return referenced[function] && trace::TellsItsNumber(SignatureOf(function));
 }
 
 wasm::TypeIdx Form::FuncType(std::vector<ValType> params, std::vector<ValType> results) {
@@ -133,7 +139,21 @@ uint32_t Form::Import(HostImport which) {
     return *log_;
   }
   imported_[static_cast<size_t>(which)] = true;
-  return kImportIds + static_cast<uint32_t>(which);
+  const uint32_t id = kImportIds + static_cast<uint32_t>(which);
+  return which == HostImport::Gc && options.gc_per_call ? Counted(id) : id;
+}
+
+uint32_t Form::Counted(uint32_t gc) {
+  if (!gc_) {
+    const auto left = [this](Code& code) -> Code& {
+      return code.Op(Opcode::GlobalGet, globals.collections);
+    };
+    Code code;
+    left(code).Op(Opcode::I32Eqz).If().Op(Opcode::Return).End();
+    left(code).I32(1).Op(Opcode::I32Sub).Op(Opcode::GlobalSet, globals.collections);
+    gc_ = Add(FuncType({}, {}), {}, code.Op(Opcode::Call, gc));
+  }
+  return *gc_;
 }
 
 uint32_t Form::Declare(wasm::TypeIdx type) {
@@ -178,7 +198,8 @@ void Form::AddGlobals() {
              .fields = number(trace::kValueFieldsMax),
              .catching = number(0),
              .bulk = AddGlobal(ValType::I64, Code().I64(0)),
-             .hash = AddGlobal(ValType::I64, Code().I64(0))};
+             .hash = AddGlobal(ValType::I64, Code().I64(0)),
+             .collections = options.gc_per_call ? number(0) : 0};
 }
 
 uint32_t Form::HashCombine() {

@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "portable/portable.h"
+#include "testcase/collections.h"
 #include "testcase/meaning.h"
 #include "wasm/builder.h"
 #include "wasm/type_store.h"
@@ -36,6 +37,7 @@ class Form {
     uint32_t fuel, fuel_total, fuel_given, depth, ready, probing, probed, seen, seen_max, fields;
     uint32_t catching;  // calls under way whose exceptions cannot be caught though they should
     uint32_t bulk, hash;
+    uint32_t collections;  // that the step has left; with gc_per_call only
   };
 
   // What a form without `log` logs goes into a hash.
@@ -50,7 +52,11 @@ class Form {
   const wasm::FuncType& SignatureOf(uint32_t function) const;
   wasm::TypeIdx FuncType(std::vector<wasm::ValType> params, std::vector<wasm::ValType> results);
 
-  uint32_t Import(HostImport which);  // its id
+  // Whether it is asked for its number (portable.h, 6) and says it.
+  bool TellsItsNumber(uint32_t function) const;
+
+  // The id of what is called for it: with gc_per_call, of `gc` a function that counts.
+  uint32_t Import(HostImport which);
   uint32_t Declare(wasm::TypeIdx type);
   void Define(uint32_t id, std::vector<wasm::ValType> locals, const wasm::Code& code);
   void DefineBody(uint32_t id, std::vector<wasm::ValType> locals, wasm::Body body);
@@ -75,6 +81,7 @@ class Form {
   const testcase::TestCase& test_case;
   const wasm::Module& original;
   const PortableOptions& options;
+  const testcase::Collections collections;  // calls of them cost nothing (machine.h, F2)
   wasm::TypeStore types;
   std::vector<wasm::TypeId> type_ids;          // of the original's types
   std::vector<wasm::TypeIdx> function_types;   // of the original's functions, imported ones first
@@ -97,12 +104,13 @@ class Form {
 
  private:
   void FindUses();
+  uint32_t Counted(uint32_t gc);
   wasm::TypeIdx Intern(wasm::FuncType type);
 
   std::vector<std::optional<wasm::Function>> functions_;
   std::optional<uint32_t> hash_combine_;
   bool has_log_;
-  std::optional<uint32_t> log_;  // instead of the import
+  std::optional<uint32_t> log_, gc_;  // instead of the import
   std::array<bool, kHostImportCount> imported_ = {};
   std::vector<wasm::TypeIdx> added_types_;
 };

@@ -23,8 +23,12 @@ class ImportMaker {
       return;
     }
     depth_ = static_cast<uint32_t>(form_.SignatureOf(function).params.size());
-    bodies_.Enter(code, function, depth_);
     const testcase::Meaning meaning = form_.MeaningOf(function);
+    if (meaning == testcase::Meaning::Gc) {
+      bodies_.AnswerNumber(code, function);
+    } else {
+      bodies_.Enter(code, function, depth_);
+    }
     // Results of catching: 1 behind a block that an exception leaves, 0 within it.
     const bool catches =
         meaning == testcase::Meaning::CallExportCatch || meaning == testcase::Meaning::CallRefCatch;

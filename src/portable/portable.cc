@@ -76,6 +76,9 @@ class PortableMaker {
     for (const uint32_t global : {globals.depth, globals.seen, globals.probing, globals.catching}) {
       code.I32(0).Op(Opcode::GlobalSet, global);
     }
+    if (const auto collections = form_.options.gc_per_call) {
+      code.I32(static_cast<int32_t>(*collections)).Op(Opcode::GlobalSet, globals.collections);
+    }
     code.Op(Opcode::GlobalGet, globals.fuel_total)
         .Op(Opcode::GlobalGet, globals.fuel_given)
         .Op(Opcode::I32Sub)

@@ -43,10 +43,12 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <string>
 
 #include "base/result.h"
+#include "engine/spec.h"
 #include "testcase/testcase.h"
 #include "trace/limits.h"
 
@@ -66,8 +68,9 @@ struct PortableOptions {
   uint64_t table_elements_max = testcase::kTableElementsMax;
   uint32_t gc_one_in = 0;  // of the places for a call of `gc`, one in so many gets it; 0: none
   uint64_t gc_seed = 0;    // which ones
-  bool straight = false;   // budgets of every second function are calls, so that its blocks stay
-                           // whole; which ones follows from gc_seed
+  std::optional<uint32_t> gc_per_call = {};  // further calls of `gc` in the same step are none
+  // Functions whose budgets are calls.
+  engine::Straight straight = engine::Straight::None;
 };
 
 // The options that keep these limits; what `options` says otherwise stays.

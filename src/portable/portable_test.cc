@@ -80,7 +80,7 @@ void Check(const std::string& name, const testcase::TestCase& test_case, Counts&
   limits.machine.call_depth_max = limits.machine.host_depth_max = options.call_depth_max = 64;
   const trace::Trace plain = diff::Run(*prepared, EngineSpec{}, lab);
   options.gc_one_in = 4;
-  options.straight = true;
+  options.straight = engine::Straight::Even;
   options.exceptions = exceptions;
   const testcase::TestCase given{*prepared->module.module, prepared->plan};
   const auto portable = RunAsPortable(given, options, EngineSpec{});
@@ -366,19 +366,94 @@ TEST(Portable, GcPointsAreSeeded) {
   EXPECT_LT(points(30, 1).size(), points(1, 1).size());
 }
 
+// A call that asks for many leaves those of the next one alone.
+TEST(Portable, CollectionsAreCountedInEachCall) {
+  const auto test_case = ReadText(R"((module (import "js" "gc" (func $gc))
+    (func (export "many") (local $i i32) (loop (call $gc)
+      (br_if 0 (i32.lt_u (local.tee $i (i32.add (local.get $i) (i32.const 1))) (i32.const 9)))))
+    (func (export "one") (call $gc))))");
+  const auto collections = [&](std::optional<uint32_t> per_call) {
+    const PortableOptions options{.gc_per_call = per_call};
+    const auto prepared = testcase::Prepare({*MakePortable(test_case, options), {}});
+    EXPECT_TRUE(prepared.has_value());
+    const auto machine = diff::MakeMachine({}, *prepared->types, PortableLimits(options));
+    return RunSteps(*machine, *prepared, test_case.plan.calls.size()).collections;
+  };
+  EXPECT_EQ(test_case.plan.calls.size(), 4u);
+  EXPECT_EQ(collections(std::nullopt), 20u);
+  EXPECT_EQ(collections(3), 8u);
+  EXPECT_EQ(collections(1), 4u);
+}
+
 TEST(Portable, BudgetsAsCallsTellTheSame) {
   for (const std::string_view source : kModules) {
     const auto test_case = ReadText(source);
     for (const uint32_t fuel : {3u, 1'000u}) {
       const std::string inside =
           trace::TraceText(Portable(test_case, {.fuel_per_call = fuel, .call_depth_max = 5}));
-      for (const uint64_t seed : {0u, 1u}) {
+      using enum engine::Straight;
+      for (const engine::Straight straight : {All, Even, Odd}) {
         EXPECT_EQ(
             trace::TraceText(Portable(
-                test_case,
-                {.fuel_per_call = fuel, .call_depth_max = 5, .gc_seed = seed, .straight = true})),
+                test_case, {.fuel_per_call = fuel, .call_depth_max = 5, .straight = straight})),
             inside);
       }
+    }
+  }
+}
+
+// The module with the calls of `gc` that stand in it as GC, and those through references, tables
+// and tail calls; or without all of them.
+std::string WithCollections(bool has_them) {
+  std::string text = R"((module
+    (import "slabhound" "gc" (func $gc))
+    (import "env" "log" (func $log (param i32)))
+    (type $f (func)) (type $bytes (array (mut i8)))
+    (table 1 funcref) (elem (i32.const 0) $gc) (elem declare func $gc)
+    (func $leaf (param i32) (result i32) GC (i32.add (local.get 0) (i32.const 1)))
+    (func (export "run") (local i32) GC
+      (loop $again GC
+        (local.set 0 (call $leaf (local.get 0))) GC
+        (call $log (local.get 0))
+        (i32.lt_s (local.get 0) (i32.const 5)) GC (br_if $again)))
+    (func $last LAST)
+    (func (export "others") (call $last) REFERENCE (call $last) ELEMENT)
+    (func (export "bulk")
+      (i32.const 5000) GC (array.new_default $bytes) (drop)
+      (call $leaf (i32.const 7)) (call $log))))";
+  const std::pair<std::string_view, std::string_view> calls[] = {
+      {"GC", "(call $gc)"},
+      {"LAST", "(return_call $gc)"},
+      {"REFERENCE", "(call_ref $f (ref.func $gc))"},
+      {"ELEMENT", "(call_indirect (type $f) (i32.const 0))"}};
+  for (const auto& [word, call] : calls) {
+    for (size_t at = text.find(word); at != std::string::npos; at = text.find(word)) {
+      text.replace(at, word.size(), has_them ? call : "");
+    }
+  }
+  return text;
+}
+
+TEST(Portable, ACollectionCostsNothing) {
+  const testcase::TestCase with = ReadText(WithCollections(true));
+  const testcase::TestCase without = ReadText(WithCollections(false));
+  for (uint32_t fuel = 1; fuel < 20; ++fuel) {
+    const uint32_t depth = 1 + fuel % 4;
+    worker::Lab lab;
+    lab.limits.fuel_per_call = fuel;
+    lab.limits.machine.call_depth_max = lab.limits.machine.host_depth_max = depth;
+    const auto run = [&](const testcase::TestCase& test_case, std::string_view engine) {
+      return trace::TraceText(
+          diff::Run(*diff::Prepare(test_case), *engine::ParseEngine(engine), lab));
+    };
+    const std::string plain = run(without, "oracle");
+    EXPECT_EQ(run(with, "oracle"), plain);
+    EXPECT_EQ(run(with, "slab:mark_sweep:explicit"), plain);
+    for (const engine::Straight straight : {engine::Straight::None, engine::Straight::All}) {
+      const PortableOptions options{
+          .fuel_per_call = fuel, .call_depth_max = depth, .straight = straight};
+      EXPECT_EQ(trace::TraceText(Portable(with, options)),
+                trace::TraceText(Portable(without, options)));
     }
   }
 }
@@ -387,15 +462,18 @@ TEST(Portable, BudgetsAsCallsTellTheSame) {
 TEST(Portable, BudgetsAsCallsLeaveBlocksWhole) {
   const auto test_case = ReadText(R"((module (func (export "run") (param i32)
     (loop (br_if 0 (local.get 0))))))");
-  const auto ifs = [&](bool straight) {
-    const auto module = MakePortable(test_case, {.gc_seed = 1, .straight = straight});
+  const auto ifs = [&](engine::Straight straight) {
+    const auto module = MakePortable(test_case, {.straight = straight});
     EXPECT_TRUE(module.has_value());
     const auto& code = module->functions.front().body.code;
     return std::ranges::count_if(
         code, [](const wasm::Instr& instr) { return instr.op == wasm::Opcode::If; });
   };
-  EXPECT_GT(ifs(false), 0);
-  EXPECT_EQ(ifs(true), 0);
+  using enum engine::Straight;
+  EXPECT_GT(ifs(None), 0);
+  EXPECT_GT(ifs(Odd), 0);
+  EXPECT_EQ(ifs(Even), 0);
+  EXPECT_EQ(ifs(All), 0);
 }
 
 // Runs `run` of a module without imports.

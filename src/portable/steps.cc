@@ -67,7 +67,10 @@ class Runner {
             run_.steps.back().log.push_back(arguments[0].bits);
             return Returned{};
           }
-          if (name == "gc") return Collect(machine);
+          if (name == "gc") {
+            ++run_.collections;
+            return Collect(machine);
+          }
           if (name == "host") {
             return Returned{{Value::Reference(
                 wasm::ValType::Ref(wasm::AbstractHeap::Extern, true),

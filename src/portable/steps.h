@@ -17,6 +17,7 @@ namespace slabhound::portable {
 struct PortableRun {
   std::vector<PortableStep> steps;
   std::optional<trace::Failure> failure;
+  uint64_t collections = 0;  // calls of `gc`
 };
 PortableRun RunSteps(machine::Machine& machine, const testcase::Prepared& portable, size_t calls);
 

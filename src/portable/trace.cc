@@ -44,17 +44,19 @@ class LogReader {
   size_t at_ = 0;
 };
 
-// A walk, folded as trace::Digest mixes it.
+// A walk, folded as trace::Digest mixes it. Its words go to `words`, if there is such a place.
 class Fold {
  public:
-  explicit Fold(LogReader& log) : log_(log) {}
+  explicit Fold(LogReader& log, std::vector<uint64_t>* words) : log_(log), words_(words) {}
 
   uint64_t hash() const { return hash_; }
   size_t objects() const { return objects_; }
 
   std::optional<uint64_t> Mix() {
     const auto word = log_.Next();
-    if (word) hash_ = HashCombine(hash_, *word);
+    if (!word) return std::nullopt;
+    hash_ = HashCombine(hash_, *word);
+    if (words_ != nullptr) words_->push_back(*word);
     return word;
   }
 
@@ -125,12 +127,13 @@ class Fold {
 
  private:
   LogReader& log_;
+  std::vector<uint64_t>* words_;
   uint64_t hash_ = 0;
   size_t objects_ = 0, told_ = 0;
 };
 
 // A result or argument, as trace::TellValue tells it.
-std::optional<Told> ReadValue(LogReader& log, ValType type) {
+std::optional<Told> ReadValue(LogReader& log, ValType type, std::vector<uint64_t>* words) {
   if (!type.is_ref()) {
     const auto bits = log.Next();
     if (!bits) return std::nullopt;
@@ -139,9 +142,13 @@ std::optional<Told> ReadValue(LogReader& log, ValType type) {
     if (!high) return std::nullopt;
     return trace::ToldVector({*bits, *high});
   }
-  Fold fold(log);
+  const size_t words_before = words == nullptr ? 0 : words->size();
+  Fold fold(log, words);
   auto told = fold.Reference();
-  if (!told || fold.objects() == 0) return told;
+  if (!told || fold.objects() == 0) {
+    if (words != nullptr) words->resize(words_before);
+    return told;
+  }
   if (!fold.Objects()) return std::nullopt;
   return Told{ToldKind::Object, fold.hash()};
 }
@@ -159,8 +166,12 @@ bool IsUnknownTrap(const Happening& end) {
 
 class TraceMaker {
  public:
-  TraceMaker(const wasm::Module& module, const testcase::Plan& plan, uint64_t object_bytes_max)
-      : module_(module), plan_(plan), object_bytes_max_(object_bytes_max) {}
+  TraceMaker(const wasm::Module& module, const testcase::Plan& plan, uint64_t object_bytes_max,
+             bool keep_walks)
+      : module_(module),
+        plan_(plan),
+        object_bytes_max_(object_bytes_max),
+        words_(keep_walks ? &trace_.walks.words() : nullptr) {}
 
   trace::Trace Make(std::span<const PortableStep> steps) {
     for (size_t i = 0; i < steps.size() && i < plan_.calls.size() + 2 && !Ended(); ++i) {
@@ -181,6 +192,7 @@ class TraceMaker {
   bool Ended() const { return trace_.heap_exhausted || ended_; }
 
   void Add(EventKind kind, std::string subject, Happening what) {
+    trace_.walks.EndEvent(trace_.events.size());
     trace_.events.push_back({kind, std::move(subject), std::move(what), imports_.TakeFolded()});
   }
 
@@ -250,7 +262,7 @@ class TraceMaker {
       if (large) return Exhausted(trace::LimitOf(machine::ResourceOf(large->bytes)));
     }
     if (log.Take(EventWord::Throws)) {
-      const auto exception = ReadValue(log, ValType::Ref(wasm::AbstractHeap::Exn, true));
+      const auto exception = ReadValue(log, ValType::Ref(wasm::AbstractHeap::Exn, true), words_);
       if (!exception) return Ending(step, log.at());
       what = trace::Threw{*exception};
     } else if (log.Take(EventWord::FuelOut)) {
@@ -271,7 +283,7 @@ class TraceMaker {
     } else if (results == nullptr || log.Take(EventWord::Returns)) {
       trace::Returned returned;
       for (size_t i = 0; results != nullptr && i < results->size(); ++i) {
-        const auto value = ReadValue(log, (*results)[i]);
+        const auto value = ReadValue(log, (*results)[i], words_);
         if (!value) return Ending(step, log.at());
         returned.values.push_back(*value);
       }
@@ -320,7 +332,7 @@ class TraceMaker {
     trace::Imported call;
     for (const ValType param :
          std::get<wasm::FuncType>(module.types[function->type].composite).params) {
-      const auto value = ReadValue(log, param);
+      const auto value = ReadValue(log, param, words_);
       if (!value) return false;
       call.arguments.push_back(*value);
     }
@@ -334,7 +346,9 @@ class TraceMaker {
     }
     LogReader log(step.log);
     const size_t first = trace_.events.size();
-    if (!log.Take(EventWord::State) || !Exports(log) || !log.AtEnd()) {
+    if (log.Take(EventWord::State) && Exports(log) && log.AtEnd()) {
+      trace_.walks.EndEvent(first);
+    } else {
       trace_.events.resize(first);
       Add(EventKind::State, "objects", trace::Unreadable{log.at(), {}});
     }
@@ -342,7 +356,7 @@ class TraceMaker {
 
   bool Exports(LogReader& log) {
     const wasm::Module& module = module_;
-    Fold fold(log);
+    Fold fold(log, words_);
     std::set<std::pair<wasm::ExternKind, uint32_t>> told;
     for (const wasm::Export& exported : module.exports) {
       if (exported.kind == wasm::ExternKind::Func || exported.kind == wasm::ExternKind::Tag) {
@@ -411,6 +425,7 @@ class TraceMaker {
   const testcase::Plan& plan_;
   uint64_t object_bytes_max_;
   trace::Trace trace_;
+  std::vector<uint64_t>* words_;
   trace::ImportEvents imports_{trace_};
   bool ended_ = false, fuel_gone_ = false;
 };
@@ -418,8 +433,9 @@ class TraceMaker {
 }  // namespace
 
 trace::Trace PortableTrace(const wasm::Module& module, const testcase::Plan& plan,
-                           std::span<const PortableStep> steps, uint64_t object_bytes_max) {
-  return TraceMaker(module, plan, object_bytes_max).Make(steps);
+                           std::span<const PortableStep> steps, uint64_t object_bytes_max,
+                           bool keep_walks) {
+  return TraceMaker(module, plan, object_bytes_max, keep_walks).Make(steps);
 }
 
 }  // namespace slabhound::portable

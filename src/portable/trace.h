@@ -32,9 +32,11 @@ struct PortableStep {
 };
 
 // `steps` are instantiation and, if it returned, one for each call of the plan and `state`; fewer
-// where the run ended early. The budget is the one that the form was made with.
-trace::Trace PortableTrace(
-    const wasm::Module& module, const testcase::Plan& plan, std::span<const PortableStep> steps,
-    uint64_t object_bytes_max = testcase::kGeneratedBudgets.object_bytes_max);
+// where the run ended early. The budget is the one that the form was made with; `keep_walks` is
+// that of trace::RunLimits.
+trace::Trace PortableTrace(const wasm::Module& module, const testcase::Plan& plan,
+                           std::span<const PortableStep> steps,
+                           uint64_t object_bytes_max = testcase::kGeneratedBudgets.object_bytes_max,
+                           bool keep_walks = false);
 
 }  // namespace slabhound::portable

@@ -12,12 +12,12 @@ namespace {
 // As the suspect is given the case, with its collections at the same places.
 portable::PortableOptions FormOf(const engine::EngineSpec& suspect) {
   portable::PortableOptions options{.exceptions = engine::TakesExceptions(suspect)};
-  const bool collects = !engine::InProcess(suspect) && engine::InfoOf(suspect.kind).gc_max > 0 &&
-                        suspect.form.gc != engine::Collection::None;
-  if (!collects) return options;
-  options.gc_one_in = suspect.form.points.value_or(2);
-  options.gc_seed = suspect.form.seed.value_or(0);
-  options.straight = true;
+  if (engine::InProcess(suspect)) return options;
+  const engine::FormSpec form = engine::FormOf(suspect);
+  options.gc_one_in = *form.points;
+  options.gc_seed = *form.seed;
+  options.gc_per_call = form.collections;
+  options.straight = *form.straight;
   return options;
 }
 

@@ -1,6 +1,7 @@
 #include "rewrite/tree.h"
 
 #include <algorithm>
+#include <utility>
 
 #include "base/check.h"
 #include "rewrite/operands.h"
@@ -22,6 +23,7 @@ struct Block {
   std::vector<uint32_t> statements;
   bool dead = false;
   uint32_t dead_from = 0;
+  bool in_dead_code = false;  // it stands there: then it is no node
 };
 
 class Parser {
@@ -68,6 +70,7 @@ class Parser {
     const uint32_t count = OperandCount(module_, body_, instr, labels_);
     TakeOperands(node, count);
     if (notes_[i].unreachable) {
+      node.diverges = true;
       Finish(std::move(node));
       MarkDead(i + 1);
       return;
@@ -125,7 +128,12 @@ class Parser {
     block.dead_from = from;
     // What is left on the stack belongs to the block.
     for (size_t k = block.height; k < stack_.size(); ++k) {
-      if (stack_[k].node != kNone) block.statements.push_back(stack_[k].node);
+      const uint32_t left = stack_[k].node;
+      if (left == kNone) continue;
+      block.statements.push_back(left);
+      const auto all = std::count_if(stack_.begin() + block.height, stack_.end(),
+                                     [&](const Entry& entry) { return entry.node == left; });
+      tree_.nodes[left].is_left = std::cmp_equal(all, tree_.nodes[left].result_count);
     }
     stack_.resize(std::min<size_t>(stack_.size(), block.height));
   }
@@ -150,9 +158,10 @@ class Parser {
     blocks_.push_back({.node = static_cast<uint32_t>(open_.size() - 1),
                        .height = static_cast<uint32_t>(stack_.size()),
                        .statements = {},
-                       .dead = outer_dead,
-                       .dead_from = kNone});
-    if (!outer_dead) stack_.resize(stack_.size() + arity.params, {kNone, i});
+                       .dead = false,
+                       .dead_from = kNone,
+                       .in_dead_code = outer_dead});
+    stack_.resize(stack_.size() + arity.params, {kNone, i});
     labels_.push_back(instr.op == Opcode::Loop ? arity.params : arity.results);
   }
 
@@ -183,9 +192,7 @@ class Parser {
     Block& block = blocks_.back();
     Node& node = open_[block.node];
     if (node.else_at == kNone) node.else_at = i;
-    const bool outer_dead = block.dead_from == kNone && block.dead;
-    block.dead = outer_dead;
-    if (outer_dead) return;
+    block.dead = false;
     stack_.resize(stack_.size() + ArmParams(node, i), {kNone, i});
   }
 
@@ -198,7 +205,11 @@ class Parser {
     if (block.node == kNone) return;
     Node node = std::move(open_.back());
     open_.pop_back();
-    if (blocks_.back().dead) return;
+    if (block.in_dead_code) {
+      std::vector<uint32_t>& outer = blocks_.back().statements;
+      outer.insert(outer.end(), block.statements.begin(), block.statements.end());
+      return;
+    }
     const auto index = static_cast<uint32_t>(tree_.nodes.size());
     for (const uint32_t statement : block.statements) tree_.nodes[statement].parent = index;
     node.last = i;

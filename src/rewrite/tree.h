@@ -6,7 +6,8 @@
 // 2. A closed node's range takes nothing from the stack that was there before it: the range can be
 //    replaced by anything that leaves values of the same types. An open one has operands that are
 //    a block's parameters or a part of several results.
-// 3. Unreachable code has no nodes; `dead` lists it.
+// 3. Unreachable code has no nodes; `dead` lists it. But what blocks among it hold is code like any
+//    other: it has nodes, which belong to the block around all that.
 #pragma once
 
 #include <cstdint>
@@ -30,11 +31,21 @@ struct Node {
   uint32_t parent = kNone;                     // the consumer, or the block around a statement
   uint32_t level = 0;                          // 0: no parent
   bool closed = true;
+  bool diverges = false;  // what is behind it in its block is unreachable
+  bool is_left =
+      false;  // where the code behind it becomes unreachable, its results are still there
 };
 
 struct Range {
   uint32_t first = 0, end = 0;  // without `end`
 };
+
+// Of what ends with an End or Delegate of its own.
+inline bool OpensBlock(wasm::Opcode op) {
+  using wasm::Opcode;
+  return op == Opcode::Block || op == Opcode::Loop || op == Opcode::If || op == Opcode::TryTable ||
+         op == Opcode::LegacyTry;
+}
 
 struct Tree {
   std::vector<Node> nodes;

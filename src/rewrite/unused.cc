@@ -170,6 +170,13 @@ void FilterDeclarations(wasm::Module& module, Kept& kept) {
 
 }  // namespace
 
+Kept All(const wasm::Module& module) {
+  Kept kept;
+  const auto sizes = SizesOf(module);
+  for (size_t space = 0; space < kSpaceCount; ++space) kept[space].assign(sizes[space], 1);
+  return kept;
+}
+
 Kept Reachable(const wasm::Module& module, const UnusedOptions& options,
                std::span<const Entity> roots) {
   return Marker(module, options).Run(roots);

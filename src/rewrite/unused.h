@@ -21,6 +21,8 @@ struct Entity {
   uint32_t index = 0;
 };
 
+// Everything stays.
+Kept All(const wasm::Module& module);
 // What exports, the start function, segments and the given roots reach.
 Kept Reachable(const wasm::Module& module, const UnusedOptions& options,
                std::span<const Entity> roots = {});

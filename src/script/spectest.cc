@@ -41,7 +41,7 @@ Spectest::Spectest(machine::Machine& machine) {
   }
   const wasm::SubType plain{.supers = {}, .composite = wasm::FuncType()};
   const wasm::TypeId id = machine.types().AddGroup(std::span(&plain, 1), 0, 1, {});
-  collect_ = {ExternKind::Func, machine.AddHostFunction(id, Collect)};
+  collect_ = {ExternKind::Func, machine.AddHostFunction(id, Collect, /*is_free=*/true)};
   const std::pair<std::string_view, Value> globals[] = {
       {"global_i32", Value::I32(666)},
       {"global_i64", Value::I64(666)},

@@ -35,7 +35,10 @@ Told TellLeaf(const machine::Machine& machine, const machine::Value& value) {
 
 }  // namespace
 
-void Digest::Mix(uint64_t value) { hash_ = HashCombine(hash_, value); }
+void Digest::Mix(uint64_t value) {
+  hash_ = HashCombine(hash_, value);
+  if (budget_.words != nullptr) budget_.words->push_back(value);
+}
 
 std::optional<uint32_t> Digest::Add(const machine::Value& value) {
   if (value.type.is_ref()) return AddRef(value.ref);

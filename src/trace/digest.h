@@ -24,6 +24,7 @@ namespace slabhound::trace {
 // Fields that walks may still read: a large array that is logged in a loop must not cost seconds.
 struct WalkBudget {
   uint32_t fields = 0;
+  std::vector<uint64_t>* words = nullptr;  // where the words of walks go, if they are kept
 };
 
 class Digest {

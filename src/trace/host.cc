@@ -98,9 +98,11 @@ Result<Extern, std::string> Host::FunctionImport(size_t import, wasm::TypeId typ
   const Meaning meaning =
       testcase::FindMeaning(declared.module, declared.name, SignatureOf(machine_.types(), type));
   const auto address = machine_.AddHostFunction(
-      type, [this, import, meaning](Machine&, std::span<const Value> arguments) {
+      type,
+      [this, import, meaning](Machine&, std::span<const Value> arguments) {
         return CallImport(import, meaning, arguments);
-      });
+      },
+      /*is_free=*/meaning == Meaning::Gc);
   return Extern{wasm::ExternKind::Func, address};
 }
 

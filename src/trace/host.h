@@ -14,7 +14,8 @@
 //   fuzzing-support.call-*-catch       the same: 1 if an exception came out, the error included,
 //                                      else 0; traps pass through
 //   fuzzing-support.sleep              returns its second argument
-//   slabhound.gc                       a collection now; so do its other names in imports.def
+//   slabhound.gc                       a collection now; so do its other names in imports.def.
+//                                      To call it costs nothing (machine/machine.h, F2 and F4)
 // Calls within calls of these beyond kReentriesMax end the run as a heap that ran out does.
 // An error throws jstag with kErrorObject. A function with a parameter of type i64, of an exception
 // type or without a default, or with a result of an exception type, is not called: an error.

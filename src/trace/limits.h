@@ -11,6 +11,7 @@ struct RunLimits {
   machine::Limits machine;
   uint64_t fuel_per_call = 0, fuel_total = 0;
   uint32_t collection_cost_per_point = 16;  // exec::Config::cost_per_point of slab engines
+  bool keep_walks = false;                  // the trace has the words of its walks
 
   // Those of generated cases.
   RunLimits() : RunLimits(testcase::kGeneratedBudgets) {}

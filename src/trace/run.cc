@@ -18,6 +18,7 @@ class Runner {
         prepared_(prepared),
         limits_(limits),
         note_(note),
+        walks_{kValueFieldsMax, limits.keep_walks ? &trace_.walks.words() : nullptr},
         host_(machine, prepared, trace_, walks_) {}
 
   Trace Run() {
@@ -123,6 +124,7 @@ class Runner {
   }
 
   void Add(EventKind kind, std::string subject, Happening what) {
+    trace_.walks.EndEvent(trace_.events.size());
     trace_.events.push_back({kind, std::move(subject), std::move(what), host_.TakeFolded()});
   }
 
@@ -162,8 +164,9 @@ class Runner {
     const std::span<const wasm::Export> exports =
         instance_ ? std::span<const wasm::Export>(prepared_.module.module->exports)
                   : std::span<const wasm::Export>();
-    auto events = FinalState(machine_, instance_, exports);
+    auto events = FinalState(machine_, instance_, exports, walks_.words);
     if (!events) return Add(EventKind::Panic, "final state", Ending(events.error()));
+    trace_.walks.EndEvent(trace_.events.size());
     std::ranges::move(*events, std::back_inserter(trace_.events));
   }
 
@@ -172,7 +175,7 @@ class Runner {
   const RunLimits& limits_;
   GuardNote* note_;
   Trace trace_;
-  WalkBudget walks_{kValueFieldsMax};
+  WalkBudget walks_;
   Host host_;
   std::optional<machine::InstanceId> instance_;
   uint64_t fuel_used_ = 0, fuel_given_ = 0;

@@ -22,7 +22,8 @@ std::string_view KindName(ExternKind kind) {
 
 class StateTeller {
  public:
-  explicit StateTeller(machine::Machine& machine) : machine_(machine) {
+  StateTeller(machine::Machine& machine, std::vector<uint64_t>* words)
+      : machine_(machine), budget_{kStateFieldsMax, words} {
     for (const ExternKind kind : kKinds) {
       told_[static_cast<size_t>(kind)].resize(machine.AddressCount(kind));
     }
@@ -95,7 +96,7 @@ class StateTeller {
   }
 
   machine::Machine& machine_;
-  WalkBudget budget_{kStateFieldsMax};
+  WalkBudget budget_;
   Digest digest_{machine_, kStateObjectsMax, budget_};
   std::array<std::vector<bool>, 5> told_;  // by kind and address
   std::vector<Event> events_;
@@ -106,9 +107,10 @@ class StateTeller {
 
 Result<std::vector<Event>, machine::Panic> FinalState(machine::Machine& machine,
                                                       std::optional<machine::InstanceId> instance,
-                                                      std::span<const wasm::Export> exports) {
+                                                      std::span<const wasm::Export> exports,
+                                                      std::vector<uint64_t>* words) {
   const size_t mark = machine.HandleMark();
-  auto events = StateTeller(machine).Tell(instance, exports);
+  auto events = StateTeller(machine, words).Tell(instance, exports);
   // After a panic a machine can only be destroyed.
   if (events) machine.ReleaseHandles(mark);
   return events;

@@ -21,9 +21,10 @@ namespace slabhound::trace {
 inline constexpr size_t kStateEventsMax = 256;
 
 // `exports` are those of the instance; without one there are none. The panic is of an object that
-// could not be read.
+// could not be read. The words of the walk go to `words`, if there is such a place.
 Result<std::vector<Event>, machine::Panic> FinalState(machine::Machine& machine,
                                                       std::optional<machine::InstanceId> instance,
-                                                      std::span<const wasm::Export> exports);
+                                                      std::span<const wasm::Export> exports,
+                                                      std::vector<uint64_t>* words = nullptr);
 
 }  // namespace slabhound::trace

@@ -52,9 +52,11 @@ std::optional<std::string> WhySilent(const Trace& trace) {
 
 void ImportEvents::Add(const std::string& name, Imported call) {
   if (++logged_ <= kLoggedEventsMax) {
+    trace_.walks.EndEvent(trace_.events.size());
     trace_.events.push_back({EventKind::Import, name, std::move(call)});
     return;
   }
+  trace_.walks.Forget();
   ++folded_.count;
   folded_.hash = HashCombine(folded_.hash, HashOf(name, call));
 }

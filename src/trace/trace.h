@@ -20,6 +20,7 @@
 #include "trace/failure.h"
 #include "trace/happening.h"
 #include "trace/recurrence.h"
+#include "trace/walk_words.h"
 
 namespace slabhound::trace {
 
@@ -58,6 +59,7 @@ struct Trace {
   std::string engine_version = {};
   std::vector<std::string> avoided = {};
   std::shared_ptr<const Recurrence> recurrence = {};
+  WalkWords walks = {};  // if they are kept
 
   void NoteExhausted(Limit limit, wasm::Opcode needed = wasm::Opcode::Nop);
 };

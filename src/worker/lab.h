@@ -23,11 +23,12 @@ struct Lab {
   std::shared_ptr<Pool> workers = std::make_shared<Pool>();  // copies share them
   // Where runs of engines of this process say what they are at, if somebody watches.
   GuardNote* note = nullptr;
-  // Texts of engines that do not take modules with exceptions, beyond what engines.def says.
+  // Texts of processes (engine::ProcessText) that do not take modules with exceptions, beyond what
+  // engines.def says.
   std::set<std::string> without_exceptions = {};
 
   bool TakesExceptions(const engine::EngineSpec& spec) const {
-    return engine::TakesExceptions(spec) && !without_exceptions.contains(engine::EngineText(spec));
+    return engine::TakesExceptions(spec) && !without_exceptions.contains(engine::ProcessText(spec));
   }
 
   // The same for runs whose failures count only if they happen at once.

@@ -1,5 +1,5 @@
-// The workers of one process: one for each engine and configuration. They live on from one run to
-// the next, until the pool ends, and have the same limits.
+// The workers of one process: one for each engine with its own options. They live on from one run
+// to the next, until the pool ends, and have the same limits.
 #pragma once
 
 #include <chrono>
@@ -17,7 +17,7 @@ class Pool {
   explicit Pool(const WorkerLimits& limits = {}) : limits_(limits) {}
   const WorkerLimits& limits() const { return limits_; }
 
-  // `text` is the engine's; the command starts its worker.
+  // `text` is engine::ProcessText; the command starts its worker.
   ProcessEngine& WorkerOf(const std::string& text, std::vector<std::string> command) {
     std::unique_ptr<ProcessEngine>& worker = workers_[text];
     if (worker == nullptr) worker = std::make_unique<ProcessEngine>(std::move(command), limits_);

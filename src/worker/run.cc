@@ -25,8 +25,7 @@ namespace {
 using testcase::Prepared;
 using trace::Trace;
 
-constexpr uint32_t kPointsDefault = 2;  // one of so many places for a collection gets it
-constexpr uint64_t kFullCost = 8;       // of a full collection in minor ones
+constexpr uint64_t kFullCost = 8;  // of a full collection in minor ones
 
 // Even an interpreter is done with it in a second or two.
 constexpr uint64_t kFuelOfAnyEngine = 100'000;
@@ -175,7 +174,8 @@ Trace WorkerTrace(const Prepared& prepared, const engine::EngineSpec& spec, cons
   steps.push_back(StepOf(spec, run.instantiate));
   for (WorkerStep& call : run.calls) steps.push_back(StepOf(spec, call));
   Trace trace = portable::PortableTrace(*prepared.module.module, prepared.plan, steps,
-                                        lab.limits.Of(prepared).machine.object_bytes_max);
+                                        lab.limits.Of(prepared).machine.object_bytes_max,
+                                        lab.limits.keep_walks);
   const WorkerStep& last = run.calls.empty() ? run.instantiate : run.calls.back();
   if (last.end == WorkerEnd::InternalError) {
     trace.failure =
@@ -198,18 +198,23 @@ Result<PortableRequest, std::string> MakeRequestWithin(const trace::RunLimits& l
                                                        const Lab& lab, std::string_view version) {
   using engine::Collection;
   const uint64_t gc_max = engine::InfoOf(spec.kind).gc_max;
-  const Collection gc = gc_max == 0 ? Collection::None : spec.form.gc.value_or(Collection::Minor);
+  const engine::FormSpec form = engine::FormOf(spec);
+  const Collection gc = *form.gc;
   const testcase::TestCase test_case{*prepared.module.module, prepared.plan};
-  const portable::PortableOptions options = portable::Within(
-      limits, {.exceptions = lab.TakesExceptions(spec),
-               .gc_one_in = gc == Collection::None ? 0 : spec.form.points.value_or(kPointsDefault),
-               .gc_seed = spec.form.seed.value_or(0),
-               .straight = gc != Collection::None});
+  const portable::PortableOptions options =
+      portable::Within(limits, {.exceptions = lab.TakesExceptions(spec),
+                                .gc_one_in = *form.points,
+                                .gc_seed = *form.seed,
+                                .gc_per_call = form.collections,
+                                .straight = *form.straight});
   auto portable = portable::MakePortable(test_case, options);
   if (!portable) return Fail("no portable form: " + portable.error().message);
   std::vector<std::string> avoided = AvoidKnown(spec, version, lab.today, *portable);
   trace::RunRequest request{.gc = gc, .gc_max = gc_max, .valid = true};
   if (gc == Collection::Full) request.gc_max = (gc_max + kFullCost - 1) / kFullCost;
+  if (const auto per_call = spec.form.collections; per_call && gc != Collection::None) {
+    request.gc_max = *per_call * (prepared.plan.calls.size() + 1);  // the start function too
+  }
   for (size_t i = 0; i < prepared.plan.calls.size(); ++i) {
     request.exports.push_back(fmt::format("call {}", i));
   }
@@ -223,7 +228,7 @@ Trace WithWorker(const Prepared& prepared, const engine::EngineSpec& spec, const
                  const Run& run) {
   auto command = WorkerCommand(spec);
   if (!command) return trace::Unusable(std::move(command.error()));
-  ProcessEngine& worker = lab.workers->WorkerOf(engine::EngineText(spec), *std::move(command));
+  ProcessEngine& worker = lab.workers->WorkerOf(engine::ProcessText(spec), *std::move(command));
   if (const auto started = worker.Start(); !started) return FailureTrace(started.error(), {});
   const std::string version = worker.hello().version;
   auto made = MakeRequest(prepared, spec, lab, version);

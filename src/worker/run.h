@@ -1,7 +1,8 @@
 // Running a test case on an engine behind a worker: its portable form (portable/portable.h) goes to
 // the worker, what comes back becomes a trace.
 //
-// 1. Workers live in this process from one run to the next, one for each engine and configuration.
+// 1. Workers live in this process from one run to the next, one for each engine with its own
+//    options: how the form is made is no matter of the process.
 // 2. A worker's failure is the trace's, except running out of memory, which is Exhausted, and
 //    starting, which makes the trace unusable. A timeout, and a signal that somebody sent, is one
 //    only if it happens again; the worker is asked to tell its progress then. Compiling that

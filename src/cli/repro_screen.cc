@@ -1,0 +1,241 @@
+#include "cli/repro_screen.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+
+#include "cli/trace_text.h"
+#include "graph/layout.h"
+#include "graph/svg.h"
+#include "regression/reproduce.h"
+#include "trace/cut.h"
+
+namespace slabhound::cli {
+namespace {
+
+using diff::VerdictKind;
+
+constexpr size_t kWord = 12;           // where a line's text begins
+constexpr size_t kDetailLinesMax = 4;  // of what an engine said of its end
+constexpr size_t kPlacesTold = 3;
+
+std::string Line(std::string_view word, const std::string& text) {
+  return fmt::format("{:<{}}{}\n", word, kWord, graph::Clipped(text, kColumns - kWord));
+}
+
+// A list that goes on in further lines.
+std::string Lines(std::string_view word, const std::vector<std::string>& items, size_t lines_max) {
+  std::vector<std::string> lines(1);
+  for (size_t i = 0; i < items.size(); ++i) {
+    const std::string& item = items[i];
+    std::string& last = lines.back();
+    if (!last.empty() && last.size() + item.size() + 4 > kColumns - kWord) {
+      if (lines.size() == lines_max) {
+        last += fmt::format(" and {} more", items.size() - i);
+        break;
+      }
+      last += ",";
+      lines.push_back(item);
+      continue;
+    }
+    last += last.empty() ? item : ", " + item;
+  }
+  std::string text = Line(word, lines.front());
+  for (size_t i = 1; i < lines.size(); ++i) text += Line("", lines[i]);
+  return text;
+}
+
+// The first engine's, as the one that the others are held against.
+std::string Until(const Judged& judged) {
+  for (size_t i = 0; i < judged.traces.size(); ++i) {
+    const auto cut = trace::FirstCut(judged.traces[i]);
+    if (!cut) continue;
+    const std::string text = trace::CutText(*cut);
+    return i == 0 ? text : fmt::format("{}: {}", engine::EngineText(judged.engines[i]), text);
+  }
+  return {};
+}
+
+// A line for each engine that did not run the case, or refused its module.
+std::string SilenceText(const Judged& judged) {
+  std::string text;
+  for (size_t i = 0; i < judged.traces.size(); ++i) {
+    if (const auto why = trace::WhySilent(judged.traces[i])) {
+      text += fmt::format("not run     {}: {}\n", engine::EngineText(judged.engines[i]), *why);
+    }
+  }
+  return text;
+}
+
+std::string HeadText(const Judged& judged) {
+  const diff::Verdict& verdict = judged.verdict;
+  const std::string until = Until(judged);
+  std::string text = IsCutShort(judged)
+                         ? fmt::format("verdict     agree until {}\n", until)
+                         : fmt::format("verdict     {}\n", diff::VerdictName(verdict.kind));
+  if (verdict.is_finding()) {
+    text += fmt::format("signature   {}\nsuspect     {}\n", diff::SignatureText(verdict.signature),
+                        engine::EngineText(verdict.suspect));
+  }
+  for (const std::string& name : verdict.known) text += fmt::format("known       {}\n", name);
+  for (const std::string& name : verdict.avoided) text += fmt::format("avoided     {}\n", name);
+  if (verdict.is_finding() && !until.empty()) text += fmt::format("exhausted   {}\n", until);
+  for (const std::string& what : verdict.needs) text += fmt::format("needs       {}\n", what);
+  return text + SilenceText(judged);
+}
+
+size_t SuspectOf(const Judged& judged) {
+  const auto found = std::ranges::find(judged.engines, judged.verdict.suspect);
+  return static_cast<size_t>(found - judged.engines.begin());
+}
+
+// What the case does on each engine of this run.
+std::string EnginesText(const Judged& judged) {
+  std::vector<std::string> fail, pass, not_able;
+  for (size_t i = 1; i < judged.engines.size(); ++i) {
+    const std::array engines = {judged.engines.front(), judged.engines[i]};
+    const std::array traces = {judged.traces.front(), judged.traces[i]};
+    const diff::Verdict verdict = diff::Compare(engines, traces, judged.today);
+    auto& list = verdict.is_finding()                          ? fail
+                 : verdict.kind == diff::VerdictKind::Rejected ? not_able
+                                                               : pass;
+    list.push_back(engine::EngineText(judged.engines[i]));
+  }
+  std::string text;
+  if (!fail.empty()) text += Lines("fails on", fail, 3);
+  if (!pass.empty()) text += Lines("passes on", pass, 2);
+  if (!not_able.empty()) text += Lines("not able", not_able, 2);
+  return text;
+}
+
+std::string EventLine(const trace::Trace& trace, size_t event) {
+  return event < trace.events.size() ? trace::EventText(trace.events[event]) : "nothing: it ended";
+}
+
+// The first lines of what an engine said of its end.
+std::string DetailText(const std::string& detail) {
+  std::string text;
+  size_t begin = 0;
+  for (size_t i = 0; i < kDetailLinesMax && begin < detail.size(); ++i) {
+    const size_t end = std::min(detail.find('\n', begin), detail.size());
+    text += Line(i == 0 ? "it says" : "", detail.substr(begin, end - begin));
+    begin = end + 1;
+  }
+  return text;
+}
+
+std::string EventText(const Screen& screen) {
+  const Judged& judged = screen.judged;
+  const trace::Trace& suspect = judged.traces[SuspectOf(judged)];
+  if (suspect.failure) return DetailText(suspect.failure->detail);
+  const size_t event = *judged.verdict.event;
+  return Line("event", fmt::format("{} of {}, the first that differs", event + 1,
+                                   judged.traces.front().events.size())) +
+         Line("  expected", EventLine(judged.traces.front(), event)) +
+         Line("  found", EventLine(suspect, event));
+}
+
+std::string HeapText(const Screen& screen) {
+  if (!screen.judged.verdict.event) return {};
+  if (!screen.heaps) return Line("heap", "no object that either side tells differs");
+  const graph::Differing& heaps = *screen.heaps;
+  const graph::NodeNames names(screen.prepared.module);
+  std::string text;
+  size_t told = 0;
+  for (const graph::Place& place : heaps.difference.places) {
+    if (++told > kPlacesTold) break;
+    text += Line(told == 1 ? "heap" : "",
+                 fmt::format("{}: {}", graph::WrongText(place.wrong),
+                             graph::PathText(heaps.expected, heaps.difference, place, names)));
+    text +=
+        Line("  expected", names.Value(heaps.expected, graph::ExpectedAt(heaps.expected, place)));
+    text += Line("  found",
+                 graph::FoundText(heaps.expected, heaps.found, heaps.difference, place, names));
+  }
+  if (heaps.difference.count > kPlacesTold) {
+    text += Line("", fmt::format("and {} more places", heaps.difference.count - kPlacesTold));
+  }
+  if (!screen.picture.empty()) text += fmt::format("  picture   {}\n", screen.picture);
+  return text;
+}
+
+std::string FolderText(const FindingFolder& finding) {
+  std::string text;
+  for (const auto& [word, fact] : finding.facts) text += Line(word, fact);
+  return text;
+}
+
+std::string CommandsText(const Screen& screen) {
+  const Judged& judged = screen.judged;
+  std::string engines;
+  for (const engine::EngineSpec& each : judged.engines) {
+    if (each.kind == engine::EngineKind::Oracle) continue;
+    engines += " --engine " + regression::ShellWord(engine::EngineText(each));
+  }
+  const std::string path = regression::ShellWord(screen.path);
+  const std::string file = regression::ShellWord(screen.finding.case_file);
+  const std::string suspect(engine::EngineName(judged.verdict.suspect));
+  const bool has_releases = !judged.verdict.suspect.version.empty();
+  std::string text = fmt::format("again       slabhound repro {}{}\n", path,
+                                 screen.path == screen.finding.case_file ? engines : "");
+  text += fmt::format("smaller     slabhound minimize {}{}\n", file, engines);
+  if (has_releases) {
+    text += fmt::format("releases    slabhound regress {} --engine {}@all\n", path, suspect);
+  }
+  return text;
+}
+
+}  // namespace
+
+bool IsCutShort(const Judged& judged) {
+  const VerdictKind kind = judged.verdict.kind;
+  const bool equal = kind == VerdictKind::Agree || kind == VerdictKind::Poisoned;
+  return equal && !Until(judged).empty();
+}
+
+std::string PlainText(const Judged& judged) {
+  const diff::Verdict& verdict = judged.verdict;
+  std::string text = HeadText(judged);
+  if (verdict.kind == VerdictKind::Rejected || verdict.explanation.empty()) return text;
+  return text + verdict.explanation + "\n";
+}
+
+std::optional<graph::Differing> HeapsOf(const Judged& judged, const diff::Prepared& prepared) {
+  if (!judged.verdict.event) return std::nullopt;
+  const size_t suspect = SuspectOf(judged);
+  const bool here =
+      engine::InProcess(judged.engines.front()) && engine::InProcess(judged.engines[suspect]);
+  return graph::FindDiffering(judged.traces.front(), judged.traces[suspect], *judged.verdict.event,
+                              *prepared.types,
+                              here ? graph::Extent::Everything : graph::Extent::Exports);
+}
+
+std::string PictureText(const Judged& judged, const graph::Differing& heaps,
+                        const diff::Prepared& prepared) {
+  const graph::NodeNames names(prepared.module);
+  const std::string place =
+      graph::PathText(heaps.expected, heaps.difference, heaps.difference.places.front(), names);
+  const graph::Captions captions{
+      .title = fmt::format("{}: {} at {}", diff::SignatureText(judged.verdict.signature),
+                           graph::WrongText(heaps.difference.places.front().wrong), place),
+      .expected = engine::EngineText(judged.engines.front()),
+      .found = engine::EngineText(judged.verdict.suspect)};
+  return graph::SvgText(captions, heaps.expected, heaps.found, heaps.difference, names);
+}
+
+std::string ScreenText(const Screen& screen) {
+  const Judged& judged = screen.judged;
+  const std::string& version = judged.traces[SuspectOf(judged)].engine_version;
+  std::string text = HeadText(judged);
+  if (!version.empty()) text += Line("engine", version);
+  text += EnginesText(judged);
+  text += EventText(screen);
+  text += HeapText(screen);
+  if (screen.times > 1) {
+    text += fmt::format("reproduced  {} of {}\n", screen.findings, screen.times);
+  }
+  return text + FolderText(screen.finding) + CommandsText(screen);
+}
+
+}  // namespace slabhound::cli

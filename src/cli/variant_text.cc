@@ -1,0 +1,84 @@
+#include "cli/variant_text.h"
+
+#include <algorithm>
+#include <array>
+#include <string_view>
+
+namespace slabhound::cli {
+namespace {
+
+using cause::Cell;
+using engine::EngineSpec;
+
+constexpr std::array kCells = {Cell::Fail, Cell::Pass, Cell::NotAble};
+constexpr std::array<std::string_view, 3> kWords = {"FAIL", "pass", "not able"};
+
+// Names of variants by cell.
+class Row {
+ public:
+  void Add(Cell cell, std::string name) {
+    const auto at = static_cast<size_t>(std::ranges::find(kCells, cell) - kCells.begin());
+    (names_[at] += " ") += name;
+  }
+  std::string Text() const {
+    std::string text;
+    for (size_t i = 0; i < kCells.size(); ++i) {
+      if (names_[i].empty()) continue;
+      if (!text.empty()) text += ", ";
+      (text += kWords[i]) += names_[i];
+    }
+    return text;
+  }
+
+ private:
+  std::array<std::string, kCells.size()> names_;
+};
+
+std::string OptionsOf(std::string_view text) {
+  const size_t colon = text.find(':');
+  return std::string(colon == std::string_view::npos ? "" : text.substr(colon + 1));
+}
+
+// The options of a variant that the suspect does not have.
+std::string OptionsBeside(const std::string& variant, const std::string& suspect) {
+  const std::string own = "," + OptionsOf(suspect) + ",";
+  const std::string options = OptionsOf(variant);
+  std::string beside;
+  for (size_t begin = 0; begin < options.size();) {
+    const size_t end = std::min(options.find(',', begin), options.size());
+    const std::string option = options.substr(begin, end - begin);
+    if (!own.contains("," + option + ",")) (beside += beside.empty() ? "" : ",") += option;
+    begin = end + 1;
+  }
+  return beside.empty() ? "as found" : beside;
+}
+
+}  // namespace
+
+std::vector<std::pair<std::string, std::string>> VariantText(const cause::VariantVector& variants,
+                                                             const EngineSpec& suspect) {
+  Row releases, options, schedules;
+  const std::string own = engine::EngineText(suspect);
+  for (const cause::Variant& variant : variants) {
+    const auto spec = engine::ParseEngine(variant.engine);
+    if (!spec || spec->kind != suspect.kind) continue;
+    if (spec->kind == engine::EngineKind::Slab) {
+      schedules.Add(variant.cell, OptionsOf(variant.engine));
+    } else if (spec->version != suspect.version || *spec == suspect) {
+      const bool has_release = !spec->version.empty();
+      (has_release ? releases : options)
+          .Add(variant.cell, has_release ? spec->version : OptionsBeside(variant.engine, own));
+    } else {
+      options.Add(variant.cell, OptionsBeside(variant.engine, own));
+    }
+  }
+  std::vector<std::pair<std::string, std::string>> rows;
+  for (const auto& [word, row] : {std::pair("releases", &releases), std::pair("options", &options),
+                                  std::pair("schedules", &schedules)}) {
+    std::string text = row->Text();
+    if (!text.empty()) rows.emplace_back(word, std::move(text));
+  }
+  return rows;
+}
+
+}  // namespace slabhound::cli

@@ -1,0 +1,47 @@
+// Goal: a variant vector of any length is a few lines that say which releases and options fail.
+#include "cli/variant_text.h"
+
+#include <gtest/gtest.h>
+
+namespace slabhound::cli {
+namespace {
+
+using cause::Cell;
+using Rows = std::vector<std::pair<std::string, std::string>>;
+
+Rows TextOf(const cause::VariantVector& variants, const std::string& suspect) {
+  const auto spec = engine::ParseEngine(suspect);
+  EXPECT_TRUE(spec.has_value());
+  return VariantText(variants, *spec);
+}
+
+TEST(VariantText, HasReleasesThenOptions) {
+  EXPECT_EQ(TextOf({{"wasmtime@30.0.0:opt=speed", Cell::Pass},
+                    {"wasmtime@31.0.0:opt=speed", Cell::Fail},
+                    {"wasmtime@32.0.0:opt=speed", Cell::Fail},
+                    {"wasmtime@50.0.1:opt=speed", Cell::NotAble},
+                    {"wasmtime@31.0.0:opt=none", Cell::Pass},
+                    {"wasmtime@31.0.0:opt=speed,pooling", Cell::Fail}},
+                   "wasmtime@31.0.0:opt=speed"),
+            (Rows{{"releases", "FAIL 31.0.0 32.0.0, pass 30.0.0, not able 50.0.1"},
+                  {"options", "FAIL pooling, pass opt=none"}}));
+}
+
+TEST(VariantText, OfAnEngineWithoutReleasesHasOptions) {
+  EXPECT_EQ(TextOf({{"v8", Cell::Fail}, {"v8:gc=none", Cell::Pass}}, "v8"),
+            (Rows{{"options", "FAIL as found, pass gc=none"}}));
+}
+
+TEST(VariantText, OfTheSlabEngineHasSchedules) {
+  EXPECT_EQ(TextOf({{"slab:null:never", Cell::Pass}, {"slab:mark_sweep:every-4", Cell::Fail}},
+                   "slab:mark_sweep:every-4"),
+            (Rows{{"schedules", "FAIL mark_sweep:every-4, pass null:never"}}));
+}
+
+TEST(VariantText, OfNothingIsNothing) {
+  EXPECT_EQ(TextOf({}, "v8"), Rows{});
+  EXPECT_EQ(TextOf({{"nonsense", Cell::Fail}, {"jsc", Cell::Fail}}, "v8"), Rows{});
+}
+
+}  // namespace
+}  // namespace slabhound::cli
