@@ -16,6 +16,7 @@ namespace slabhound::minimizer {
 enum class Outcome : uint8_t {
   Interesting,
   NotInteresting,
+  Slipped,     // it shows what should be kept, for another reason
   TimedOut,    // it took longer than the predicate allows
   NotStarted,  // the predicate could not be asked
   GivenUp,     // the whole minimization was stopped meanwhile

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "minimizer/bound.h"
+#include "minimizer/settle.h"
 
 namespace slabhound::minimizer {
 namespace {
@@ -62,6 +63,7 @@ Result<MinimizedFinding, Failure> MinimizeFinding(testcase::TestCase input, Keep
     result.minimized.accounts = std::move(before.accounts);
     return {};
   };
+  Settle(input, keep);
   std::optional<testcase::TestCase> ended;
   input = WithLessFuel(input, keep);
   if (diff::Prepare(input)) ended = Improved(input, keep);
@@ -69,11 +71,15 @@ Result<MinimizedFinding, Failure> MinimizeFinding(testcase::TestCase input, Keep
     // Earlier calls may use up all turns of a large case: a small one has no such calls.
     TRY(shrink(std::move(input)));
     ended = Improved(result.minimized.test_case, keep);
-    if (!ended) return result;
   }
-  result.ends = true;
-  result.shows = keep.must_show;
-  TRY(shrink(*std::move(ended)));
+  if (ended) {
+    result.ends = true;
+    result.shows = keep.must_show;
+    TRY(shrink(*std::move(ended)));
+  }
+  SettleEngine(result.minimized.test_case, keep);
+  result.engines = std::move(keep.engines);
+  result.suspect = std::move(keep.suspect);
   return result;
 }
 

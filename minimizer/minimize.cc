@@ -18,7 +18,7 @@ constexpr uint32_t kRoundsMax = 100;
 // Below, all pieces are tried from the first round on.
 constexpr uint64_t kLargeBytes = 4096;
 constexpr uint64_t kPieceMin = 8;
-constexpr uint32_t kFailuresMax = 48;
+constexpr uint32_t kFailuresMaxOfLarge = 48, kFailuresMax = 8;
 // A round tries pieces of a 32th of the module; when that is not worth much, of a fourth of that.
 constexpr uint64_t kFirstParts = 32, kPartsFactor = 4;
 
@@ -88,32 +88,51 @@ Result<std::optional<TestCase>, Failure> Start(TestCase input, const Predicate& 
   return Lowered(can_be_bare ? std::move(bare) : std::move(input), predicate, options);
 }
 
-// True if a whole round of all reducers and sizes accepted nothing and nothing was cut short.
-bool ReachFixPoint(Reduction& reduction) {
-  Round round;
+// All reducers that the round has a turn for. Whether anything was accepted.
+bool RunRound(Reduction& reduction, const Round& round) {
+  const uint64_t before = reduction.counts().accepted;
+  reduction.StartRound(round);
+  for (const Reducer& reducer : AllReducers()) {
+    if (round.bytes_min > 0 && reducer.size == Size::Small) continue;
+    const uint64_t accepted = reduction.counts().accepted;
+    reduction.StartReducer(reducer.name);
+    reducer.run(reduction);
+    // What a reducer left without a use is weight for all that follow.
+    if (reduction.counts().accepted == accepted) continue;
+    reduction.StartReducer("unused");
+    ReduceUnused(reduction);
+  }
+  return reduction.counts().accepted != before;
+}
+
+// Pieces of a large module, larger ones first.
+void CutLarge(Reduction& reduction) {
+  Round round{.failures_max = kFailuresMaxOfLarge};
   uint64_t parts = kFirstParts;
-  bool is_large = reduction.bytes() > kLargeBytes;
-  while (reduction.counts().rounds < kRoundsMax) {
-    const uint64_t bytes = reduction.bytes(), before = reduction.counts().accepted;
-    is_large = is_large && bytes / parts >= kPieceMin;
-    round = is_large ? Round{bytes / parts, round.bytes_max, kFailuresMax} : Round();
-    reduction.StartRound(round);
-    for (const Reducer& reducer : AllReducers()) {
-      if (!round.is_full() && reducer.size == Size::Small) continue;
-      const uint64_t accepted = reduction.counts().accepted;
-      reduction.StartReducer(reducer.name);
-      reducer.run(reduction);
-      // What a reducer left without a use is weight for all that follow.
-      if (reduction.counts().accepted != accepted) ReduceUnused(reduction);
-    }
-    if (reduction.Stopped()) return false;
-    if (round.is_full() && reduction.counts().accepted == before) return true;
+  while (reduction.bytes() > kLargeBytes && reduction.bytes() / parts >= kPieceMin) {
+    if (reduction.Stopped() || reduction.counts().rounds >= kRoundsMax) return;
+    const uint64_t bytes = reduction.bytes();
+    round.bytes_min = bytes / parts;
+    RunRound(reduction, round);
     if (reduction.bytes() > bytes - bytes / 4) {
       parts *= kPartsFactor;
       round.bytes_max = round.bytes_min;
     } else {
       round.bytes_max = UINT64_MAX;
     }
+  }
+}
+
+// True if a full round accepted nothing and nothing was cut short.
+bool ReachFixPoint(Reduction& reduction) {
+  CutLarge(reduction);
+  while (reduction.counts().rounds < kRoundsMax) {
+    // Kinds of change that seldom succeed wait until the others are through.
+    const bool any = RunRound(reduction, {.failures_max = kFailuresMax});
+    if (any && !reduction.Stopped()) continue;
+    const bool more = RunRound(reduction, {});
+    if (reduction.Stopped()) return false;
+    if (!more) return true;
   }
   return false;
 }
@@ -127,6 +146,7 @@ Counts& Counts::operator+=(const Counts& other) {
   accepted += other.accepted;
   timed_out += other.timed_out;
   not_started += other.not_started;
+  slipped += other.slipped;
   rounds += other.rounds;
   return *this;
 }

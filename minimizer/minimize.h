@@ -34,7 +34,7 @@ struct Counts {
   uint64_t candidates = 0;  // of those: smaller, new, valid, and so shown to the predicate
   uint64_t invalid = 0;
   uint64_t accepted = 0;
-  uint64_t timed_out = 0, not_started = 0;  // of the candidates
+  uint64_t timed_out = 0, not_started = 0, slipped = 0;  // of the candidates
   uint32_t rounds = 0;
 
   Counts& operator+=(const Counts& other);

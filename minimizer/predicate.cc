@@ -16,46 +16,49 @@ bool Shows(const Keep& keep, const testcase::TestCase& test_case) {
   return regression && regression::CheckRegression(*regression, keep.suspect);
 }
 
-// Whether it does; false with `given_up` when there was no time to find out.
-bool Keeps(const Keep& keep, const testcase::TestCase& test_case, bool& given_up) {
+Outcome Judge(const Keep& keep, const testcase::TestCase& test_case) {
   const auto prepared = diff::Prepare(test_case);
-  if (!prepared) return false;
+  if (!prepared) return Outcome::NotInteresting;
   std::vector<trace::Trace> traces(keep.engines.size());
   std::vector<uint8_t> has_run(keep.engines.size(), 0);
   const auto run = [&](size_t i) {
     if (has_run[i] != 0) return true;
-    given_up = keep.stop && keep.stop();
-    if (given_up) return false;
+    if (keep.stop && keep.stop()) return false;
     traces[i] = diff::Run(*prepared, keep.engines[i], keep.lab);
     has_run[i] = 1;
     return true;
   };
   const auto found = std::ranges::find(keep.engines, keep.suspect);
   const auto at = static_cast<size_t>(found - keep.engines.begin());
-  if (at == keep.engines.size() || !run(at)) return false;
+  if (at == keep.engines.size()) return Outcome::NotInteresting;
+  if (!run(at)) return Outcome::GivenUp;
 
   const engine::EngineSpec alone[] = {keep.suspect};
   if (traces[at].failure) {
     const diff::Verdict first = diff::Compare(alone, std::span(&traces[at], 1), keep.lab.today);
-    if (first.signature != keep.signature) return false;
+    if (first.signature != keep.signature) return Outcome::NotInteresting;
   } else {
-    if (at == 0 || !run(0)) return false;
+    if (at == 0) return Outcome::NotInteresting;
+    if (!run(0)) return Outcome::GivenUp;
     const engine::EngineSpec both[] = {keep.engines.front(), keep.suspect};
     const trace::Trace pair[] = {traces[0], traces[at]};
-    if (diff::Compare(both, pair, keep.lab.today).signature != keep.signature) return false;
+    if (diff::Compare(both, pair, keep.lab.today).signature != keep.signature) {
+      return Outcome::NotInteresting;
+    }
   }
-  if (keep.must_end && (!run(0) || Exhausted(traces[0]))) return false;
   for (size_t i = 0; i < keep.engines.size(); ++i) {
-    if (!run(i)) return false;
+    if (!run(i)) return Outcome::GivenUp;
+    if (i == 0 && keep.must_end && Exhausted(traces[0])) return Outcome::NotInteresting;
   }
   const diff::Verdict verdict = diff::Compare(keep.engines, traces, keep.lab.today);
-  if (verdict.signature != keep.signature) return false;
+  if (verdict.signature != keep.signature) return Outcome::NotInteresting;
   if (!keep.failing_releases.empty() &&
       diff::FailingReleases(*prepared, keep.engines.front(), verdict, keep.releases, keep.lab) !=
           keep.failing_releases) {
-    return false;
+    return Outcome::NotInteresting;
   }
-  return !keep.must_show || Shows(keep, test_case);
+  if (keep.must_show && !Shows(keep, test_case)) return Outcome::NotInteresting;
+  return keep.same_cause && !keep.same_cause(test_case) ? Outcome::Slipped : Outcome::Interesting;
 }
 
 }  // namespace
@@ -78,13 +81,11 @@ Keep KeepOf(const diff::Verdict& verdict, std::vector<engine::EngineSpec> engine
 
 Predicate KeepsSignature(Keep keep) {
   return [keep = std::move(keep)](const testcase::TestCase& test_case) -> Answer {
-    for (uint32_t left = keep.tries; left > 0; --left) {
-      bool given_up = false;
-      const bool keeps = Keeps(keep, test_case, given_up);
-      if (given_up) return Outcome::GivenUp;
-      if (keeps) return Outcome::Interesting;
+    Outcome outcome = Outcome::NotInteresting;
+    for (uint32_t left = keep.tries; left > 0 && outcome == Outcome::NotInteresting; --left) {
+      outcome = Judge(keep, test_case);
     }
-    return Outcome::NotInteresting;
+    return outcome;
   };
 }
 

@@ -11,52 +11,56 @@ using testcase::TestCase;
 
 namespace {
 
-// Changes [first, end) at one go. They are tried when those around them, of which they are a half,
+// Changes [first, end) at one go. They are tried when those around them, of which they are a part,
 // were not accepted.
 struct Chunk {
   size_t first = 0, end = 0;
   uint64_t weight = 0;
-  size_t around = 0;
-  bool is_second = false;
-  bool done = false;  // accepted, or known not to be: its halves may
 };
+
+// A chunk that failed is cut into so many parts: with two, as many candidates again would go to
+// chunks as go to single changes where none is accepted.
+constexpr uint64_t kParts = 4;
 
 // All chunks of changes with these weights, large ones first, without those that are too small.
 std::vector<Chunk> ChunksOf(std::span<const uint64_t> weights, const Round& round) {
   std::vector<uint64_t> sums(weights.size() + 1, 0);
   std::partial_sum(weights.begin(), weights.end(), sums.begin() + 1);
-  const auto weight = [&](size_t first, size_t end) { return sums[end] - sums[first]; };
   std::vector<Chunk> chunks;
-  const auto add = [&](Chunk chunk) {
-    chunk.weight = weight(chunk.first, chunk.end);
-    if (chunk.weight >= round.bytes_min) chunks.push_back(chunk);
+  const auto add = [&](size_t first, size_t end) {
+    const uint64_t weight = sums[end] - sums[first];
+    if (weight >= round.bytes_min) chunks.push_back({first, end, weight});
   };
-  add({.first = 0, .end = weights.size()});
+  add(0, weights.size());
   for (size_t i = 0; i < chunks.size(); ++i) {
-    const size_t first = chunks[i].first, end = chunks[i].end;
-    if (end - first < 2) continue;
-    const uint64_t half = sums[first] + (chunks[i].weight + 1) / 2;
-    const auto found = std::lower_bound(sums.begin() + static_cast<ptrdiff_t>(first) + 1,
-                                        sums.begin() + static_cast<ptrdiff_t>(end) - 1, half);
-    const auto middle = static_cast<size_t>(found - sums.begin());
-    add({.first = first, .end = middle, .around = i});
-    add({.first = middle, .end = end, .around = i, .is_second = true});
+    const Chunk chunk = chunks[i];
+    if (chunk.end - chunk.first < 2) continue;
+    size_t first = chunk.first;
+    for (uint64_t part = 1; first < chunk.end; ++part) {
+      // Each part has a change, and the last, which may be heavy, is alone if need be.
+      const uint64_t sum = sums[chunk.first] + (chunk.weight * part + kParts - 1) / kParts;
+      const auto from = sums.begin() + static_cast<ptrdiff_t>(first) + 1;
+      const auto to = sums.begin() + static_cast<ptrdiff_t>(chunk.end) - 1;
+      const auto found = from < to ? std::lower_bound(from, to, sum) : from;
+      const size_t end = part == kParts ? chunk.end : static_cast<size_t>(found - sums.begin());
+      add(first, end);
+      first = end;
+    }
   }
   return chunks;
 }
 
-}  // namespace
-
-bool TrySubsets(Reduction& reduction, std::span<const uint64_t> weights, const Maker& make) {
+bool TrySubsetsOfKind(Reduction& reduction, std::span<const uint64_t> weights, const Maker& make) {
   if (weights.empty()) return false;
-  std::vector<Chunk> chunks = ChunksOf(weights, reduction.round());
+  const std::vector<Chunk> chunks = ChunksOf(weights, reduction.round());
   std::vector<uint8_t> taken(weights.size(), 0);
   return reduction.TryEach(
       {.count = chunks.size(),
        .at = [&](size_t place) -> std::optional<TestCase> {
          const Chunk& chunk = chunks[place];
-         if (chunk.done || taken[chunk.first] != 0) return std::nullopt;
-         if (chunk.weight > reduction.round().bytes_max) return std::nullopt;
+         if (taken[chunk.first] != 0 || chunk.weight > reduction.round().bytes_max) {
+           return std::nullopt;
+         }
          std::vector<size_t> changes;
          for (size_t i = 0; i < taken.size(); ++i) {
            if (taken[i] != 0 || (i >= chunk.first && i < chunk.end)) changes.push_back(i);
@@ -67,17 +71,10 @@ bool TrySubsets(Reduction& reduction, std::span<const uint64_t> weights, const M
            [&](size_t place) {
              const Chunk& chunk = chunks[place];
              std::fill(&taken[chunk.first], taken.data() + chunk.end, uint8_t{1});
-             const bool has_second = place + 1 < chunks.size() && chunks[place + 1].is_second &&
-                                     chunks[place + 1].around == chunk.around;
-             if (has_second && !chunk.is_second) chunks[place + 1].done = true;
            }});
 }
 
-bool TrySubsets(Reduction& reduction, size_t count, uint64_t weight, const Maker& make) {
-  return TrySubsets(reduction, std::vector<uint64_t>(count, weight), make);
-}
-
-bool TryEdits(Reduction& reduction, const std::vector<Edit>& edits) {
+bool TryEditsOfKind(Reduction& reduction, const std::vector<Edit>& edits) {
   constexpr uint64_t kBytesPerInstr = 2;
   std::vector<uint64_t> weights;
   for (const Edit& edit : edits) {
@@ -85,15 +82,30 @@ bool TryEdits(Reduction& reduction, const std::vector<Edit>& edits) {
     weights.push_back(size > edit.with.size() ? kBytesPerInstr * (size - edit.with.size()) : 1);
   }
   const TestCase base = reduction.current();
-  return TrySubsets(reduction, weights, [&](const std::vector<size_t>& changes) {
+  return TrySubsetsOfKind(reduction, weights, [&](const std::vector<size_t>& changes) {
     std::vector<Edit> chosen;
     for (const size_t i : changes) chosen.push_back(edits[i]);
     return TestCase{rewrite::ApplyEdits(base.module, chosen), base.plan};
   });
 }
 
+}  // namespace
+
+bool TrySubsets(Reduction& reduction, std::span<const uint64_t> weights, const Maker& make) {
+  return reduction.StartKind() && TrySubsetsOfKind(reduction, weights, make);
+}
+
+bool TrySubsets(Reduction& reduction, size_t count, uint64_t weight, const Maker& make) {
+  return TrySubsets(reduction, std::vector<uint64_t>(count, weight), make);
+}
+
+bool TryEdits(Reduction& reduction, const std::vector<Edit>& edits) {
+  return reduction.StartKind() && TryEditsOfKind(reduction, edits);
+}
+
 bool RewriteNodes(Reduction& reduction, const EditMaker& maker) {
   bool any = false;
+  if (!reduction.StartKind()) return false;
   for (uint32_t level = 0;; ++level) {
     const auto view = reduction.View();
     std::vector<Edit> edits;
@@ -109,7 +121,7 @@ bool RewriteNodes(Reduction& reduction, const EditMaker& maker) {
       }
     }
     if (!deeper || reduction.Stopped()) return any;
-    any |= TryEdits(reduction, rewrite::Outermost(std::move(edits)));
+    any |= TryEditsOfKind(reduction, rewrite::Outermost(std::move(edits)));
   }
 }
 

@@ -1,4 +1,4 @@
-// How reducers propose many independent changes of one kind: together, in halves, one by one.
+// How reducers propose many independent changes of one kind: together, in parts, one by one.
 #pragma once
 
 #include <functional>
@@ -15,11 +15,9 @@ namespace slabhound::minimizer {
 // A test case with a sorted list of changes applied.
 using Maker = std::function<testcase::TestCase(const std::vector<size_t>&)>;
 
-// Tries to apply independent changes to the current test case: all of them, then halves by weight,
-// down to each alone; what is accepted stays applied. A weight is about the bytes that a change
-// saves: what the round has no turn for is left out. Of two halves the
-// second goes untried when the first was accepted: together they were not. True if any was
-// accepted.
+// Tries to apply independent changes to the current test case: all of them, then parts of about the
+// same weight, down to each alone; what is accepted stays applied. A weight is about the bytes that
+// a change saves: what the round has no turn for is left out. True if any was accepted.
 bool TrySubsets(Reduction& reduction, std::span<const uint64_t> weights, const Maker& make);
 // The same where each change weighs `weight`.
 bool TrySubsets(Reduction& reduction, size_t count, uint64_t weight, const Maker& make);

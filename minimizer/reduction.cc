@@ -42,6 +42,8 @@ std::shared_ptr<const rewrite::View> Reduction::View() {
 
 void Reduction::StartRound(const Round& round) {
   ++counts_.rounds;
+  // Pieces of another size are other changes.
+  if (round.bytes_min != round_.bytes_min) failures_.clear();
   round_ = round;
 }
 
@@ -49,6 +51,11 @@ void Reduction::StartReducer(std::string_view name) {
   const auto found = std::ranges::find(accounts_, name, &Account::reducer);
   account_ = static_cast<size_t>(found - accounts_.begin());
   if (found == accounts_.end()) accounts_.push_back({.reducer = name, .counts = {}});
+  kind_ = 0;
+}
+
+bool Reduction::StartKind() {
+  return failures_[{account_, ++kind_}] < round_.failures_max && !Stopped();
 }
 
 bool Reduction::Try(testcase::TestCase candidate) {
@@ -59,8 +66,8 @@ bool Reduction::TryEach(const Proposals& proposals) {
   constexpr auto kLook = std::chrono::milliseconds(10);
   bool any = false;
   size_t next = 0;
-  uint32_t failures = 0;  // in a row
-  while (!Stopped()) {
+  uint32_t& failures = failures_[{account_, kind_}];
+  while (!Stopped() && failures < round_.failures_max) {
     const bool waits = !asked_.empty() && !asked_.front().answer.IsThere();
     if (next < proposals.count && (asked_.empty() || (waits && HasRoom()))) {
       Ask(proposals, next++);
@@ -75,7 +82,7 @@ bool Reduction::TryEach(const Proposals& proposals) {
     if (*outcome == Outcome::GivenUp) continue;
     Count(*outcome);
     if (*outcome != Outcome::Interesting) {
-      if (++failures >= round_.failures_max) break;
+      ++failures;
       continue;
     }
     any = true;
@@ -127,7 +134,8 @@ void Reduction::Count(Outcome outcome) {
   Count({.candidates = 1,
          .accepted = outcome == Outcome::Interesting ? 1u : 0u,
          .timed_out = outcome == Outcome::TimedOut ? 1u : 0u,
-         .not_started = outcome == Outcome::NotStarted ? 1u : 0u});
+         .not_started = outcome == Outcome::NotStarted ? 1u : 0u,
+         .slipped = outcome == Outcome::Slipped ? 1u : 0u});
 }
 
 void Reduction::GiveUp() {

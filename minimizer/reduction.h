@@ -10,6 +10,7 @@
 #pragma once
 
 #include <deque>
+#include <map>
 #include <memory>
 #include <optional>
 #include <set>
@@ -28,12 +29,12 @@ struct Proposals {
   std::function<void(size_t place)> accepted = {};
 };
 
-// What pieces of the module have their turn, by about how many bytes of it go.
+// What has its turn.
 struct Round {
-  uint64_t bytes_min = 0, bytes_max = UINT64_MAX;
-  uint32_t failures_max = UINT32_MAX;  // in a row, before a kind of change waits for its next turn
+  uint64_t bytes_min = 0, bytes_max = UINT64_MAX;  // about how many bytes a change takes away
+  uint32_t failures_max = UINT32_MAX;  // in a row, before a kind of change waits for a full round
   // Whether it takes all there are.
-  bool is_full() const { return bytes_min == 0; }
+  bool is_full() const { return bytes_min == 0 && failures_max == UINT32_MAX; }
 };
 
 class Reduction {
@@ -53,12 +54,14 @@ class Reduction {
   const Round& round() const { return round_; }
   void StartRound(const Round& round);
   void StartReducer(std::string_view name);
+  // What follows is the reducer's next kind of change. Whether it has its turn.
+  bool StartKind();
   const std::vector<Account>& accounts() const { return accounts_; }
 
   bool Try(testcase::TestCase candidate);
   // A candidate with another module and the same plan.
   bool Try(wasm::Module candidate) { return Try({std::move(candidate), current_.plan}); }
-  // Each in its turn. Whether any was accepted.
+  // Each in its turn, until the kind of change has to wait. Whether any was accepted.
   bool TryEach(const Proposals& proposals);
 
   testcase::TestCase Take() { return std::move(current_); }
@@ -91,6 +94,9 @@ class Reduction {
   Counts counts_;
   std::vector<Account> accounts_ = std::vector<Account>(1);  // in the order of their first turn
   size_t account_ = 0;                                       // whose turn it is
+  // Failures in a row, by reducer and kind of change.
+  std::map<std::pair<size_t, size_t>, uint32_t> failures_;
+  size_t kind_ = 0;
   Round round_;
   bool stopped_ = false;
   std::deque<Asked> asked_;              // oldest first

@@ -33,19 +33,56 @@ uint64_t InstrComplexity(const wasm::Instr& instr) {
   }
 }
 
+// Types that allow less: unchanging fields, no null, no subtypes.
+uint64_t TypeComplexity(const wasm::ValType& type) { return type.is_ref() && type.nullable(); }
+
+uint64_t FieldComplexity(const wasm::FieldType& field) {
+  return (field.is_mutable ? 1 : 0) + TypeComplexity(field.type);
+}
+
+uint64_t TypeComplexity(const wasm::SubType& type) {
+  uint64_t complexity = type.is_final ? 0 : 1;
+  if (const auto* array = std::get_if<wasm::ArrayType>(&type.composite)) {
+    complexity += FieldComplexity(array->element);
+  } else if (const auto* structure = std::get_if<wasm::StructType>(&type.composite)) {
+    for (const wasm::FieldType& field : structure->fields) complexity += FieldComplexity(field);
+  }
+  return complexity;
+}
+
+void AddBody(const wasm::Body& body, Weight& weight) {
+  for (const wasm::Instr& instr : body.code) {
+    weight.complexity += InstrComplexity(instr);
+    const bool is_integer =
+        instr.op == wasm::Opcode::I32Const || instr.op == wasm::Opcode::I64Const;
+    const uint64_t sum = weight.numbers + (is_integer ? instr.bits : 0);
+    weight.numbers = sum < weight.numbers ? UINT64_MAX : sum;
+  }
+}
+
 }  // namespace
 
 Weight WeightOf(const testcase::TestCase& test_case, size_t module_bytes) {
   constexpr uint64_t kBytesPerCall = 8;
-  Weight weight{module_bytes + kBytesPerCall * test_case.plan.calls.size(), 0};
-  for (const wasm::Function& function : test_case.module.functions) {
-    for (const wasm::Instr& instr : function.body.code) {
-      weight.complexity += InstrComplexity(instr);
-    }
+  const wasm::Module& module = test_case.module;
+  Weight weight{.bytes = module_bytes + kBytesPerCall * test_case.plan.calls.size()};
+  for (const wasm::Function& function : module.functions) {
+    AddBody(function.body, weight);
+    for (const wasm::ValType local : function.locals) weight.complexity += TypeComplexity(local);
   }
-  for (const wasm::Global& global : test_case.module.globals) {
-    for (const wasm::Instr& instr : global.init.code) weight.complexity += InstrComplexity(instr);
+  for (const wasm::Global& global : module.globals) {
+    AddBody(global.init, weight);
+    weight.complexity += (global.type.is_mutable ? 1 : 0) + TypeComplexity(global.type.type);
   }
+  for (const wasm::SubType& type : module.types) weight.complexity += TypeComplexity(type);
+  for (const wasm::Table& table : module.tables) {
+    if (table.init) AddBody(*table.init, weight);
+  }
+  for (const wasm::ElemSegment& segment : module.elems) {
+    AddBody(segment.table_offset, weight);
+    for (const wasm::Body& item : segment.items) AddBody(item, weight);
+  }
+  for (const wasm::DataSegment& segment : module.datas) AddBody(segment.memory_offset, weight);
   for (const testcase::Call& call : test_case.plan.calls) {
     weight.complexity += call.arguments.size();
     for (const uint64_t argument : call.arguments) {

@@ -1,3 +1,6 @@
+#include <utility>
+
+#include "minimizer/constant_code.h"
 #include "minimizer/proposals.h"
 #include "minimizer/reducer.h"
 #include "rewrite/edit.h"
@@ -40,18 +43,56 @@ bool IsMore(const wasm::Instr& instr, uint64_t bits) {
   return bits < instr.bits || (instr.op == Opcode::V128Const && VectorOf(instr).high != 0);
 }
 
-bool SetConstants(Reduction& reduction, std::optional<uint64_t> (*value)(const wasm::Instr&)) {
-  std::vector<rewrite::Edit> edits;
-  for (uint32_t f = 0; f < reduction.module().functions.size(); ++f) {
-    const auto& code = reduction.module().functions[f].body.code;
-    for (uint32_t i = 0; i < code.size(); ++i) {
-      const auto bits = value(code[i]);
-      if (bits && IsMore(code[i], *bits)) {
-        edits.push_back({f, {i, i + 1}, {rewrite::Op(code[i].op, 0, 0, *bits)}});
-      }
+// Of code, initializers and segments, in one order.
+std::vector<wasm::Instr*> ConstantsOf(wasm::Module& module) {
+  std::vector<wasm::Instr*> constants;
+  const auto add = [&](wasm::Body& body) {
+    for (wasm::Instr& instr : body.code) {
+      if (Zero(instr)) constants.push_back(&instr);
     }
+  };
+  for (wasm::Function& function : module.functions) add(function.body);
+  for (const Initializer& initializer : Initializers(module)) add(*initializer.body);
+  for (wasm::ElemSegment& segment : module.elems) add(segment.table_offset);
+  for (wasm::DataSegment& segment : module.datas) add(segment.memory_offset);
+  return constants;
+}
+
+void Set(wasm::Instr& constant, uint64_t bits) { constant = rewrite::Op(constant.op, 0, 0, bits); }
+
+bool SetConstants(Reduction& reduction, std::optional<uint64_t> (*value)(const wasm::Instr&)) {
+  testcase::TestCase base = reduction.current();
+  std::vector<std::pair<size_t, uint64_t>> changes;
+  const std::vector<wasm::Instr*> constants = ConstantsOf(base.module);
+  for (size_t i = 0; i < constants.size(); ++i) {
+    const auto bits = value(*constants[i]);
+    if (bits && IsMore(*constants[i], *bits)) changes.emplace_back(i, *bits);
   }
-  return TryEdits(reduction, edits);
+  return TrySubsets(reduction, changes.size(), 1, [&](const std::vector<size_t>& chosen) {
+    testcase::TestCase candidate = base;
+    const std::vector<wasm::Instr*> places = ConstantsOf(candidate.module);
+    for (const size_t i : chosen) Set(*places[changes[i].first], changes[i].second);
+    return candidate;
+  });
+}
+
+// The least number that will do: its half did not, so it is looked for between.
+void FindLeast(Reduction& reduction, size_t constant) {
+  wasm::Module module = reduction.module();
+  const wasm::Instr instr = *ConstantsOf(module)[constant];
+  const auto half = Halved(instr);
+  if (!half || instr.bits < 3) return;
+  const auto will_do = [&](uint64_t bits) {
+    testcase::TestCase candidate = reduction.current();
+    Set(*ConstantsOf(candidate.module)[constant], bits);
+    return reduction.Try(std::move(candidate));
+  };
+  if (!will_do(instr.bits - 1)) return;
+  uint64_t too_small = *half, enough = instr.bits - 1;
+  while (too_small + 1 < enough && !reduction.Stopped()) {
+    const uint64_t middle = too_small + (enough - too_small) / 2;
+    (will_do(middle) ? enough : too_small) = middle;
+  }
 }
 
 }  // namespace
@@ -61,6 +102,9 @@ void ReduceConstants(Reduction& reduction) {
   SetConstants(reduction, One);
   while (SetConstants(reduction, Halved) && !reduction.Stopped()) {
   }
+  wasm::Module module = reduction.module();
+  const size_t count = ConstantsOf(module).size();
+  for (size_t i = 0; i < count && !reduction.Stopped(); ++i) FindLeast(reduction, i);
 }
 
 }  // namespace slabhound::minimizer

@@ -1,5 +1,8 @@
+#include <set>
+
 #include "minimizer/proposals.h"
 #include "minimizer/reducer.h"
+#include "rewrite/declared.h"
 #include "rewrite/edit.h"
 #include "rewrite/view.h"
 
@@ -89,6 +92,21 @@ std::optional<Code> ByNewObject(const rewrite::View& view, uint32_t f, const rew
   return rewrite::DefaultOf(node.type.WithNullable(false), view);
 }
 
+// A function of the type that is asked for, of those that code may name.
+std::optional<Code> ByFunction(const rewrite::View& view, const std::set<uint32_t>& declared,
+                               const rewrite::Node& node) {
+  if (!node.closed || node.result_count != 1 || node.first == node.last) return std::nullopt;
+  if (!node.type.is_ref() || view.types->Top(node.type.heap()) != wasm::AbstractHeap::Func) {
+    return std::nullopt;
+  }
+  for (const uint32_t function : declared) {
+    const auto heap = wasm::HeapType::Index(static_cast<uint32_t>(view.valid.functions[function]));
+    if (!view.types->IsSubtype(heap, node.type.heap())) continue;
+    return Code{rewrite::Op(wasm::Opcode::RefFunc, function)};
+  }
+  return std::nullopt;
+}
+
 }  // namespace
 
 void ReduceDefaults(Reduction& reduction) {
@@ -96,6 +114,10 @@ void ReduceDefaults(Reduction& reduction) {
   // Of large pieces, those that have no default are better taken apart.
   if (!reduction.round().is_full()) return;
   RewriteNodes(reduction, ByNewObject);
+  const std::set<uint32_t> declared = rewrite::DeclaredFunctions(reduction.module());
+  RewriteNodes(reduction, [&](const rewrite::View& view, uint32_t, const rewrite::Node& node) {
+    return ByFunction(view, declared, node);
+  });
   for (size_t nth = 0; nth < 3; ++nth) RewriteNodes(reduction, ByLocal(nth));
   RewriteNodes(
       reduction,

@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <map>
 #include <set>
 
 #include "minimizer/constant_code.h"
@@ -13,21 +14,37 @@ namespace {
 
 using wasm::Opcode;
 
-// A field is named by the topmost supertype that has it: all below share it.
+// A field is named by the topmost supertype that has it, of equal ones by the first: all below, and
+// all equal ones, share it.
 using Field = std::pair<uint32_t, uint32_t>;
 
 const wasm::StructType* Struct(const wasm::Module& module, uint32_t type) {
   return std::get_if<wasm::StructType>(&module.types[type].composite);
 }
 
-Field FieldOf(const wasm::Module& module, uint32_t type, uint32_t field) {
-  while (true) {
-    const auto& supers = module.types[type].supers;
-    const auto* super = supers.empty() ? nullptr : Struct(module, supers[0]);
-    if (!super || super->fields.size() <= field) return {type, field};
-    type = supers[0];
+class FieldNames {
+ public:
+  explicit FieldNames(const rewrite::View& view) : module_(*view.module) {
+    std::map<wasm::TypeId, uint32_t> first;
+    for (uint32_t t = 0; t < module_.types.size(); ++t) {
+      first_.push_back(first.try_emplace(view.valid.type_ids[t], t).first->second);
+    }
   }
-}
+
+  Field Of(uint32_t type, uint32_t field) const {
+    while (true) {
+      type = first_[type];
+      const auto& supers = module_.types[type].supers;
+      const auto* super = supers.empty() ? nullptr : Struct(module_, supers[0]);
+      if (!super || super->fields.size() <= field) return {type, field};
+      type = supers[0];
+    }
+  }
+
+ private:
+  const wasm::Module& module_;
+  std::vector<uint32_t> first_;  // the first of the types that equal a type
+};
 
 bool IsFieldAccess(const wasm::Instr& instr) {
   return wasm::Info(instr.op).immediates == wasm::Immediates::TypeField;
@@ -36,11 +53,12 @@ bool IsFieldAccess(const wasm::Instr& instr) {
 // Fields that cannot go: code reads or writes them, or their operand is not one closed expression.
 class Pinned {
  public:
-  explicit Pinned(const rewrite::View& view) : module_(*view.module) {
+  Pinned(const rewrite::View& view, const FieldNames& names)
+      : module_(*view.module), names_(names) {
     for (uint32_t f = 0; f < module_.functions.size(); ++f) {
       const auto& code = module_.functions[f].body.code;
       for (const wasm::Instr& instr : code) {
-        if (IsFieldAccess(instr)) fields_.insert(FieldOf(module_, instr.a, instr.b));
+        if (IsFieldAccess(instr)) fields_.insert(names_.Of(instr.a, instr.b));
       }
       const rewrite::Tree& tree = view.trees[f];
       for (const rewrite::Node& node : tree.nodes) {
@@ -61,28 +79,29 @@ class Pinned {
       const rewrite::Node* operand =
           node.operands[i] == rewrite::kNone ? nullptr : &tree.nodes[node.operands[i]];
       const bool alone = operand && operand->closed && operand->result_count == 1;
-      if (!alone) fields_.insert(FieldOf(module_, type, i));
+      if (!alone) fields_.insert(names_.Of(type, i));
     }
   }
   void PinAll(uint32_t type) {
     const auto count = static_cast<uint32_t>(Struct(module_, type)->fields.size());
-    for (uint32_t i = 0; i < count; ++i) fields_.insert(FieldOf(module_, type, i));
+    for (uint32_t i = 0; i < count; ++i) fields_.insert(names_.Of(type, i));
   }
 
   const wasm::Module& module_;
+  const FieldNames& names_;
   std::set<Field> fields_;
 };
 
 // Some fields of a module that go, with the operands that made them.
 class Dropping {
  public:
-  Dropping(const rewrite::View& view, const std::set<Field>& dropped)
+  Dropping(const rewrite::View& view, const FieldNames& names, const std::set<Field>& dropped)
       : view_(view), gone_(view.module->types.size()) {
     for (uint32_t t = 0; t < gone_.size(); ++t) {
       const auto* structure = Struct(*view.module, t);
       const auto count = static_cast<uint32_t>(structure ? structure->fields.size() : 0);
       for (uint32_t i = 0; i < count; ++i) {
-        gone_[t].push_back(dropped.contains(FieldOf(*view.module, t, i)) ? 1 : 0);
+        gone_[t].push_back(dropped.contains(names.Of(t, i)) ? 1 : 0);
       }
     }
   }
@@ -155,12 +174,13 @@ class Dropping {
 void ReduceFields(Reduction& reduction) {
   const auto view = reduction.View();
   const testcase::Plan plan = reduction.current().plan;
-  const Pinned pinned(*view);
+  const FieldNames names(*view);
+  const Pinned pinned(*view, names);
   std::vector<Field> fields;
   for (uint32_t t = 0; t < view->module->types.size(); ++t) {
     const auto* structure = Struct(*view->module, t);
     for (size_t i = structure ? structure->fields.size() : 0; i-- > 0;) {
-      const Field field = FieldOf(*view->module, t, static_cast<uint32_t>(i));
+      const Field field = names.Of(t, static_cast<uint32_t>(i));
       if (field.first == t && !pinned.Has(field)) fields.push_back(field);
     }
   }
@@ -168,7 +188,7 @@ void ReduceFields(Reduction& reduction) {
   TrySubsets(reduction, fields.size(), kFieldBytes, [&](const std::vector<size_t>& chosen) {
     std::set<Field> dropped;
     for (const size_t i : chosen) dropped.insert(fields[i]);
-    return testcase::TestCase{Dropping(*view, dropped).Module(), plan};
+    return testcase::TestCase{Dropping(*view, names, dropped).Module(), plan};
   });
 }
 

@@ -4,6 +4,7 @@
 #include "rewrite/edit.h"
 #include "rewrite/references.h"
 #include "rewrite/view.h"
+#include "testcase/meaning.h"
 
 namespace slabhound::minimizer {
 namespace {
@@ -110,8 +111,11 @@ void ShortenNames(Reduction& reduction) {
   TrySubsets(reduction, NameBytes(base.module), [&](const std::vector<size_t>& chosen) {
     testcase::TestCase candidate = base;
     for (const size_t i : chosen) {
-      candidate.module.imports[i].module.clear();
-      candidate.module.imports[i].name = ShortName(i);
+      wasm::Import& import = candidate.module.imports[i];
+      import.module.clear();
+      // The shortest name of a collection is still one.
+      const bool collects = testcase::ForcesCollection(base.module.imports[i], base.module);
+      import.name = collects ? std::string(testcase::kCollectName) : ShortName(i);
     }
     return candidate;
   });

@@ -1,4 +1,7 @@
 #include <algorithm>
+#include <optional>
+#include <utility>
+#include <vector>
 
 #include "minimizer/reducer.h"
 #include "rewrite/edit.h"
@@ -15,6 +18,64 @@ using wasm::Opcode;
 
 constexpr uint32_t kCallsMax = 2;  // of a function that is inlined: more make the module larger
 constexpr size_t kCodeMax = 200;
+
+bool NamesLocal(const Instr& instr) {
+  return wasm::Info(wasm::Info(instr.op).immediates).first == wasm::ImmediateKind::Local;
+}
+
+// Whether the body begins by reading each parameter in turn, and never again: then its operands are
+// on the stack as it wants them.
+bool TakesOperandsAsTheyAre(const wasm::Body& body, size_t params) {
+  if (body.code.size() < params) return false;
+  for (size_t i = 0; i < body.code.size(); ++i) {
+    const Instr& instr = body.code[i];
+    const bool reads_in_turn = instr.op == Opcode::LocalGet && instr.a == i;
+    if (i < params ? !reads_in_turn : NamesLocal(instr) && instr.a < params) return false;
+  }
+  return true;
+}
+
+// Straight code, but for a return that comes last: it needs no block around it.
+std::optional<std::vector<Instr>> AsStraightCode(const wasm::Body& body) {
+  std::vector<Instr> code(body.code.begin(), body.code.end() - 1);
+  if (!code.empty() && code.back().op == Opcode::Return) code.pop_back();
+  uint32_t depth = 0;
+  for (const Instr& instr : code) {
+    const wasm::ImmediatesInfo& info = wasm::Info(wasm::Info(instr.op).immediates);
+    const bool leaves = instr.op == Opcode::Return || instr.op == Opcode::ReturnCall ||
+                        instr.op == Opcode::ReturnCallRef || instr.op == Opcode::ReturnCallIndirect;
+    const bool has_pool = instr.op == Opcode::BrTable || instr.op == Opcode::TryTable ||
+                          instr.op == Opcode::SelectTyped;
+    const bool goes_out = info.first == wasm::ImmediateKind::Label && instr.a >= depth;
+    if (leaves || has_pool || goes_out) return std::nullopt;
+    if (rewrite::OpensBlock(instr.op)) ++depth;
+    if (instr.op == Opcode::End || instr.op == Opcode::Delegate) --depth;
+  }
+  return code;
+}
+
+// The callee's body where it is called, if that needs no block: parameters become locals from
+// `base` on.
+std::optional<std::vector<Instr>> InPlace(const wasm::Module& module, uint32_t callee,
+                                          uint32_t base) {
+  const size_t params = rewrite::FunctionType(module, callee).params.size();
+  const wasm::Body& body = module.functions[callee].body;
+  auto straight = AsStraightCode(body);
+  if (!straight) return std::nullopt;
+  for (Instr& instr : *straight) {
+    if (NamesLocal(instr)) instr.a += base;
+  }
+  std::vector<Instr> code;
+  if (TakesOperandsAsTheyAre(body, params)) {
+    straight->erase(straight->begin(), straight->begin() + static_cast<ptrdiff_t>(params));
+  } else {
+    for (size_t i = params; i-- > 0;) {
+      code.push_back(rewrite::Op(Opcode::LocalSet, base + static_cast<uint32_t>(i)));
+    }
+  }
+  code.insert(code.end(), straight->begin(), straight->end());
+  return code;
+}
 
 // The callee's body as a block: parameters become locals from `base` on, returns become branches.
 std::vector<Instr> AsBlock(wasm::Module& module, uint32_t callee, uint32_t base,
@@ -85,7 +146,9 @@ wasm::Module Inlined(wasm::Module module, uint32_t callee) {
       caller.locals.insert(caller.locals.end(), type.params.begin(), type.params.end());
       const std::vector<wasm::ValType> locals = module.functions[callee].locals;
       caller.locals.insert(caller.locals.end(), locals.begin(), locals.end());
-      edits.push_back({f, {i, i + 1}, AsBlock(module, callee, base, caller.body)});
+      auto code_of_callee = InPlace(module, callee, base);
+      if (!code_of_callee) code_of_callee = AsBlock(module, callee, base, caller.body);
+      edits.push_back({f, {i, i + 1}, *std::move(code_of_callee)});
     }
   }
   return rewrite::ApplyEdits(std::move(module), edits);

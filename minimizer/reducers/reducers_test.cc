@@ -56,6 +56,23 @@ constexpr Example kExamples[] = {
 ;; plan: seed 0
 ;; plan: call "f"
 )"},
+    {"collections", "struct.new call", "",
+     R"((module (import "slabhound" "gc" (func $gc)) (type $s (struct))
+        (func (call $gc) (drop (struct.new $s)) (call $gc)) (func (call $gc))))",
+     R"(
+(module
+  (type (;0;) (struct))
+  (type (;1;) (func))
+  (import "slabhound" "gc" (func (;0;) (type 1)))
+  (func (;1;) (type 1)
+    struct.new 0
+    drop
+  )
+  (func (;2;) (type 1)
+    call 0
+  )
+)
+)"},
     {"exports", "", "second",
      R"((module (func (export "first")) (func (export "second"))
   (memory (export "memory") 1) (global (export "global") i32 (i32.const 1))))",
@@ -404,7 +421,8 @@ constexpr Example kExamples[] = {
   (func (export "f") (param i32) (result i32)
     (drop (array.new $a (local.get 0) (i32.const 2)))
     (drop (array.new_data $a $d (i32.const 0) (i32.const 1)))
-    (array.get $a (array.new_fixed $a 3 (local.get 0) (i32.const 1) (i32.const 2)) (i32.const 0)))))",
+    (array.get $a (array.new_fixed $a 3 (local.get 0) (i32.const 1) (i32.const 2))
+      (i32.const 0)))))",
      R"(
 (module
   (type (;0;) (array i32))
@@ -439,6 +457,28 @@ constexpr Example kExamples[] = {
   (export "f" (func 0))
 )
 )"},
+    {"forward", "array.len", "",
+     R"((module (type $a (array i8)) (global $g (mut (ref null $a)) (ref.null $a))
+  (func (export "f") (param i32) (result i32) (local (ref null $a))
+    (global.set $g (array.new_default $a (i32.const 3)))
+    (local.set 1 (global.get $g))
+    (array.len (local.get 1)))))",
+     R"(
+(module
+  (type (;0;) (array i8))
+  (type (;1;) (func (param i32) (result i32)))
+  (export "f" (func 0))
+  (func (;0;) (type 1)
+    (local (ref null 0))
+    i32.const 3
+    array.new_default 0
+    drop
+    i32.const 3
+    array.new_default 0
+    array.len
+  )
+)
+)"},
     {"inline", "", "",
      R"((module
   (func $double (param i32) (result i32) (return (i32.add (local.get 0) (local.get 0))))
@@ -451,12 +491,9 @@ constexpr Example kExamples[] = {
     (local i32)
     i32.const 3
     local.set 0
-    block (result i32)
-      local.get 0
-      local.get 0
-      i32.add
-      br 0
-    end
+    local.get 0
+    local.get 0
+    i32.add
   )
 )
 )"},

@@ -7,9 +7,8 @@
 #include <ctime>
 #include <memory>
 
+#include "campaign/cause_run.h"
 #include "campaign/masking.h"
-#include "cause/ingredients.h"
-#include "cause/variants.h"
 #include "engine/info.h"
 #include "gen/generate.h"
 #include "minimizer/finding.h"
@@ -45,20 +44,14 @@ void WriteScript(const testcase::TestCase& test_case, const minimizer::Keep& kee
   }
 }
 
-// What the minimized case stands for.
-void TellCause(const testcase::TestCase& test_case, const diff::Verdict& verdict,
-               const CaseRun& run, Flight& flight, MinimizedReport& report) {
-  const auto prepared = diff::Prepare(test_case);
-  if (!prepared || !verdict.is_finding()) return;
-  const diff::Releases releases{run.installed, [&flight] { flight.Beat(); }};
-  cause::Key key;
-  key.variants =
-      cause::VectorOf(*prepared, run.engines.front(), verdict.suspect, releases, run.lab);
-  key.shape = cause::ShapeOf(test_case.module);
-  key.severity = cause::SeverityOf(verdict.signature);
-  report.cause = std::move(key);
-  report.ingredients = cause::IngredientsOf(test_case.module);
-  if (report.ingredients.size() > kIngredientsMax) report.ingredients.resize(kIngredientsMax);
+Result<std::vector<engine::EngineSpec>, std::string> EnginesOf(
+    const std::vector<std::string>& texts, const std::vector<engine::EngineSpec>& otherwise) {
+  if (texts.empty()) return otherwise;
+  std::vector<engine::EngineSpec> engines;
+  for (const std::string& text : texts) {
+    TRY_ASSIGN(engines.emplace_back(), engine::ParseEngine(text));
+  }
+  return engines;
 }
 
 diff::Releases ReleasesOf(const CaseRun& run, Flight& flight) {
@@ -140,8 +133,8 @@ void JudgeModule(const CaseRun& run, ByteSpan bytes, Flight& flight, CaseReport&
   }
   // Of a failure that comes and goes, where it came says nothing.
   if (!report.recurrence.happens_alone()) return;
-  report.signature.releases = diff::FailingReleases(*prepared, engines.front(), verdict,
-                                                    ReleasesOf(run, flight), run.lab);
+  report.signature.releases =
+      diff::FailingReleases(*prepared, engines.front(), verdict, ReleasesOf(run, flight), run.lab);
 }
 
 CaseReport RunCase(const CaseRun& run, uint64_t number, const std::vector<std::string>& without,
@@ -186,7 +179,9 @@ MinimizedReport RunMinimize(const CaseRun& run, const MinimizeOrder& order, doub
   const diff::ReleaseRange& failing = order.signature.releases;
   const worker::Lab alone = run.lab.WithoutRecurrence();
   const diff::Releases releases = ReleasesOf(run, flight);
-  const std::vector<engine::EngineSpec> engines = run.EnginesOf(order.number);
+  auto ordered = EnginesOf(order.engines, run.EnginesOf(order.number));
+  if (!ordered) return fail(ordered.error());
+  std::vector<engine::EngineSpec> engines = *std::move(ordered);
   diff::Verdict verdict;  // as it should be
   const auto happens = [&](const testcase::TestCase& each) {
     flight.Beat();
@@ -244,6 +239,10 @@ MinimizedReport RunMinimize(const CaseRun& run, const MinimizeOrder& order, doub
   report.complete = found->minimized.complete;
   report.candidates = found->minimized.counts.candidates;
   report.module = testcase::WriteTestCase(found->minimized.test_case);
+  engines = std::move(found->engines);
+  for (const engine::EngineSpec& each : engines) {
+    report.engines.push_back(engine::EngineText(each));
+  }
   report.seen = report.tries = 0;
   if (!happens(found->minimized.test_case)) count(found->minimized.test_case);
   report.explanation = verdict.explanation;
@@ -251,7 +250,10 @@ MinimizedReport RunMinimize(const CaseRun& run, const MinimizeOrder& order, doub
   flight.Beat();
   keep = minimizer::KeepOf(verdict, engines, run.lab);
   WriteScript(found->minimized.test_case, keep, report);
-  TellCause(found->minimized.test_case, verdict, run, flight, report);
+  if (!verdict.is_finding()) return report;
+  Cause cause = CauseOf(run, found->minimized.test_case, verdict, options.stop);
+  report.cause = std::move(cause.key);
+  report.ingredients = std::move(cause.ingredients);
   return report;
 }
 

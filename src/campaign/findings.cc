@@ -196,6 +196,7 @@ Result<void, std::string> Findings::TakeMinimized(Finding finding, const Minimiz
   // What a job died of is told already.
   if (!report.explanation.empty()) finding.explanation = report.explanation;
   if (!report.suspect.empty()) finding.suspect = report.suspect;
+  if (!report.engines.empty()) finding.engines = report.engines;
   finding.regression = report.regression;
   finding.regression_missing = report.regression_missing;
   finding.cause = report.cause;

@@ -15,7 +15,7 @@ auto Fields(Struct& of) {
   if constexpr (std::same_as<T, CasesOrder>) {
     return std::tie(of.first, of.count, of.without);
   } else if constexpr (std::same_as<T, MinimizeOrder>) {
-    return std::tie(of.signature, of.module, of.number, of.died, of.causes);
+    return std::tie(of.signature, of.module, of.number, of.died, of.causes, of.engines);
   } else if constexpr (std::same_as<T, KnownCause>) {
     return std::tie(of.slug, of.ingredients);
   } else if constexpr (std::same_as<T, cause::Key>) {
@@ -38,7 +38,7 @@ auto Fields(Struct& of) {
     return std::tie(of.first, of.last);
   } else if constexpr (std::same_as<T, MinimizedReport>) {
     return std::tie(of.signature, of.complete, of.candidates, of.failure, of.explained_by, of.seen,
-                    of.tries, of.explanation, of.suspect, of.module, of.regression,
+                    of.tries, of.explanation, of.suspect, of.engines, of.module, of.regression,
                     of.regression_missing, of.cause, of.ingredients);
   } else if constexpr (std::same_as<T, trace::Recurrence>) {
     return std::tie(of.seen, of.tries, of.reduced, of.history);

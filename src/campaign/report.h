@@ -33,8 +33,9 @@ struct MinimizeOrder {
   diff::Signature signature;
   Bytes module;  // a test case
   uint64_t number = 0;
-  bool died = false;                    // a job died of it: it runs in child processes (trial.h)
-  std::vector<KnownCause> causes = {};  // a case that one of them explains is left as it is
+  bool died = false;                      // a job died of it: it runs in child processes (trial.h)
+  std::vector<KnownCause> causes = {};    // a case that one of them explains is left as it is
+  std::vector<std::string> engines = {};  // that show it; empty: the campaign's
 
   friend bool operator==(const MinimizeOrder&, const MinimizeOrder&) = default;
 };
@@ -70,9 +71,10 @@ struct MinimizedReport {
   // How often it happened, where it did not at once: the case, or the minimized one.
   uint32_t seen = 0, tries = 0;
   std::string explanation, suspect;
-  Bytes module;                    // the test case
-  std::string regression;          // the regression file's text
-  std::string regression_missing;  // why it is empty
+  std::vector<std::string> engines;  // that show it
+  Bytes module;                      // the test case
+  std::string regression;            // the regression file's text
+  std::string regression_missing;    // why it is empty
   std::optional<cause::Key> cause;
   std::vector<std::string> ingredients;  // what the minimized case needs
 

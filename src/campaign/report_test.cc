@@ -59,6 +59,7 @@ TEST(Report, OfAMinimizationRoundTrips) {
       .tries = 9,
       .explanation = "e",
       .suspect = "x",
+      .engines = {"oracle", "x"},
       .module = {7},
       .regression = "(module)",
       .regression_missing = "why",
@@ -71,7 +72,8 @@ TEST(Report, OfAMinimizationRoundTrips) {
 TEST(Report, OrdersRoundTrip) {
   for (const Order& order :
        {Order(CasesOrder{64, uint64_t{1} << 40, {"array.copy"}}),
-        Order(MinimizeOrder{diff::PanicSignature("s"), {1, 2}, 7, true, {{"b", {"x"}}}})}) {
+        Order(MinimizeOrder{
+            diff::PanicSignature("s"), {1, 2}, 7, true, {{"b", {"x"}}}, {"oracle"}})}) {
     EXPECT_TRUE(ReadOrder(WriteOrder(order)) == order);
   }
 }

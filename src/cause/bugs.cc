@@ -4,66 +4,49 @@
 
 #include <algorithm>
 #include <map>
-#include <numeric>
 #include <tuple>
+
+#include "cause/linkage.h"
 
 namespace slabhound::cause {
 namespace {
 
-// A partition of the symptoms by their places.
-class Groups {
- public:
-  explicit Groups(size_t count) : parent_(count) { std::iota(parent_.begin(), parent_.end(), 0u); }
-  size_t Of(size_t at) const {
-    while (parent_[at] != at) at = parent_[at];
-    return at;
+using Groups = std::vector<size_t>;  // of each symptom, the place of its group's first one
+
+double DistanceOf(const Symptom& a, const Symptom& b) {
+  if (a.signature.suspect != b.signature.suspect || !Agree(a.key->variants, b.key->variants)) {
+    return kApart;
   }
-  void Join(size_t a, size_t b) { parent_[std::max(Of(a), Of(b))] = std::min(Of(a), Of(b)); }
-
- private:
-  std::vector<size_t> parent_;
-};
-
-struct Pair {
-  double distance;
-  size_t a, b;
-};
-
-bool Alike(const Symptom& a, const Symptom& b) {
-  return a.signature.suspect == b.signature.suspect && Agree(a.key->variants, b.key->variants);
+  return Distance(a.key->shape, b.key->shape) + Disagreement(a.key->variants, b.key->variants);
 }
 
-// Nearest pairs first.
 Groups ByCause(const std::vector<const Symptom*>& symptoms, const Overrides& overrides) {
   const auto is_open = [&](const Symptom& each) {
     return each.key && std::ranges::count(overrides.split, each.slug) == 0;
   };
-  std::vector<Pair> pairs;
+  std::vector<std::vector<double>> distances(symptoms.size(),
+                                             std::vector<double>(symptoms.size(), kApart));
   for (size_t a = 0; a < symptoms.size(); ++a) {
-    for (size_t b = a + 1; b < symptoms.size(); ++b) {
-      const Symptom &first = *symptoms[a], &second = *symptoms[b];
-      if (!is_open(first) || !is_open(second) || !Alike(first, second)) continue;
-      const double distance = Distance(first.key->shape, second.key->shape);
-      if (distance <= kNear) pairs.push_back({distance, a, b});
+    if (!is_open(*symptoms[a])) continue;
+    for (size_t b = 0; b < a; ++b) {
+      if (!is_open(*symptoms[b])) continue;
+      distances[a][b] = distances[b][a] = DistanceOf(*symptoms[a], *symptoms[b]);
     }
   }
-  std::ranges::sort(pairs, {},
-                    [](const Pair& each) { return std::tuple(each.distance, each.a, each.b); });
-  Groups groups(symptoms.size());
-  for (const Pair& pair : pairs) groups.Join(pair.a, pair.b);
-  return groups;
+  return GroupsOf(std::move(distances), kNear);
 }
 
 Groups WithMergedByHand(Groups groups, const std::vector<const Symptom*>& symptoms,
                         const Overrides& overrides) {
-  const auto place_of = [&](std::string_view slug) {
-    return std::ranges::find(symptoms, slug,
-                             [](auto* each) { return std::string_view(each->slug); });
+  const auto group_of = [&](std::string_view slug) -> std::optional<size_t> {
+    for (size_t i = 0; i < symptoms.size(); ++i) {
+      if (symptoms[i]->slug == slug) return groups[i];
+    }
+    return std::nullopt;
   };
   for (const auto& [a, b] : overrides.merged) {
-    const auto first = place_of(a), second = place_of(b);
-    if (first == symptoms.end() || second == symptoms.end()) continue;
-    groups.Join(first - symptoms.begin(), second - symptoms.begin());
+    const auto first = group_of(a), second = group_of(b);
+    if (first && second) std::ranges::replace(groups, *second, *first);
   }
   return groups;
 }
@@ -77,6 +60,13 @@ struct Placed {
   const Symptom* symptom;
   size_t cause;  // its group before hands
 };
+
+std::string WhyOf(const Key& member, const Key& first) {
+  const double luck = Disagreement(member.variants, first.variants);
+  return fmt::format("{}, shape distance {:.2f}",
+                     luck == 0 ? "same vector" : "vectors agree where it is no luck",
+                     Distance(member.shape, first.shape));
+}
 
 Bug BugOf(const std::vector<Placed>& members, const Overrides& overrides) {
   const Placed& first = *std::ranges::min_element(
@@ -96,10 +86,7 @@ Bug BugOf(const std::vector<Placed>& members, const Overrides& overrides) {
     }
     if (&member == &first) continue;
     std::string why = "by hand";
-    if (member.cause == first.cause) {
-      why = fmt::format("same vector, shape distance {:.2f}",
-                        Distance(symptom.key->shape, first.symptom->key->shape));
-    }
+    if (member.cause == first.cause) why = WhyOf(*symptom.key, *first.symptom->key);
     bug.members.push_back({symptom.slug, std::move(why)});
   }
   return bug;
@@ -115,7 +102,7 @@ std::vector<Bug> BugsOf(const std::vector<Symptom>& symptoms, const Overrides& o
   const Groups groups = WithMergedByHand(by_cause, sorted, overrides);
   std::map<size_t, std::vector<Placed>> members;
   for (size_t i = 0; i < sorted.size(); ++i) {
-    members[groups.Of(i)].push_back({sorted[i], by_cause.Of(i)});
+    members[groups[i]].push_back({sorted[i], by_cause[i]});
   }
   std::vector<Bug> bugs;
   for (const auto& [at, group] : members) bugs.push_back(BugOf(group, overrides));

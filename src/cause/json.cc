@@ -17,7 +17,7 @@ const Json* Member(const Json& json, const char* name) {
 
 Result<VariantVector, Error> ReadVariants(const Json* json) {
   if (json == nullptr || !json->is_object() || json->size() > kVariantsMax) {
-    return Fail(Wrong("variants: not an object of at most 64 engines"));
+    return Fail(Wrong("variants: not an object of at most 32 engines"));
   }
   VariantVector variants;
   for (const auto& [engine, cell] : json->items()) {

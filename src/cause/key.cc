@@ -67,16 +67,26 @@ std::optional<Severity> FindSeverity(std::string_view name) {
   return Find<Severity>(kSeverityNames, name);
 }
 
+namespace {
+
+bool CollectsNothing(const engine::EngineSpec& engine) {
+  if (engine.kind != engine::EngineKind::Slab) return engine.form.gc == engine::Collection::None;
+  return engine.slab.collector == gc::CollectorKind::Null ||
+         engine.slab.schedule.kind == gc::Schedule::Kind::Never;
+}
+
+bool IsOlder(const engine::EngineSpec& engine, const engine::EngineSpec& suspect) {
+  return !suspect.version.empty() && engine.version != suspect.version &&
+         avoid::VersionWithin(engine.version, "", suspect.version);
+}
+
+}  // namespace
+
 bool IsDecisive(const Variant& variant, const engine::EngineSpec& suspect) {
-  const auto spec = engine::ParseEngine(variant.engine);
-  if (!spec) return true;
-  if (spec->kind == engine::EngineKind::Slab) {
-    return spec->slab.collector == gc::CollectorKind::Null ||
-           spec->slab.schedule.kind == gc::Schedule::Kind::Never;
-  }
-  const bool is_older = !suspect.version.empty() && spec->version != suspect.version &&
-                        avoid::VersionWithin(spec->version, "", suspect.version);
-  return !is_older && spec->form.gc != engine::Collection::None;
+  const auto engine = engine::ParseEngine(variant.engine);
+  if (!engine) return true;
+  if (engine->kind == engine::EngineKind::Slab) return CollectsNothing(*engine);
+  return !IsOlder(*engine, suspect) && !CollectsNothing(*engine);
 }
 
 namespace {
@@ -118,6 +128,23 @@ double Disagreement(const VariantVector& a, const VariantVector& b) {
     if (one.cell != other.cell) ++apart;
   });
   return shared == 0 ? 0 : static_cast<double>(apart) / static_cast<double>(shared);
+}
+
+bool NeedsCollections(const VariantVector& variants) {
+  bool any = false, all_pass = true;
+  for (const Variant& variant : variants) {
+    const auto engine = engine::ParseEngine(variant.engine);
+    if (!engine || !CollectsNothing(*engine) || variant.cell == Cell::NotAble) continue;
+    any = true;
+    all_pass = all_pass && variant.cell == Cell::Pass;
+  }
+  return any && all_pass && variants.front().cell == Cell::Fail;
+}
+
+std::string LocusOf(const diff::Signature& signature) {
+  diff::Signature core = signature.Core();
+  core.suspect.clear();
+  return diff::SignatureText(core).substr(1);
 }
 
 Severity SeverityOf(const diff::Signature& signature, bool needs_collections) {

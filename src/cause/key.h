@@ -18,7 +18,7 @@
 
 namespace slabhound::cause {
 
-inline constexpr size_t kVariantsMax = 64;
+inline constexpr size_t kVariantsMax = 32;
 
 // NotAble: not installed, or it refuses the case or ends at a limit of its own.
 enum class Cell : uint8_t { Pass, Fail, NotAble };
@@ -43,6 +43,9 @@ bool Agree(const VariantVector& a, const VariantVector& b);
 // The share of the engines that both have where one passes and the other fails.
 double Disagreement(const VariantVector& a, const VariantVector& b);
 
+// Whether it fails on the suspect, and passes on its variants that collect nothing.
+bool NeedsCollections(const VariantVector& variants);
+
 // Most severe first.
 enum class Severity : uint8_t {
   MemoryCorruption,
@@ -59,11 +62,14 @@ std::optional<Severity> FindSeverity(std::string_view name);
 // however it shows.
 Severity SeverityOf(const diff::Signature& signature, bool needs_collections = false);
 
+// "diverges: trap CastFailure instead of returns": the signature without engine and releases.
+std::string LocusOf(const diff::Signature& signature);
+
 struct Key {
   VariantVector variants;
   Shape shape;
   Severity severity = Severity::WrongValue;
-  std::string locus;  // "trap CastFailure instead of returns", without engine and releases
+  std::string locus;
   friend bool operator==(const Key&, const Key&) = default;
 };
 

@@ -178,10 +178,30 @@ void AddFunction(const wasm::Module& module, const wasm::Body& body, const rewri
   }
 }
 
-void AddSegments(const wasm::Module& module, Grams& grams) {
+// What a constant expression makes, and of what.
+void AddConstant(const wasm::Module& module, const wasm::Body& body, std::string_view where,
+                 Grams& grams) {
+  for (const Instr& instr : body.code) {
+    if (IsPlumbing(instr.op) || wasm::Info(instr.op).feature == wasm::Feature::Mvp) continue;
+    const std::string detail = Detail(module, instr);
+    grams.insert(fmt::format("{} in {}", wasm::Info(instr.op).text, where));
+    if (!detail.empty()) {
+      grams.insert(fmt::format("{} {}", wasm::Info(instr.op).text, detail));
+    }
+  }
+}
+
+void AddDefinitions(const wasm::Module& module, Grams& grams) {
+  for (const wasm::Global& global : module.globals) {
+    AddConstant(module, global.init, "global", grams);
+  }
+  for (const wasm::Table& table : module.tables) {
+    if (table.init) AddConstant(module, *table.init, "table", grams);
+  }
   for (const wasm::ElemSegment& segment : module.elems) {
     if (segment.mode == wasm::SegmentMode::Declarative) continue;
     grams.insert(fmt::format("elem {}", TypeKind(module, segment.type)));
+    for (const wasm::Body& item : segment.items) AddConstant(module, item, "elem", grams);
   }
 }
 
@@ -193,7 +213,7 @@ Shape ShapeOf(const wasm::Module& module) {
   for (size_t i = 0; i < module.functions.size(); ++i) {
     AddFunction(module, module.functions[i].body, view.trees[i], grams);
   }
-  AddSegments(module, grams);
+  AddDefinitions(module, grams);
   Shape shape;
   for (const std::string& gram : grams) {
     if (shape.grams.size() == kGramsMax) break;

@@ -73,25 +73,24 @@ bool IsRefusal(const diff::Verdict& verdict) {
 // One case on many engines, against the same expectation.
 class Judge {
  public:
-  Judge(const diff::Prepared& prepared, const EngineSpec& reference, const EngineSpec& suspect,
-        const diff::Releases& releases, const worker::Lab& lab)
+  Judge(const diff::Prepared& prepared, const Suspicion& suspicion)
       : prepared_(prepared),
-        reference_(reference),
-        suspect_(suspect),
-        releases_(releases),
-        lab_(lab.WithoutRecurrence()),
-        expected_(diff::Run(prepared, reference, lab_)) {}
+        asked_(suspicion),
+        lab_(suspicion.lab.WithoutRecurrence()),
+        expected_(diff::Run(prepared, suspicion.reference, lab_)) {}
 
   Cell On(const EngineSpec& engine) {
-    if (engine == suspect_ && own_) return *own_;
-    if (releases_.before_each_run) releases_.before_each_run();
-    const std::array engines = {reference_, engine};
+    if (engine == asked_.suspect && own_) return *own_;
+    if (asked_.releases.before_each_run) asked_.releases.before_each_run();
+    const std::array engines = {asked_.reference, engine};
     const std::array traces = {expected_, diff::Run(prepared_, engine, lab_)};
     const diff::Verdict verdict = diff::Compare(engines, traces, lab_.today);
     const bool refuses = verdict.is_finding() && IsRefusal(verdict);
-    Cell cell = verdict.is_finding() ? Cell::Fail : Cell::Pass;
+    // In a fresh worker it may not.
+    const bool recurs = !verdict.recurrence || verdict.recurrence->seen > 0;
+    Cell cell = verdict.is_finding() && recurs ? Cell::Fail : Cell::Pass;
     if (traces[1].unusable || traces[1].heap_exhausted) cell = Cell::NotAble;
-    if (engine == suspect_) {
+    if (engine == asked_.suspect) {
       own_ = cell;
       suspect_refuses_ = refuses;
     } else if (refuses && !suspect_refuses_) {
@@ -102,8 +101,7 @@ class Judge {
 
  private:
   const diff::Prepared& prepared_;
-  const EngineSpec &reference_, &suspect_;
-  const diff::Releases& releases_;
+  const Suspicion& asked_;
   const worker::Lab lab_;
   const trace::Trace expected_;
   std::optional<Cell> own_;
@@ -131,24 +129,21 @@ std::vector<EngineSpec> VariantsOf(const EngineSpec& suspect,
   return once;
 }
 
-VariantVector VectorOf(const diff::Prepared& prepared, const EngineSpec& reference,
-                       const EngineSpec& suspect, const diff::Releases& releases,
-                       const worker::Lab& lab) {
-  Judge judge(prepared, reference, suspect, releases, lab);
-  judge.On(suspect);
+VariantVector VectorOf(const diff::Prepared& prepared, const Suspicion& suspicion) {
+  Judge judge(prepared, suspicion);
   VariantVector vector;
-  for (const EngineSpec& engine : VariantsOf(suspect, releases.engines)) {
+  for (const EngineSpec& engine : VariantsOf(suspicion.suspect, suspicion.releases.engines)) {
     vector.push_back({engine::EngineText(engine), judge.On(engine)});
   }
   return vector;
 }
 
-bool Gives(const VariantVector& vector, const diff::Prepared& prepared, const EngineSpec& reference,
-           const EngineSpec& suspect, const diff::Releases& releases, const worker::Lab& lab) {
-  Judge judge(prepared, reference, suspect, releases, lab);
-  if (judge.On(suspect) != Cell::Fail) return false;
+bool Gives(const VariantVector& vector, const diff::Prepared& prepared,
+           const Suspicion& suspicion) {
+  Judge judge(prepared, suspicion);
+  if (judge.On(suspicion.suspect) != Cell::Fail) return false;
   return std::ranges::all_of(vector, [&](const Variant& variant) {
-    return variant.cell == Cell::NotAble || !IsDecisive(variant, suspect) ||
+    return variant.cell == Cell::NotAble || !IsDecisive(variant, suspicion.suspect) ||
            judge.On(engine::ParseEngine(variant.engine).value()) == variant.cell;
   });
 }

@@ -21,15 +21,18 @@ namespace slabhound::cause {
 std::vector<engine::EngineSpec> VariantsOf(const engine::EngineSpec& suspect,
                                            const std::vector<engine::EngineSpec>& releases);
 
-// `releases` as in diff/releases.h.
-VariantVector VectorOf(const diff::Prepared& prepared, const engine::EngineSpec& reference,
-                       const engine::EngineSpec& suspect, const diff::Releases& releases,
-                       const worker::Lab& lab);
+// What is asked: of whom, against what, on which releases (diff/releases.h), with what.
+struct Suspicion {
+  engine::EngineSpec reference, suspect;
+  diff::Releases releases;
+  worker::Lab lab;
+};
+
+VariantVector VectorOf(const diff::Prepared& prepared, const Suspicion& suspicion);
 
 // Whether the case fails on the suspect and gives this vector in its decisive cells (key.h),
-// whatever it gives where that says NotAble. It stops at the first cell that is another. Requires: a vector of VectorOf.
-bool Gives(const VariantVector& vector, const diff::Prepared& prepared,
-           const engine::EngineSpec& reference, const engine::EngineSpec& suspect,
-           const diff::Releases& releases, const worker::Lab& lab);
+// whatever it gives where that says NotAble. It stops at the first cell that is another. Requires:
+// a vector of VectorOf.
+bool Gives(const VariantVector& vector, const diff::Prepared& prepared, const Suspicion& suspicion);
 
 }  // namespace slabhound::cause

@@ -9,6 +9,7 @@
 #include <thread>
 
 #include "campaign/campaign.h"
+#include "campaign/gc_price.h"
 #include "cli/all_releases.h"
 #include "cli/budget_flags.h"
 #include "cli/canaries.h"
@@ -108,12 +109,16 @@ int RunCampaign(const Flags& flags) {
   auto releases = SelectReleases(flags.releases, options.engines);
   if (!releases) return UsageError(releases.error());
   options.releases = *std::move(releases);
+  const std::vector<campaign::GcPrice> prices = campaign::SetGcPrices(options.engines, lab);
   options.log = stderr;
   options.rewrite_status = isatty(STDERR_FILENO) == 1;
   const auto outcome = campaign::RunCampaign(options);
   if (!outcome) return UsageError(outcome.error());
   Print(campaign::SummaryText(outcome->tally, outcome->bugs, outcome->seconds,
                               outcome->cpu_seconds, options.jobs));
+  for (const campaign::GcPrice& price : prices) {
+    Print(fmt::format("collections       {}\n", campaign::PriceText(price)));
+  }
   Print(campaign::KnownText(outcome->tally, options.engines, options.today));
   if (outcome->found_before > 0) {
     Print(fmt::format("{} symptoms of earlier campaigns are kept in {}\n", outcome->found_before,

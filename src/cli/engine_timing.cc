@@ -1,14 +1,13 @@
 #include "cli/engine_timing.h"
 
-#include <fcntl.h>
 #include <fmt/format.h>
 #include <sys/resource.h>
-#include <unistd.h>
 
 #include <algorithm>
 #include <chrono>
 #include <utility>
 
+#include "base/quiet_errors.h"
 #include "gen/generate.h"
 #include "testcase/testcase.h"
 #include "worker/command.h"
@@ -37,28 +36,10 @@ struct Clocks {
   double self = CpuMilliseconds(RUSAGE_SELF), children = CpuMilliseconds(RUSAGE_CHILDREN);
 };
 
-// Binaryen warns of what it makes on stderr: not while this lives.
-class QuietErrors {
- public:
-  QuietErrors() : errors_(dup(STDERR_FILENO)), nothing_(open("/dev/null", O_WRONLY | O_CLOEXEC)) {
-    dup2(nothing_, STDERR_FILENO);
-  }
-  ~QuietErrors() {
-    dup2(errors_, STDERR_FILENO);
-    close(errors_);
-    close(nothing_);
-  }
-  QuietErrors(const QuietErrors&) = delete;
-  QuietErrors& operator=(const QuietErrors&) = delete;
-
- private:
-  int errors_, nothing_;
-};
-
 }  // namespace
 
 std::vector<TimingCase> MakeTimingCases(const TimingOptions& options) {
-  const QuietErrors quiet;
+  const QuietErrors quiet;  // Binaryen warns of what it makes
   std::vector<TimingCase> cases;
   for (uint64_t number = 0; cases.size() < options.modules; ++number) {
     auto test_case = testcase::ReadTestCase(gen::Generate(gen::MakeRecipe(options.seed, number)));

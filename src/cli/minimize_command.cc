@@ -1,6 +1,7 @@
 #include "cli/minimize_command.h"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -13,6 +14,7 @@
 #include <thread>
 
 #include "base/file.h"
+#include "cli/best_so_far.h"
 #include "cli/budget_flags.h"
 #include "cli/canaries.h"
 #include "cli/case_file.h"
@@ -66,15 +68,27 @@ class Clock {
 };
 
 minimizer::Options ReductionOptions(const Flags& flags, const Clock& clock,
-                                    MinimizeProgress& progress) {
+                                    MinimizeProgress& progress, BestSoFar& best) {
   minimizer::Options options{
       .candidates_max = flags.candidates_max,
       .stop = [&clock] { return clock.IsOver(); },
       .progress = [&progress](const minimizer::Progress& now) { progress.Tell(now); }};
-  if (flags.steps) {
-    options.accepted = [](const minimizer::Step& step) { Print(StepText(step)); };
-  }
+  options.accepted = [&flags, &best](const minimizer::Step& step) {
+    if (flags.steps) Print(StepText(step));
+    best.Keep(step.test_case);
+  };
   return options;
+}
+
+// Minimizes what an earlier start left of the case, or the case.
+template <typename Minimizer>
+auto GoOn(const testcase::TestCase& test_case, const BestSoFar& best, const Minimizer& minimize) {
+  if (const auto left = best.Left()) {
+    fmt::print(stderr, "slabhound: goes on from {}, which an earlier start left\n", best.path());
+    auto result = minimize(*left);
+    if (result || result.error().kind != minimizer::FailureKind::NotInteresting) return result;
+  }
+  return minimize(test_case);
 }
 
 std::string Summary(const Flags& flags, const minimizer::Minimized& minimized, size_t before,
@@ -89,6 +103,10 @@ std::string Summary(const Flags& flags, const minimizer::Minimized& minimized, s
   if (counts.timed_out + counts.not_started > 0) {
     text += fmt::format("no answer   {} timed out, {} could not be started\n", counts.timed_out,
                         counts.not_started);
+  }
+  if (counts.slipped > 0) {
+    text +=
+        fmt::format("slipped     {} candidates failed alike for another cause\n", counts.slipped);
   }
   if (flags.explain) text += AccountTable(minimized);
   return text;
@@ -162,17 +180,21 @@ int MinimizeByCommand(const Flags& flags, const testcase::TestCase& test_case, c
   const auto predicate = ExternalPredicate(command);
   if (!predicate) return UsageError(predicate.error());
   const size_t bytes = wasm::Encode(test_case.module).size();
+  BestSoFar best(stem + ".best.wasm", test_case);
   const auto result = [&] {
     MinimizeProgress progress(minimizer::WeightOf(test_case, bytes).bytes);
-    minimizer::Options options = ReductionOptions(flags, clock, progress);
+    minimizer::Options options = ReductionOptions(flags, clock, progress, best);
     options.jobs = flags.jobs > 0 ? flags.jobs : std::max(1u, std::thread::hardware_concurrency());
-    return minimizer::Minimize(test_case, *predicate, options);
+    return GoOn(test_case, best, [&](const testcase::TestCase& from) {
+      return minimizer::Minimize(from, *predicate, options);
+    });
   }();
   if (!result) {
     return UsageError(
         fmt::format("{}: {}", flags.path, CommandError(command, result.error(), test_case)));
   }
   if (const int code = WriteModule(result->test_case, stem); code != kExitFine) return code;
+  best.Remove();
   Print(Summary(flags, *result, bytes, wasm::Encode(result->test_case.module).size(),
                 clock.Seconds()));
   Print(fmt::format("written     {0}.wasm, {0}.wat\n", stem));
@@ -228,26 +250,38 @@ int MinimizeFinding(const Flags& flags, testcase::TestCase test_case,
                                   diff::SignatureText(verdict.signature), flags.signature));
   }
   const std::string stem = StemOf(flags);
-  const minimizer::Keep keep = minimizer::KeepOf(verdict, std::move(engines), lab);
+  minimizer::Keep keep = minimizer::KeepOf(verdict, std::move(engines), lab);
   const size_t bytes = wasm::Encode(test_case.module).size();
-  const auto result = [&] {
+  BestSoFar best(stem + ".best.wasm", test_case);
+  auto result = [&] {
     MinimizeProgress progress(minimizer::WeightOf(test_case, bytes).bytes);
-    return minimizer::MinimizeFinding(test_case, keep, ReductionOptions(flags, clock, progress));
+    const minimizer::Options options = ReductionOptions(flags, clock, progress, best);
+    return GoOn(test_case, best, [&](const testcase::TestCase& from) {
+      return minimizer::MinimizeFinding(from, keep, options);
+    });
   }();
   if (!result) return UsageError(fmt::format("{}: {}", flags.path, result.error().message));
-  const testcase::TestCase& small = result->minimized.test_case;
+  testcase::TestCase& small = result->minimized.test_case;
+  std::vector<std::string> texts;
+  for (const engine::EngineSpec& each : result->engines) texts.push_back(engine::EngineText(each));
+  // Who runs the case runs it as it fails.
+  if (result->engines != keep.engines) small.plan.engines = texts;
   if (const int code = WriteModule(small, stem); code != kExitFine) return code;
+  best.Remove();
   const auto name = [&](std::string_view ending) {
     return std::filesystem::path(stem).filename().string() + std::string(ending);
   };
+  keep.engines = std::move(result->engines);
+  keep.suspect = std::move(result->suspect);
   regression::Provenance origin = minimizer::ProvenanceOf(keep);
   origin.case_file = name(".wasm");
   origin.script_file = name(".wast");
   int code = kExitFine;
   const std::string script = WriteScript(small, origin, lab, stem + ".wast", code);
   if (code != kExitFine) return code;
-  Print(fmt::format("signature   {}\nsuspect     {}\n", diff::SignatureText(keep.signature),
-                    engine::EngineText(keep.suspect)));
+  Print(fmt::format("signature   {}\nsuspect     {}\nengines     {}\n",
+                    diff::SignatureText(keep.signature), engine::EngineText(keep.suspect),
+                    fmt::join(texts, " ")));
   Print(
       Summary(flags, result->minimized, bytes, wasm::Encode(small.module).size(), clock.Seconds()));
   Print(fmt::format("written     {0}.wasm, {0}.wat\n{1}", stem, script));
@@ -278,7 +312,8 @@ Command AddMinimizeCommand(CLI::App& app) {
       ->required();
   parser
       ->add_option("--out", flags->out,
-                   "where to write: FILE.wasm, FILE.wat and FILE.wast (default: CASE.min)")
+                   "where to write: FILE.wasm, FILE.wat and FILE.wast (default: CASE.min); until "
+                   "then FILE.best.wasm is the smallest so far, from which a new start goes on")
       ->type_name("FILE");
   AddEngineFlags(*parser, flags->engines);
   AddImportsFlag(*parser, flags->imports);

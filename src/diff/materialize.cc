@@ -112,6 +112,7 @@ engine::FormSpec Settled(EngineSpec spec, Straight straight) {
   if (engine::FormOf(spec).gc != engine::Collection::None) spec.form.points = 0;
   spec.form.seed.reset();
   spec.form.straight.reset();
+  spec.form.one_case_in = 1;
   if (engine::FormOf(spec).straight != straight) spec.form.straight = straight;
   return spec.form;
 }
@@ -120,15 +121,20 @@ engine::FormSpec Settled(EngineSpec spec, Straight straight) {
 
 std::optional<Materialized> Materialize(const testcase::TestCase& test_case,
                                         const EngineSpec& spec) {
+<<<<<<< HEAD
+  using enum engine::EngineKind;
+  if (spec.kind == Oracle || spec.kind == Command) return std::nullopt;
+=======
   const bool is_slab = spec.kind == engine::EngineKind::Slab;
   if (engine::InProcess(spec) ? !is_slab : spec.kind == engine::EngineKind::Command) {
     return std::nullopt;
   }
+>>>>>>> main
   const auto prepared = testcase::Prepare(test_case);  // as engines get it
   if (!prepared) return std::nullopt;
   Materialized made{{*prepared->module.module, prepared->plan}, spec};
   wasm::Module& module = made.test_case.module;
-  if (is_slab) {
+  if (spec.kind == Slab) {
     const Inserted inserted = Insert(module, ScheduledPlaces(module, spec.slab.schedule));
     if (inserted.any) made.spec.slab.schedule = {gc::Schedule::Kind::Explicit};
     return made;

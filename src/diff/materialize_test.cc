@@ -135,7 +135,9 @@ TEST(Materialize, AnEngineThatDrawsNothingSaysSo) {
   EXPECT_EQ(spec_of(plain, "binaryen"), "binaryen");
   EXPECT_EQ(spec_of(plain, "slab:mark_sweep:explicit"), "slab:mark_sweep:explicit");
   EXPECT_EQ(spec_of(plain, "oracle"), "");
-  EXPECT_EQ(spec_of(plain, "worker:any"), "");
+  EXPECT_EQ(spec_of(plain, "command:any {}"), "");
+  EXPECT_EQ(spec_of(plain, "worker:any"), "worker[points=0]:any");
+  EXPECT_EQ(spec_of(plain, "v8:collections=2/8"), "v8:points=0,collections=2");
   const testcase::TestCase own = Read(R"((module (import "wasmtime" "gc" (func $collect))
       (func (export "run") (call $collect))))");
   EXPECT_EQ(spec_of(own, "v8:points=1"), "v8:points=0");

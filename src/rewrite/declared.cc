@@ -9,17 +9,6 @@
 namespace slabhound::rewrite {
 namespace {
 
-std::set<uint32_t> Declared(const wasm::Module& source) {
-  std::set<uint32_t> declared;
-  wasm::Module module = source;
-  module.functions.clear();
-  module.start.reset();
-  VisitModule(module, [&](Space space, uint32_t& index) {
-    if (space == Space::Func) declared.insert(index);
-  });
-  return declared;
-}
-
 wasm::ElemSegment& DeclarativeSegment(wasm::Module& module) {
   for (wasm::ElemSegment& segment : module.elems) {
     if (segment.mode == wasm::SegmentMode::Declarative && segment.plain_functions) return segment;
@@ -34,8 +23,19 @@ wasm::ElemSegment& DeclarativeSegment(wasm::Module& module) {
 
 }  // namespace
 
+std::set<uint32_t> DeclaredFunctions(const wasm::Module& source) {
+  std::set<uint32_t> declared;
+  wasm::Module module = source;
+  module.functions.clear();
+  module.start.reset();
+  VisitModule(module, [&](Space space, uint32_t& index) {
+    if (space == Space::Func) declared.insert(index);
+  });
+  return declared;
+}
+
 void DeclareMissing(wasm::Module& module) {
-  const std::set<uint32_t> declared = Declared(module);
+  const std::set<uint32_t> declared = DeclaredFunctions(module);
   std::set<uint32_t> missing;
   for (const wasm::Function& function : module.functions) {
     for (const wasm::Instr& instr : function.body.code) {

@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <array>
 
+#include "base/cpu_time.h"
+
 namespace slabhound::worker {
 ProcessEngine::ProcessEngine(std::vector<std::string> command, const WorkerLimits& limits)
     : command_(std::move(command)), limits_(limits) {}
@@ -14,6 +16,10 @@ void ProcessEngine::Stop() {
   history_.clear();
   before_ = history_bytes_ = 0;
   stale_ = false;
+}
+
+std::optional<std::chrono::milliseconds> ProcessEngine::CpuTime() const {
+  return worker_ ? GroupCpuTime(worker_->pid()) : std::nullopt;
 }
 
 trace::Failure ProcessEngine::Died() {

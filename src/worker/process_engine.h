@@ -55,6 +55,8 @@ class ProcessEngine {
 
   // What the worker of the last Run had been given before it, oldest first.
   std::span<const trace::SentRun> history() const { return {history_.data(), before_}; }
+  // Of the worker that runs and of what it started; nothing if none runs.
+  std::optional<std::chrono::milliseconds> CpuTime() const;
   uint64_t workers_started() const { return workers_started_; }
 
  private:

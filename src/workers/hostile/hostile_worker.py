@@ -17,6 +17,7 @@
   large-panics   panics for a module of more than 4000 bytes, else answers that instantiation traps
   poison         fine, but a later "poisoned" crashes; alone that is fine
   term           gets SIGTERM                       term-once FILE  unless the file is there; makes it
+  collects S     spends S seconds of the CPU on each collection that it may make, 0.002 on the rest
   one-in-K FILE  crashes at every K-th of these runs, which the file counts
 
 An argument says so for all runs: "HOW" is done at the start already, "run-HOW" at the first run. Canaries
@@ -181,6 +182,9 @@ while True:
     if (how == "third" and runs == 3) or (how == "poisoned" and poisoned):
         misbehave("crash")
     misbehave(how)
+    if how.startswith("collects "):
+        collections = request["gc_max"] if request["gc"] != "none" else 0
+        spend(0.002 + collections * float(how.removeprefix("collects ")))
     if how == "large-panics":
         how = "panic" if len(module) > 4000 else "traps"
         misbehave(how)

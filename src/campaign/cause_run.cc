@@ -1,0 +1,50 @@
+#include "campaign/cause_run.h"
+
+#include <algorithm>
+#include <memory>
+
+#include "campaign/masking.h"
+#include "cause/ingredients.h"
+#include "cause/variants.h"
+#include "minimizer/minimize.h"
+
+namespace slabhound::campaign {
+namespace {
+
+// Of a case that does not show it every time: itself.
+testcase::TestCase WitnessOf(const testcase::TestCase& test_case, const cause::Suspicion& suspicion,
+                             const cause::VariantVector& vector,
+                             const std::function<bool()>& stop) {
+  const auto agrees = [&](const testcase::TestCase& each) -> minimizer::Answer {
+    const auto prepared = diff::Prepare(each);
+    return prepared && cause::Gives(vector, *prepared, suspicion);
+  };
+  minimizer::Options options;
+  options.candidates_max = kWitnessCandidatesMax;
+  options.stop = stop;
+  auto witness = minimizer::Minimize(test_case, agrees, options);
+  return witness ? std::move(witness->test_case) : test_case;
+}
+
+}  // namespace
+
+Cause CauseOf(const CaseRun& run, const testcase::TestCase& test_case, const diff::Verdict& verdict,
+              const std::function<bool()>& stop) {
+  cause::Suspicion suspicion{.reference = run.engines.front(),
+                             .suspect = verdict.suspect,
+                             .releases = {run.installed, [&stop] { stop(); }},
+                             .lab = run.lab};
+  suspicion.lab.workers = std::make_shared<worker::Pool>(run.lab.workers->limits());
+  Cause cause;
+  cause.key.variants = cause::VectorOf(*diff::Prepare(test_case), suspicion);
+  cause.key.severity =
+      cause::SeverityOf(verdict.signature, cause::NeedsCollections(cause.key.variants));
+  cause.key.locus = cause::LocusOf(verdict.signature);
+  const testcase::TestCase witness = WitnessOf(test_case, suspicion, cause.key.variants, stop);
+  cause.key.shape = cause::ShapeOf(witness.module);
+  cause.ingredients = cause::IngredientsOf(witness.module);
+  cause.ingredients.resize(std::min(cause.ingredients.size(), kIngredientsMax));
+  return cause;
+}
+
+}  // namespace slabhound::campaign

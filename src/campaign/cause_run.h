@@ -1,0 +1,33 @@
+// What a minimized finding stands for: its cause key and its ingredients.
+//
+// 1. Variants run in workers of their own, which end with the call.
+// 2. The variant vector is the case's own. Shape and ingredients are those of its witness: the case
+//    minimized once more, for any finding of the suspect that agrees with the vector. Symptoms of
+//    one memory that goes wrong have one witness; the case itself stays what shows its symptom.
+// 3. A witness takes kWitnessCandidatesMax candidates at most, and ends when `stop` says so: the
+//    smallest until then counts.
+#pragma once
+
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "campaign/case_run.h"
+#include "cause/key.h"
+#include "diff/compare.h"
+#include "testcase/testcase.h"
+
+namespace slabhound::campaign {
+
+inline constexpr uint64_t kWitnessCandidatesMax = 300;
+
+struct Cause {
+  cause::Key key;
+  std::vector<std::string> ingredients;
+};
+
+// Requires: `verdict` is a finding of the case, and the case is valid.
+Cause CauseOf(const CaseRun& run, const testcase::TestCase& test_case, const diff::Verdict& verdict,
+              const std::function<bool()>& stop);
+
+}  // namespace slabhound::campaign
