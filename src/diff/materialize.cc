@@ -121,15 +121,8 @@ engine::FormSpec Settled(EngineSpec spec, Straight straight) {
 
 std::optional<Materialized> Materialize(const testcase::TestCase& test_case,
                                         const EngineSpec& spec) {
-<<<<<<< HEAD
   using enum engine::EngineKind;
   if (spec.kind == Oracle || spec.kind == Command) return std::nullopt;
-=======
-  const bool is_slab = spec.kind == engine::EngineKind::Slab;
-  if (engine::InProcess(spec) ? !is_slab : spec.kind == engine::EngineKind::Command) {
-    return std::nullopt;
-  }
->>>>>>> main
   const auto prepared = testcase::Prepare(test_case);  // as engines get it
   if (!prepared) return std::nullopt;
   Materialized made{{*prepared->module.module, prepared->plan}, spec};

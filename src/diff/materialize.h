@@ -23,12 +23,8 @@ struct Materialized {
   engine::EngineSpec spec;
 };
 
-<<<<<<< HEAD
-// Nothing: the module is invalid, or the engine is not told when to collect.
-=======
 // Nothing: the module is invalid, or the engine has no collections to choose (the oracle, a plain
 // command).
->>>>>>> main
 std::optional<Materialized> Materialize(const testcase::TestCase& test_case,
                                         const engine::EngineSpec& spec);
 

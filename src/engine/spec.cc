@@ -23,12 +23,8 @@ constexpr std::string_view kNames =
 #include "engine/engines.def"
     ;
 constexpr std::string_view kFormUsage =
-<<<<<<< HEAD
     "gc=none|minor|full points=N seed=N straight=none|all|even|odd collections=N[/CASES] "
     "known=off";
-=======
-    "gc=none|minor|full points=N seed=N straight=none|all|even|odd collections=N[/CASES] known=off";
->>>>>>> main
 
 // The text up to the mark, taken off the front with it.
 std::string_view TakePart(std::string_view& text, char mark) {

@@ -10,7 +10,7 @@ namespace slabhound::regression {
 namespace {
 
 // As the suspect is given the case, with its collections at the same places.
-portable::PortableOptions SuspectForm(const engine::EngineSpec& suspect) {
+portable::PortableOptions OptionsOf(const engine::EngineSpec& suspect) {
   portable::PortableOptions options{.exceptions = engine::TakesExceptions(suspect)};
   if (engine::InProcess(suspect)) return options;
   const engine::FormSpec form = engine::FormOf(suspect);
@@ -37,7 +37,7 @@ Result<Regression, RegressionError> WriteRegressionFile(const testcase::TestCase
                                                         std::shared_ptr<worker::Pool> workers) {
   auto plain = Checked(WriteRegression(test_case), provenance, workers);
   if (plain) return plain;
-  auto checking = Checked(WriteSelfCheckingScript(test_case, SuspectForm(provenance.suspect)),
+  auto checking = Checked(WriteSelfCheckingScript(test_case, OptionsOf(provenance.suspect)),
                           provenance, workers);
   if (checking) return checking;
   return Fail(RegressionError{fmt::format("with assertions: {}; with steps: {}",
