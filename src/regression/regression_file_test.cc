@@ -8,8 +8,10 @@
 #include <string>
 #include <vector>
 
+#include "episode/episode.h"
 #include "regression/check.h"
 #include "regression/script_engines.h"
+#include "regression/script_failures.h"
 #include "text/wat.h"
 #include "worker/command.h"
 
@@ -72,6 +74,22 @@ TEST(RegressionFile, CollectionsOfTheCaseAreCallsThatEveryToolTakes) {
   EXPECT_TRUE(written->collects);
   EXPECT_THAT(written->script, HasSubstr("(register \"slabhound\")"));
   EXPECT_THAT(written->script, HasSubstr("(import \"slabhound\" \"gc\""));
+}
+
+// What the file registers is for others.
+TEST(RegressionFile, CollectionsAreCalledForThoughTheFileRegistersAFunction) {
+  const std::string text = R"((module (func (export "gc") (unreachable)))
+    (register "slabhound")
+    (module (import "slabhound" "gc" (func $gc)) (func (export "f") (call $gc)))
+    (assert_return (invoke "f")))";
+  for (const engine::EngineSpec& engine : engine::DefaultEngines()) {
+    EXPECT_EQ(ScriptFailures(text, engine), 0u);
+  }
+  const auto script = script::ReadScript(text);
+  ASSERT_TRUE(script.has_value());
+  const episode::Episodes cut = episode::CutScript(*script);
+  ASSERT_EQ(cut.episodes.size(), 2u);
+  EXPECT_EQ(cut.episodes[1].test_case.module.imports.size(), 1u);
 }
 
 // The object that the global holds is broken: a field of what the function returns.

@@ -35,8 +35,16 @@ std::vector<EngineSpec> ScriptEngines(const EngineSpec& suspect, bool collects) 
     if (std::ranges::find(engines, engine) == engines.end()) engines.push_back(std::move(engine));
   };
   add({});
-  if (collects) add({.gc = Collection::Full, .points = 0});
-  add({.gc = kind, .points = own.points, .seed = own.seed});
+  if (collects) {
+    using enum engine::Straight;
+    for (const engine::Straight straight : {None, All, Even, Odd}) {
+      add({.gc = kind, .points = 0, .straight = straight});
+    }
+    add({.gc = Collection::Full, .points = 0});
+  }
+  FormSpec same = own;
+  same.gc = kind;
+  add(same);
   for (const Collection each : {Collection::Full, kind}) add({.gc = each, .points = 1});
   constexpr std::pair<uint32_t, uint32_t> kDrawn[] = {{2, 1}, {2, 2}, {4, 3}, {8, 4}};
   for (const auto& [points, seed] : kDrawn) add({.gc = kind, .points = points, .seed = seed});

@@ -2,8 +2,8 @@
 // tables, memories, or objects behind references, and in calls that do not end. The steps of the
 // case's portable form as a script (MakeForScripts of portable/portable.h).
 //
-// 1. Each step, instantiation and the look at the final state among them, is asked how it ended, and
-//    for a hash of everything that a trace tells of it. What they should give is the oracle's.
+// 1. Each step, instantiation and the look at the final state among them, is asked how it ended,
+//    and for a hash of everything that a trace tells of it. What they should give is the oracle's.
 // 2. The module imports nothing but what collects (regression.h, 4).
 // 3. A call that the oracle ends at a limit that is not the form's own is left out, as are those
 //    behind the first kCheckedCallsMax.
