@@ -127,7 +127,7 @@ std::optional<Materialized> Materialize(const testcase::TestCase& test_case,
   if (!prepared) return std::nullopt;
   Materialized made{{*prepared->module.module, prepared->plan}, spec};
   wasm::Module& module = made.test_case.module;
-  if (is_slab) {
+  if (spec.kind == Slab) {
     const Inserted inserted = Insert(module, ScheduledPlaces(module, spec.slab.schedule));
     if (inserted.any) made.spec.slab.schedule = {gc::Schedule::Kind::Explicit};
     return made;
