@@ -534,11 +534,38 @@ constexpr Example kExamples[] = {
   )
 )
 )"},
+    {"signatures", "call_ref ref.func", "",
+     R"((module (type $t (func (param i32 i64) (result i32))) (table 1 funcref)
+  (elem declare func $f)
+  (func $f (type $t) (drop (local.get 1)) (i32.const 1))
+  (func (export "g")
+    (drop (call_ref $t (i32.const 1) (i64.const 2) (ref.func $f)))
+    (drop (call_indirect (type $t) (i32.const 3) (i64.const 4) (i32.const 0))))))",
+     R"(
+(module
+  (type (;0;) (func))
+  (type (;1;) (func))
+  (table 1 (ref null func))
+  (export "g" (func 1))
+  (elem declare func 0)
+  (func (;0;) (type 0)
+    (local i64)
+    local.get 0
+    drop
+  )
+  (func (;1;) (type 1)
+    ref.func 0
+    call_ref 0
+    i32.const 0
+    call_indirect 0 (type 0)
+  )
+)
+)"},
     {"types", "struct.get array.new_default", "",
      R"((module
   (rec (type $base (sub (struct (field i32))))
     (type $s (sub $base (struct (field i32) (field i64) (field f32)))))
-  (type $a (array f64)) (type $b (array f64))
+  (type $a (array (mut f64))) (type $b (array f64))
   (func (export "f") (result i64)
     (drop (array.new_default $a (i32.const 1))) (drop (array.new_default $b (i32.const 1)))
     (struct.get $s 1 (struct.new $s (i32.const 1) (i64.const 2) (f32.const 3))))))",

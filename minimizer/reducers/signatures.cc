@@ -18,42 +18,66 @@ using wasm::Opcode;
 bool IsCall(const wasm::Instr& instr) {
   return instr.op == Opcode::Call || instr.op == Opcode::ReturnCall;
 }
+bool IsIndirectCall(const wasm::Instr& instr) {
+  return instr.op == Opcode::CallRef || instr.op == Opcode::ReturnCallRef ||
+         instr.op == Opcode::CallIndirect || instr.op == Opcode::ReturnCallIndirect;
+}
 
-// Where functions of the whole index space are called. In unreachable code a call finds whatever it
-// wants: nothing is changed there.
+// Definitions that change their signature together: one that is only called, or all of a type that
+// references name too.
+struct Unit {
+  std::vector<uint32_t> functions;
+  std::optional<uint32_t> type = {};  // which changes then, in its place
+};
+
+// Where functions of the whole index space are called, and where something of a type is. In
+// unreachable code a call finds whatever it wants: nothing is changed there.
 class CallSites {
  public:
   struct Site {
     uint32_t function = 0, node = 0;
   };
 
-  explicit CallSites(const rewrite::View& view) : sites_(view.module->FunctionCount()) {
+  explicit CallSites(const rewrite::View& view)
+      : of_function_(view.module->FunctionCount()), of_type_(view.module->types.size()) {
     for (uint32_t f = 0; f < view.trees.size(); ++f) {
       const auto& code = view.module->functions[f].body.code;
       const auto& nodes = view.trees[f].nodes;
       for (uint32_t n = 0; n < nodes.size(); ++n) {
-        if (IsCall(code[nodes[n].at])) sites_[code[nodes[n].at].a].push_back({f, n});
+        const wasm::Instr& instr = code[nodes[n].at];
+        if (IsCall(instr)) of_function_[instr.a].push_back({f, n});
+        if (IsIndirectCall(instr)) of_type_[instr.a].push_back({f, n});
       }
     }
   }
-  const std::vector<Site>& Of(uint32_t index) const { return sites_[index]; }
+  std::vector<Site> Of(const rewrite::View& view, const Unit& unit) const {
+    std::vector<Site> sites;
+    const uint32_t imported = view.module->ImportCount(wasm::ExternKind::Func);
+    for (const uint32_t f : unit.functions) {
+      const auto& own = of_function_[imported + f];
+      sites.insert(sites.end(), own.begin(), own.end());
+    }
+    if (unit.type)
+      sites.insert(sites.end(), of_type_[*unit.type].begin(), of_type_[*unit.type].end());
+    return sites;
+  }
 
  private:
-  std::vector<std::vector<Site>> sites_;
+  std::vector<std::vector<Site>> of_function_, of_type_;
 };
 
 // What a function's signature may lose: its results, or a parameter; with all edits of code.
 struct Loss {
-  uint32_t function = 0;
+  Unit unit;
   std::optional<size_t> param = {};
   std::vector<Edit> edits = {};
 };
 
 // At each call the operand's code goes. Nothing when an operand is not one closed expression.
 std::optional<std::vector<Edit>> DropOperand(const rewrite::View& view, const CallSites& calls,
-                                             uint32_t index, size_t param) {
+                                             const Unit& unit, size_t param) {
   std::vector<Edit> edits;
-  for (const auto& [f, n] : calls.Of(index)) {
+  for (const auto& [f, n] : calls.Of(view, unit)) {
     const rewrite::Tree& tree = view.trees[f];
     const uint32_t at = tree.nodes[n].operands[param];
     if (at == rewrite::kNone) return std::nullopt;
@@ -64,13 +88,12 @@ std::optional<std::vector<Edit>> DropOperand(const rewrite::View& view, const Ca
   return edits;
 }
 
-// The parameter becomes the last local.
+// The parameter becomes the last local. The function's type is still the one of before.
 void ParamToLocal(wasm::Module& module, uint32_t f, size_t param) {
-  wasm::FuncType type = rewrite::FunctionType(module, f);
+  const wasm::FuncType& type = rewrite::FunctionType(module, f);
   wasm::Function& function = module.functions[f];
   const auto last = static_cast<uint32_t>(type.params.size() - 1 + function.locals.size());
   function.locals.push_back(type.params[param]);
-  type.params.erase(type.params.begin() + static_cast<ptrdiff_t>(param));
   for (wasm::Instr& instr : function.body.code) {
     const wasm::ImmediatesInfo& info = wasm::Info(wasm::Info(instr.op).immediates);
     if (info.first != wasm::ImmediateKind::Local) continue;
@@ -90,16 +113,34 @@ void ParamToLocal(wasm::Module& module, uint32_t f, size_t param) {
     if (local != param) return local > param ? local - 1 : local;
     return used ? std::optional(last) : std::nullopt;
   });
-  function.type = rewrite::FunctionTypeIndex(module, type);
 }
 
-// Drops behind the body, or the last expression gone; at each call a default in the place of the
-// result.
+// The end of a body without its results: drops behind it, or the last expression gone.
+std::optional<Edit> DropAtEnd(const rewrite::View& view, uint32_t f, size_t results,
+                              bool delete_last) {
+  const auto end = static_cast<uint32_t>(view.module->functions[f].body.code.size() - 1);
+  const rewrite::Tree& tree = view.trees[f];
+  const rewrite::Node* last = nullptr;
+  for (const rewrite::Node& node : tree.nodes) {
+    if (node.level == 0 && node.last + 1 == end) last = &node;
+  }
+  const bool is_dead =
+      (last && last->diverges) ||
+      std::ranges::any_of(tree.dead, [&](const rewrite::Range& dead) { return dead.end == end; });
+  if (is_dead) return Edit{f, {end, end}, {}};
+  if (!delete_last) return Edit{f, {end, end}, std::vector(results, rewrite::Op(Opcode::Drop))};
+  if (!last || !last->closed || last->result_count != results) return std::nullopt;
+  return Edit{f, {last->first, end}, {}};
+}
+
+// At each call a default in the place of the result.
 std::optional<std::vector<Edit>> DropResults(const rewrite::View& view, const CallSites& calls,
-                                             uint32_t f, uint32_t index, bool delete_last) {
-  const auto& type = std::get<wasm::FuncType>((*view.types)[view.valid.functions[index]].composite);
+                                             const Unit& unit, bool delete_last) {
+  const uint32_t imported = view.module->ImportCount(wasm::ExternKind::Func);
+  const wasm::TypeId id = view.valid.functions[imported + unit.functions[0]];
+  const auto& type = std::get<wasm::FuncType>((*view.types)[id].composite);
   std::vector<Edit> edits;
-  for (const auto& [g, n] : calls.Of(index)) {
+  for (const auto& [g, n] : calls.Of(view, unit)) {
     const auto& code = view.module->functions[g].body.code;
     const uint32_t at = view.trees[g].nodes[n].at;
     if (type.results.size() == 1 && code[at + 1].op == Opcode::Drop) {
@@ -113,45 +154,81 @@ std::optional<std::vector<Edit>> DropResults(const rewrite::View& view, const Ca
     }
     edits.push_back(std::move(edit));
   }
-  const auto end = static_cast<uint32_t>(view.module->functions[f].body.code.size() - 1);
-  const rewrite::Tree& tree = view.trees[f];
-  const rewrite::Node* last = nullptr;
-  for (const rewrite::Node& node : tree.nodes) {
-    if (node.level == 0 && node.last + 1 == end) last = &node;
-  }
-  const bool is_dead =
-      (last && last->diverges) ||
-      std::ranges::any_of(tree.dead, [&](const rewrite::Range& dead) { return dead.end == end; });
-  if (delete_last) {
-    if (!last || !last->closed || last->result_count != type.results.size()) return std::nullopt;
-    edits.push_back({f, {last->first, end}, {}});
-  } else if (!is_dead) {
-    edits.push_back({f, {end, end}, std::vector(type.results.size(), rewrite::Op(Opcode::Drop))});
+  for (const uint32_t f : unit.functions) {
+    auto edit = DropAtEnd(view, f, type.results.size(), delete_last);
+    if (!edit) return std::nullopt;
+    edits.push_back(*std::move(edit));
   }
   return edits;
 }
 
 enum class Way : uint8_t { DeleteLast, DropLast, Params };
 
-std::vector<Loss> Losses(const rewrite::View& view, Way way) {
-  const wasm::Module& module = *view.module;
-  const CallSites calls(view);
+// Types of functions that stand alone and that nothing but functions and calls names: an import has
+// the host's signature, and what blocks and tags have would have to follow.
+std::vector<uint8_t> OwnTypes(const wasm::Module& module) {
+  std::vector<uint8_t> own(module.types.size(), 0);
+  for (const wasm::RecGroup& group : module.rec_groups) own[group.first] = group.count == 1 ? 1 : 0;
+  for (uint32_t t = 0; t < own.size(); ++t) {
+    if (!std::holds_alternative<wasm::FuncType>(module.types[t].composite)) own[t] = 0;
+    if (module.types[t].supers.empty()) continue;
+    own[t] = own[module.types[t].supers[0]] = 0;
+  }
+  for (const wasm::Import& import : module.imports) {
+    if (const auto* func = std::get_if<wasm::FuncRef>(&import.type)) own[func->type] = 0;
+    if (const auto* tag = std::get_if<wasm::TagType>(&import.type)) own[tag->type] = 0;
+  }
+  for (const wasm::Tag& tag : module.tags) own[tag.type.type] = 0;
+  for (const wasm::Function& function : module.functions) {
+    for (const wasm::Instr& instr : function.body.code) {
+      if (!rewrite::OpensBlock(instr.op)) continue;
+      const wasm::BlockType type = wasm::BlockType::FromBits(instr.a);
+      if (type.is_index()) own[type.index()] = 0;
+    }
+  }
+  return own;
+}
+
+enum class By : uint8_t { Function, Type };
+
+std::vector<Unit> Units(const wasm::Module& module, By by) {
   const std::vector<rewrite::Uses> uses = rewrite::FunctionUses(module);
   const uint32_t imported = module.ImportCount(wasm::ExternKind::Func);
+  std::vector<Unit> units;
+  if (by == By::Function) {
+    for (uint32_t f = 0; f < module.functions.size(); ++f) {
+      if (uses[imported + f].others == 0) units.push_back({{f}});
+    }
+    return units;
+  }
+  const std::vector<uint8_t> own = OwnTypes(module);
+  for (uint32_t t = 0; t < own.size(); ++t) {
+    if (own[t] == 0) continue;
+    Unit unit{.functions = {}, .type = t};
+    bool named = false;
+    for (uint32_t f = 0; f < module.functions.size(); ++f) {
+      if (module.functions[f].type != t) continue;
+      unit.functions.push_back(f);
+      named = named || uses[imported + f].others > 0;
+    }
+    if (named) units.push_back(std::move(unit));
+  }
+  return units;
+}
+
+std::vector<Loss> Losses(const rewrite::View& view, Way way, By by) {
+  const CallSites calls(view);
   std::vector<Loss> losses;
-  for (uint32_t f = 0; f < module.functions.size(); ++f) {
-    const uint32_t index = imported + f;
-    if (uses[index].others > 0) continue;
-    const wasm::FuncType& type = rewrite::FunctionType(module, f);
+  for (const Unit& unit : Units(*view.module, by)) {
+    const wasm::FuncType& type = rewrite::FunctionType(*view.module, unit.functions[0]);
     if (way == Way::Params) {
       for (size_t i = type.params.size(); i-- > 0;) {
-        if (auto edits = DropOperand(view, calls, index, i)) {
-          losses.push_back({f, i, *std::move(edits)});
-        }
+        auto edits = DropOperand(view, calls, unit, i);
+        if (edits) losses.push_back({unit, i, *std::move(edits)});
       }
     } else if (!type.results.empty()) {
-      auto edits = DropResults(view, calls, f, index, way == Way::DeleteLast);
-      if (edits) losses.push_back({.function = f, .edits = *std::move(edits)});
+      auto edits = DropResults(view, calls, unit, way == Way::DeleteLast);
+      if (edits) losses.push_back({.unit = unit, .edits = *std::move(edits)});
     }
   }
   return losses;
@@ -167,6 +244,21 @@ void LoseParam(TestCase& test_case, uint32_t f, size_t param) {
     if (ours && param < call.arguments.size()) {
       call.arguments.erase(call.arguments.begin() + static_cast<ptrdiff_t>(param));
     }
+  }
+}
+
+// The signature of the unit's functions; `loss` says what of it goes.
+void LoseFromType(wasm::Module& module, const Loss& loss) {
+  wasm::FuncType type = rewrite::FunctionType(module, loss.unit.functions[0]);
+  if (loss.param) {
+    type.params.erase(type.params.begin() + static_cast<ptrdiff_t>(*loss.param));
+  } else {
+    type.results.clear();
+  }
+  if (loss.unit.type) {
+    module.types[*loss.unit.type].composite = std::move(type);
+  } else {
+    module.functions[loss.unit.functions[0]].type = rewrite::FunctionTypeIndex(module, type);
   }
 }
 
@@ -187,10 +279,10 @@ wasm::Module WithoutUnusedTypes(const wasm::Module& module) {
   return rewrite::KeepOnly(module, kept);
 }
 
-void Lose(Reduction& reduction, Way way) {
+void Lose(Reduction& reduction, Way way, By by) {
   const auto view = reduction.View();
   const testcase::Plan plan = reduction.current().plan;
-  const std::vector<Loss> losses = Losses(*view, way);
+  const std::vector<Loss> losses = Losses(*view, way, by);
   TrySubsets(reduction, losses.size(), 1, [&](const std::vector<size_t>& chosen) {
     std::vector<Edit> edits;
     for (const size_t i : chosen) {
@@ -199,13 +291,11 @@ void Lose(Reduction& reduction, Way way) {
     TestCase candidate{rewrite::ApplyEdits(*view->module, rewrite::Outermost(std::move(edits))),
                        plan};
     for (const size_t i : chosen) {  // the last parameter of each function comes first
-      const auto& [f, param, ignored] = losses[i];
-      if (param) {
-        LoseParam(candidate, f, *param);
-      } else {
-        const wasm::FuncType type{rewrite::FunctionType(candidate.module, f).params, {}};
-        candidate.module.functions[f].type = rewrite::FunctionTypeIndex(candidate.module, type);
+      const Loss& loss = losses[i];
+      for (const uint32_t f : loss.unit.functions) {
+        if (loss.param) LoseParam(candidate, f, *loss.param);
       }
+      LoseFromType(candidate.module, loss);
     }
     candidate.module = WithoutUnusedTypes(candidate.module);
     return candidate;
@@ -215,9 +305,11 @@ void Lose(Reduction& reduction, Way way) {
 }  // namespace
 
 void ReduceSignatures(Reduction& reduction) {
-  Lose(reduction, Way::DeleteLast);
-  Lose(reduction, Way::DropLast);
-  Lose(reduction, Way::Params);
+  for (const By by : {By::Function, By::Type}) {
+    Lose(reduction, Way::DeleteLast, by);
+    Lose(reduction, Way::DropLast, by);
+    Lose(reduction, Way::Params, by);
+  }
 }
 
 }  // namespace slabhound::minimizer

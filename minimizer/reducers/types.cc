@@ -1,4 +1,6 @@
 #include <algorithm>
+#include <set>
+#include <vector>
 
 #include "minimizer/proposals.h"
 #include "minimizer/reducer.h"
@@ -6,6 +8,8 @@
 
 namespace slabhound::minimizer {
 namespace {
+
+using wasm::Opcode;
 
 // Types that are equal alone become one; what is then unused goes later.
 void MergeEqual(Reduction& reduction) {
@@ -77,39 +81,70 @@ void SplitGroups(Reduction& reduction) {
   });
 }
 
+// The same change of all types for which it is one, or of some of them.
+template <typename Apply>
+void ChangeTypes(Reduction& reduction, Apply apply) {
+  const testcase::TestCase base = reduction.current();
+  std::vector<size_t> changed;
+  for (size_t i = 0; i < base.module.types.size(); ++i) {
+    wasm::SubType type = base.module.types[i];
+    apply(type);
+    if (type != base.module.types[i]) changed.push_back(i);
+  }
+  TrySubsets(reduction, changed.size(), 1, [&](const std::vector<size_t>& chosen) {
+    testcase::TestCase candidate = base;
+    for (const size_t i : chosen) apply(candidate.module.types[changed[i]]);
+    return candidate;
+  });
+}
+
 // Without supertypes, and final: the shortest form.
 void DropSupers(Reduction& reduction) {
-  const testcase::TestCase base = reduction.current();
-  const auto change = [&](auto&& apply) {
-    TrySubsets(reduction, base.module.types.size(), 1, [&](const std::vector<size_t>& chosen) {
-      testcase::TestCase candidate = reduction.current();
-      for (const size_t i : chosen) apply(candidate.module.types[i]);
-      return candidate;
-    });
-  };
-  change([](wasm::SubType& type) {
+  ChangeTypes(reduction, [](wasm::SubType& type) {
     type.supers.clear();
     type.is_final = true;
   });
-  change([](wasm::SubType& type) { type.supers.clear(); });
-  change([](wasm::SubType& type) { type.is_final = true; });
+  ChangeTypes(reduction, [](wasm::SubType& type) { type.supers.clear(); });
+  ChangeTypes(reduction, [](wasm::SubType& type) { type.is_final = true; });
 }
 
-// Fields or elements of a simpler type.
+template <typename Apply>
+void ForEachField(wasm::SubType& type, Apply apply) {
+  if (auto* array = std::get_if<wasm::ArrayType>(&type.composite)) apply(array->element);
+  if (auto* structure = std::get_if<wasm::StructType>(&type.composite)) {
+    for (wasm::FieldType& field : structure->fields) apply(field);
+  }
+}
+
+// Fields and elements of a simpler type.
 void SimplifyFields(Reduction& reduction) {
-  const testcase::TestCase base = reduction.current();
-  const auto plain = [](wasm::FieldType& field) {
-    if (field.type != wasm::ValType::I32) field = {wasm::ValType::I32, field.is_mutable};
-  };
-  TrySubsets(reduction, base.module.types.size(), 1, [&](const std::vector<size_t>& chosen) {
-    testcase::TestCase candidate = base;
-    for (const size_t t : chosen) {
-      wasm::CompositeType& type = candidate.module.types[t].composite;
-      if (auto* array = std::get_if<wasm::ArrayType>(&type)) plain(array->element);
-      if (auto* structure = std::get_if<wasm::StructType>(&type)) {
-        for (wasm::FieldType& field : structure->fields) plain(field);
-      }
+  ChangeTypes(reduction, [](wasm::SubType& type) {
+    ForEachField(type, [](wasm::FieldType& field) { field.type = wasm::ValType::I32; });
+  });
+}
+
+// Fields and elements that nothing changes need not be open to it.
+void DropMutability(Reduction& reduction) {
+  std::set<uint32_t> written;
+  for (const wasm::Function& function : reduction.module().functions) {
+    for (const wasm::Instr& instr : function.body.code) {
+      const bool writes = instr.op == Opcode::StructSet || instr.op == Opcode::ArraySet ||
+                          instr.op == Opcode::ArrayFill || instr.op == Opcode::ArrayCopy ||
+                          instr.op == Opcode::ArrayInitData || instr.op == Opcode::ArrayInitElem;
+      if (writes) written.insert(instr.a);
     }
+  }
+  const testcase::TestCase base = reduction.current();
+  std::vector<size_t> fixed;
+  for (uint32_t t = 0; t < base.module.types.size(); ++t) {
+    // With a supertype or subtypes, these would have to follow.
+    const wasm::SubType& type = base.module.types[t];
+    if (type.is_final && type.supers.empty() && !written.contains(t)) fixed.push_back(t);
+  }
+  const auto fix = [](wasm::FieldType& field) { field.is_mutable = false; };
+  TrySubsets(reduction, fixed.size(), 1, [&](const std::vector<size_t>& chosen) {
+    testcase::TestCase candidate = base;
+    for (const size_t i : chosen) ForEachField(candidate.module.types[fixed[i]], fix);
     return candidate;
   });
 }
@@ -121,6 +156,7 @@ void ReduceTypes(Reduction& reduction) {
   MergeEqual(reduction);
   DropSupers(reduction);
   SimplifyFields(reduction);
+  DropMutability(reduction);
   MergeEqual(reduction);
 }
 
