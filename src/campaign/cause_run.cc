@@ -6,6 +6,7 @@
 #include "campaign/masking.h"
 #include "cause/ingredients.h"
 #include "cause/variants.h"
+#include "diff/materialize.h"
 #include "minimizer/minimize.h"
 
 namespace slabhound::campaign {
@@ -26,6 +27,20 @@ testcase::TestCase WitnessOf(const testcase::TestCase& test_case, const cause::S
   return witness ? std::move(witness->test_case) : test_case;
 }
 
+// The case with its collections as instructions, and the suspect that then shows it; the same where
+// that shows nothing.
+testcase::TestCase WithCollections(const testcase::TestCase& test_case,
+                                   cause::Suspicion& suspicion) {
+  auto materialized = diff::Materialize(test_case, suspicion.suspect);
+  if (!materialized) return test_case;
+  cause::Suspicion instead = suspicion;
+  instead.suspect = materialized->spec;
+  const auto prepared = diff::Prepare(materialized->test_case);
+  if (!prepared || !cause::Fails(*prepared, instead)) return test_case;
+  suspicion = std::move(instead);
+  return std::move(materialized->test_case);
+}
+
 }  // namespace
 
 Cause CauseOf(const CaseRun& run, const testcase::TestCase& test_case, const diff::Verdict& verdict,
@@ -35,12 +50,13 @@ Cause CauseOf(const CaseRun& run, const testcase::TestCase& test_case, const dif
                              .releases = {run.installed, [&stop] { stop(); }},
                              .lab = run.lab};
   suspicion.lab.workers = std::make_shared<worker::Pool>(run.lab.workers->limits());
+  const testcase::TestCase whole = WithCollections(test_case, suspicion);
   Cause cause;
-  cause.key.variants = cause::VectorOf(*diff::Prepare(test_case), suspicion);
+  cause.key.variants = cause::VectorOf(*diff::Prepare(whole), suspicion);
   cause.key.severity =
       cause::SeverityOf(verdict.signature, cause::NeedsCollections(cause.key.variants));
   cause.key.locus = cause::LocusOf(verdict.signature);
-  const testcase::TestCase witness = WitnessOf(test_case, suspicion, cause.key.variants, stop);
+  const testcase::TestCase witness = WitnessOf(whole, suspicion, cause.key.variants, stop);
   cause.key.shape = cause::ShapeOf(witness.module);
   cause.ingredients = cause::IngredientsOf(witness.module);
   cause.ingredients.resize(std::min(cause.ingredients.size(), kIngredientsMax));

@@ -1,10 +1,12 @@
 #include "cause/ingredients.h"
 
 #include <algorithm>
+#include <iterator>
 #include <set>
 
 #include "rewrite/edit.h"
 #include "rewrite/keep_valid.h"
+#include "rewrite/references.h"
 #include "rewrite/view.h"
 #include "wasm/opcode.h"
 
@@ -40,21 +42,53 @@ bool HasIngredient(const wasm::Module& module, const std::string& ingredient) {
   return has;
 }
 
+namespace {
+
+using wasm::Opcode;
+
+bool EndsItsBlock(Opcode op) {
+  switch (op) {
+    case Opcode::Throw:
+    case Opcode::ThrowRef:
+    case Opcode::ReturnCall:
+    case Opcode::ReturnCallIndirect:
+    case Opcode::ReturnCallRef:
+      return true;
+    default:
+      return false;
+  }
+}
+
+// What takes the instruction's operands and leaves its results, without doing what it does.
+std::vector<wasm::Instr> Instead(const wasm::Instr& instr, const rewrite::Node& node,
+                                 const rewrite::View& view) {
+  if (instr.op == Opcode::TryTable) return {rewrite::Op(Opcode::Block, instr.a)};
+  if (EndsItsBlock(instr.op)) return {rewrite::Op(Opcode::Unreachable)};
+  std::vector<wasm::Instr> code(node.operands.size(), rewrite::Op(Opcode::Drop));
+  if (node.result_count == 1)
+    std::ranges::copy(rewrite::DefaultOf(node.type, view), std::back_inserter(code));
+  return code;
+}
+
+}  // namespace
+
 wasm::Module Ablate(const wasm::Module& module, const std::string& ingredient) {
   const rewrite::View view = rewrite::MakeView(module);
   std::vector<rewrite::Edit> edits;
   for (uint32_t f = 0; f < module.functions.size(); ++f) {
+    std::vector<rewrite::Edit> own;
     for (const rewrite::Node& node : view.trees[f].nodes) {
       const wasm::Instr& instr = module.functions[f].body.code[node.at];
-      if (wasm::Info(instr.op).text != ingredient || !node.closed || node.result_count > 1)
-        continue;
-      std::vector<wasm::Instr> with;
-      if (node.result_count == 1) with = rewrite::DefaultOf(node.type, view);
-      edits.push_back({f, {node.first, node.last + 1}, std::move(with)});
+      if (wasm::Info(instr.op).text != ingredient || node.result_count > 1) continue;
+      own.push_back({f, {node.at, node.at + 1}, Instead(instr, node, view)});
     }
+    std::ranges::sort(own, {}, [](const rewrite::Edit& edit) { return edit.range.first; });
+    std::ranges::move(own, std::back_inserter(edits));
   }
+  wasm::Module made = rewrite::ApplyEdits(module, edits);
+  for (wasm::Function& function : made.functions) function.body = rewrite::Tidy(function.body);
   wasm::Module result = module;
-  rewrite::TakeValidFunctions(result, rewrite::ApplyEdits(module, rewrite::Outermost(edits)));
+  rewrite::TakeValidFunctions(result, made);
   return result;
 }
 

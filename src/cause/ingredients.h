@@ -18,7 +18,9 @@ std::vector<std::string> IngredientsOf(const wasm::Module& module);
 
 bool HasIngredient(const wasm::Module& module, const std::string& ingredient);
 
-// The module without the ingredient, valid, and otherwise as it was. Requires: valid.
+// The module with each such instruction replaced by what takes its operands and leaves default
+// values: valid, and otherwise as it was. A try_table becomes a block, a throw a trap. Functions
+// that would come out invalid stay. Requires: valid.
 wasm::Module Ablate(const wasm::Module& module, const std::string& ingredient);
 
 }  // namespace slabhound::cause

@@ -4,6 +4,7 @@
 #include <array>
 #include <ranges>
 
+#include "base/check.h"
 #include "engine/info.h"
 
 namespace slabhound::cause {
@@ -70,6 +71,13 @@ bool IsRefusal(const diff::Verdict& verdict) {
   return verdict.signature.found.kind == trace::ClassKind::Rejected;
 }
 
+std::string NameOf(const EngineSpec& engine, const EngineSpec& suspect) {
+  EngineSpec named = engine;
+  named.form = {};
+  if (engine.form.gc != suspect.form.gc) named.form.gc = engine.form.gc;
+  return engine::EngineText(named);
+}
+
 // One case on many engines, against the same expectation.
 class Judge {
  public:
@@ -133,19 +141,27 @@ VariantVector VectorOf(const diff::Prepared& prepared, const Suspicion& suspicio
   Judge judge(prepared, suspicion);
   VariantVector vector;
   for (const EngineSpec& engine : VariantsOf(suspicion.suspect, suspicion.releases.engines)) {
-    vector.push_back({engine::EngineText(engine), judge.On(engine)});
+    vector.push_back({NameOf(engine, suspicion.suspect), judge.On(engine)});
   }
   return vector;
 }
 
+bool Fails(const diff::Prepared& prepared, const Suspicion& suspicion) {
+  return Judge(prepared, suspicion).On(suspicion.suspect) == Cell::Fail;
+}
+
 bool Gives(const VariantVector& vector, const diff::Prepared& prepared,
            const Suspicion& suspicion) {
+  const std::vector<EngineSpec> variants =
+      VariantsOf(suspicion.suspect, suspicion.releases.engines);
+  CHECK(variants.size() == vector.size());
   Judge judge(prepared, suspicion);
   if (judge.On(suspicion.suspect) != Cell::Fail) return false;
-  return std::ranges::all_of(vector, [&](const Variant& variant) {
-    return variant.cell == Cell::NotAble || !IsDecisive(variant, suspicion.suspect) ||
-           judge.On(engine::ParseEngine(variant.engine).value()) == variant.cell;
-  });
+  for (size_t i = 0; i < vector.size(); ++i) {
+    if (vector[i].cell == Cell::NotAble || !IsDecisive(vector[i], suspicion.suspect)) continue;
+    if (judge.On(variants[i]) != vector[i].cell) return false;
+  }
+  return true;
 }
 
 }  // namespace slabhound::cause

@@ -6,6 +6,8 @@
 // 2. Any finding against the reference is Fail. What is not installed, refuses the case though the
 //    suspect does not, or ends at a limit of its own is NotAble.
 // 3. The suspect itself is the first of them.
+// 4. Cells are named without how the suspect's portable form is made (engine::FormSpec): vectors of
+//    cases that differ in that alone are compared.
 #pragma once
 
 #include <functional>
@@ -30,9 +32,12 @@ struct Suspicion {
 
 VariantVector VectorOf(const diff::Prepared& prepared, const Suspicion& suspicion);
 
-// Whether the case fails on the suspect and gives this vector in its decisive cells (key.h),
+// Whether the case fails on the suspect.
+bool Fails(const diff::Prepared& prepared, const Suspicion& suspicion);
+
+// Whether it does, and gives this vector in its decisive cells (key.h),
 // whatever it gives where that says NotAble. It stops at the first cell that is another. Requires:
-// a vector of VectorOf.
+// a vector of VectorOf for that suspicion.
 bool Gives(const VariantVector& vector, const diff::Prepared& prepared, const Suspicion& suspicion);
 
 }  // namespace slabhound::cause

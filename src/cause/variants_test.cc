@@ -1,0 +1,69 @@
+// Goal: a case is tried on every release and in every configuration of its suspect, and a vector is
+// kept by what does the same.
+#include "cause/variants.h"
+
+#include <gmock/gmock.h>
+
+#include "text/wat.h"
+
+namespace slabhound::cause {
+namespace {
+
+using engine::ParseEngine;
+using testing::ElementsAre;
+using testing::IsSupersetOf;
+using testing::UnorderedElementsAreArray;
+
+std::vector<std::string> Texts(const std::string& suspect,
+                               const std::vector<std::string>& releases) {
+  std::vector<engine::EngineSpec> engines;
+  for (const std::string& release : releases) engines.push_back(*ParseEngine(release));
+  std::vector<std::string> texts;
+  for (const engine::EngineSpec& each : VariantsOf(*ParseEngine(suspect), engines)) {
+    texts.push_back(engine::EngineText(each));
+  }
+  return texts;
+}
+
+TEST(Variants, TheSuspectIsFirstThenReleasesThenConfigurations) {
+  const auto texts = Texts("wasmtime@31.0.0:opt=none",
+                           {"v8", "wasmtime@43.0.0", "wasmtime@31.0.0", "wasmtime@9.0.0"});
+  EXPECT_THAT(std::vector(texts.begin(), texts.begin() + 4),
+              ElementsAre("wasmtime@31.0.0:opt=none", "wasmtime@9.0.0:opt=none",
+                          "wasmtime@43.0.0:opt=none", "wasmtime@31.0.0:gc=none,opt=none"));
+  EXPECT_THAT(texts, IsSupersetOf({"wasmtime@31.0.0:opt=speed"}));
+}
+
+TEST(Variants, OfTheSlabEngineThereIsEachCollectorUnderEachSchedule) {
+  EXPECT_THAT(Texts("slab:mark_sweep:every-7", {}),
+              UnorderedElementsAreArray(
+                  {"slab:mark_sweep:every-7", "slab:null:never", "slab:null:explicit",
+                   "slab:null:every-allocation", "slab:null:every-safepoint",
+                   "slab:mark_sweep:never", "slab:mark_sweep:explicit",
+                   "slab:mark_sweep:every-allocation", "slab:mark_sweep:every-safepoint"}));
+}
+
+TEST(Variants, EveryEngineHasConfigurationsThatItKnows) {
+  for (const char* engine : {"v8", "jsc", "wasmtime@31.0.0", "endive"}) {
+    EXPECT_GE(Texts(engine, {}).size(), 2u) << engine;
+    EXPECT_LE(Texts(engine, {}).size(), kVariantsMax) << engine;
+  }
+}
+
+TEST(Variants, AnEngineWithoutOptionsIsItsOnlyVariant) {
+  EXPECT_THAT(Texts("worker:true", {}), ElementsAre("worker:true"));
+  EXPECT_THAT(Texts("binaryen", {"binaryen"}), ElementsAre("binaryen"));
+}
+
+TEST(Variants, ACaseThatPassesHasAVectorOfPassesAndGivesNone) {
+  const auto prepared =
+      diff::Prepare({text::ReadModule("(module (func (export \"f\")))").value(), {}});
+  const Suspicion suspicion{{}, *ParseEngine("slab:mark_sweep:explicit"), {}, {}};
+  const VariantVector vector = VectorOf(*prepared, suspicion);
+  for (const Variant& variant : vector) EXPECT_EQ(variant.cell, Cell::Pass) << variant.engine;
+  EXPECT_FALSE(Fails(*prepared, suspicion));
+  EXPECT_FALSE(Gives(vector, *prepared, suspicion));
+}
+
+}  // namespace
+}  // namespace slabhound::cause
