@@ -63,7 +63,7 @@ constexpr Example kExamples[] = {
 (module
   (type (;0;) (struct))
   (type (;1;) (func))
-  (import "slabhound" "gc" (func (;0;) (type 1)))
+  (import "slabhound" "gc" (func (type 1)))
   (func (;1;) (type 1)
     struct.new 0
     drop
