@@ -140,8 +140,8 @@ void JudgeModule(const CaseRun& run, ByteSpan bytes, Flight& flight, CaseReport&
   }
   // Of a failure that comes and goes, where it came says nothing.
   if (!report.recurrence.happens_alone()) return;
-  report.signature.releases = diff::FailingReleases(*prepared, engines.front(), verdict,
-                                                    ReleasesOf(run, flight), run.lab);
+  report.signature.releases =
+      diff::FailingReleases(*prepared, engines.front(), verdict, ReleasesOf(run, flight), run.lab);
 }
 
 CaseReport RunCase(const CaseRun& run, uint64_t number, const std::vector<std::string>& without,
@@ -166,6 +166,27 @@ CaseReport RunCase(const CaseRun& run, uint64_t number, const std::vector<std::s
   report.judge_ns = CpuNanoseconds() - generated;
   return report;
 }
+
+namespace {
+
+// A kill then costs a second of the work.
+std::function<void(const minimizer::Step&)> TellSoFar(const CaseRun& run,
+                                                      const diff::Signature& signature) {
+  if (!run.so_far) return {};
+  return [&run, signature,
+          told = std::chrono::steady_clock::now()](const minimizer::Step& step) mutable {
+    const auto now = std::chrono::steady_clock::now();
+    if (now - told < std::chrono::seconds(1)) return;
+    told = now;
+    MinimizedReport report;
+    report.signature = signature;
+    report.so_far = true;
+    report.module = testcase::WriteTestCase(step.test_case);
+    run.so_far(report);
+  };
+}
+
+}  // namespace
 
 MinimizedReport RunMinimize(const CaseRun& run, const MinimizeOrder& order, double seconds,
                             Flight& flight) {
@@ -228,6 +249,7 @@ MinimizedReport RunMinimize(const CaseRun& run, const MinimizeOrder& order, doub
     flight.Beat();
     return std::chrono::steady_clock::now() >= deadline;
   };
+  options.accepted = TellSoFar(run, order.signature);
   minimizer::Keep keep = minimizer::KeepOf(verdict, engines, run.lab);
   keep.failing_releases = failing;
   keep.releases = releases;
