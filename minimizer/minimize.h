@@ -10,8 +10,9 @@
 // 5. The input must be interesting, and the empty module must not be: a predicate that accepts
 //    everything would "minimize" to nothing.
 // 6. A large module is first cut by large pieces only; each round takes smaller ones (`Round` of
-//    reduction.h), the last all. `complete` is said after a round of all reducers and all sizes in
-//    which nothing was accepted and nothing cut short.
+//    reduction.h). Then a kind of change that fails some times in a row waits until the others are
+//    at their end. `complete` is said after a full round, in which nothing waits, nothing was
+//    accepted and nothing cut short: what a start from there would try has been tried.
 // How a test case gets smaller is said in reducers/.
 #pragma once
 

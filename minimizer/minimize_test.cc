@@ -100,6 +100,46 @@ TEST(Minimize, TheStopCheckEndsItWithTheBestSoFar) {
   EXPECT_TRUE(KeepsArrayNew(result->test_case));
 }
 
+TEST(Minimize, AccountsSumUpToTheCounts) {
+  const auto result = Minimize(SeedCase("loop_cast_call"), KeepsArrayNew);
+  ASSERT_TRUE(result.has_value());
+  Counts sum;
+  for (const Account& account : result->accounts) sum += account.counts;
+  EXPECT_EQ(sum.proposed, result->counts.proposed);
+  EXPECT_EQ(sum.candidates, result->counts.candidates);
+  EXPECT_EQ(sum.invalid, result->counts.invalid);
+  EXPECT_EQ(sum.accepted, result->counts.accepted);
+}
+
+TEST(Minimize, TellsEachStepThatWasAccepted) {
+  const TestCase input = SeedCase("loop_cast_call");
+  uint64_t steps = 0, bytes = UINT64_MAX;
+  Bytes last;
+  const auto accepted = [&](const Step& step) {
+    ++steps;
+    EXPECT_LE(step.bytes_before, bytes);
+    EXPECT_LE(step.bytes, step.bytes_before);
+    bytes = step.bytes;
+    last = wasm::Encode(step.test_case.module);
+  };
+  const auto result = Minimize(input, KeepsArrayNew, {.accepted = accepted});
+  ASSERT_TRUE(result.has_value());
+  EXPECT_EQ(steps, result->counts.accepted);
+  EXPECT_EQ(last, wasm::Encode(result->test_case.module));
+}
+
+TEST(Minimize, WhatFailsForAnotherCauseIsCounted) {
+  const auto predicate = [](const TestCase& each) -> Answer {
+    if (!KeepsArrayNew(each)) return false;
+    return Contains(each.module, Opcode::RefCast) ? Outcome::Interesting : Outcome::Slipped;
+  };
+  const auto result = Minimize(SeedCase("loop_cast_call"), predicate);
+  ASSERT_TRUE(result.has_value());
+  EXPECT_TRUE(Contains(result->test_case.module, Opcode::RefCast));
+  EXPECT_GT(result->counts.slipped, 0u);
+  EXPECT_LT(result->counts.slipped, result->counts.candidates);
+}
+
 // What the predicate sees, checked, and a hash of it all.
 class Watch {
  public:

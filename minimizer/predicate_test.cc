@@ -69,6 +69,28 @@ TEST(Predicate, KeepsTheReleasesThatFail) {
   unsetenv("SLABHOUND_CACHE");
 }
 
+TEST(Predicate, AnotherCauseIsNoReasonToKeep) {
+  const TestFolder folder;
+  setenv("SLABHOUND_CACHE", folder.path().c_str(), 1);
+  Install(folder, "31.0.0", "run-panic");
+  const auto suspect = *engine::ParseEngine("wasmtime@31.0.0");
+  Keep keep{.engines = {engine::EngineSpec{}, suspect},
+            .suspect = suspect,
+            .signature = diff::PanicSignature("id from different slab", "wasmtime")};
+  const auto outcome = [&](const testcase::TestCase& test_case) {
+    return KeepsSignature(keep)(test_case).Wait(Deadline::max());
+  };
+  const testcase::TestCase first = Trapping(1), second = Trapping(2);
+  keep.same_cause = [](const testcase::TestCase& each) {
+    return each.module.datas[0].bytes.size() == 1;
+  };
+  EXPECT_EQ(outcome(first), Outcome::Interesting);
+  EXPECT_EQ(outcome(second), Outcome::Slipped);
+  keep.signature = diff::PanicSignature("stale id", "wasmtime");
+  EXPECT_EQ(outcome(second), Outcome::NotInteresting);
+  unsetenv("SLABHOUND_CACHE");
+}
+
 TEST(Predicate, GivesUpBetweenRuns) {
   for (const int runs : {0, 1, 2}) {
     int left = runs;

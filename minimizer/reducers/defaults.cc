@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <set>
 
 #include "minimizer/proposals.h"
@@ -107,6 +108,19 @@ std::optional<Code> ByFunction(const rewrite::View& view, const std::set<uint32_
   return std::nullopt;
 }
 
+// A value that a block or the function leaves. An operand traps when its statement does: that is
+// tried (statements).
+std::optional<Code> Trap(const rewrite::View& view, uint32_t f, const rewrite::Node& node) {
+  if (!node.closed || node.result_count == 0) return std::nullopt;
+  const auto& nodes = view.trees[f].nodes;
+  const auto index = static_cast<uint32_t>(&node - nodes.data());
+  const bool is_operand =
+      node.parent != rewrite::kNone &&
+      std::ranges::find(nodes[node.parent].operands, index) != nodes[node.parent].operands.end();
+  if (is_operand) return std::nullopt;
+  return Code{rewrite::Op(wasm::Opcode::Unreachable)};
+}
+
 }  // namespace
 
 void ReduceDefaults(Reduction& reduction) {
@@ -119,12 +133,7 @@ void ReduceDefaults(Reduction& reduction) {
     return ByFunction(view, declared, node);
   });
   for (size_t nth = 0; nth < 3; ++nth) RewriteNodes(reduction, ByLocal(nth));
-  RewriteNodes(
-      reduction,
-      [](const rewrite::View&, uint32_t, const rewrite::Node& node) -> std::optional<Code> {
-        if (!node.closed || node.result_count == 0) return std::nullopt;
-        return Code{rewrite::Op(wasm::Opcode::Unreachable)};
-      });
+  RewriteNodes(reduction, Trap);
 }
 
 }  // namespace slabhound::minimizer

@@ -233,7 +233,7 @@ constexpr Example kExamples[] = {
   (type (;1;) (func (param i32) (result i32)))
   (export "f" (func 0))
   (func (;0;) (type 1)
-    unreachable
+    i32.const 0
     struct.new_default 0
     struct.get 0 0
     i32.add

@@ -48,9 +48,11 @@ std::optional<Code> Drop(const View& view, uint32_t f, const Node& node) {
   return Code();
 }
 
+// The last of a block: where that may not trap, none before it may, and where it may, those before
+// it are the last soon.
 std::optional<Code> Trap(const View& view, uint32_t f, const Node& node) {
   const bool traps = view.module->functions[f].body.code[node.at].op == Opcode::Unreachable;
-  if (!IsStatement(node) || traps) return std::nullopt;
+  if (!IsStatement(node) || traps || !IsLastOfNothing(view, f, node)) return std::nullopt;
   return Code{rewrite::Op(Opcode::Unreachable)};
 }
 

@@ -283,6 +283,7 @@ class Supervisor {
       return {};
     }
     deaths_in_a_row_ = 0;
+    if (report.so_far) return findings_.KeepSoFar(*seat.minimizing, report.module);
     minimizing_seconds_ += SecondsSince(seat.ordered_at);
     return findings_.TakeMinimized(*std::exchange(seat.minimizing, std::nullopt), report);
   }

@@ -160,6 +160,27 @@ CaseReport RunCase(const CaseRun& run, uint64_t number, const std::vector<std::s
   return report;
 }
 
+namespace {
+
+// A kill then costs a second of the work.
+std::function<void(const minimizer::Step&)> TellSoFar(const CaseRun& run,
+                                                      const diff::Signature& signature) {
+  if (!run.so_far) return {};
+  return [&run, signature,
+          told = std::chrono::steady_clock::now()](const minimizer::Step& step) mutable {
+    const auto now = std::chrono::steady_clock::now();
+    if (now - told < std::chrono::seconds(1)) return;
+    told = now;
+    MinimizedReport report;
+    report.signature = signature;
+    report.so_far = true;
+    report.module = testcase::WriteTestCase(step.test_case);
+    run.so_far(report);
+  };
+}
+
+}  // namespace
+
 MinimizedReport RunMinimize(const CaseRun& run, const MinimizeOrder& order, double seconds,
                             Flight& flight) {
   MinimizedReport report;
@@ -223,6 +244,7 @@ MinimizedReport RunMinimize(const CaseRun& run, const MinimizeOrder& order, doub
     flight.Beat();
     return std::chrono::steady_clock::now() >= deadline;
   };
+  options.accepted = TellSoFar(run, order.signature);
   minimizer::Keep keep = minimizer::KeepOf(verdict, engines, run.lab);
   keep.failing_releases = failing;
   keep.releases = releases;

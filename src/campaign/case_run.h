@@ -25,6 +25,8 @@ struct CaseRun {
   worker::Lab lab;
   // Called as each stage begins; tests break jobs here. Usually empty.
   std::function<void(uint64_t number, Stage stage, ByteSpan module)> at_stage;
+  // Told of the smallest so far of a minimization, about once a second. May be empty.
+  std::function<void(const MinimizedReport&)> so_far = {};
 
   // As the case gets them, in the same order.
   std::vector<engine::EngineSpec> EnginesOf(uint64_t number) const;

@@ -176,6 +176,13 @@ void Findings::SayMinimized(const Finding& finding, const MinimizedReport& repor
   news_.Say(line);
 }
 
+Result<void, std::string> Findings::KeepSoFar(Finding finding, const Bytes& module) {
+  finding.module = module;
+  const auto written = store_.Offer(finding);
+  if (!written) return Fail(written.error().message);
+  return {};
+}
+
 Result<void, std::string> Findings::TakeMinimized(Finding finding, const MinimizedReport& report) {
   if (!report.explained_by.empty()) return TakeExplained(std::move(finding), report.explained_by);
   if (!report.failure.empty()) {

@@ -42,7 +42,9 @@ class Findings {
     std::vector<KnownCause> causes;  // that it is to be held against
   };
   std::optional<Turn> NextToMinimize(Turns turns);
-  // What came of that.
+  // The smallest so far, while that is under way: after a kill the next campaign goes on from it.
+  Result<void, std::string> KeepSoFar(Finding finding, const Bytes& module);
+  // What came of it.
   Result<void, std::string> TakeMinimized(Finding finding, const MinimizedReport& report);
 
   // Of this campaign's findings, most severe first.

@@ -53,6 +53,26 @@ TEST(Findings, WhatStillShrankWhenItsTimeRanOutGetsAnotherTurn) {
       findings.NextToMinimize(Findings::Turns::All));  // a turn that shrinks nothing is the last
 }
 
+TEST(Findings, WhatWasTheSmallestAtAKillIsWhereTheNextCampaignGoesOn) {
+  const TestFolder folder;
+  News news(nullptr, false);
+  {
+    auto store = Store::Open(folder.path());
+    ASSERT_TRUE(store.has_value());
+    Findings findings(*std::move(store), news);
+    ASSERT_TRUE(findings.Keep(MakeFinding("a", 80), 0));
+    ASSERT_TRUE(findings.KeepSoFar(MakeFinding("a", 80), MakeFinding("a", 50).module));
+  }
+  auto store = Store::Open(folder.path());
+  ASSERT_TRUE(store.has_value());
+  Findings findings(*std::move(store), news);
+  findings.PlanEarlier(std::vector<std::string>{"oracle", "slab"});
+  const auto turn = findings.NextToMinimize(Findings::Turns::All);
+  ASSERT_TRUE(turn.has_value());
+  EXPECT_EQ(turn->finding.module.size(), 50u);
+  EXPECT_EQ(turn->finding.original_bytes, 80u);
+}
+
 TEST(Findings, OnlyFirstTurnsOfWhatShowsEveryTimeDoNotWait) {
   const TestFolder folder;
   auto store = Store::Open(folder.path());

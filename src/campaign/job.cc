@@ -28,7 +28,10 @@ bool WriteFrame(int fd, const Bytes& content) {
 }
 
 // The child's whole life.
-void Work(const CaseRun& run, double minimize_seconds, int orders, int reports, Flight& flight) {
+void Work(CaseRun run, double minimize_seconds, int orders, int reports, Flight& flight) {
+  run.so_far = [reports](const MinimizedReport& report) {
+    WriteFrame(reports, WriteReport(report));  // a failure is told by the last one's
+  };
   for (;;) {
     std::array<uint8_t, 4> size{};
     if (!ReadAll(orders, size)) return;

@@ -28,7 +28,7 @@ struct KnownCause {
 
   friend bool operator==(const KnownCause&, const KnownCause&) = default;
 };
-// To a job: one MinimizedReport.
+// To a job: one MinimizedReport, and before it some of what is the smallest so far.
 struct MinimizeOrder {
   diff::Signature signature;
   Bytes module;  // a test case
@@ -64,6 +64,7 @@ struct CaseReport {
 
 struct MinimizedReport {
   diff::Signature signature;
+  bool so_far = false;    // it is still under way: the module is the smallest, and there is no more
   bool complete = false;  // a fix-point was reached
   uint64_t candidates = 0;
   std::string failure;       // why there is nothing better, else empty
