@@ -22,7 +22,7 @@ std::vector<EngineSpec> SlabEngines(const EngineSpec& suspect) {
 
 std::vector<EngineSpec> ScriptEngines(const EngineSpec& suspect, bool collects) {
   if (suspect.kind == engine::EngineKind::Slab) return SlabEngines(suspect);
-  if (engine::InProcess(suspect) || suspect.kind == engine::EngineKind::Worker) return {suspect};
+  if (engine::InProcess(suspect)) return {suspect};
   if (suspect.kind == engine::EngineKind::Command) return {};
   const FormSpec& own = suspect.form;
   if (engine::InfoOf(suspect.kind).gc_max == 0 || own.gc == Collection::None) return {suspect};
