@@ -9,11 +9,12 @@
 #include "base/file.h"
 #include "campaign/finding_format.h"
 #include "campaign/history_files.h"
+#include "cause/json.h"
 
 namespace slabhound::cli {
 namespace {
 
-using Json = nlohmann::json;
+using Json = nlohmann::ordered_json;
 using Facts = std::vector<std::pair<std::string, std::string>>;
 
 std::string TextOf(const Json& json, const std::string& key) {
@@ -26,8 +27,28 @@ uint64_t NumberOf(const Json& json, const std::string& key) {
   return found != json.end() && found->is_number_unsigned() ? found->get<uint64_t>() : 0;
 }
 
+// Of the bug that the folder stands for (campaign/bug_list.h), if it does.
+void AddBug(const std::string& path, Facts& facts) {
+  const auto content = ReadFile(path + "/bug.json", 1u << 20);
+  if (!content) return;
+  const auto json = Json::parse(AsText(*content), nullptr, /*allow_exceptions=*/false);
+  if (!json.is_object()) return;
+  if (std::string label = TextOf(json, "label"); !label.empty()) {
+    facts.emplace_back("label", std::move(label));
+  }
+  if (std::string severity = TextOf(json, "severity"); !severity.empty()) {
+    facts.emplace_back("severity", std::move(severity));
+  }
+  const auto symptoms = json.find("symptoms");
+  if (symptoms == json.end() || !symptoms->is_array() || symptoms->size() < 2) return;
+  facts.emplace_back("symptoms",
+                     fmt::format("{} of this bug, {} cases; the others are in {}", symptoms->size(),
+                                 NumberOf(json, "count"), path + "/symptoms"));
+}
+
 Facts FactsOf(const Json& json, const std::string& path) {
   Facts facts;
+  AddBug(path, facts);
   const uint64_t count = NumberOf(json, "count");
   std::string seen = count == 0 ? std::string("the first case")
                                 : fmt::format("{} case{}", count, count == 1 ? "" : "s");
@@ -38,7 +59,7 @@ Facts FactsOf(const Json& json, const std::string& path) {
   }
   facts.emplace_back("how often", std::move(seen));
   if (std::string releases = TextOf(json, "releases"); !releases.empty()) {
-    facts.emplace_back("releases", std::move(releases));
+    facts.emplace_back("since", std::move(releases));
   }
   const uint64_t bytes = NumberOf(json, "module_bytes");
   if (bytes > 0) {
@@ -70,12 +91,12 @@ Result<std::optional<FindingFolder>, std::string> ReadFindingFolder(const std::s
     return Fail(fmt::format("{}: a folder without finding.json, so no finding; name a case", path));
   }
   if (!content) return Fail(content.error().message);
-  const auto json = nlohmann::json::parse(AsText(*content), nullptr, /*allow_exceptions=*/false);
+  const auto json = Json::parse(AsText(*content), nullptr, /*allow_exceptions=*/false);
   if (json.is_object() && campaign::FormatOf(json) > campaign::kFindingFormat) {
     return Fail(fmt::format("{}: of a later format than {}; a newer slabhound reads it", file,
                             campaign::kFindingFormat));
   }
-  const auto is_text = [](const nlohmann::json& each) { return each.is_string(); };
+  const auto is_text = [](const Json& each) { return each.is_string(); };
   const bool good = json.is_object() && json.contains("suspect") && is_text(json["suspect"]) &&
                     json.contains("engines") && json["engines"].is_array() &&
                     std::ranges::all_of(json["engines"], is_text);
@@ -90,6 +111,11 @@ Result<std::optional<FindingFolder>, std::string> ReadFindingFolder(const std::s
   if (!history) return Fail(std::move(history.error().message));
   folder.history = *std::move(history);
   folder.facts = FactsOf(json, path);
+  if (const auto cause = json.find("cause"); cause != json.end()) {
+    auto key = cause::ReadKey(*cause);
+    if (!key) return Fail(fmt::format("{}: {}", file, key.error()));
+    folder.cause = *std::move(key);
+  }
   return folder;
 }
 

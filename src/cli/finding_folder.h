@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "base/result.h"
+#include "cause/key.h"
 #include "engine/spec.h"
 #include "worker/protocol.h"
 
@@ -18,6 +19,7 @@ struct FindingFolder {
   std::vector<std::string> engines = {};           // texts, the reference first
   std::optional<engine::EngineSpec> suspect = {};  // the engine that failed
   std::vector<trace::SentRun> history = {};        // what the suspect's worker must have run before
+  std::optional<cause::Key> cause = {};            // of a minimized one
   // What the campaign knows of it, as lines for people: a word and a text.
   std::vector<std::pair<std::string, std::string>> facts = {};
 };

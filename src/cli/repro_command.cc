@@ -57,8 +57,8 @@ std::string EventsText(const diff::Prepared& prepared, const Judged& judged) {
 }
 
 // Draws the heaps into the file; says which, or what is wrong with it.
-std::string WritePicture(const std::string& file, const Judged& judged,
-                         const graph::Differing& heaps, const diff::Prepared& prepared) {
+std::string WritePicture(const std::string& file, const Judged& judged, const Heaps& heaps,
+                         const diff::Prepared& prepared) {
   const std::string text = PictureText(judged, heaps, prepared);
   const auto written = WriteFile(file, AsBytes(text));
   return written ? file : fmt::format("none: {}", written.error().message);
@@ -94,7 +94,7 @@ int Repro(Flags flags) {
     findings += is_finding ? 1 : 0;
   }
   std::string text = CaseNotes(*prepared);
-  const auto heaps = HeapsOf(*told, *prepared);
+  const auto heaps = flags.plain ? std::nullopt : HeapsOf(*told, *prepared, lab);
   if (flags.picture.empty() && is_folder) flags.picture = flags.path + "/heap.svg";
   std::string picture;
   if (heaps && !flags.picture.empty()) {

@@ -5,9 +5,8 @@
 #include <algorithm>
 #include <array>
 
-#include "cli/trace_text.h"
+#include "cli/variant_text.h"
 #include "graph/layout.h"
-#include "graph/svg.h"
 #include "regression/reproduce.h"
 #include "trace/cut.h"
 
@@ -22,6 +21,20 @@ constexpr size_t kPlacesTold = 3;
 
 std::string Line(std::string_view word, const std::string& text) {
   return fmt::format("{:<{}}{}\n", word, kWord, graph::Clipped(text, kColumns - kWord));
+}
+
+// A text that goes on in a second and third line.
+std::string Paragraph(std::string_view word, std::string_view text) {
+  constexpr size_t kWidth = kColumns - kWord, kLinesMax = 3;
+  std::string lines;
+  for (size_t i = 1; i < kLinesMax && text.size() > kWidth; ++i) {
+    const size_t space = text.rfind(' ', kWidth);
+    if (space == std::string_view::npos || space == 0) break;
+    lines += Line(word, std::string(text.substr(0, space)));
+    text.remove_prefix(space + 1);
+    word = "";
+  }
+  return lines + Line(word, std::string(text));
 }
 
 // A list that goes on in further lines.
@@ -85,11 +98,6 @@ std::string HeadText(const Judged& judged) {
   return text + SilenceText(judged);
 }
 
-size_t SuspectOf(const Judged& judged) {
-  const auto found = std::ranges::find(judged.engines, judged.verdict.suspect);
-  return static_cast<size_t>(found - judged.engines.begin());
-}
-
 // What the case does on each engine of this run.
 std::string EnginesText(const Judged& judged) {
   std::vector<std::string> fail, pass, not_able;
@@ -107,6 +115,19 @@ std::string EnginesText(const Judged& judged) {
   if (!pass.empty()) text += Lines("passes on", pass, 2);
   if (!not_able.empty()) text += Lines("not able", not_able, 2);
   return text;
+}
+
+// By what the campaign tried, where it did; else by this run.
+std::string VariantsText(const Screen& screen) {
+  const auto rows = screen.finding.cause
+                        ? VariantText(screen.finding.cause->variants, screen.judged.verdict.suspect)
+                        : std::vector<std::pair<std::string, std::string>>();
+  if (rows.empty()) return EnginesText(screen.judged);
+  std::string text;
+  for (const auto& [word, row] : rows) text += Paragraph(word, row);
+  const std::string since =
+      SinceText(screen.finding.cause->variants, screen.judged.verdict.suspect);
+  return since.empty() ? text : text + Line("it fails", since);
 }
 
 std::string EventLine(const trace::Trace& trace, size_t event) {
@@ -127,7 +148,7 @@ std::string DetailText(const std::string& detail) {
 
 std::string EventText(const Screen& screen) {
   const Judged& judged = screen.judged;
-  const trace::Trace& suspect = judged.traces[SuspectOf(judged)];
+  const trace::Trace& suspect = judged.traces[judged.suspect()];
   if (suspect.failure) return DetailText(suspect.failure->detail);
   const size_t event = *judged.verdict.event;
   return Line("event", fmt::format("{} of {}, the first that differs", event + 1,
@@ -139,7 +160,7 @@ std::string EventText(const Screen& screen) {
 std::string HeapText(const Screen& screen) {
   if (!screen.judged.verdict.event) return {};
   if (!screen.heaps) return Line("heap", "no object that either side tells differs");
-  const graph::Differing& heaps = *screen.heaps;
+  const graph::Differing& heaps = screen.heaps->graphs;
   const graph::NodeNames names(screen.prepared.module);
   std::string text;
   size_t told = 0;
@@ -156,13 +177,14 @@ std::string HeapText(const Screen& screen) {
   if (heaps.difference.count > kPlacesTold) {
     text += Line("", fmt::format("and {} more places", heaps.difference.count - kPlacesTold));
   }
+  if (!screen.heaps->where.empty()) text += Line("  behind", screen.heaps->where);
   if (!screen.picture.empty()) text += fmt::format("  picture   {}\n", screen.picture);
   return text;
 }
 
 std::string FolderText(const FindingFolder& finding) {
   std::string text;
-  for (const auto& [word, fact] : finding.facts) text += Line(word, fact);
+  for (const auto& [word, fact] : finding.facts) text += Paragraph(word, fact);
   return text;
 }
 
@@ -177,11 +199,11 @@ std::string CommandsText(const Screen& screen) {
   const std::string file = regression::ShellWord(screen.finding.case_file);
   const std::string suspect(engine::EngineName(judged.verdict.suspect));
   const bool has_releases = !judged.verdict.suspect.version.empty();
-  std::string text = fmt::format("again       slabhound repro {}{}\n", path,
+  std::string text = fmt::format("replay      slabhound repro {}{}\n", path,
                                  screen.path == screen.finding.case_file ? engines : "");
-  text += fmt::format("smaller     slabhound minimize {}{}\n", file, engines);
+  text += fmt::format("minimize    slabhound minimize {}{}\n", file, engines);
   if (has_releases) {
-    text += fmt::format("releases    slabhound regress {} --engine {}@all\n", path, suspect);
+    text += fmt::format("regress     slabhound regress {} --engine {}@all\n", path, suspect);
   }
   return text;
 }
@@ -201,35 +223,12 @@ std::string PlainText(const Judged& judged) {
   return text + verdict.explanation + "\n";
 }
 
-std::optional<graph::Differing> HeapsOf(const Judged& judged, const diff::Prepared& prepared) {
-  if (!judged.verdict.event) return std::nullopt;
-  const size_t suspect = SuspectOf(judged);
-  const bool here =
-      engine::InProcess(judged.engines.front()) && engine::InProcess(judged.engines[suspect]);
-  return graph::FindDiffering(judged.traces.front(), judged.traces[suspect], *judged.verdict.event,
-                              *prepared.types,
-                              here ? graph::Extent::Everything : graph::Extent::Exports);
-}
-
-std::string PictureText(const Judged& judged, const graph::Differing& heaps,
-                        const diff::Prepared& prepared) {
-  const graph::NodeNames names(prepared.module);
-  const std::string place =
-      graph::PathText(heaps.expected, heaps.difference, heaps.difference.places.front(), names);
-  const graph::Captions captions{
-      .title = fmt::format("{}: {} at {}", diff::SignatureText(judged.verdict.signature),
-                           graph::WrongText(heaps.difference.places.front().wrong), place),
-      .expected = engine::EngineText(judged.engines.front()),
-      .found = engine::EngineText(judged.verdict.suspect)};
-  return graph::SvgText(captions, heaps.expected, heaps.found, heaps.difference, names);
-}
-
 std::string ScreenText(const Screen& screen) {
   const Judged& judged = screen.judged;
-  const std::string& version = judged.traces[SuspectOf(judged)].engine_version;
+  const std::string& version = judged.traces[judged.suspect()].engine_version;
   std::string text = HeadText(judged);
   if (!version.empty()) text += Line("engine", version);
-  text += EnginesText(judged);
+  text += VariantsText(screen);
   text += EventText(screen);
   text += HeapText(screen);
   if (screen.times > 1) {

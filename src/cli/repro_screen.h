@@ -7,25 +7,14 @@
 #pragma once
 
 #include <optional>
-#include <span>
 #include <string>
-#include <vector>
 
 #include "cli/finding_folder.h"
-#include "diff/compare.h"
-#include "graph/differing.h"
+#include "cli/repro_heaps.h"
 
 namespace slabhound::cli {
 
 inline constexpr size_t kColumns = 100;
-
-// One run of all engines, as it was judged.
-struct Judged {
-  std::vector<engine::EngineSpec> engines;  // the reference first
-  std::vector<trace::Trace> traces;
-  diff::Verdict verdict;
-  std::string today;  // as in worker::Lab
-};
 
 // Nothing was found, and not everything was compared.
 bool IsCutShort(const Judged& judged);
@@ -33,17 +22,11 @@ bool IsCutShort(const Judged& judged);
 // The verdict in lines.
 std::string PlainText(const Judged& judged);
 
-// The heaps of the reference and the suspect where they differ; nothing for other verdicts than
-// diverge, and where the objects that are told do not differ.
-std::optional<graph::Differing> HeapsOf(const Judged& judged, const diff::Prepared& prepared);
-std::string PictureText(const Judged& judged, const graph::Differing& heaps,
-                        const diff::Prepared& prepared);
-
 struct Screen {
   const Judged& judged;
   const diff::Prepared& prepared;
   const FindingFolder& finding;
-  const std::optional<graph::Differing>& heaps;
+  const std::optional<Heaps>& heaps;
   std::string path = {};     // as it was given
   std::string picture = {};  // the file that was written; or why not
   uint32_t times = 1, findings = 0;

@@ -1,8 +1,12 @@
 #include "cli/variant_text.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <array>
 #include <string_view>
+
+#include "diff/releases.h"
 
 namespace slabhound::cli {
 namespace {
@@ -53,6 +57,27 @@ std::string OptionsBeside(const std::string& variant, const std::string& suspect
   return beside.empty() ? "as found" : beside;
 }
 
+// Variants that are the suspect in its own and in other releases, oldest first.
+std::vector<std::pair<EngineSpec, Cell>> ReleasesOf(const cause::VariantVector& variants,
+                                                    const EngineSpec& suspect) {
+  std::vector<EngineSpec> specs;
+  std::vector<std::pair<EngineSpec, Cell>> releases;
+  for (const cause::Variant& variant : variants) {
+    const auto spec = engine::ParseEngine(variant.engine);
+    if (!spec || spec->kind != suspect.kind || spec->version.empty()) continue;
+    EngineSpec same = *spec;
+    same.version = suspect.version;
+    if (same != suspect) continue;
+    specs.push_back(*spec);
+    releases.emplace_back(*spec, variant.cell);
+  }
+  diff::SortByRelease(specs);
+  std::ranges::sort(releases, {}, [&](const auto& release) {
+    return std::ranges::find(specs, release.first) - specs.begin();
+  });
+  return releases;
+}
+
 }  // namespace
 
 std::vector<std::pair<std::string, std::string>> VariantText(const cause::VariantVector& variants,
@@ -79,6 +104,26 @@ std::vector<std::pair<std::string, std::string>> VariantText(const cause::Varian
     if (!text.empty()) rows.emplace_back(word, std::move(text));
   }
   return rows;
+}
+
+std::string SinceText(const cause::VariantVector& variants, const EngineSpec& suspect) {
+  const auto releases = ReleasesOf(variants, suspect);
+  const auto own = std::ranges::find(releases, suspect, &std::pair<EngineSpec, Cell>::first);
+  if (own == releases.end() || releases.size() < 2) return {};
+  auto first = own, last = own, at = own;
+  while (at != releases.begin() && (--at)->second != Cell::Pass) {
+    if (at->second == Cell::Fail) first = at;
+  }
+  const bool has_before = at->second == Cell::Pass && at < own;
+  std::string text = "since " + first->first.version;
+  text += has_before ? fmt::format(" ({} passes)", at->first.version) : " or before";
+  for (at = std::next(own); at != releases.end() && at->second != Cell::Pass; ++at) {
+    if (at->second == Cell::Fail) last = at;
+  }
+  text += at == releases.end()
+              ? ", to this day"
+              : fmt::format(", until {} ({} passes)", last->first.version, at->first.version);
+  return text;
 }
 
 }  // namespace slabhound::cli

@@ -16,4 +16,8 @@ namespace slabhound::cli {
 std::vector<std::pair<std::string, std::string>> VariantText(const cause::VariantVector& variants,
                                                              const engine::EngineSpec& suspect);
 
+// The releases around the suspect's on which it fails: "since 31.0.0 (30.0.0 passes), until 43.0.0
+// (44.0.0 passes)". Nothing for an engine without releases.
+std::string SinceText(const cause::VariantVector& variants, const engine::EngineSpec& suspect);
+
 }  // namespace slabhound::cli

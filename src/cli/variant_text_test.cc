@@ -38,6 +38,24 @@ TEST(VariantText, OfTheSlabEngineHasSchedules) {
             (Rows{{"schedules", "FAIL mark_sweep:every-4, pass null:never"}}));
 }
 
+TEST(VariantText, SinceAndUntilAreAroundTheSuspect) {
+  const auto since = [](cause::VariantVector variants) {
+    return SinceText(variants, *engine::ParseEngine("wasmtime@31.0.0"));
+  };
+  const cause::Variant own{"wasmtime@31.0.0", Cell::Fail};
+  EXPECT_EQ(since({own}), "");
+  EXPECT_EQ(since({own, {"wasmtime@9.0.0", Cell::Pass}, {"wasmtime@50.0.1", Cell::Fail}}),
+            "since 31.0.0 (9.0.0 passes), to this day");
+  EXPECT_EQ(since({own,
+                   {"wasmtime@30.0.0", Cell::Fail},
+                   {"wasmtime@28.0.0", Cell::NotAble},
+                   {"wasmtime@32.0.0", Cell::NotAble},
+                   {"wasmtime@43.0.0", Cell::Pass},
+                   {"wasmtime@45.0.0", Cell::Fail},
+                   {"wasmtime@31.0.0:gc=none", Cell::Pass}}),
+            "since 30.0.0 or before, until 31.0.0 (43.0.0 passes)");
+}
+
 TEST(VariantText, OfNothingIsNothing) {
   EXPECT_EQ(TextOf({}, "v8"), Rows{});
   EXPECT_EQ(TextOf({{"nonsense", Cell::Fail}, {"jsc", Cell::Fail}}, "v8"), Rows{});

@@ -13,7 +13,7 @@ inline trace::RunLimits KeepingWalks() {
 }
 
 inline trace::Trace KeptTrace(const testcase::Prepared& prepared) {
-  const trace::RunLimits limits = KeepingWalks();
+  const trace::RunLimits limits = KeepingWalks().Of(prepared);
   return trace::RunOn(*trace::MakeOracle(prepared, limits), prepared, limits);
 }
 
