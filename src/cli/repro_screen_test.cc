@@ -60,11 +60,11 @@ TEST_F(Screens, SayWhereTheHeapsDiffer) {
   const std::string text = Text({.case_file = "folder/case.wasm"});
   EXPECT_TRUE(text.starts_with("verdict     diverge\nsignature   slab diverges: other returns\n"));
   for (const std::string_view line :
-       {"fails on    slab\n", "event       2 of 4, the first that differs\n",
+       {"fails on    slab:mark_sweep:explicit\n", "event       2 of 4, the first that differs\n",
         "heap        wrong value: result 0 . $next . $number\n  expected  i32 5\n  found     i32 "
         "7\n",
         "  picture   folder/heap.svg\n", "replay      slabhound repro folder\n",
-        "minimize    slabhound minimize folder/case.wasm --engine slab\n"}) {
+        "minimize    slabhound minimize folder/case.wasm --engine slab:mark_sweep:explicit\n"}) {
     EXPECT_NE(text.find(line), std::string::npos) << line << "\nin\n" << text;
   }
 }
