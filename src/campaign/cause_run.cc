@@ -1,6 +1,7 @@
 #include "campaign/cause_run.h"
 
 #include <algorithm>
+#include <chrono>
 #include <memory>
 
 #include "campaign/masking.h"
@@ -11,6 +12,13 @@
 
 namespace slabhound::campaign {
 namespace {
+
+// A small case takes milliseconds; memory that goes wrong may be a loop without end.
+constexpr std::chrono::milliseconds kVariantTime{2'000};
+
+bool Hangs(const diff::Verdict& verdict) {
+  return verdict.signature.failure == trace::FailureKind::Timeout;
+}
 
 // Of a case that does not show it every time: itself.
 testcase::TestCase WitnessOf(const testcase::TestCase& test_case, const cause::Suspicion& suspicion,
@@ -48,8 +56,11 @@ Cause CauseOf(const CaseRun& run, const testcase::TestCase& test_case, const dif
   cause::Suspicion suspicion{.reference = run.engines.front(),
                              .suspect = verdict.suspect,
                              .releases = {run.installed, [&stop] { stop(); }},
-                             .lab = run.lab};
-  suspicion.lab.workers = std::make_shared<worker::Pool>(run.lab.workers->limits());
+                             .lab = run.lab,
+                             .hangs = Hangs(verdict)};
+  worker::WorkerLimits limits = run.lab.workers->limits();
+  if (!suspicion.hangs) limits.run_time = std::min(limits.run_time, kVariantTime);
+  suspicion.lab.workers = std::make_shared<worker::Pool>(limits);
   const testcase::TestCase whole = WithCollections(test_case, suspicion);
   Cause cause;
   cause.key.variants = cause::VectorOf(*diff::Prepare(whole), suspicion);

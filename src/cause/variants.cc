@@ -99,6 +99,9 @@ class Judge {
     Cell cell = verdict.is_finding() && recurs ? Cell::Fail : Cell::Pass;
     if (traces[1].unusable || traces[1].heap_exhausted) cell = Cell::NotAble;
     if (engine == asked_.suspect) {
+      const auto& failure = traces[1].failure;
+      const bool hangs = failure && failure->kind == trace::FailureKind::Timeout;
+      if (hangs && !asked_.hangs) cell = Cell::NotAble;
       own_ = cell;
       suspect_refuses_ = refuses;
     } else if (refuses && !suspect_refuses_) {

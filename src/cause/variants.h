@@ -28,6 +28,9 @@ struct Suspicion {
   engine::EngineSpec reference, suspect;
   diff::Releases releases;
   worker::Lab lab;
+  // The finding is that the suspect hangs. Else a candidate on which it does shows nothing: each
+  // would take all the time that a run has.
+  bool hangs = false;
 };
 
 VariantVector VectorOf(const diff::Prepared& prepared, const Suspicion& suspicion);
