@@ -36,19 +36,23 @@ bool Keeps(const Keep& keep, const testcase::TestCase& test_case, bool& given_up
 
   const engine::EngineSpec alone[] = {keep.suspect};
   if (traces[at].failure) {
-    const diff::Verdict first = diff::Compare(alone, std::span(&traces[at], 1), keep.lab.today);
+    const diff::Verdict first =
+        diff::Compare(alone, std::span(&traces[at], 1), keep.lab.today, keep.lab.known_rows());
     if (first.signature != keep.signature) return false;
   } else {
     if (at == 0 || !run(0)) return false;
     const engine::EngineSpec both[] = {keep.engines.front(), keep.suspect};
     const trace::Trace pair[] = {traces[0], traces[at]};
-    if (diff::Compare(both, pair, keep.lab.today).signature != keep.signature) return false;
+    if (diff::Compare(both, pair, keep.lab.today, keep.lab.known_rows()).signature !=
+        keep.signature)
+      return false;
   }
   if (keep.must_end && (!run(0) || Exhausted(traces[0]))) return false;
   for (size_t i = 0; i < keep.engines.size(); ++i) {
     if (!run(i)) return false;
   }
-  const diff::Verdict verdict = diff::Compare(keep.engines, traces, keep.lab.today);
+  const diff::Verdict verdict =
+      diff::Compare(keep.engines, traces, keep.lab.today, keep.lab.known_rows());
   if (verdict.signature != keep.signature) return false;
   if (!keep.failing_releases.empty() &&
       diff::FailingReleases(*prepared, keep.engines.front(), verdict, keep.releases, keep.lab) !=

@@ -180,7 +180,7 @@ Result<diff::Verdict, std::string> Judge(const Flags& flags, testcase::TestCase&
     if (!prepared) return Fail(prepared.error().Message());
     engines = given;
     const auto traces = diff::RunTries(*prepared, engines, lab);
-    return diff::Compare(engines, traces, lab.today);
+    return diff::Compare(engines, traces, lab.today, lab.known_rows());
   };
   testcase::TestCase cheap = test_case;
   cheap.plan.budgets = testcase::kGeneratedBudgets;
@@ -196,6 +196,8 @@ Result<diff::Verdict, std::string> Judge(const Flags& flags, testcase::TestCase&
 int MinimizeFinding(const Flags& flags, testcase::TestCase test_case,
                     std::vector<engine::EngineSpec> engines, const Clock& clock) {
   worker::Lab lab = TodaysLab(flags.engines);
+  if (const auto known = ReadKnownFlag(flags.engines, lab); !known)
+    return UsageError(known.error());
   if (const auto passed = SendCanariesToOwn(engines, lab); !passed) {
     return UsageError(passed.error());
   }
@@ -270,6 +272,7 @@ Command AddMinimizeCommand(CLI::App& app) {
                    "where to write: FILE.wasm, FILE.wat and FILE.wast (default: CASE.min)")
       ->type_name("FILE");
   AddEngineFlags(*parser, flags->engines);
+  AddKnownFlag(*parser, flags->engines);
   AddImportsFlag(*parser, flags->imports);
   AddBudgetFlags(*parser, flags->budgets, testcase::kPersonBudgets);
   parser

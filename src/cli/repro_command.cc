@@ -65,7 +65,7 @@ Judged Judge(const diff::Prepared& prepared, std::vector<engine::EngineSpec> eng
         if (finding.history.empty() || engine != finding.suspect) return std::nullopt;
         return worker::RunPortableAfter(finding.history, prepared, engine, lab);
       });
-  diff::Verdict verdict = diff::Compare(engines, traces, lab.today);
+  diff::Verdict verdict = diff::Compare(engines, traces, lab.today, lab.known_rows());
   const bool behind = !finding.history.empty() && verdict.suspect == finding.suspect;
   if (verdict.kind == diff::VerdictKind::Diverge && behind) {
     verdict.signature.recurs = trace::Recurs::AfterOthers;
@@ -114,6 +114,8 @@ int Repro(Flags flags) {
   auto engines = SelectComparedEngines(flags.engines, engine::DefaultEngines());
   if (!engines) return UsageError(engines.error());
   worker::Lab lab = TodaysLab(flags.engines);
+  if (const auto known = ReadKnownFlag(flags.engines, lab); !known)
+    return UsageError(known.error());
   const auto prepared = diff::Prepare(*test_case);
   if (!prepared) return UsageError(InvalidCase(finding.case_file, prepared.error()));
   if (const auto passed = SendCanariesToOwn(*engines, lab); !passed) {
@@ -152,6 +154,7 @@ Command AddReproCommand(CLI::App& app) {
       ->check(WholeNumber(1, 1'000'000))
       ->capture_default_str();
   AddEngineFlags(*parser, flags->engines);
+  AddKnownFlag(*parser, flags->engines);
   AddImportsFlag(*parser, flags->imports);
   AddBudgetFlags(*parser, flags->budgets, testcase::kPersonBudgets);
   return {.parser = parser, .run = [flags] { return Repro(*flags); }, .is_guarded = true};
