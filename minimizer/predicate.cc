@@ -35,14 +35,16 @@ Outcome Judge(const Keep& keep, const testcase::TestCase& test_case) {
 
   const engine::EngineSpec alone[] = {keep.suspect};
   if (traces[at].failure) {
-    const diff::Verdict first = diff::Compare(alone, std::span(&traces[at], 1), keep.lab.today);
+    const diff::Verdict first =
+        diff::Compare(alone, std::span(&traces[at], 1), keep.lab.today, keep.lab.known_rows());
     if (first.signature != keep.signature) return Outcome::NotInteresting;
   } else {
     if (at == 0) return Outcome::NotInteresting;
     if (!run(0)) return Outcome::GivenUp;
     const engine::EngineSpec both[] = {keep.engines.front(), keep.suspect};
     const trace::Trace pair[] = {traces[0], traces[at]};
-    if (diff::Compare(both, pair, keep.lab.today).signature != keep.signature) {
+    if (diff::Compare(both, pair, keep.lab.today, keep.lab.known_rows()).signature !=
+        keep.signature) {
       return Outcome::NotInteresting;
     }
   }
@@ -50,7 +52,8 @@ Outcome Judge(const Keep& keep, const testcase::TestCase& test_case) {
     if (!run(i)) return Outcome::GivenUp;
     if (i == 0 && keep.must_end && Exhausted(traces[0])) return Outcome::NotInteresting;
   }
-  const diff::Verdict verdict = diff::Compare(keep.engines, traces, keep.lab.today);
+  const diff::Verdict verdict =
+      diff::Compare(keep.engines, traces, keep.lab.today, keep.lab.known_rows());
   if (verdict.signature != keep.signature) return Outcome::NotInteresting;
   if (!keep.failing_releases.empty() &&
       diff::FailingReleases(*prepared, keep.engines.front(), verdict, keep.releases, keep.lab) !=

@@ -16,7 +16,11 @@
 namespace slabhound::avoid {
 
 // How a known disagreement shows; one that is avoided need not show at all.
-enum class Shows : uint8_t { Nothing, Rejected, InternalError };
+enum class Shows : uint8_t {
+  Nothing,
+#define SLABHOUND_OUTCOME(name, text) name,
+#include "avoid/outcomes.def"
+};
 
 struct KnownEntry {
   std::string_view name;

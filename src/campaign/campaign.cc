@@ -49,7 +49,7 @@ class Supervisor {
   Supervisor(const Options& options, Store store)
       : options_(options),
         news_(options.log, options.rewrite_status),
-        findings_(std::move(store), news_),
+        findings_(std::move(store), news_, options.known, options.today),
         dealer_(options.modules),
         started_(Clock::now()) {
     run_.seed = options.seed;
@@ -59,6 +59,7 @@ class Supervisor {
     run_.at_stage = options.at_stage;
     run_.budgets = options.budgets;
     run_.lab.today = options.today;
+    run_.lab.known = options.known;
     run_.lab.workers = std::make_shared<worker::Pool>(options.worker_limits);
     run_.lab.without_exceptions = options.without_exceptions;
     for (const engine::EngineSpec& each : worker::InstalledEngines()) {
@@ -396,6 +397,7 @@ class Supervisor {
       outcome.failure = written.error();
     }
     outcome.silent = SilentEngines(tally_, run_.engines);
+    for (const auto& [row, count] : findings_.KnownByCause()) tally_.TakeKnown(row, count);
     outcome.tally = std::move(tally_);
     outcome.bugs = findings_.Bugs();
     outcome.found_before = findings_.found_before();

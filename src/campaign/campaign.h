@@ -39,6 +39,7 @@ struct Options {
   std::vector<engine::EngineSpec> releases = {};            // part of the bucket (diff/releases.h)
   testcase::Budgets budgets = testcase::kGeneratedBudgets;  // of every case; it carries them
   std::string today = {};                                   // as in worker::Lab
+  std::shared_ptr<const std::vector<avoid::KnownRow>> known = {};  // likewise
   worker::WorkerLimits worker_limits = {};
   std::set<std::string> without_exceptions = {};  // as in worker::Lab
   std::FILE* log = nullptr;                       // status and news; null: silence

@@ -105,7 +105,7 @@ void JudgeModule(const CaseRun& run, ByteSpan bytes, Flight& flight, CaseReport&
     traces.push_back(diff::Run(*prepared, engine, run.lab));
     NoteSilence(traces.back(), report);
   }
-  const diff::Verdict verdict = diff::Compare(engines, traces, run.lab.today);
+  const diff::Verdict verdict = diff::Compare(engines, traces, run.lab.today, run.lab.known_rows());
   report.known = verdict.known;
   report.avoided = verdict.avoided;
   report.needs = verdict.needs;
@@ -125,7 +125,8 @@ void JudgeModule(const CaseRun& run, ByteSpan bytes, Flight& flight, CaseReport&
     const auto shows = [&](const trace::Trace& again) {
       const trace::Trace pair[] = {traces.front(), again};
       const engine::EngineSpec both[] = {engines.front(), verdict.suspect};
-      return diff::Compare(both, pair, run.lab.today).signature == verdict.signature;
+      return diff::Compare(both, pair, run.lab.today, run.lab.known_rows()).signature ==
+             verdict.signature;
     };
     report.recurrence = worker::LookInto(*prepared, verdict.suspect,
                                          diff::SignatureText(verdict.signature), shows, run.lab);

@@ -15,6 +15,8 @@
 
 namespace slabhound::campaign {
 
+inline constexpr std::string_view kKnownPrefix = "known:";
+
 struct Finding {
   std::string kind = "finding";
   diff::Signature signature;  // the symptom
@@ -31,7 +33,8 @@ struct Finding {
   trace::Recurrence recurrence;          // of an engine's worker; no tries: not looked at
   std::optional<cause::Key> cause;       // of a minimized case
   std::vector<std::string> ingredients;  // likewise: what it needs
-  // Of a case that is not minimized since it passes without what that symptom needs (masking.h).
+  // Of a case that is not minimized: the symptom without whose needs it passes (masking.h), or the
+  // row of a user's known-file, behind kKnownPrefix.
   std::string explained_by;
   std::vector<std::string> without;  // ingredients that were taken out as it was generated
   // Files.

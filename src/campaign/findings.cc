@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "campaign/case_run.h"
+#include "campaign/known_rows.h"
 #include "testcase/testcase.h"
 
 namespace slabhound::campaign {
@@ -86,14 +87,35 @@ void Findings::PlanOther(const Finding& finding) {
 
 void Findings::PlanEarlier(std::span<const std::string> engines) {
   for (const Finding& finding : store_.Unminimized(engines)) {
+    const auto suspect = engine::ParseEngine(finding.suspect);
+    const bool died = finding.signature.kind == diff::FindingKind::Death;
+    // As a campaign does with its own: only of an engine's own death can candidates be told.
+    if (died && (!suspect || !engine::InProcess(*suspect) || finding.verdict == "memory")) continue;
     if (finding.explained_by.empty()) {
       PlanMinimization(finding);
-    } else {
+    } else if (!finding.explained_by.starts_with(kKnownPrefix)) {
       can_wait_.emplace(SlugOf(finding), Waiting{finding, /*may_be_explained=*/false});
     }
   }
 }
 
+std::string Findings::KnownAs(const Record& record) const {
+  const auto suspect = engine::ParseEngine(record.suspect);
+  if (!known_ || !suspect) return {};
+  if (record.cause) {
+    const auto* row = FindKnownCause(*known_, *suspect, *record.cause, today_);
+    return row == nullptr ? std::string() : row->name;
+  }
+  for (const avoid::KnownRow& row : *known_) {
+    if (record.explained_by == std::string(kKnownPrefix) + row.name &&
+        avoid::Holds(row, *suspect, suspect->version, today_)) {
+      return row.name;
+    }
+  }
+  return {};
+}
+
+// Rows of a user's own come first, then causes with the same symptom.
 std::vector<KnownCause> Findings::KnownCauses(const Finding& finding) const {
   std::vector<KnownCause> causes;
   for (const auto& [slug, record] : store_.list().symptoms) {
@@ -104,6 +126,15 @@ std::vector<KnownCause> Findings::KnownCauses(const Finding& finding) const {
     const bool same = record.signature == finding.signature;
     if (!same && record.ingredients.size() < kTellingIngredientsMin) continue;
     causes.insert(same ? causes.begin() : causes.end(), {slug, record.ingredients});
+  }
+  const auto suspect = engine::ParseEngine(finding.suspect);
+  for (size_t i = 0; known_ && suspect && i < known_->size(); ++i) {
+    const avoid::KnownRow& row = (*known_)[i];
+    if (row.needs.size() < kTellingIngredientsMin ||
+        !avoid::Holds(row, *suspect, suspect->version, today_)) {
+      continue;
+    }
+    causes.insert(causes.begin(), {std::string(kKnownPrefix) + row.name, row.needs});
   }
   causes.resize(std::min(causes.size(), kCausesMax));
   return causes;
@@ -141,6 +172,7 @@ Result<void, std::string> Findings::TakeExplained(Finding finding, const std::st
                         SignatureText(finding.signature), by));
   if (const auto told = store_.ExplainBy(slug, by); !told) return Fail(told.error().message);
   if (const auto done = store_.Arrange(); !done) return Fail(done.error().message);
+  if (by.starts_with(kKnownPrefix)) return {};
   finding.explained_by = by;
   can_wait_.insert_or_assign(slug, Waiting{std::move(finding), /*may_be_explained=*/false});
   return {};
@@ -167,7 +199,9 @@ void Findings::SayMinimized(const Finding& finding, const MinimizedReport& repor
   if (!finding.recurrence.happens_alone()) line += "; " + RecurrenceText(finding.recurrence);
   const std::string slug = SlugOf(finding);
   const cause::Bug* bug = store_.list().BugOf(slug);
-  if (bug != nullptr && bug->members.size() > 1) {
+  if (const std::string row = KnownAs(store_.list().symptoms.at(slug)); !row.empty()) {
+    line += "; known as " + row;
+  } else if (bug != nullptr && bug->members.size() > 1) {
     const auto member = std::ranges::find(bug->members, slug, &cause::Member::slug);
     line += slug == bug->representative
                 ? fmt::format("; it stands for a bug of {} symptoms", bug->members.size())
@@ -221,21 +255,44 @@ Result<void, std::string> Findings::TakeMinimized(Finding finding, const Minimiz
   return {};
 }
 
+uint64_t Findings::CountOf(const cause::Bug& bug) const {
+  uint64_t count = 0;
+  for (const cause::Member& member : bug.members) {
+    const auto found = counts_.find(member.slug);
+    count += found == counts_.end() ? 0 : found->second;
+  }
+  return count;
+}
+
+std::map<std::string, uint64_t> Findings::KnownByCause() const {
+  std::map<std::string, uint64_t> known;
+  for (const cause::Bug& bug : store_.list().bugs) {
+    const std::string row = KnownAs(store_.list().symptoms.at(bug.representative));
+    if (!row.empty()) known[row] += CountOf(bug);
+  }
+  for (const auto& [slug, count] : counts_) {
+    if (slug.starts_with(kKnownPrefix)) known[slug.substr(kKnownPrefix.size())] += count;
+  }
+  return known;
+}
+
 std::vector<BugCounts> Findings::Bugs() const {
   std::vector<BugCounts> counted;
   for (const cause::Bug& bug : store_.list().bugs) {
-    BugCounts here{cause::SeverityName(bug.severity), {}, 0, 0};
+    if (!KnownAs(store_.list().symptoms.at(bug.representative)).empty()) continue;
+    BugCounts here{bug.severity, {}, CountOf(bug), 0};
     for (const cause::Member& member : bug.members) {
       const auto found = counts_.find(member.slug);
-      if (found == counts_.end() || found->second == 0) continue;
-      here.cases += found->second;
-      ++here.symptoms;
+      here.symptoms += found != counts_.end() && found->second > 0 ? 1 : 0;
     }
     if (here.symptoms == 0) continue;
     here.name = bug.label.empty() ? store_.list().symptoms.at(bug.representative).signature_text
                                   : bug.label;
     counted.push_back(std::move(here));
   }
+  std::ranges::sort(counted, [](const BugCounts& a, const BugCounts& b) {
+    return std::tie(a.severity, b.cases, a.name) < std::tie(b.severity, a.cases, b.name);
+  });
   return counted;
 }
 
@@ -243,11 +300,7 @@ std::vector<std::string> Findings::NextWithout(uint64_t cases) {
   constexpr uint64_t kCasesMin = 10, kShare = 10;
   std::vector<std::string> needed;
   for (const cause::Bug& bug : store_.list().bugs) {
-    uint64_t count = 0;
-    for (const cause::Member& member : bug.members) {
-      const auto found = counts_.find(member.slug);
-      count += found == counts_.end() ? 0 : found->second;
-    }
+    const uint64_t count = CountOf(bug);
     if (count < kCasesMin || count * kShare < cases) continue;
     const auto& ingredients = store_.list().symptoms.at(bug.representative).ingredients;
     needed.insert(needed.end(), ingredients.begin(), ingredients.end());
@@ -258,7 +311,7 @@ std::vector<std::string> Findings::NextWithout(uint64_t cases) {
 
 Result<void, std::string> Findings::WriteCounts() {
   for (const auto& [slug, count] : counts_) {
-    if (count == 0) continue;
+    if (count == 0 || slug.starts_with(kKnownPrefix)) continue;
     if (const auto added = store_.AddCount(slug, count); !added) {
       return Fail(added.error().message);
     }

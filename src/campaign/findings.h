@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <map>
+#include <memory>
 #include <optional>
 #include <span>
 #include <string>
@@ -19,7 +20,10 @@ namespace slabhound::campaign {
 
 class Findings {
  public:
-  Findings(Store store, News& news) : store_(std::move(store)), news_(news) {}
+  // `known` and `today` as in worker::Lab.
+  Findings(Store store, News& news, std::shared_ptr<const std::vector<avoid::KnownRow>> known = {},
+           std::string today = {})
+      : store_(std::move(store)), news_(news), known_(std::move(known)), today_(std::move(today)) {}
 
   // Counts the case for its symptom's file, and writes it when it is the best so far. Errors are
   // one line: the folder cannot be written.
@@ -47,8 +51,10 @@ class Findings {
   // What came of it.
   Result<void, std::string> TakeMinimized(Finding finding, const MinimizedReport& report);
 
-  // Of this campaign's findings, most severe first.
+  // Of this campaign's findings, most severe first, those left out that are known by their cause.
   std::vector<BugCounts> Bugs() const;
+  // Of those, the cases by row.
+  std::map<std::string, uint64_t> KnownByCause() const;
   // What the generator is asked to leave out of some cases: what the bug needs that more than a
   // tenth of so many cases show. One thing at a time, by turns; none: there is no such bug.
   std::vector<std::string> NextWithout(uint64_t cases);
@@ -71,8 +77,14 @@ class Findings {
   void CountFor(const std::string& from, const std::string& to);
   void SayMinimized(const Finding& finding, const MinimizedReport& report);
 
+  uint64_t CountOf(const cause::Bug& bug) const;
+  // The row of a user's known-file that has its cause; empty: none.
+  std::string KnownAs(const Record& record) const;
+
   Store store_;
   News& news_;
+  std::shared_ptr<const std::vector<avoid::KnownRow>> known_;
+  std::string today_;
   std::map<std::string, Waiting> to_minimize_;   // by slug of the symptom
   std::map<std::string, Waiting> can_wait_;      // likewise
   std::map<std::string, uint32_t> turns_;        // likewise: those that ended unfinished

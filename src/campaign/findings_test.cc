@@ -121,5 +121,105 @@ TEST(Findings, PanicsComeFirstThenSmallCasesAndTimeoutsNever) {
   }
 }
 
+// A complete turn whose case has this cause and needs these.
+MinimizedReport Caused(const std::string& signature, std::string gram,
+                       std::vector<std::string> ingredients) {
+  MinimizedReport report = Turn(signature, 50, true);
+  report.cause = cause::Key{
+      {{"slab", cause::Cell::Fail}}, {{std::move(gram)}}, cause::Severity::WrongValue, "l"};
+  report.ingredients = std::move(ingredients);
+  return report;
+}
+
+class Masking : public testing::Test {
+ protected:
+  Masking() : findings_(*Store::Open(folder_.path()), news_) {}
+
+  // The turn that a case gets, if it does.
+  std::optional<Findings::Turn> Meet(const std::string& signature) {
+    const Finding finding = MakeFinding(signature, 80);
+    EXPECT_TRUE(findings_.Keep(finding, 0).has_value());
+    findings_.PlanMinimization(finding);
+    return findings_.NextToMinimize(Findings::Turns::All);
+  }
+
+  TestFolder folder_;
+  News news_{nullptr, false};
+  Findings findings_;
+};
+
+TEST_F(Masking, LaterCasesOfASymptomAreHeldAgainstItsCauses) {
+  auto first = Meet("a");
+  ASSERT_TRUE(first && first->causes.empty());
+  ASSERT_TRUE(findings_.TakeMinimized(first->finding, Caused("a", "x", {"array.copy"})));
+  auto second = Meet("a");
+  const std::string slug = SlugOf(first->finding);
+  ASSERT_TRUE(second);
+  EXPECT_EQ(second->causes, (std::vector<KnownCause>{{slug, {"array.copy"}}}));
+  // Another cause is a symptom of its own, and its cases are counted for it.
+  ASSERT_TRUE(findings_.TakeMinimized(second->finding, Caused("a", "y", {"struct.new"})));
+  EXPECT_TRUE(folder_.Has(slug + "-2/case.wasm"));
+  EXPECT_EQ(findings_.Bugs().size(), 2u);
+  auto third = Meet("a");
+  ASSERT_TRUE(third && third->causes.size() == 2);
+  ASSERT_TRUE(findings_.TakeMinimized(third->finding, Caused("a", "y", {"struct.new"})));
+  EXPECT_FALSE(folder_.Has(slug + "-3"));
+  auto fourth = Meet("a");
+  ASSERT_TRUE(fourth);
+  MinimizedReport explained;
+  explained.explained_by = slug + "-2";
+  ASSERT_TRUE(findings_.TakeMinimized(fourth->finding, explained));
+  std::vector<uint64_t> cases;
+  for (const BugCounts& bug : findings_.Bugs()) cases.push_back(bug.cases);
+  EXPECT_EQ(cases, (std::vector<uint64_t>{3, 1}));
+  // At some point a symptom has had enough.
+  size_t turns = 0;
+  while (Meet("a")) ++turns;
+  EXPECT_EQ(turns, 5u);
+}
+
+TEST_F(Masking, ANewSymptomThatIsExplainedWaits) {
+  auto first = Meet("a");
+  ASSERT_TRUE(findings_.TakeMinimized(first->finding, Caused("a", "x", {"i", "j", "k"})));
+  auto second = Meet("b");
+  ASSERT_TRUE(second && second->causes.size() == 1);
+  MinimizedReport explained;
+  explained.explained_by = SlugOf(first->finding);
+  ASSERT_TRUE(findings_.TakeMinimized(second->finding, explained));
+  EXPECT_EQ(findings_.Bugs().size(), 1u);
+  EXPECT_FALSE(findings_.NextToMinimize(Findings::Turns::First));
+  const auto again = findings_.NextToMinimize(Findings::Turns::All);
+  ASSERT_TRUE(again && again->causes.empty());
+  ASSERT_TRUE(findings_.TakeMinimized(again->finding, Caused("b", "y", {"l"})));
+  EXPECT_EQ(findings_.Bugs().size(), 2u);
+}
+
+TEST_F(Masking, WhatABugNeedsThatShowsTooOftenIsLeftOutByTurns) {
+  auto first = Meet("a");
+  ASSERT_TRUE(findings_.TakeMinimized(first->finding, Caused("a", "x", {"i", "j"})));
+  EXPECT_TRUE(findings_.NextWithout(5).empty());
+  for (int i = 0; i < 9; ++i) Meet("a");
+  EXPECT_EQ(findings_.NextWithout(100), std::vector<std::string>{"i"});
+  EXPECT_EQ(findings_.NextWithout(100), std::vector<std::string>{"j"});
+  EXPECT_TRUE(findings_.NextWithout(101).empty());
+}
+
+TEST(Findings, WhatAnEarlierCampaignLeftIsMinimized) {
+  const TestFolder folder;
+  News news(nullptr, false);
+  {
+    Findings earlier(*Store::Open(folder.path()), news);
+    ASSERT_TRUE(earlier.Keep(MakeFinding("a", 80), 0).has_value());
+  }
+  Findings findings(*Store::Open(folder.path()), news);
+  findings.PlanEarlier(std::vector<std::string>{"oracle", "v8"});
+  EXPECT_FALSE(findings.NextToMinimize(Findings::Turns::All));
+  findings.PlanEarlier(std::vector<std::string>{"oracle", "slab"});
+  const auto turn = findings.NextToMinimize(Findings::Turns::First);
+  ASSERT_TRUE(turn);
+  EXPECT_EQ(turn->finding.module, MakeFinding("a", 80).module);
+  EXPECT_EQ(turn->finding.signature, MakeFinding("a", 80).signature);
+}
+
 }  // namespace
 }  // namespace slabhound::campaign

@@ -14,6 +14,7 @@
 #include <filesystem>
 
 #include "campaign/history_files.h"
+#include "campaign/overrides.h"
 #include "testcase/plan_text.h"
 #include "testcase/testcase.h"
 #include "wasm/limits.h"
@@ -86,6 +87,12 @@ Result<void, FileError> Store::ArrangeLocked() {
 
 Result<void, FileError> Store::Arrange() {
   const FolderLock lock(folder_);
+  return ArrangeLocked();
+}
+
+Result<void, FileError> Store::Override(const cause::Overrides& overrides) {
+  const FolderLock lock(folder_);
+  TRY(WriteOverrides(folder_, overrides));
   return ArrangeLocked();
 }
 

@@ -44,6 +44,8 @@ class Store {
   // The same, where it passes without what that other symptom needs.
   Result<void, FileError> ExplainBy(const std::string& slug, const std::string& other);
 
+  // What people say of them now.
+  Result<void, FileError> Override(const cause::Overrides& overrides);
   // Symptoms become bugs.
   Result<void, FileError> Arrange();
   // As of the last Arrange, and what this campaign has offered since.

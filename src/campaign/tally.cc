@@ -83,6 +83,12 @@ void Tally::CountFinding(const std::string& signature) {
   ++buckets[signature];
 }
 
+void Tally::TakeKnown(const std::string& row, uint64_t count) {
+  findings -= count;
+  known += count;
+  known_met[row] += count;
+}
+
 std::string StatusText(const Tally& tally, std::span<const BugCounts> bugs, double seconds) {
   return fmt::format(
       "{} modules, {:.0f}/s, poisoned {:.1f} %, rejected {:.2f} %, generator crashes {}, "
@@ -101,7 +107,7 @@ std::string SummaryText(const Tally& tally, std::span<const BugCounts> bugs, dou
       "execution and comparison {:.2f} ms\n"
       "agree             {:>9}\n"
       "poisoned          {:>9}  {:.1f} %: compared until a heap or a limit of an engine ran out\n"
-      "known             {:>9}  differ as known.def explains, and in nothing else\n"
+      "known             {:>9}  differ as known rows explain, and in nothing else\n"
       "rejected          {:>9}  {:.2f} %\n",
       tally.cases, seconds, jobs, jobs == 1 ? "job" : "jobs",
       seconds > 0 ? static_cast<double>(tally.cases) / seconds : 0,
@@ -129,7 +135,7 @@ std::string SummaryText(const Tally& tally, std::span<const BugCounts> bugs, dou
   text += fmt::format("findings          {:>9}  {}{}\n", tally.findings, InBugs(bugs),
                       bugs.size() > 1 ? ", most severe first" : "");
   for (const BugCounts& bug : bugs) {
-    text += fmt::format("  {:>9}  {}: {}", bug.cases, bug.severity, bug.name);
+    text += fmt::format("  {:>9}  {}: {}", bug.cases, cause::SeverityName(bug.severity), bug.name);
     text += bug.symptoms > 1 ? fmt::format(" ({} symptoms)\n", bug.symptoms) : "\n";
   }
   return text;
@@ -149,7 +155,7 @@ std::vector<std::string> SilentEngines(const Tally& tally,
 }
 
 std::string KnownText(const Tally& tally, std::span<const engine::EngineSpec> engines,
-                      std::string_view today) {
+                      std::string_view today, const std::vector<avoid::KnownRow>& rows) {
   constexpr uint64_t kCasesMin = 1'000;  // fewer say nothing about an entry
   const auto count = [](const std::map<std::string, uint64_t>& counts, std::string_view name) {
     const auto found = counts.find(std::string(name));
@@ -174,6 +180,13 @@ std::string KnownText(const Tally& tally, std::span<const engine::EngineSpec> en
     if (entry.avoidance != avoid::Avoidance::None)
       text += fmt::format(", avoided {} times", avoided);
     text += missed ? "; has the engine changed? Then its row goes\n" : "\n";
+  }
+  for (const avoid::KnownRow& row : rows) {
+    const uint64_t met = count(tally.known_met, row.name);
+    const bool expired = today >= row.expires;
+    text += fmt::format("  known {}: {}\n", row.name,
+                        expired ? fmt::format("expired on {}, no longer matched", row.expires)
+                                : fmt::format("{} times", met));
   }
   return text;
 }

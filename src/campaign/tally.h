@@ -12,7 +12,9 @@
 #include <string_view>
 #include <vector>
 
+#include "avoid/known_file.h"
 #include "campaign/report.h"
+#include "cause/key.h"
 
 namespace slabhound::campaign {
 
@@ -42,13 +44,15 @@ struct Tally {
   void CountGeneratorCrash(const std::string& reason);
   void CountKilled(const std::string& reason);
   void CountFinding(const std::string& signature);
+  // So many findings are known as that row says, as it turned out.
+  void TakeKnown(const std::string& row, uint64_t count);
 
   friend bool operator==(const Tally&, const Tally&) = default;
 };
 
 // What a campaign found of one bug.
 struct BugCounts {
-  std::string_view severity;
+  cause::Severity severity = cause::Severity::WrongValue;
   std::string name;  // its label, or a symptom of it
   uint64_t cases = 0;
   size_t symptoms = 0;
@@ -68,8 +72,8 @@ std::vector<std::string> SilentEngines(const Tally& tally,
                                        std::span<const engine::EngineSpec> engines);
 
 // What the summary adds when engines behind workers ran: each of their known disagreements with its
-// counts, and said aloud those that are expired or did not occur.
+// counts, and said aloud those that are expired or did not occur; likewise rows of a user's own.
 std::string KnownText(const Tally& tally, std::span<const engine::EngineSpec> engines,
-                      std::string_view today);
+                      std::string_view today, const std::vector<avoid::KnownRow>& rows = {});
 
 }  // namespace slabhound::campaign

@@ -97,10 +97,13 @@ int RunCampaign(const Flags& flags) {
   if (!engines) return UsageError(engines.error());
   options.engines = *std::move(engines);
   worker::Lab lab = TodaysLab(flags.engines);
+  if (const auto known = ReadKnownFlag(flags.engines, lab); !known)
+    return UsageError(known.error());
   if (const auto passed = SendCanaries(options.engines, lab); !passed) {
     return UsageError(passed.error());
   }
   options.today = lab.today;
+  options.known = lab.known;
   options.without_exceptions = lab.without_exceptions;
   options.worker_limits = WorkerLimitsOf(flags.engines);
   options.case_wall_seconds_max =
@@ -119,7 +122,7 @@ int RunCampaign(const Flags& flags) {
   for (const campaign::GcPrice& price : prices) {
     Print(fmt::format("collections       {}\n", campaign::PriceText(price)));
   }
-  Print(campaign::KnownText(outcome->tally, options.engines, options.today));
+  Print(campaign::KnownText(outcome->tally, options.engines, options.today, lab.known_rows()));
   if (outcome->found_before > 0) {
     Print(fmt::format("{} symptoms of earlier campaigns are kept in {}\n", outcome->found_before,
                       options.out));
@@ -152,6 +155,7 @@ Command AddCampaignCommand(CLI::App& app) {
       ->check(WholeNumber(1, kJobsMax));
   parser->add_option("--out", flags->out, "folder of findings")->capture_default_str();
   AddEngineFlags(*parser, flags->engines);
+  AddKnownFlag(*parser, flags->engines);
   AddBudgetFlags(*parser, flags->budgets, testcase::kGeneratedBudgets);
   parser
       ->add_option("--releases", flags->releases,

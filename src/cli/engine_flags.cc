@@ -4,7 +4,7 @@
 
 #include <string_view>
 
-#include "avoid/known.h"
+#include "avoid/known_file.h"
 #include "cli/all_releases.h"
 #include "cli/guard.h"
 #include "cli/number_flags.h"
@@ -122,6 +122,21 @@ worker::Lab TodaysLab(const EngineFlags& flags) {
   return {.today = avoid::Today(),
           .workers = std::make_shared<worker::Pool>(WorkerLimitsOf(flags)),
           .note = CurrentNote()};
+}
+
+void AddKnownFlag(CLI::App& parser, EngineFlags& flags) {
+  parser
+      .add_option(
+          "--known", flags.known,
+          "a file of known rows of your own: what they tell is counted by row, and no finding")
+      ->type_name("FILE");
+}
+
+Result<void, std::string> ReadKnownFlag(const EngineFlags& flags, worker::Lab& lab) {
+  if (flags.known.empty()) return {};
+  TRY_ASSIGN(std::vector<avoid::KnownRow> rows, avoid::ReadKnownFile(flags.known));
+  lab.known = std::make_shared<const std::vector<avoid::KnownRow>>(std::move(rows));
+  return {};
 }
 
 Result<std::vector<engine::EngineSpec>, std::string> SelectEngines(

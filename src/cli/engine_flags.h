@@ -23,6 +23,7 @@ struct EngineFlags {
   std::string collector, gc, fault;
   double time = 10;                          // CPU seconds that a real engine has for one run
   std::optional<double> time_per_call = {};  // and for each call of it
+  std::string known = {};                    // a file of known rows
 };
 
 void AddEngineFlags(CLI::App& parser, EngineFlags& flags);
@@ -35,6 +36,11 @@ worker::WorkerLimits WorkerLimitsOf(const EngineFlags& flags);
 
 // What runs are given: the day for avoid/known.def is today.
 worker::Lab TodaysLab(const EngineFlags& flags);
+
+// --known FILE: rows of a user's own (avoid/known_file.h).
+void AddKnownFlag(CLI::App& parser, EngineFlags& flags);
+// Reads them for the lab's runs; the error is one line.
+Result<void, std::string> ReadKnownFlag(const EngineFlags& flags, worker::Lab& lab);
 
 // The fault of that name ("" is none); the error is one line. A build without faults has none.
 Result<heap::Fault, std::string> ParseFault(const std::string& name);

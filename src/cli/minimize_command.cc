@@ -212,7 +212,7 @@ Result<diff::Verdict, std::string> Judge(const Flags& flags, testcase::TestCase&
     if (!prepared) return Fail(prepared.error().Message());
     engines = given;
     const auto traces = diff::RunTries(*prepared, engines, lab);
-    return diff::Compare(engines, traces, lab.today);
+    return diff::Compare(engines, traces, lab.today, lab.known_rows());
   };
   testcase::TestCase cheap = test_case;
   cheap.plan.budgets = testcase::kGeneratedBudgets;
@@ -228,6 +228,8 @@ Result<diff::Verdict, std::string> Judge(const Flags& flags, testcase::TestCase&
 int MinimizeFinding(const Flags& flags, testcase::TestCase test_case,
                     std::vector<engine::EngineSpec> engines, const Clock& clock) {
   worker::Lab lab = TodaysLab(flags.engines);
+  if (const auto known = ReadKnownFlag(flags.engines, lab); !known)
+    return UsageError(known.error());
   if (const auto passed = SendCanariesToOwn(engines, lab); !passed) {
     return UsageError(passed.error());
   }
@@ -316,6 +318,7 @@ Command AddMinimizeCommand(CLI::App& app) {
                    "then FILE.best.wasm is the smallest so far, from which a new start goes on")
       ->type_name("FILE");
   AddEngineFlags(*parser, flags->engines);
+  AddKnownFlag(*parser, flags->engines);
   AddImportsFlag(*parser, flags->imports);
   AddBudgetFlags(*parser, flags->budgets, testcase::kPersonBudgets);
   parser

@@ -115,7 +115,7 @@ RegressCell Judge(const diff::Prepared& prepared, const trace::Trace& reference,
   for (const EngineSpec& spec : tries) {
     const std::array engines = {EngineSpec{}, spec};
     const std::array traces = {reference, diff::Run(prepared, spec, lab)};
-    const diff::Verdict verdict = diff::Compare(engines, traces, lab.today);
+    const diff::Verdict verdict = diff::Compare(engines, traces, lab.today, lab.known_rows());
     const std::string& release = traces[1].engine_version;
     if (verdict.is_finding())
       return {RegressOutcome::Fails, diff::SignatureText(verdict.signature), release};
@@ -193,6 +193,8 @@ int Regress(const Flags& flags) {
   const auto engines = SelectEngines(flags.engines, engine::DefaultEngines());
   if (!engines) return UsageError(engines.error());
   worker::Lab lab = TodaysLab(flags.engines);
+  if (const auto known = ReadKnownFlag(flags.engines, lab); !known)
+    return UsageError(known.error());
   if (const auto passed = SendCanariesToOwn(*engines, lab); !passed) {
     return UsageError(passed.error());
   }
@@ -231,6 +233,7 @@ Command AddRegressCommand(CLI::App& app) {
           "cases: .wasm or .wat files, .wast files of one module, or folders of the first two")
       ->required();
   AddEngineFlags(*parser, flags->engines);
+  AddKnownFlag(*parser, flags->engines);
   AddImportsFlag(*parser, flags->imports);
   AddBudgetFlags(*parser, flags->budgets, testcase::kPersonBudgets);
   return {.parser = parser, .run = [flags] { return Regress(*flags); }, .is_guarded = true};

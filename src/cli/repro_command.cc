@@ -38,7 +38,7 @@ Judged Judge(const diff::Prepared& prepared, std::vector<engine::EngineSpec> eng
         if (finding.history.empty() || engine != finding.suspect) return std::nullopt;
         return worker::RunPortableAfter(finding.history, prepared, engine, lab);
       });
-  diff::Verdict verdict = diff::Compare(engines, traces, lab.today);
+  diff::Verdict verdict = diff::Compare(engines, traces, lab.today, lab.known_rows());
   const bool behind = !finding.history.empty() && verdict.suspect == finding.suspect;
   if (verdict.kind == diff::VerdictKind::Diverge && behind) {
     verdict.signature.recurs = trace::Recurs::AfterOthers;
@@ -79,6 +79,8 @@ int Repro(Flags flags) {
   if (!engines) return UsageError(engines.error());
   worker::Lab lab = TodaysLab(flags.engines);
   lab.limits.keep_walks = true;
+  if (const auto known = ReadKnownFlag(flags.engines, lab); !known)
+    return UsageError(known.error());
   const auto prepared = diff::Prepare(*test_case);
   if (!prepared) return UsageError(InvalidCase(finding.case_file, prepared.error()));
   if (const auto passed = SendCanariesToOwn(*engines, lab); !passed) {
@@ -142,6 +144,7 @@ Command AddReproCommand(CLI::App& app) {
                    "where to draw the two heaps, if they differ (default: heap.svg in the folder)")
       ->type_name("FILE");
   AddEngineFlags(*parser, flags->engines);
+  AddKnownFlag(*parser, flags->engines);
   AddImportsFlag(*parser, flags->imports);
   AddBudgetFlags(*parser, flags->budgets, testcase::kPersonBudgets);
   return {.parser = parser, .run = [flags] { return Repro(*flags); }, .is_guarded = true};

@@ -78,6 +78,15 @@ struct Found {
   avoid::Symptom symptom = {};
 };
 
+// As a row may tell it, in the order of trace::FailureKind.
+avoid::Shows ShowsOf(trace::FailureKind kind) {
+  using enum avoid::Shows;
+  constexpr std::array<avoid::Shows, 11> kShows = {Nothing,     Panic,   InternalError, Abort,
+                                                   Killed,      Crash,   OutOfMemory,   Timeout,
+                                                   SlowCompile, Garbage, Exit};
+  return kShows[static_cast<size_t>(kind)];
+}
+
 // The finding of a trace that a failure ended.
 Found FailureOf(const EngineSpec& engine, const Trace& trace) {
   const trace::Failure& failure = *trace.failure;
@@ -90,9 +99,7 @@ Found FailureOf(const EngineSpec& engine, const Trace& trace) {
   if (trace.recurrence) found.verdict.signature.recurs = trace::RecursOf(*trace.recurrence);
   found.verdict.explanation = fmt::format("{}: {} ({})", engine::EngineText(engine),
                                           trace::FailureText(failure), failure.detail);
-  if (failure.kind == trace::FailureKind::InternalError) {
-    found.symptom = {avoid::Shows::InternalError, failure.message, failure.detail};
-  }
+  found.symptom = {ShowsOf(failure.kind), failure.message, failure.detail};
   return found;
 }
 
@@ -126,6 +133,9 @@ std::optional<Found> DivergenceOf(const EngineSpec& reference, const Trace& expe
       result.symptom = {avoid::Shows::Rejected, signature.message, rejected->reason};
     }
   }
+  if (result.symptom.shows == avoid::Shows::Nothing) {
+    result.symptom = {avoid::Shows::Diverges, DivergenceText(signature), {}};
+  }
   const auto text = [](const Event* each) {
     return each == nullptr ? std::string("nothing") : trace::EventText(*each);
   };
@@ -138,8 +148,8 @@ std::optional<Found> DivergenceOf(const EngineSpec& reference, const Trace& expe
 class Comparison {
  public:
   Comparison(std::span<const EngineSpec> engines, std::span<const Trace> traces,
-             std::string_view today)
-      : engines_(engines), traces_(traces), today_(today) {
+             std::string_view today, const std::vector<avoid::KnownRow>& known)
+      : engines_(engines), traces_(traces), today_(today), known_(known) {
     for (const Trace& trace : traces) {
       verdict_.fuel_exhausted |= trace.fuel_exhausted;
       verdict_.depth_exhausted |= trace.depth_exhausted;
@@ -202,16 +212,24 @@ class Comparison {
     return false;
   }
 
+  // The name of the row that has it; empty: none.
+  std::string KnownAs(const avoid::Symptom& symptom, size_t i) const {
+    const std::string& version = traces_[i].engine_version;
+    if (const auto* entry = avoid::FindKnown(engines_[i], version, symptom, today_)) {
+      return std::string(entry->name);
+    }
+    const auto* row = avoid::FindKnown(known_, engines_[i], version, symptom, today_);
+    return row != nullptr ? row->name : std::string();
+  }
+
   // False: it is known.
   bool Become(Found found, size_t i) {
-    const auto* entry =
-        avoid::FindKnown(engines_[i], traces_[i].engine_version, found.symptom, today_);
     Verdict& finding = found.verdict;
-    if (entry != nullptr) {
-      verdict_.known.emplace_back(entry->name);
+    if (const std::string known = KnownAs(found.symptom, i); !known.empty()) {
+      verdict_.known.push_back(known);
       if (verdict_.kind != VerdictKind::Known) {
         verdict_.kind = VerdictKind::Known;
-        verdict_.explanation = fmt::format("known as {}\n{}", entry->name, finding.explanation);
+        verdict_.explanation = fmt::format("known as {}\n{}", known, finding.explanation);
       }
       return false;
     }
@@ -227,6 +245,7 @@ class Comparison {
   std::span<const EngineSpec> engines_;
   std::span<const Trace> traces_;
   std::string_view today_;
+  const std::vector<avoid::KnownRow>& known_;
   Verdict verdict_;
 };
 
@@ -235,8 +254,8 @@ class Comparison {
 std::string_view VerdictName(VerdictKind kind) { return kVerdictNames[static_cast<size_t>(kind)]; }
 
 Verdict Compare(std::span<const EngineSpec> engines, std::span<const trace::Trace> traces,
-                std::string_view today) {
-  return Comparison(engines, traces, today).Run();
+                std::string_view today, const std::vector<avoid::KnownRow>& known) {
+  return Comparison(engines, traces, today, known).Run();
 }
 
 Verdict Judge(const Prepared& prepared, std::span<const EngineSpec> engines,
@@ -244,7 +263,7 @@ Verdict Judge(const Prepared& prepared, std::span<const EngineSpec> engines,
   std::vector<Trace> traces;
   traces.reserve(engines.size());
   for (const EngineSpec& engine : engines) traces.push_back(Run(prepared, engine, lab));
-  return Compare(engines, traces, lab.today);
+  return Compare(engines, traces, lab.today, lab.known_rows());
 }
 
 Verdict Judge(const testcase::TestCase& test_case, std::span<const EngineSpec> engines,

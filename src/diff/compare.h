@@ -14,6 +14,7 @@
 #include <string>
 #include <vector>
 
+#include "avoid/known_file.h"
 #include "diff/dispatch.h"
 #include "diff/signature.h"
 
@@ -41,9 +42,9 @@ struct Verdict {
   bool is_finding() const { return IsFinding(kind); }
 };
 
-// Requires: as many traces as engines, at least one. `today` is as in worker::Lab.
+// Requires: as many traces as engines, at least one. `today` and `known` are as in worker::Lab.
 Verdict Compare(std::span<const engine::EngineSpec> engines, std::span<const trace::Trace> traces,
-                std::string_view today = {});
+                std::string_view today = {}, const std::vector<avoid::KnownRow>& known = {});
 
 // Runs the test case on all engines and compares.
 Verdict Judge(const Prepared& prepared, std::span<const engine::EngineSpec> engines,

@@ -25,7 +25,7 @@ Does On(const EngineSpec& release, const Prepared& prepared, const EngineSpec& r
         const trace::Trace& expected, const Verdict& verdict, const worker::Lab& lab) {
   const std::array engines = {reference, release};
   const std::array traces = {expected, Run(prepared, release, lab)};
-  const Verdict now = Compare(engines, traces, lab.today);
+  const Verdict now = Compare(engines, traces, lab.today, lab.known_rows());
   if (now.is_finding()) {
     if (IsRefusal(now) && !IsRefusal(verdict)) return Does::Neither;
     // In a fresh worker it did not.

@@ -22,23 +22,6 @@ std::string_view RecursText(trace::Recurs recurs) {
   UNREACHABLE();
 }
 
-std::string DivergenceText(const Signature& signature) {
-  using trace::ClassKind;
-  const std::string found = ClassText(signature.found);
-  // Of a refusal it is no matter what the module would have done.
-  if (signature.found.kind == ClassKind::Rejected) {
-    return fmt::format("{} ({})", found, signature.message);
-  }
-  if (signature.found.kind == ClassKind::Misjudged) return found;
-  std::string text = signature.found == signature.expected
-                         ? "other " + found
-                         : fmt::format("{} instead of {}", found, ClassText(signature.expected));
-  const bool is_plain = signature.expected.kind == ClassKind::Instantiated ||
-                        signature.found.kind == ClassKind::Instantiated;
-  if (signature.locus == trace::EventKind::Instantiate && !is_plain) text += " at instantiation";
-  return text;
-}
-
 std::string HowText(const Signature& signature) {
   switch (signature.kind) {
     case FindingKind::Divergence:
@@ -80,6 +63,23 @@ uint64_t HashOf(const Signature& signature) {
 }
 
 }  // namespace
+
+std::string DivergenceText(const Signature& signature) {
+  using trace::ClassKind;
+  const std::string found = ClassText(signature.found);
+  // Of a refusal it is no matter what the module would have done.
+  if (signature.found.kind == ClassKind::Rejected) {
+    return fmt::format("{} ({})", found, signature.message);
+  }
+  if (signature.found.kind == ClassKind::Misjudged) return found;
+  std::string text = signature.found == signature.expected
+                         ? "other " + found
+                         : fmt::format("{} instead of {}", found, ClassText(signature.expected));
+  const bool is_plain = signature.expected.kind == ClassKind::Instantiated ||
+                        signature.found.kind == ClassKind::Instantiated;
+  if (signature.locus == trace::EventKind::Instantiate && !is_plain) text += " at instantiation";
+  return text;
+}
 
 std::string RangeText(const ReleaseRange& range) {
   if (range.empty()) return {};

@@ -50,6 +50,9 @@ struct Signature {
   friend bool operator==(const Signature&, const Signature&) = default;
 };
 
+// Of a divergence: "other returns", "trap CastFailure instead of returns".
+std::string DivergenceText(const Signature& signature);
+
 // "wasmtime diverges: other returns (31.0.0 to 43.0.0)", "wasmtime panic: id from different slab
 // (after other modules)".
 std::string SignatureText(const Signature& signature);

@@ -7,6 +7,7 @@
 #include <set>
 #include <string>
 
+#include "avoid/known_file.h"
 #include "base/guard.h"
 #include "engine/info.h"
 #include "trace/limits.h"
@@ -20,6 +21,8 @@ struct Lab {
   std::chrono::milliseconds recurrence_time{12'000};
   // YYYY-MM-DD, for rows of avoid/known.def; empty: none is expired.
   std::string today = {};
+  // Rows of a user's own (avoid/known_file.h); null: none. Copies share them.
+  std::shared_ptr<const std::vector<avoid::KnownRow>> known = {};
   std::shared_ptr<Pool> workers = std::make_shared<Pool>();  // copies share them
   // Where runs of engines of this process say what they are at, if somebody watches.
   GuardNote* note = nullptr;
@@ -29,6 +32,11 @@ struct Lab {
 
   bool TakesExceptions(const engine::EngineSpec& spec) const {
     return engine::TakesExceptions(spec) && !without_exceptions.contains(engine::ProcessText(spec));
+  }
+
+  const std::vector<avoid::KnownRow>& known_rows() const {
+    static const std::vector<avoid::KnownRow> kNone;
+    return known ? *known : kNone;
   }
 
   // The same for runs whose failures count only if they happen at once.

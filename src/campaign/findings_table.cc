@@ -1,0 +1,89 @@
+#include "campaign/findings_table.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <utility>
+#include <vector>
+
+#include "engine/spec.h"
+
+namespace slabhound::campaign {
+namespace {
+
+constexpr size_t kColumns = 8;
+using Row = std::array<std::string, kColumns>;
+
+Row RowOf(const std::string& folder, const BugList& list, const cause::Bug& bug) {
+  const Record& record = list.symptoms.at(bug.representative);
+  const auto place = list.places.find(bug.representative);
+  const std::string below = place == list.places.end() ? std::string() : place->second;
+  std::string releases = FailingReleasesText(record);
+  return {std::string(cause::SeverityName(bug.severity)),
+          std::to_string(bug.count),
+          std::to_string(bug.members.size()),
+          fmt::format("{}{}", record.module_bytes, record.minimized ? "" : " raw"),
+          releases.empty() ? "-" : std::move(releases),
+          record.reproduced.empty() ? "-" : record.reproduced,
+          record.script ? "yes" : "no",
+          PathOf(folder, bug.representative, below)};
+}
+
+std::string SymptomText(const BugList& list, const cause::Member& member) {
+  const Record& record = list.symptoms.at(member.slug);
+  return fmt::format("    {} cases, {} bytes: {} ({})\n", record.count, record.module_bytes,
+                     record.signature_text, member.why.empty() ? "stands for it" : member.why);
+}
+
+}  // namespace
+
+std::string FailingReleasesText(const Record& record) {
+  if (!record.releases.empty()) return record.releases;
+  const auto suspect = engine::ParseEngine(record.suspect);
+  if (!suspect || !record.cause || suspect->version.empty()) return {};
+  // Its own configuration on each release, oldest first.
+  std::vector<std::pair<std::string, cause::Cell>> releases;
+  size_t own = SIZE_MAX;
+  for (const cause::Variant& variant : record.cause->variants) {
+    auto spec = engine::ParseEngine(variant.engine);
+    if (!spec) continue;
+    const std::string version = std::exchange(spec->version, suspect->version);
+    if (*spec != *suspect || variant.cell == cause::Cell::NotAble) continue;
+    if (version == suspect->version) own = releases.size();
+    releases.emplace_back(version, variant.cell);
+  }
+  if (own == SIZE_MAX || releases.size() < 2) return {};
+  size_t first = own, last = own;
+  while (first > 0 && releases[first - 1].second == cause::Cell::Fail) --first;
+  while (last + 1 < releases.size() && releases[last + 1].second == cause::Cell::Fail) ++last;
+  return diff::RangeText({releases[first].first, releases[last].first});
+}
+
+std::string FindingsTable(const std::string& folder, const BugList& list, bool verbose) {
+  std::vector<Row> rows = {
+      {"severity", "cases", "symptoms", "bytes", "releases", "reproduced", "script", "folder"}};
+  for (const cause::Bug& bug : list.bugs) rows.push_back(RowOf(folder, list, bug));
+  std::array<size_t, kColumns> widths{};
+  for (const Row& row : rows) {
+    for (size_t i = 0; i < kColumns; ++i) widths[i] = std::max(widths[i], row[i].size());
+  }
+  std::string text;
+  for (size_t i = 0; i < rows.size(); ++i) {
+    for (size_t j = 0; j + 1 < kColumns; ++j) {
+      const bool is_number = j == 1 || j == 2;
+      text += is_number ? fmt::format("{:>{}}  ", rows[i][j], widths[j])
+                        : fmt::format("{:<{}}  ", rows[i][j], widths[j]);
+    }
+    text += rows[i].back() + '\n';
+    if (i == 0) continue;
+    const cause::Bug& bug = list.bugs[i - 1];
+    if (!bug.label.empty()) text += fmt::format("    label: {}\n", bug.label);
+    for (size_t j = 0; verbose && j < bug.members.size(); ++j) {
+      text += SymptomText(list, bug.members[j]);
+    }
+  }
+  return text;
+}
+
+}  // namespace slabhound::campaign
