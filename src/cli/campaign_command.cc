@@ -117,8 +117,8 @@ int RunCampaign(const Flags& flags) {
   options.rewrite_status = isatty(STDERR_FILENO) == 1;
   const auto outcome = campaign::RunCampaign(options);
   if (!outcome) return UsageError(outcome.error());
-  Print(campaign::SummaryText(outcome->tally, outcome->bugs, outcome->seconds,
-                              outcome->cpu_seconds, options.jobs));
+  Print(campaign::SummaryText(outcome->tally, outcome->bugs, outcome->seconds, outcome->cpu_seconds,
+                              options.jobs));
   for (const campaign::GcPrice& price : prices) {
     Print(fmt::format("collections       {}\n", campaign::PriceText(price)));
   }
