@@ -61,7 +61,8 @@ Outcome Judge(const Keep& keep, const testcase::TestCase& test_case) {
     return Outcome::NotInteresting;
   }
   if (keep.must_show && !Shows(keep, test_case)) return Outcome::NotInteresting;
-  return keep.same_cause && !keep.same_cause(test_case) ? Outcome::Slipped : Outcome::Interesting;
+  return keep.same_cause && !keep.same_cause(test_case, keep.suspect) ? Outcome::Slipped
+                                                                      : Outcome::Interesting;
 }
 
 }  // namespace

@@ -27,9 +27,9 @@ struct Keep {
   // The regression file of the test case must do its work (regression/check.h): otherwise what is
   // left may show only in the final state.
   bool must_show = false;
-  // Asked of a candidate that keeps all of the above: false means that it shows the signature for
-  // another reason (src/cause). Empty: the signature is enough.
-  std::function<bool(const testcase::TestCase&)> same_cause = {};
+  // Asked of a candidate that keeps all of the above, and the suspect that showed it: false means
+  // that it shows the signature for another reason (src/cause). Empty: the signature is enough.
+  std::function<bool(const testcase::TestCase&, const engine::EngineSpec&)> same_cause = {};
   // How often a candidate may try to show the signature, of a finding that does not happen every
   // time.
   uint32_t tries = 1;

@@ -81,7 +81,7 @@ TEST(Predicate, AnotherCauseIsNoReasonToKeep) {
     return KeepsSignature(keep)(test_case).Wait(Deadline::max());
   };
   const testcase::TestCase first = Trapping(1), second = Trapping(2);
-  keep.same_cause = [](const testcase::TestCase& each) {
+  keep.same_cause = [](const testcase::TestCase& each, const engine::EngineSpec&) {
     return each.module.datas[0].bytes.size() == 1;
   };
   EXPECT_EQ(outcome(first), Outcome::Interesting);

@@ -250,17 +250,23 @@ MinimizedReport RunMinimize(const CaseRun& run, const MinimizeOrder& order, doub
   keep.failing_releases = failing;
   keep.releases = releases;
   constexpr uint32_t kTries = 3;
-  if (!at_once) keep.tries = kTries;
+  if (at_once) {
+    keep.same_cause = SameCause(run, verdict, options.stop);
+  } else {
+    keep.tries = kTries;
+  }
   auto found = minimizer::MinimizeFinding(*test_case, keep, options);
   if (!found && at_once && found.error().kind == minimizer::FailureKind::NotInteresting) {
     // It happened once, and then not.
     if (!is_frequent()) return rare();
     keep.tries = kTries;
+    keep.same_cause = {};
     found = minimizer::MinimizeFinding(*test_case, keep, options);
   }
   if (!found) return fail(found.error().message);
   report.complete = found->minimized.complete;
   report.candidates = found->minimized.counts.candidates;
+  report.slipped = found->minimized.counts.slipped;
   report.module = testcase::WriteTestCase(found->minimized.test_case);
   engines = std::move(found->engines);
   for (const engine::EngineSpec& each : engines) {

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <chrono>
 #include <memory>
+#include <optional>
 
 #include "campaign/masking.h"
 #include "cause/ingredients.h"
@@ -35,6 +36,21 @@ testcase::TestCase WitnessOf(const testcase::TestCase& test_case, const cause::S
   return witness ? std::move(witness->test_case) : test_case;
 }
 
+// The vector without the configurations of the suspect's own release, whose luck with memory
+// changes with every instruction, and without what was not the same twice.
+cause::VariantVector SteadyReleases(const diff::Prepared& prepared,
+                                    const cause::Suspicion& suspicion) {
+  cause::VariantVector vector = cause::VectorOf(prepared, suspicion);
+  const cause::VariantVector again = cause::VectorOf(prepared, suspicion);
+  for (size_t i = 0; i < vector.size(); ++i) {
+    const auto engine = engine::ParseEngine(vector[i].engine);
+    const bool is_release =
+        engine && (engine::InProcess(*engine) || engine->version != suspicion.suspect.version);
+    if (!is_release || again[i].cell != vector[i].cell) vector[i].cell = cause::Cell::NotAble;
+  }
+  return vector;
+}
+
 // The case with its collections as instructions, and the suspect that then shows it; the same where
 // that shows nothing.
 testcase::TestCase WithCollections(const testcase::TestCase& test_case,
@@ -50,6 +66,28 @@ testcase::TestCase WithCollections(const testcase::TestCase& test_case,
 }
 
 }  // namespace
+
+std::function<bool(const testcase::TestCase&, const engine::EngineSpec&)> SameCause(
+    const CaseRun& run, const diff::Verdict& verdict, const std::function<bool()>& stop) {
+  const bool is_slab = verdict.suspect.kind == engine::EngineKind::Slab;
+  if (!is_slab && (verdict.suspect.version.empty() || run.installed.empty())) return {};
+  if (Hangs(verdict)) return {};
+  cause::Suspicion suspicion{.reference = run.engines.front(),
+                             .suspect = {},
+                             .releases = {run.installed, [stop] { stop(); }},
+                             .lab = run.lab};
+  return [suspicion, vector = std::optional<cause::VariantVector>()](
+             const testcase::TestCase& each, const engine::EngineSpec& suspect) mutable {
+    const auto prepared = diff::Prepare(each);
+    if (!prepared) return false;
+    if (vector && suspect == suspicion.suspect) {
+      return cause::Gives(*vector, *prepared, suspicion);
+    }
+    suspicion.suspect = suspect;
+    vector = SteadyReleases(*prepared, suspicion);
+    return true;
+  };
+}
 
 Cause CauseOf(const CaseRun& run, const testcase::TestCase& test_case, const diff::Verdict& verdict,
               const std::function<bool()>& stop) {

@@ -26,6 +26,12 @@ struct Cause {
   std::vector<std::string> ingredients;
 };
 
+// What minimizer::Keep asks of candidates: that releases of the suspect's engine, or configurations
+// of the slab engine, do as they did with the case on which it was asked first. They do again when
+// the suspect is another one. Empty: there are none to ask.
+std::function<bool(const testcase::TestCase&, const engine::EngineSpec&)> SameCause(
+    const CaseRun& run, const diff::Verdict& verdict, const std::function<bool()>& stop);
+
 // Requires: `verdict` is a finding of the case, and the case is valid.
 Cause CauseOf(const CaseRun& run, const testcase::TestCase& test_case, const diff::Verdict& verdict,
               const std::function<bool()>& stop);

@@ -29,6 +29,7 @@ struct Finding {
   std::string binaryen_version;
   bool minimized = false;
   uint64_t original_bytes = 0;           // of the module as generated, without a plan
+  uint64_t slipped = 0;                  // candidates that showed the symptom for another reason
   std::string errors;                    // what the job wrote to stderr before it died
   trace::Recurrence recurrence;          // of an engine's worker; no tries: not looked at
   std::optional<cause::Key> cause;       // of a minimized case

@@ -108,6 +108,7 @@ Json ToJson(const Finding& finding, const std::string& folder, uint64_t count) {
       {"bytes", static_cast<uint64_t>(finding.module.size())},
       {"module_bytes", testcase::ModuleBytes(finding.module)},  // without the plan
       {"original_bytes", finding.original_bytes},               // likewise
+      {"slipped", finding.slipped},
       {"stderr", finding.errors},
       {"reproduce", ReproText(finding, folder)},
   };

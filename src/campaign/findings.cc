@@ -54,7 +54,10 @@ Result<void, std::string> Findings::Keep(const Finding& finding, double seconds)
     if (!finding.recurrence.happens_alone()) line += "; " + RecurrenceText(finding.recurrence);
     news_.Say(line);
   }
-  if (!written) return Fail(written.error().message);
+  if (!written) {
+    lost_.emplace(slug, finding.signature);
+    return Fail(written.error().message);
+  }
   return {};
 }
 
@@ -197,6 +200,9 @@ void Findings::SayMinimized(const Finding& finding, const MinimizedReport& repor
                                  testcase::ModuleBytes(finding.module), finding.original_bytes,
                                  report.complete ? "" : " (the time ran out)");
   if (!finding.recurrence.happens_alone()) line += "; " + RecurrenceText(finding.recurrence);
+  if (report.slipped > 0) {
+    line += fmt::format("; {} candidates showed it for another reason", report.slipped);
+  }
   const std::string slug = SlugOf(finding);
   const cause::Bug* bug = store_.list().BugOf(slug);
   if (const std::string row = KnownAs(store_.list().symptoms.at(slug)); !row.empty()) {
@@ -238,6 +244,7 @@ Result<void, std::string> Findings::TakeMinimized(Finding finding, const Minimiz
   if (!report.explanation.empty()) finding.explanation = report.explanation;
   if (!report.suspect.empty()) finding.suspect = report.suspect;
   if (!report.engines.empty()) finding.engines = report.engines;
+  finding.slipped = report.slipped;
   finding.regression = report.regression;
   finding.regression_missing = report.regression_missing;
   finding.cause = report.cause;
@@ -289,6 +296,11 @@ std::vector<BugCounts> Findings::Bugs() const {
     here.name = bug.label.empty() ? store_.list().symptoms.at(bug.representative).signature_text
                                   : bug.label;
     counted.push_back(std::move(here));
+  }
+  for (const auto& [slug, signature] : lost_) {
+    if (store_.list().symptoms.contains(slug)) continue;
+    counted.push_back(
+        {cause::SeverityOf(signature), SignatureText(signature), counts_.at(slug), 1});
   }
   std::ranges::sort(counted, [](const BugCounts& a, const BugCounts& b) {
     return std::tie(a.severity, b.cases, a.name) < std::tie(b.severity, a.cases, b.name);

@@ -91,6 +91,7 @@ class Findings {
   std::map<std::string, uint64_t> tried_bytes_;  // likewise: the smallest start so far
   std::map<std::string, uint32_t> others_;       // likewise: cases that were held against causes
   std::map<std::string, uint64_t> counts_;       // likewise: cases of this campaign
+  std::map<std::string, diff::Signature> lost_;  // likewise: symptoms that could not be written
   uint64_t withouts_ = 0;
 };
 

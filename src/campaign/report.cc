@@ -37,7 +37,7 @@ auto Fields(Struct& of) {
   } else if constexpr (std::same_as<T, diff::ReleaseRange>) {
     return std::tie(of.first, of.last);
   } else if constexpr (std::same_as<T, MinimizedReport>) {
-    return std::tie(of.signature, of.so_far, of.complete, of.candidates, of.failure,
+    return std::tie(of.signature, of.so_far, of.complete, of.candidates, of.slipped, of.failure,
                     of.explained_by, of.seen, of.tries, of.explanation, of.suspect, of.engines,
                     of.module, of.regression, of.regression_missing, of.cause, of.ingredients);
   } else if constexpr (std::same_as<T, trace::Recurrence>) {

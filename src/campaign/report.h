@@ -67,6 +67,7 @@ struct MinimizedReport {
   bool so_far = false;    // it is still under way: the module is the smallest, and there is no more
   bool complete = false;  // a fix-point was reached
   uint64_t candidates = 0;
+  uint64_t slipped = 0;      // of them: showed the symptom, with another cause
   std::string failure;       // why there is nothing better, else empty
   std::string explained_by;  // the slug of the known cause that does; then there is nothing else
   // How often it happened, where it did not at once: the case, or the minimized one.

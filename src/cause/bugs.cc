@@ -53,7 +53,8 @@ Groups WithMergedByHand(Groups groups, const std::vector<const Symptom*>& sympto
 
 // By what a bug is represented: a small case first.
 auto RankOf(const Symptom& symptom) {
-  return std::tuple(!symptom.key, symptom.bytes, std::string_view(symptom.slug));
+  const bool every_time = symptom.signature.recurs == trace::Recurs::EveryTime;
+  return std::tuple(!symptom.key, !every_time, symptom.bytes, std::string_view(symptom.slug));
 }
 
 struct Placed {
