@@ -15,7 +15,7 @@ namespace slabhound::campaign {
 namespace {
 
 // A small case takes milliseconds; memory that goes wrong may be a loop without end.
-constexpr std::chrono::milliseconds kVariantTime{2'000};
+constexpr std::chrono::milliseconds kVariantTime{300};
 
 bool Hangs(const diff::Verdict& verdict) {
   return verdict.signature.failure == trace::FailureKind::Timeout;
