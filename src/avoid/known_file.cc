@@ -47,7 +47,9 @@ std::string Lack(const KnownRow& row) {
 }
 
 Result<void, std::string> TakeEngine(std::string_view text, KnownRow& row) {
-  const auto spec = engine::ParseEngine(text);
+  auto spec = engine::ParseEngine(text);
+  // Of these the name alone is no engine.
+  if (text == "worker" || text == "command") spec = engine::ParseEngine(std::string(text) + ":x");
   if (!spec) return Fail(spec.error());
   if (engine::EngineName(*spec) != text) {
     return Fail(fmt::format("`{}` is not the plain name of an engine", text));

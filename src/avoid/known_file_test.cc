@@ -28,8 +28,12 @@ TEST(KnownFile, RowsRoundTrip) {
   KnownRow plain{.name = "b", .engine = engine::EngineKind::V8, .shows = Shows::OutOfMemory};
   plain.message = "m";
   plain.expires = "2030-01-01";
-  const std::vector<KnownRow> rows = {FullRow(), plain};
-  const std::string text = "# mine\n" + KnownRowText(rows[0]) + "\n" + KnownRowText(rows[1]);
+  KnownRow own = plain;
+  own.name = "c";
+  own.engine = engine::EngineKind::Worker;
+  const std::vector<KnownRow> rows = {FullRow(), plain, own};
+  std::string text = "# mine\n";
+  for (const KnownRow& row : rows) text += KnownRowText(row) + "\n";
   const auto read = ParseKnownRows(text, "f");
   ASSERT_TRUE(read.has_value()) << read.error();
   EXPECT_EQ(*read, rows);
