@@ -62,6 +62,7 @@ class Supervisor {
     run_.lab.known = options.known;
     run_.lab.workers = std::make_shared<worker::Pool>(options.worker_limits);
     run_.lab.without_exceptions = options.without_exceptions;
+    run_.candidates = run_.lab.ForCandidates();
     for (const engine::EngineSpec& each : worker::InstalledEngines()) {
       if (!each.version.empty()) run_.installed.push_back(each);
     }

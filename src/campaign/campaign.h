@@ -55,9 +55,9 @@ struct Options {
 
 struct Outcome {
   Tally tally;
-  std::vector<BugCounts> bugs;  // that these findings are of, most severe first
+  std::vector<BugCounts> bugs;          // that these findings are of, most severe first
   double seconds = 0, cpu_seconds = 0;  // the CPU's: of all processes, the engines' too
-  size_t found_before = 0;  // symptoms that the folder held at the start
+  size_t found_before = 0;              // symptoms that the folder held at the start
   bool interrupted = false;
   // Engines that did not run, or refused, more than half of their cases: a line for each.
   std::vector<std::string> silent = {};

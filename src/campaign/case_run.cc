@@ -246,7 +246,8 @@ MinimizedReport RunMinimize(const CaseRun& run, const MinimizeOrder& order, doub
     return std::chrono::steady_clock::now() >= deadline;
   };
   options.accepted = TellSoFar(run, order.signature);
-  minimizer::Keep keep = minimizer::KeepOf(verdict, engines, run.lab);
+  const bool hangs = signature.failure == trace::FailureKind::Timeout;
+  minimizer::Keep keep = minimizer::KeepOf(verdict, engines, hangs ? run.lab : run.candidates);
   keep.failing_releases = failing;
   keep.releases = releases;
   constexpr uint32_t kTries = 3;
@@ -261,6 +262,7 @@ MinimizedReport RunMinimize(const CaseRun& run, const MinimizeOrder& order, doub
     if (!is_frequent()) return rare();
     keep.tries = kTries;
     keep.same_cause = {};
+    keep.lab = alone;
     found = minimizer::MinimizeFinding(*test_case, keep, options);
   }
   if (!found) return fail(found.error().message);

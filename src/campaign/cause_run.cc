@@ -1,7 +1,6 @@
 #include "campaign/cause_run.h"
 
 #include <algorithm>
-#include <chrono>
 #include <memory>
 #include <optional>
 
@@ -13,9 +12,6 @@
 
 namespace slabhound::campaign {
 namespace {
-
-// A small case takes milliseconds; memory that goes wrong may be a loop without end.
-constexpr std::chrono::milliseconds kVariantTime{300};
 
 bool Hangs(const diff::Verdict& verdict) {
   return verdict.signature.failure == trace::FailureKind::Timeout;
@@ -75,7 +71,7 @@ std::function<bool(const testcase::TestCase&, const engine::EngineSpec&)> SameCa
   cause::Suspicion suspicion{.reference = run.engines.front(),
                              .suspect = {},
                              .releases = {run.installed, [stop] { stop(); }},
-                             .lab = run.lab};
+                             .lab = run.candidates};
   return [suspicion, vector = std::optional<cause::VariantVector>()](
              const testcase::TestCase& each, const engine::EngineSpec& suspect) mutable {
     const auto prepared = diff::Prepare(each);
@@ -94,11 +90,8 @@ Cause CauseOf(const CaseRun& run, const testcase::TestCase& test_case, const dif
   cause::Suspicion suspicion{.reference = run.engines.front(),
                              .suspect = verdict.suspect,
                              .releases = {run.installed, [&stop] { stop(); }},
-                             .lab = run.lab,
+                             .lab = Hangs(verdict) ? run.lab : run.candidates,
                              .hangs = Hangs(verdict)};
-  worker::WorkerLimits limits = run.lab.workers->limits();
-  if (!suspicion.hangs) limits.run_time = std::min(limits.run_time, kVariantTime);
-  suspicion.lab.workers = std::make_shared<worker::Pool>(limits);
   const testcase::TestCase whole = WithCollections(test_case, suspicion);
   Cause cause;
   cause.key.variants = cause::VectorOf(*diff::Prepare(whole), suspicion);

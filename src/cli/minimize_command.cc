@@ -252,7 +252,9 @@ int MinimizeFinding(const Flags& flags, testcase::TestCase test_case,
                                   diff::SignatureText(verdict.signature), flags.signature));
   }
   const std::string stem = StemOf(flags);
-  minimizer::Keep keep = minimizer::KeepOf(verdict, std::move(engines), lab);
+  const bool hangs = verdict.signature.failure == trace::FailureKind::Timeout;
+  minimizer::Keep keep =
+      minimizer::KeepOf(verdict, std::move(engines), hangs ? lab : lab.ForCandidates());
   const size_t bytes = wasm::Encode(test_case.module).size();
   BestSoFar best(stem + ".best.wasm", test_case);
   auto result = [&] {

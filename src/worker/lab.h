@@ -2,6 +2,7 @@
 // or keeps a worker of its own.
 #pragma once
 
+#include <algorithm>
 #include <chrono>
 #include <memory>
 #include <set>
@@ -29,6 +30,8 @@ struct Lab {
   // Texts of processes (engine::ProcessText) that do not take modules with exceptions, beyond what
   // engines.def says.
   std::set<std::string> without_exceptions = {};
+  // A run that takes too long is told as a hang at once: nobody asks whether it was slow.
+  bool believes_timeouts = false;
 
   bool TakesExceptions(const engine::EngineSpec& spec) const {
     return engine::TakesExceptions(spec) && !without_exceptions.contains(engine::ProcessText(spec));
@@ -43,6 +46,18 @@ struct Lab {
   Lab WithoutRecurrence() const {
     Lab lab = *this;
     lab.recurrence_time = std::chrono::milliseconds(0);
+    return lab;
+  }
+
+  // The same, with workers of its own, for small cases many of which may hang while none should:
+  // each would take all the time that a run has.
+  Lab ForCandidates() const {
+    constexpr std::chrono::milliseconds kRunTime{400};
+    Lab lab = WithoutRecurrence();
+    WorkerLimits bounds = workers->limits();
+    bounds.run_time = std::min(bounds.run_time, kRunTime);
+    lab.workers = std::make_shared<Pool>(bounds);
+    lab.believes_timeouts = true;
     return lab;
   }
 };

@@ -92,6 +92,9 @@ Trace RunRequestOn(ProcessEngine& worker, const Prepared& prepared, const engine
       failure.kind == trace::FailureKind::OutOfMemory) {
     return FailureTrace(failure, {});
   }
+  if (failure.kind == trace::FailureKind::Timeout && lab.believes_timeouts) {
+    return FailureTrace(failure, {});
+  }
   std::vector<trace::SentRun> history(worker.history().begin(), worker.history().end());
   RecurrenceLimits limits{.time = lab.recurrence_time};
   // A busy machine or somebody else may have been the cause, so it must happen again.
