@@ -5,6 +5,7 @@ Usage: findings_command_test.py SLABHOUND SOURCE_DIR
 """
 
 import json
+import os
 import pathlib
 import shutil
 import subprocess
@@ -13,7 +14,7 @@ import tempfile
 import unittest
 
 SOURCE = pathlib.Path(sys.argv.pop(2))
-SLABHOUND = sys.argv.pop(1)
+SLABHOUND = os.path.abspath(sys.argv.pop(1))
 WORKER = f"worker:{sys.executable} {SOURCE / 'src/workers/hostile/hostile_worker.py'} "
 # What else there is of a bug's folder, as an older format has it: nothing that needs a minimization.
 OTHERS = (("abort", "panic"), ("garbage", "panic"), ("diverges", "diverge"))
