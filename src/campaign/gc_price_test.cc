@@ -30,7 +30,7 @@ engine::EngineSpec Priced(const std::string& seconds) {
 TEST(GcPrice, WhatCostsNothingStaysAsItIs) { EXPECT_EQ(Priced("0").form, engine::FormSpec{}); }
 
 TEST(GcPrice, WhatCostsLittleIsCounted) {
-  const engine::EngineSpec engine = Priced("0.000003");
+  const engine::EngineSpec engine = Priced("0.00003");
   ASSERT_TRUE(engine.form.collections.has_value());
   EXPECT_EQ(engine.form.one_case_in, 1u);
 }

@@ -13,11 +13,22 @@ namespace {
 
 using Groups = std::vector<size_t>;  // of each symptom, the place of its group's first one
 
+// Of the slab engine alone it is sure that a case which fails without collections has no luck with
+// memory.
+double ShapeDistance(const Key& a, const Key& b) {
+  const auto is_memory = [](const Key& key) {
+    const bool is_slab = !key.variants.empty() && key.variants.front().engine.starts_with("slab");
+    return !is_slab || NeedsCollections(key.variants);
+  };
+  const Broken broken = is_memory(a) || is_memory(b) ? Broken::Memory : Broken::Instruction;
+  return Distance(a.shape, b.shape, broken);
+}
+
 double DistanceOf(const Symptom& a, const Symptom& b) {
   if (a.signature.suspect != b.signature.suspect || !Agree(a.key->variants, b.key->variants)) {
     return kApart;
   }
-  return Distance(a.key->shape, b.key->shape) + Disagreement(a.key->variants, b.key->variants);
+  return ShapeDistance(*a.key, *b.key) + Disagreement(a.key->variants, b.key->variants);
 }
 
 Groups ByCause(const std::vector<const Symptom*>& symptoms, const Overrides& overrides) {
@@ -66,7 +77,7 @@ std::string WhyOf(const Key& member, const Key& first) {
   const double luck = Disagreement(member.variants, first.variants);
   return fmt::format("{}, shape distance {:.2f}",
                      luck == 0 ? "same vector" : "vectors agree where it is no luck",
-                     Distance(member.shape, first.shape));
+                     ShapeDistance(member, first));
 }
 
 Bug BugOf(const std::vector<Placed>& members, const Overrides& overrides) {

@@ -13,8 +13,8 @@ constexpr double kArithmetic = 0.3;  // numbers, and branches: they only lead so
 constexpr double kPlain = 1;    // what nearly every case has, to make objects and to look at them
 constexpr double kMerge = 2;    // where code meets
 constexpr double kTelling = 5;  // anything else
-// Two cases alike in having nothing that tells are alike.
-constexpr double kEveryCase = 2;
+// Two cases alike in having nothing that tells are alike, the more where memory goes wrong.
+constexpr double kEveryMemoryCase = 2, kEveryCase = 1;
 
 struct Weighed {
   std::string_view op;
@@ -55,12 +55,12 @@ double WeightOf(const std::vector<std::string>& grams) {
 
 }  // namespace
 
-double Distance(const Shape& a, const Shape& b) {
+double Distance(const Shape& a, const Shape& b, Broken broken) {
   std::vector<std::string> both;
   std::ranges::set_intersection(a.grams, b.grams, std::back_inserter(both));
   const double shared = WeightOf(both);
   const double all = WeightOf(a.grams) + WeightOf(b.grams) - shared;
-  return (all - shared) / (all + kEveryCase);
+  return (all - shared) / (all + (broken == Broken::Memory ? kEveryMemoryCase : kEveryCase));
 }
 
 }  // namespace slabhound::cause

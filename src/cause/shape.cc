@@ -158,11 +158,20 @@ std::string Detail(const wasm::Module& module, const Instr& instr) {
 
 using Grams = std::set<std::string>;
 
+// weights.def
+std::string_view TextOf(Opcode op) {
+  constexpr std::pair<std::string_view, std::string_view> kAlike[] = {
+#define SLABHOUND_ALIKE(op, as) {op, as},
+#include "cause/weights.def"
+  };
+  const std::string_view text = wasm::Info(op).text;
+  const auto* found = std::ranges::find(kAlike, text, [](const auto& each) { return each.first; });
+  return found == std::end(kAlike) ? text : found->second;
+}
+
 void AddFunction(const wasm::Module& module, const wasm::Body& body, const rewrite::Tree& tree,
                  Grams& grams) {
-  const auto text_of = [&](uint32_t node) {
-    return wasm::Info(body.code[tree.nodes[node].at].op).text;
-  };
+  const auto text_of = [&](uint32_t node) { return TextOf(body.code[tree.nodes[node].at].op); };
   const auto is_plumbing = [&](uint32_t node) {
     return IsPlumbing(body.code[tree.nodes[node].at].op);
   };
@@ -184,10 +193,10 @@ void AddConstant(const wasm::Module& module, const wasm::Body& body, std::string
   for (const Instr& instr : body.code) {
     if (IsPlumbing(instr.op) || wasm::Info(instr.op).feature == wasm::Feature::Mvp) continue;
     const std::string detail = Detail(module, instr);
-    grams.insert(fmt::format("{} in {}", wasm::Info(instr.op).text, where));
-    if (!detail.empty()) {
-      grams.insert(fmt::format("{} {}", wasm::Info(instr.op).text, detail));
-    }
+    // What holds it matters, not how it is made.
+    const bool allocates = wasm::Info(instr.op).gc == wasm::GcEffect::Allocates;
+    grams.insert(fmt::format("{} in {}", allocates ? "object" : TextOf(instr.op), where));
+    if (!detail.empty()) grams.insert(fmt::format("{} {}", TextOf(instr.op), detail));
   }
 }
 

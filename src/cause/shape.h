@@ -26,7 +26,11 @@ struct Shape {
 // Requires: the module is valid.
 Shape ShapeOf(const wasm::Module& module);
 
+// What goes wrong in both cases: memory, which is corrupted wherever objects are made and looked
+// at, or what some instruction does, which is then in the case.
+enum class Broken : uint8_t { Memory, Instruction };
+
 // 0 for equal shapes, 1 for those that have nothing in common.
-double Distance(const Shape& a, const Shape& b);
+double Distance(const Shape& a, const Shape& b, Broken broken = Broken::Memory);
 
 }  // namespace slabhound::cause
