@@ -4,9 +4,12 @@
 
 #include <algorithm>
 #include <array>
+#include <map>
+#include <string>
 #include <utility>
 #include <vector>
 
+#include "diff/releases.h"
 #include "engine/spec.h"
 
 namespace slabhound::campaign {
@@ -40,24 +43,27 @@ std::string SymptomText(const BugList& list, const cause::Member& member) {
 
 std::string FailingReleasesText(const Record& record) {
   if (!record.releases.empty()) return record.releases;
-  const auto suspect = engine::ParseEngine(record.suspect);
+  auto suspect = engine::ParseEngine(record.suspect);
   if (!suspect || !record.cause || suspect->version.empty()) return {};
-  // Its own configuration on each release, oldest first.
-  std::vector<std::pair<std::string, cause::Cell>> releases;
-  size_t own = SIZE_MAX;
+  suspect->form = {};  // as cells are named (cause/variants.h, 4)
+  std::vector<engine::EngineSpec> releases;
+  std::map<std::string, cause::Cell> cells;  // by version
   for (const cause::Variant& variant : record.cause->variants) {
     auto spec = engine::ParseEngine(variant.engine);
     if (!spec) continue;
     const std::string version = std::exchange(spec->version, suspect->version);
     if (*spec != *suspect || variant.cell == cause::Cell::NotAble) continue;
-    if (version == suspect->version) own = releases.size();
-    releases.emplace_back(version, variant.cell);
+    spec->version = version;
+    if (cells.emplace(version, variant.cell).second) releases.push_back(*std::move(spec));
   }
-  if (own == SIZE_MAX || releases.size() < 2) return {};
+  diff::SortByRelease(releases);
+  const auto own = static_cast<size_t>(std::ranges::find(releases, *suspect) - releases.begin());
+  if (own == releases.size() || releases.size() < 2) return {};
+  const auto fails = [&](size_t at) { return cells.at(releases[at].version) == cause::Cell::Fail; };
   size_t first = own, last = own;
-  while (first > 0 && releases[first - 1].second == cause::Cell::Fail) --first;
-  while (last + 1 < releases.size() && releases[last + 1].second == cause::Cell::Fail) ++last;
-  return diff::RangeText({releases[first].first, releases[last].first});
+  while (first > 0 && fails(first - 1)) --first;
+  while (last + 1 < releases.size() && fails(last + 1)) ++last;
+  return diff::RangeText({releases[first].version, releases[last].version});
 }
 
 std::string FindingsTable(const std::string& folder, const BugList& list, bool verbose) {

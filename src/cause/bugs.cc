@@ -47,6 +47,27 @@ Groups ByCause(const std::vector<const Symptom*>& symptoms, const Overrides& ove
   return GroupsOf(std::move(distances), kNear);
 }
 
+// What does not fail every time may not be minimized: it goes where the same symptom is, with a
+// cause, of most cases.
+Groups WithUnsteady(Groups groups, const std::vector<const Symptom*>& symptoms,
+                    const Overrides& overrides) {
+  const Groups by_cause = groups;
+  for (size_t i = 0; i < symptoms.size(); ++i) {
+    const Symptom& symptom = *symptoms[i];
+    const bool is_open = std::ranges::count(overrides.split, symptom.slug) == 0;
+    if (symptom.key || !is_open || symptom.signature.recurs == trace::Recurs::EveryTime) continue;
+    const Symptom* most = nullptr;
+    for (size_t k = 0; k < symptoms.size(); ++k) {
+      const Symptom& other = *symptoms[k];
+      if (!other.key || other.signature.Core() != symptom.signature.Core()) continue;
+      if (most != nullptr && other.count <= most->count) continue;
+      most = &other;
+      groups[i] = by_cause[k];
+    }
+  }
+  return groups;
+}
+
 Groups WithMergedByHand(Groups groups, const std::vector<const Symptom*>& symptoms,
                         const Overrides& overrides) {
   const auto group_of = [&](std::string_view slug) -> std::optional<size_t> {
@@ -98,7 +119,10 @@ Bug BugOf(const std::vector<Placed>& members, const Overrides& overrides) {
     }
     if (&member == &first) continue;
     std::string why = "by hand";
-    if (member.cause == first.cause) why = WhyOf(*symptom.key, *first.symptom->key);
+    if (member.cause == first.cause) {
+      why = symptom.key ? WhyOf(*symptom.key, *first.symptom->key)
+                        : "the same symptom, not every time";
+    }
     bug.members.push_back({symptom.slug, std::move(why)});
   }
   return bug;
@@ -110,7 +134,7 @@ std::vector<Bug> BugsOf(const std::vector<Symptom>& symptoms, const Overrides& o
   std::vector<const Symptom*> sorted;
   for (const Symptom& each : symptoms) sorted.push_back(&each);
   std::ranges::sort(sorted, {}, [](const Symptom* each) { return std::string_view(each->slug); });
-  const Groups by_cause = ByCause(sorted, overrides);
+  const Groups by_cause = WithUnsteady(ByCause(sorted, overrides), sorted, overrides);
   const Groups groups = WithMergedByHand(by_cause, sorted, overrides);
   std::map<size_t, std::vector<Placed>> members;
   for (size_t i = 0; i < sorted.size(); ++i) {

@@ -64,6 +64,22 @@ TEST(Bugs, WithoutAKeyASymptomIsABugOfItsOwn) {
   EXPECT_EQ(Slugs(bugs), (Partition{{"a"}, {"b"}}));
 }
 
+TEST(Bugs, WhatDoesNotComeAgainIsWithTheSameSymptom) {
+  Symptom steady = Make("a", {"x"}), often = Make("b", {"table.get"});
+  often.signature = steady.signature;
+  often.count = 5;
+  Symptom unsteady = steady;
+  unsteady.slug = "c";
+  unsteady.key.reset();
+  unsteady.signature.recurs = trace::Recurs::NotReproduced;
+  const std::vector<Bug> bugs = BugsOf({steady, often, unsteady});
+  EXPECT_EQ(Slugs(bugs), (Partition{{"a"}, {"b", "c"}}));
+  EXPECT_EQ(Slugs(BugsOf({steady, often, unsteady}, {.merged = {}, .split = {"c"}, .labels = {}})),
+            (Partition{{"a"}, {"b"}, {"c"}}));
+  unsteady.signature.recurs = trace::Recurs::EveryTime;
+  EXPECT_EQ(Slugs(BugsOf({steady, unsteady})), (Partition{{"a"}, {"c"}}));
+}
+
 TEST(Bugs, TheOrderOfSymptomsIsOfNoMatter) {
   std::vector<Symptom> symptoms = {Make("a", {"x", "y"}), Make("b", {"x"}), Make("c", {"x", "z"}),
                                    Make("d", {"z"}), Make("e", {"w"})};

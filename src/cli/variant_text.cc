@@ -107,8 +107,10 @@ std::vector<std::pair<std::string, std::string>> VariantText(const cause::Varian
 }
 
 std::string SinceText(const cause::VariantVector& variants, const EngineSpec& suspect) {
-  const auto releases = ReleasesOf(variants, suspect);
-  const auto own = std::ranges::find(releases, suspect, &std::pair<EngineSpec, Cell>::first);
+  EngineSpec named = suspect;  // as cells are (cause/variants.h, 4)
+  named.form = {};
+  const auto releases = ReleasesOf(variants, named);
+  const auto own = std::ranges::find(releases, named, &std::pair<EngineSpec, Cell>::first);
   if (own == releases.end() || releases.size() < 2) return {};
   auto first = own, last = own, at = own;
   while (at != releases.begin() && (--at)->second != Cell::Pass) {
