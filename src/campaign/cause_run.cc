@@ -32,17 +32,25 @@ testcase::TestCase WitnessOf(const testcase::TestCase& test_case, const cause::S
   return witness ? std::move(witness->test_case) : test_case;
 }
 
-// The vector without the configurations of the suspect's own release, whose luck with memory
-// changes with every instruction, and without what was not the same twice.
+// The vector's newer releases up to the first that passes, and what decides of the slab engine: each
+// cell costs a run of each candidate. Configurations are left out, whose luck with memory changes
+// with every instruction, and what was not the same twice.
 cause::VariantVector SteadyReleases(const diff::Prepared& prepared,
                                     const cause::Suspicion& suspicion) {
   cause::VariantVector vector = cause::VectorOf(prepared, suspicion);
   const cause::VariantVector again = cause::VectorOf(prepared, suspicion);
+  bool cured = false;
   for (size_t i = 0; i < vector.size(); ++i) {
     const auto engine = engine::ParseEngine(vector[i].engine);
-    const bool is_release =
-        engine && (engine::InProcess(*engine) || engine->version != suspicion.suspect.version);
-    if (!is_release || again[i].cell != vector[i].cell) vector[i].cell = cause::Cell::NotAble;
+    const bool in_process = engine && engine::InProcess(*engine);
+    const bool is_release = engine && engine->version != suspicion.suspect.version;
+    const bool counts =
+        (in_process || (is_release && !cured)) && cause::IsDecisive(vector[i], suspicion.suspect);
+    if (!counts || again[i].cell != vector[i].cell) {
+      vector[i].cell = cause::Cell::NotAble;
+    } else if (!in_process && vector[i].cell == cause::Cell::Pass) {
+      cured = true;
+    }
   }
   return vector;
 }
