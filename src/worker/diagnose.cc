@@ -33,7 +33,9 @@ constexpr std::array kWords = {
     Words{"# Debug check failed: ", 0, FailureKind::Panic},
     Words{"# Fatal error in ", 1, FailureKind::Panic},
     Words{"Fatal process out of memory: ", 0, FailureKind::OutOfMemory},
-    Words{"ASSERTION FAILED: ", 0, FailureKind::Panic},  // JavaScriptCore
+    // JavaScriptCore
+    Words{"ASSERTION FAILED: MemoryExhaustion", 0, FailureKind::OutOfMemory},
+    Words{"ASSERTION FAILED: ", 0, FailureKind::Panic},
     Words{"ERROR: AddressSanitizer: ", 0, FailureKind::Panic},
     Words{"broken invariant: ", 0, FailureKind::Panic},  // ours
     Words{"CHECK failed: ", 0, FailureKind::Panic},

@@ -32,6 +32,9 @@ TEST(Diagnose, WordsOfOtherEnginesAreKnown) {
   EXPECT_EQ(Told("FATAL ERROR: Reached heap limit Allocation failed - "
                  "JavaScript heap out of memory\n"),
             "out of memory");
+  EXPECT_EQ(Told("ASSERTION FAILED: MemoryExhaustion: Crash intentionally because memory is "
+                 "exhausted.\nfailureMode != AllocationFailureMode::Assert\n"),
+            "out of memory");
 }
 
 TEST(Diagnose, APanicForLackOfMemoryIsNone) {
