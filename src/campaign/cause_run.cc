@@ -29,7 +29,8 @@ testcase::TestCase WitnessOf(const testcase::TestCase& test_case, const cause::S
   options.candidates_max = kWitnessCandidatesMax;
   options.stop = stop;
   auto witness = minimizer::Minimize(test_case, agrees, options);
-  return witness ? std::move(witness->test_case) : test_case;
+  if (!witness) return test_case;
+  return std::move(witness->test_case);
 }
 
 // The vector's newer releases up to the first that passes, and what decides of the slab engine: each
