@@ -40,10 +40,9 @@ void BestSoFar::Keep(const testcase::TestCase& test_case) {
   constexpr auto kPause = std::chrono::milliseconds(200);
   const auto now = Clock::now();
   if (written_ && now - *written_ < kPause) return;
-  written_ = now;
   testcase::TestCase marked = test_case;
   marked.module.customs.push_back(mark_);
-  static_cast<void>(WriteFile(path_, testcase::WriteTestCase(marked)));
+  if (WriteFile(path_, testcase::WriteTestCase(marked))) written_ = now;
 }
 
 void BestSoFar::Remove() {
