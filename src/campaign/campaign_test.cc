@@ -69,7 +69,8 @@ TEST_P(Accidents, CostOneCaseThatIsKept) {
   const Accident& accident = GetParam();
   const TestFolder folder;
   Options options = OptionsIn(folder, 130, 2);
-  options.case_wall_seconds_max = 1;
+  // What hangs is waited for; a busy machine must not make a hang of another case.
+  if (accident.signal == 0) options.case_wall_seconds_max = 1;
   options.at_stage = [&](uint64_t number, Stage stage, ByteSpan) {
     if (number != 70 || stage != accident.stage) return;
     if (accident.signal == 0) {
