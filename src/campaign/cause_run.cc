@@ -34,8 +34,8 @@ testcase::TestCase WitnessOf(const testcase::TestCase& test_case, const cause::S
 }
 
 // The vector's newer releases up to the first that passes, and what decides of the slab engine:
-// each cell costs a run of each candidate. Configurations are left out, whose luck with memory changes
-// with every instruction, and what was not the same twice.
+// each cell costs a run of each candidate. Configurations are left out, whose luck with memory
+// changes with every instruction, and what was not the same twice.
 cause::VariantVector SteadyReleases(const diff::Prepared& prepared,
                                     const cause::Suspicion& suspicion) {
   cause::VariantVector vector = cause::VectorOf(prepared, suspicion);
