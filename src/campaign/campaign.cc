@@ -162,8 +162,14 @@ class Supervisor {
     if (turn) {
       const Finding& finding = turn->finding;
       const bool died = finding.verdict == "crash" || finding.verdict == "hang";
-      order = MinimizeOrder{finding.signature,       finding.module, finding.number, died,
-                            std::move(turn->causes), finding.engines};
+      order = MinimizeOrder{finding.signature,
+                            finding.module,
+                            finding.number,
+                            died,
+                            std::move(turn->causes),
+                            finding.engines,
+                            finding.recurrence.history,
+                            finding.suspect};
       seat.minimizing = std::move(turn->finding);
     } else if (cases) {
       constexpr uint64_t kShareWithout = 3;

@@ -36,7 +36,7 @@ bool IsBeforehandHopeless(const Finding& finding) {
       finding.recurrence.happens_alone() || finding.recurrence.seen >= kSeenToMinimize;
   const bool timeout = finding.signature.kind == diff::FindingKind::Failure &&
                        finding.signature.failure == trace::FailureKind::Timeout;
-  return !finding.recurrence.history.empty() || !often || timeout;
+  return !often || timeout;
 }
 
 }  // namespace
@@ -239,6 +239,7 @@ Result<void, std::string> Findings::TakeMinimized(Finding finding, const Minimiz
     finding.recurrence.seen = report.seen;
     finding.recurrence.tries = report.tries;
   }
+  if (!report.history.empty()) finding.recurrence.history = report.history;
   finding.module = report.module;
   // What a job died of is told already.
   if (!report.explanation.empty()) finding.explanation = report.explanation;

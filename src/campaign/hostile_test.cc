@@ -12,8 +12,9 @@
 #include "base/file.h"
 #include "base/test_folder.h"
 #include "campaign/campaign.h"
-#include "campaign/history_files.h"
 #include "diff/fixture.h"
+#include "testcase/testcase.h"
+#include "worker/history_section.h"
 
 namespace slabhound::campaign {
 namespace {
@@ -60,14 +61,20 @@ TEST(HostileWorker, WhatNeedsAHistoryIsKeptWithIt) {
   const auto json = FindingJson(folder, bucket);
   EXPECT_EQ(json["reproduced"], "3 of 3");
   EXPECT_EQ(json["history"], 2);
-  EXPECT_EQ(json["minimized"], false);
+  EXPECT_EQ(json["minimized"], true);
   EXPECT_EQ(json["regression_missing"], "the failure needs the modules in history");
   EXPECT_EQ(json["reproduce"], "slabhound repro " + folder.File(bucket));
-  const auto history = ReadHistory(folder.File(bucket + "/history"));
+  const auto bytes = ReadFile(folder.File(bucket + "/case.wasm"), 1u << 20);
+  ASSERT_TRUE(bytes.has_value());
+  auto test_case = testcase::ReadTestCase(*bytes);
+  ASSERT_TRUE(test_case.has_value());
+  const auto history = worker::TakeHistory(test_case->module);
   ASSERT_TRUE(history.has_value());
-  ASSERT_EQ(history->size(), 2u);
-  EXPECT_EQ(history->at(1).request.id, 2u);
-  EXPECT_FALSE(history->at(1).module.empty());
+  EXPECT_EQ(history->suspect, json.value("suspect", ""));
+  ASSERT_EQ(history->runs.size(), 2u);
+  EXPECT_EQ(history->runs[1].request.id, 2u);
+  EXPECT_FALSE(history->runs[1].module.empty());
+  EXPECT_FALSE(folder.Has(bucket + "/history"));
 }
 
 TEST(HostileWorker, ADivergenceMayNeedAHistoryToo) {
@@ -76,8 +83,9 @@ TEST(HostileWorker, ADivergenceMayNeedAHistoryToo) {
   EXPECT_EQ(tally.findings, 1u);
   const std::string bucket = diff::BucketFolder(
       folder.path(), "worker-diverges-trap-unreachable-instead-of-import-after-other-modules");
-  EXPECT_EQ(FindingJson(folder, bucket)["reproduced"], "3 of 3");
-  EXPECT_TRUE(folder.Has(bucket + "/history/001.wasm"));
+  const auto json = FindingJson(folder, bucket);
+  EXPECT_EQ(json["reproduced"], "3 of 3");
+  EXPECT_EQ(json["history"], 2);
 }
 
 TEST(HostileWorker, WhatDoesNotHappenAgainIsCounted) {

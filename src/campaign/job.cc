@@ -12,6 +12,7 @@
 #include <cstring>
 #include <ctime>
 
+#include "campaign/history_reduction.h"
 #include "campaign/trial.h"
 #include "campaign/wire.h"
 
@@ -40,7 +41,9 @@ void Work(CaseRun run, double minimize_seconds, int orders, int reports, Flight&
     const auto order = ReadOrder(frame);
     if (!order) return;
     if (const auto* minimize = std::get_if<MinimizeOrder>(&*order)) {
-      const auto how = minimize->died ? MinimizeDeath : RunMinimize;
+      const auto how = minimize->died               ? MinimizeDeath
+                       : !minimize->history.empty() ? MinimizeWithHistory
+                                                    : RunMinimize;
       const Bytes report = WriteReport(how(run, *minimize, minimize_seconds, flight));
       if (!WriteFrame(reports, report)) return;
       flight.End();

@@ -15,7 +15,8 @@ auto Fields(Struct& of) {
   if constexpr (std::same_as<T, CasesOrder>) {
     return std::tie(of.first, of.count, of.without);
   } else if constexpr (std::same_as<T, MinimizeOrder>) {
-    return std::tie(of.signature, of.module, of.number, of.died, of.causes, of.engines);
+    return std::tie(of.signature, of.module, of.number, of.died, of.causes, of.engines, of.history,
+                    of.suspect);
   } else if constexpr (std::same_as<T, KnownCause>) {
     return std::tie(of.slug, of.ingredients);
   } else if constexpr (std::same_as<T, cause::Key>) {
@@ -39,7 +40,8 @@ auto Fields(Struct& of) {
   } else if constexpr (std::same_as<T, MinimizedReport>) {
     return std::tie(of.signature, of.so_far, of.complete, of.candidates, of.slipped, of.failure,
                     of.explained_by, of.seen, of.tries, of.explanation, of.suspect, of.engines,
-                    of.module, of.regression, of.regression_missing, of.cause, of.ingredients);
+                    of.module, of.regression, of.regression_missing, of.cause, of.ingredients,
+                    of.history);
   } else if constexpr (std::same_as<T, trace::Recurrence>) {
     return std::tie(of.seen, of.tries, of.reduced, of.history);
   } else {

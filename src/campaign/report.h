@@ -36,6 +36,9 @@ struct MinimizeOrder {
   bool died = false;                      // a job died of it: it runs in child processes (trial.h)
   std::vector<KnownCause> causes = {};    // a case that one of them explains is left as it is
   std::vector<std::string> engines = {};  // that show it; empty: the campaign's
+  // Of a case that fails only after others (history_reduction.h), and the engine that does.
+  std::vector<trace::SentRun> history = {};
+  std::string suspect = {};
 
   friend bool operator==(const MinimizeOrder&, const MinimizeOrder&) = default;
 };
@@ -79,6 +82,7 @@ struct MinimizedReport {
   std::string regression_missing;    // why it is empty
   std::optional<cause::Key> cause;
   std::vector<std::string> ingredients;  // what the minimized case needs
+  std::vector<trace::SentRun> history;   // what it must come after
 
   friend bool operator==(const MinimizedReport&, const MinimizedReport&) = default;
 };

@@ -65,15 +65,21 @@ TEST(Report, OfAMinimizationRoundTrips) {
       .regression_missing = "why",
       .cause =
           cause::Key{{{"v8", cause::Cell::Fail}}, {{"struct.get"}}, cause::Severity::Leak, "l"},
-      .ingredients = {"struct.get"}};
+      .ingredients = {"struct.get"},
+      .history = {{{.id = 1, .exports = {"f"}}, {5, 6}}}};
   EXPECT_TRUE(ReadReport(WriteReport(report)) == report);
 }
 
 TEST(Report, OrdersRoundTrip) {
-  for (const Order& order :
-       {Order(CasesOrder{64, uint64_t{1} << 40, {"array.copy"}}),
-        Order(MinimizeOrder{
-            diff::PanicSignature("s"), {1, 2}, 7, true, {{"b", {"x"}}}, {"oracle"}})}) {
+  for (const Order& order : {Order(CasesOrder{64, uint64_t{1} << 40, {"array.copy"}}),
+                             Order(MinimizeOrder{diff::PanicSignature("s"),
+                                                 {1, 2},
+                                                 7,
+                                                 true,
+                                                 {{"b", {"x"}}},
+                                                 {"oracle"},
+                                                 {{{.id = 1}, {5}}},
+                                                 "v8"})}) {
     EXPECT_TRUE(ReadOrder(WriteOrder(order)) == order);
   }
 }

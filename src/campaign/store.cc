@@ -18,6 +18,7 @@
 #include "testcase/plan_text.h"
 #include "testcase/testcase.h"
 #include "wasm/limits.h"
+#include "worker/history_section.h"
 
 namespace slabhound::campaign {
 namespace {
@@ -110,17 +111,25 @@ std::string Store::FolderOf(const std::string& slug) const {
 
 namespace {
 
+// The case with its history; a history that is too large for one file has a folder.
+Result<void, FileError> WriteCase(const Finding& finding, const std::string& part) {
+  const std::string file = part + "/case.wasm";
+  const std::vector<trace::SentRun>& history = finding.recurrence.history;
+  if (history.empty()) return WriteFile(file, finding.module);
+  const auto whole = worker::WithHistory(finding.module, {finding.suspect, history});
+  if (whole) return WriteFile(file, *whole);
+  TRY(WriteFile(file, finding.module));
+  return WriteHistory(part + "/history", history);
+}
+
 // All files of the finding, in a folder that is there.
 Result<void, FileError> WriteFiles(const Finding& finding, const std::string& part,
                                    const std::string& json) {
   if (!finding.module.empty()) {
-    TRY(WriteFile(part + "/case.wasm", finding.module));
+    TRY(WriteCase(finding, part));
     if (const std::string wat = WatText(finding.module); !wat.empty()) {
       TRY(WriteFile(part + "/case.wat", AsBytes(wat)));
     }
-  }
-  if (!finding.recurrence.history.empty()) {
-    TRY(WriteHistory(part + "/history", finding.recurrence.history));
   }
   if (!finding.input.empty()) TRY(WriteFile(part + "/input.bin", finding.input));
   if (!finding.regression.empty()) {

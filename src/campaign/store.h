@@ -1,7 +1,7 @@
 // The folder of findings: one folder a bug, with case.wasm, case.wat, regression.wast (of minimized
-// cases), finding.json of its representative symptom, bug.json, and history/ where a failure of an
-// engine's worker needs what the worker ran before (history_files.h); the other symptoms of the bug
-// are such folders in its symptoms/ (layout.h). `slabhound repro FOLDER` shows it again.
+// cases), finding.json of its representative symptom, bug.json; what an engine's worker must have
+// run before is in case.wasm (worker/history_section.h); the other symptoms of the bug are such
+// folders in its symptoms/ (layout.h). `slabhound repro FOLDER` shows it again.
 //
 // 1. A symptom's folder appears, or changes, as a whole: a reader, or a kill at any moment, sees
 //    the old files or the new.

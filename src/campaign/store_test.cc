@@ -10,6 +10,9 @@
 
 #include "base/test_folder.h"
 #include "diff/fixture.h"
+#include "testcase/testcase.h"
+#include "wasm/limits.h"
+#include "worker/history_section.h"
 
 namespace slabhound::campaign {
 namespace {
@@ -206,6 +209,27 @@ TEST(Store, TellsWhyACaseIsNotMinimized) {
   EXPECT_FALSE(ReadFindingJson(folder).contains("regression_missing"));
 }
 
+// How many runs the case's file holds.
+size_t HistoryIn(const TestFolder& folder) {
+  const auto bytes = ReadFile(folder.File(kSlug + "/case.wasm"), 1u << 20);
+  auto test_case = testcase::ReadTestCase(*bytes);
+  EXPECT_TRUE(test_case.has_value());
+  return worker::TakeHistory(test_case->module)->runs.size();
+}
+
+// And one that fits into no file has a folder.
+TEST(Store, ALargeHistoryIsNextToItsCase) {
+  const TestFolder folder;
+  auto store = Store::Open(folder.path());
+  ASSERT_TRUE(store.has_value());
+  Finding finding = MakeFinding(20, false);
+  finding.recurrence = {
+      .seen = 3, .tries = 3, .history = {{{}, Bytes(wasm::limits::kModuleBytesMax)}}};
+  EXPECT_TRUE(*store->Offer(finding));
+  EXPECT_EQ(HistoryIn(folder), 0u);
+  EXPECT_TRUE(folder.Has(kSlug + "/history/000.wasm"));
+}
+
 TEST(Store, AShorterHistoryIsBetter) {
   const TestFolder folder;
   auto store = Store::Open(folder.path());
@@ -213,13 +237,13 @@ TEST(Store, AShorterHistoryIsBetter) {
   Finding finding = MakeFinding(20, false);
   finding.recurrence = {.seen = 3, .tries = 3, .history = {{{}, {1}}, {{}, {2}}}};
   EXPECT_TRUE(*store->Offer(finding));
-  EXPECT_TRUE(folder.Has(kSlug + "/history/001.wasm"));
+  EXPECT_EQ(HistoryIn(folder), 2u);
   EXPECT_EQ(ReadFindingJson(folder)["reproduced"], "3 of 3");
   EXPECT_FALSE(*store->Offer(finding));
   finding.module = ModuleOfSize(50);
   finding.recurrence.history.pop_back();
   EXPECT_TRUE(*store->Offer(finding));
-  EXPECT_FALSE(folder.Has(kSlug + "/history/001.wasm"));
+  EXPECT_EQ(HistoryIn(folder), 1u);
   finding.recurrence = {.seen = 1, .tries = 10};
   EXPECT_TRUE(*store->Offer(finding));
   EXPECT_EQ(ReadFindingJson(folder)["reproduce"],

@@ -1,5 +1,5 @@
 // A bucket's folder as `repro` takes it (campaign/store.h): its case, and what finding.json and
-// history/ say of how it fails.
+// the older history/ say of how it fails.
 #pragma once
 
 #include <optional>

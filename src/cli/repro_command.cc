@@ -14,6 +14,7 @@
 #include "cli/repro_screen.h"
 #include "cli/trace_text.h"
 #include "diff/tries.h"
+#include "worker/history_section.h"
 #include "worker/run.h"
 
 namespace slabhound::cli {
@@ -64,6 +65,19 @@ std::string WritePicture(const std::string& file, const Judged& judged, const He
   return written ? file : fmt::format("none: {}", written.error().message);
 }
 
+// What the case's file says of its history goes to the finding, and with a file that names no
+// engines the one that the history is of. The error is one line.
+Result<void, std::string> TakeHistory(testcase::TestCase& test_case, FindingFolder& finding) {
+  TRY_ASSIGN(worker::CaseHistory history, worker::TakeHistory(test_case.module));
+  if (history.runs.empty()) return {};
+  TRY_ASSIGN(finding.suspect, engine::ParseEngine(history.suspect));
+  finding.history = std::move(history.runs);
+  if (finding.engines.empty() && test_case.plan.engines.empty()) {
+    finding.engines = {engine::EngineText({}), history.suspect};
+  }
+  return {};
+}
+
 int Repro(Flags flags) {
   auto read = ReadFindingFolder(flags.path);
   if (!read) return UsageError(read.error());
@@ -71,6 +85,9 @@ int Repro(Flags flags) {
   FindingFolder finding = read->value_or(FindingFolder{.case_file = flags.path});
   auto test_case = ReadCase(finding.case_file, flags.imports);
   if (!test_case) return UsageError(test_case.error());
+  if (const auto taken = TakeHistory(*test_case, finding); !taken) {
+    return UsageError(fmt::format("{}: {}", finding.case_file, taken.error()));
+  }
   SetBudgets(flags.budgets, test_case->plan);
   if (ChooseNoEngine(flags.engines)) {
     flags.engines.engines = finding.engines.empty() ? test_case->plan.engines : finding.engines;

@@ -8,6 +8,7 @@
 #include "provide/provide.h"
 #include "testcase/plan_text.h"
 #include "testcase/prepared.h"
+#include "worker/history_section.h"
 
 namespace slabhound::cli {
 namespace {
@@ -29,10 +30,24 @@ int ShowImports(const Flags& flags, const testcase::TestCase& test_case) {
   return kExitFine;
 }
 
+// Comments, for a case that has a history.
+std::string HistoryText(const worker::CaseHistory& history) {
+  if (history.runs.empty()) return {};
+  std::string text = fmt::format(";; behind {} modules that {} ran before, not in this text:\n",
+                                 history.runs.size(), history.suspect);
+  for (const trace::SentRun& run : history.runs) {
+    text += fmt::format(";;   {} bytes, {} calls\n", run.module.size(), run.request.exports.size());
+  }
+  return text;
+}
+
 int Show(const Flags& flags) {
-  const auto test_case = ReadCaseAsWritten(flags.path);
+  auto test_case = ReadCaseAsWritten(flags.path);
   if (!test_case) return UsageError(test_case.error());
+  const auto history = worker::TakeHistory(test_case->module);
+  if (!history) return UsageError(fmt::format("{}: {}", flags.path, history.error()));
   if (flags.lists_imports) return ShowImports(flags, *test_case);
+  Print(HistoryText(*history));
   Print(testcase::PrintTestCase(*test_case));
   return kExitFine;
 }
