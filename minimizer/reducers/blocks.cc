@@ -91,12 +91,40 @@ std::optional<Code> DropElse(const rewrite::View& view, uint32_t f, const rewrit
   return with;
 }
 
+// An `if` of which one arm does nothing but branch away: a branch, and the other arm behind it.
+EditMaker BranchForArm(Arm arm) {
+  return [arm](const rewrite::View& view, uint32_t f,
+               const rewrite::Node& node) -> std::optional<Code> {
+    const wasm::Body& body = view.module->functions[f].body;
+    const bool has_else = node.else_at != rewrite::kNone;
+    if (body.code[node.at].op != Opcode::If || (arm == Arm::Second && !has_else)) {
+      return std::nullopt;
+    }
+    const uint32_t middle = has_else ? node.else_at : node.last;
+    const uint32_t branch = arm == Arm::First ? node.at + 1 : middle + 1;
+    const uint32_t end = arm == Arm::First ? middle : node.last;
+    const Instr& br = body.code[branch];
+    if (end != branch + 1 || br.op != Opcode::Br || br.a == 0) return std::nullopt;
+    auto other = arm == Arm::Second ? Unwrapped(body, node.at + 1, middle)
+                 : has_else         ? Unwrapped(body, middle + 1, node.last)
+                                    : Code();
+    if (!other) return std::nullopt;
+    Code with(body.code.begin() + node.first, body.code.begin() + node.at);
+    if (arm == Arm::Second) with.push_back(rewrite::Op(Opcode::I32Eqz));
+    with.push_back(rewrite::Op(Opcode::BrIf, br.a - 1));
+    with.insert(with.end(), other->begin(), other->end());
+    return with;
+  };
+}
+
 }  // namespace
 
 void ReduceBlocks(Reduction& reduction) {
   RewriteNodes(reduction, Unwrap(Arm::First));
   RewriteNodes(reduction, Unwrap(Arm::Second));
   RewriteNodes(reduction, DropElse);
+  RewriteNodes(reduction, BranchForArm(Arm::First));
+  RewriteNodes(reduction, BranchForArm(Arm::Second));
   RewriteNodes(reduction, Simplify);
 }
 

@@ -61,19 +61,22 @@ std::optional<Code> Simplify(const rewrite::View& view, uint32_t f, const rewrit
   }
 }
 
-// A store and the load that follows it are one tee.
-void MakeTees(Reduction& reduction) {
+// A store and the load that follows it are one tee; a tee whose value is dropped is a store.
+void MergeTees(Reduction& reduction) {
   std::vector<rewrite::Edit> edits;
   for (uint32_t f = 0; f < reduction.module().functions.size(); ++f) {
     const Code& code = reduction.module().functions[f].body.code;
     for (uint32_t i = 0; i + 1 < code.size(); ++i) {
-      if (code[i].op == Opcode::LocalSet && code[i + 1].op == Opcode::LocalGet &&
-          code[i].a == code[i + 1].a) {
-        edits.push_back({f, {i, i + 2}, {rewrite::Op(Opcode::LocalTee, code[i].a)}});
+      const wasm::Instr &first = code[i], &second = code[i + 1];
+      if (first.op == Opcode::LocalSet && second.op == Opcode::LocalGet && first.a == second.a) {
+        edits.push_back({f, {i, i + 2}, {rewrite::Op(Opcode::LocalTee, first.a)}});
+      }
+      if (first.op == Opcode::LocalTee && second.op == Opcode::Drop) {
+        edits.push_back({f, {i, i + 2}, {rewrite::Op(Opcode::LocalSet, first.a)}});
       }
     }
   }
-  TryEdits(reduction, edits);
+  TryEdits(reduction, rewrite::Outermost(std::move(edits)));
 }
 
 }  // namespace
@@ -82,7 +85,7 @@ void ReduceInstructions(Reduction& reduction) {
   RewriteNodes(reduction, Delete);
   RewriteNodes(reduction, DropOperands);
   RewriteNodes(reduction, Simplify);
-  MakeTees(reduction);
+  MergeTees(reduction);
 }
 
 }  // namespace slabhound::minimizer
