@@ -117,6 +117,29 @@ EditMaker BranchForArm(Arm arm) {
   };
 }
 
+// A loop that is nothing but an `if` that goes round again asks behind its first round.
+std::optional<Code> AskBehind(const rewrite::View& view, uint32_t f, const rewrite::Node& node) {
+  const wasm::Body& body = view.module->functions[f].body;
+  const bool is_loop =
+      body.code[node.at].op == Opcode::Loop && body.code[node.at].a == wasm::BlockType().bits();
+  if (!is_loop) return std::nullopt;
+  for (const rewrite::Node& asks : view.trees[f].nodes) {
+    if (asks.first != node.at + 1 || asks.last + 1 != node.last) continue;
+    const bool is_if = body.code[asks.at].op == Opcode::If && asks.else_at == rewrite::kNone;
+    const Instr& again = body.code[asks.last - 1];
+    if (!is_if || again.op != Opcode::Br || again.a != 1) return std::nullopt;
+    const auto round = Unwrapped(body, asks.at + 1, asks.last - 1);
+    if (!round) return std::nullopt;
+    Code with(body.code.begin() + node.first, body.code.begin() + node.at + 1);
+    with.insert(with.end(), round->begin(), round->end());
+    with.insert(with.end(), body.code.begin() + asks.first, body.code.begin() + asks.at);
+    with.push_back(rewrite::Op(Opcode::BrIf, 0));
+    with.push_back(rewrite::Op(Opcode::End));
+    return with;
+  }
+  return std::nullopt;
+}
+
 }  // namespace
 
 void ReduceBlocks(Reduction& reduction) {
@@ -125,6 +148,7 @@ void ReduceBlocks(Reduction& reduction) {
   RewriteNodes(reduction, DropElse);
   RewriteNodes(reduction, BranchForArm(Arm::First));
   RewriteNodes(reduction, BranchForArm(Arm::Second));
+  RewriteNodes(reduction, AskBehind);
   RewriteNodes(reduction, Simplify);
 }
 

@@ -33,11 +33,20 @@ std::optional<Code> DropOperands(const rewrite::View& view, uint32_t f, const re
   return Replace(view, f, node, by);
 }
 
+// Whether the operands are of the kinds of what they would stand for; among references that is the
+// validator's to judge.
+bool CanStandForResult(const rewrite::View& view, uint32_t f, const rewrite::Node& node) {
+  if (node.operands.size() != 1 || node.operands[0] == rewrite::kNone) return true;
+  const wasm::ValType type = view.trees[f].nodes[node.operands[0]].type;
+  if (type == wasm::ValType::Bottom) return true;
+  return node.type.is_ref() ? type.is_ref() : type == node.type;
+}
+
 // The instruction alone goes: casts, conversions, a tee, a pair of operands that match.
 std::optional<Code> Delete(const rewrite::View& view, uint32_t f, const rewrite::Node& node) {
   const Opcode op = view.module->functions[f].body.code[node.at].op;
   if (rewrite::OpensBlock(op) || node.result_count != node.operands.size() ||
-      node.operands.empty()) {
+      node.operands.empty() || !CanStandForResult(view, f, node)) {
     return std::nullopt;
   }
   return Replace(view, f, node, {});

@@ -641,6 +641,36 @@ constexpr Example kExamples[] = {
   )
 )
 )"},
+    {"allocations", "array.new_data drop call", "",
+     R"((module (import "slabhound" "gc" (func $gc)) (type $a (array i8)) (type $b (array i32))
+  (type $c (array i64))
+  (func (export "f")
+    (drop (array.new_data $a $d (i32.const 0) (i32.const 1)))
+    (drop (array.new $b (i32.const 1) (i32.const 0) (call $gc)))
+    (drop (array.new_fixed $c 0)))
+  (data $d "x")))",
+     R"(
+(module
+  (type (;0;) (array i8))
+  (type (;1;) (array i32))
+  (type (;2;) (func))
+  (import "slabhound" "gc" (func (type 2)))
+  (export "f" (func 1))
+  (func (;1;) (type 2)
+    i32.const 0
+    i32.const 1
+    array.new_data 0 0
+    drop
+    i32.const 0
+    call 0
+    array.new_default 1
+    drop
+    array.new_fixed 0 0
+    drop
+  )
+  (data "x")
+)
+)"},
     {"instructions", "struct.new local.get", "",
      R"((module (type $s (struct))
   (func (export "f") (local (ref $s))
