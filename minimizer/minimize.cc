@@ -18,7 +18,7 @@ constexpr uint32_t kRoundsMax = 100;
 // Below, all pieces are tried from the first round on.
 constexpr uint64_t kLargeBytes = 4096;
 constexpr uint64_t kPieceMin = 8;
-constexpr uint32_t kFailuresMaxOfLarge = 48, kFailuresMax = 8;
+constexpr uint32_t kFailuresMaxOfLarge = 48, kFailuresMax = 6;
 // A round tries pieces of a 32th of the module; when that is not worth much, of a fourth of that.
 constexpr uint64_t kFirstParts = 32, kPartsFactor = 4;
 
@@ -128,9 +128,8 @@ bool ReachFixPoint(Reduction& reduction) {
   CutLarge(reduction);
   while (reduction.counts().rounds < kRoundsMax) {
     // Kinds of change that seldom succeed wait until the others are through.
-    const bool any =
-        RunRound(reduction, {.failures_max = kFailuresMax, .skips_failed = true}) ||
-        RunRound(reduction, {.skips_failed = true});
+    const bool any = RunRound(reduction, {.failures_max = kFailuresMax, .skips_failed = true}) ||
+                     RunRound(reduction, {.skips_failed = true});
     if (reduction.Stopped()) return false;
     // What failed may do now.
     if (!any && !RunRound(reduction, {})) return !reduction.Stopped();

@@ -64,5 +64,29 @@ TEST(Rewrite, NodesThatShareACallAreNoBrokenInvariant) {
   EXPECT_EQ(wasm::Encode(reduction.module()), wasm::Encode(ModuleOf(kShared)));
 }
 
+// Once other code is gone it is another candidate, but seldom another answer.
+TEST(Proposals, AChangeThatFailedWaitsForARoundThatSkipsNone) {
+  size_t asked = 0;
+  const Predicate predicate = [&](const testcase::TestCase& each) {
+    ++asked;
+    return Contains(each.module, wasm::Opcode::I32Const);
+  };
+  const Options options;
+  Reduction reduction(CaseOf(R"((module (func (drop (i32.const 1))) (func)))"), predicate, options);
+  const auto drop_statement = [&](const Round& round) {
+    reduction.StartRound(round);
+    reduction.StartReducer("statements");
+    asked = 0;
+    TryEdits(reduction, {{0, {0, 2}, {}}});
+    return asked;
+  };
+  EXPECT_EQ(drop_statement({.skips_failed = true}), 1u);
+  wasm::Module smaller = reduction.module();
+  smaller.functions.pop_back();
+  ASSERT_TRUE(reduction.Try(std::move(smaller)));
+  EXPECT_EQ(drop_statement({.skips_failed = true}), 0u);
+  EXPECT_EQ(drop_statement({}), 1u);
+}
+
 }  // namespace
 }  // namespace slabhound::minimizer

@@ -115,6 +115,8 @@ void FindLeast(Reduction& reduction, size_t constant) {
 }  // namespace
 
 void ReduceConstants(Reduction& reduction) {
+  // Most are gone once what reads them is.
+  if (!reduction.round().is_full()) return;
   SetConstants(reduction, Zero);
   SetConstants(reduction, One);
   wasm::Module module = reduction.module();
