@@ -35,9 +35,9 @@ PlacesOf DrawnPlaces(const wasm::Module& module, const engine::FormSpec& form) {
 // As gc/schedule.h has it.
 PlacesOf ScheduledPlaces(const wasm::Module& module, const gc::Schedule& schedule) {
   using Kind = gc::Schedule::Kind;
-  const bool safepoints = schedule.kind == Kind::EverySafepoint;
+  const bool safepoints = schedule.kind == Kind::EverySafepoint || schedule.kind == Kind::Random;
   PlacesOf places(module.functions.size());
-  if (!safepoints && schedule.kind != Kind::EveryNth) return places;
+  if (schedule.kind == Kind::Never || schedule.kind == Kind::Explicit) return places;
   for (size_t function = 0; function < places.size(); ++function) {
     const std::vector<wasm::Instr>& code = module.functions[function].body.code;
     if (safepoints) places[function].push_back(0);
@@ -129,7 +129,10 @@ std::optional<Materialized> Materialize(const testcase::TestCase& test_case,
   wasm::Module& module = made.test_case.module;
   if (spec.kind == Slab) {
     const Inserted inserted = Insert(module, ScheduledPlaces(module, spec.slab.schedule));
-    if (inserted.any) made.spec.slab.schedule = {gc::Schedule::Kind::Explicit};
+    if (inserted.any) {
+      gc::Schedule& schedule = made.spec.slab.schedule;
+      schedule = {.kind = gc::Schedule::Kind::Explicit, .extent = schedule.extent};
+    }
     return made;
   }
   const engine::FormSpec form = engine::FormOf(spec);

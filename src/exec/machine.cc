@@ -189,15 +189,10 @@ class SlabMachine final : public machine::Machine {
 
   Result<void, Panic> CollectGarbage() override {
     // Where the schedule is never, or the collector null, the integrity check is all there is.
-    const bool collects = vm_.config().schedule.kind != gc::Schedule::Kind::Never;
-    if (collects && !vm_.objects().Collect()) {
-      vm_.run().TakeStop();
-      return Fail(vm_.objects().PanicValue());
-    }
     vm_.heap().set_function_count(vm_.store().function_count());
-    vm_.heap().Verify();
-    if (vm_.heap().panic()) return Fail(vm_.objects().PanicValue());
-    return {};
+    if (vm_.objects().CollectOnRequest() && vm_.objects().Verify()) return {};
+    vm_.run().TakeStop();
+    return Fail(vm_.objects().PanicValue());
   }
 
  private:

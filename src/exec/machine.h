@@ -21,8 +21,6 @@ namespace slabhound::exec {
 
 struct Config {
   gc::CollectorKind collector = gc::CollectorKind::MarkSweep;
-  // Where set, makes a collector that is in no catalogue (gc/collector.h).
-  std::unique_ptr<gc::Collector> (*make_collector)(heap::Heap&) = nullptr;
   gc::Schedule schedule;
   heap::Fault fault = heap::Fault::None;
   // Thins out the schedule where the heap is large: after a collection of cost c (gc/collector.h)

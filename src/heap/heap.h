@@ -9,6 +9,8 @@
 // 4. Every traced field of a live object is null, an i31, a live host object or a live object.
 // 5. Every function reference in a live object is an index of the function table.
 // 6. Counters and the set of live slots agree with the slots: live objects, bytes in use.
+// 7. The extern table is consistent: an entry is live or free once, and found by its number.
+// What is numbered from 8 on is a collector's own (gc/collector.h).
 //
 // Every access goes through Deref, which checks the id: slab or slot that does not exist → `id from
 // different slab`; a slot that is free or has another generation → `stale id`. The first failed
@@ -85,6 +87,7 @@ class Heap {
   const std::optional<Panic>& panic() const { return panic_; }
   void RaisePanic(PanicKind kind, std::string detail);
 
+  uint64_t bytes_max() const { return bytes_max_; }
   uint64_t bytes_in_use() const { return bytes_in_use_; }  // of slabs
   uint64_t live_count() const { return live_count_; }
 
@@ -158,6 +161,9 @@ class Heap {
   // A new object with the same header and payload; null when the heap is full.
   Ref AllocateCopy(Ref ref);
 
+  // Of header and payload.
+  uint64_t ObjectBytes(const Header& header);
+
   // Walks the whole heap; the first broken invariant is the panic.
   void Verify();
 
@@ -204,7 +210,6 @@ class Heap {
   void FreeSlot(uint32_t slab, uint32_t slot);
   void FreeRun(uint32_t slab);
   uint8_t* DerefFailed(Ref ref);
-  uint64_t ObjectBytes(const Header& header);
   bool HeaderIsValid(const Header& header, const Slab& slab);
   bool VerifyObject(uint32_t slab, uint32_t slot);
 

@@ -32,6 +32,17 @@ class HeapPeer {
   Heap& heap_;
 };
 
+class HostTablePeer {
+ public:
+  explicit HostTablePeer(HostTable& table) : table_(table) {}
+  void FreeTwice(Ref ref) { table_.free_.push_back(ref.host_index()); }
+  void Renumber(Ref ref) { ++table_.entries_[ref.host_index()].number; }
+  void LoseFree(Ref) { table_.free_.clear(); }
+
+ private:
+  HostTable& table_;
+};
+
 namespace {
 
 using wasm::ValType;
@@ -258,6 +269,22 @@ TEST(HeapInvariants, AreEachSeenWhenBroken) {
             PanicKind::Invariant6);
   EXPECT_EQ(break_and_verify([](Shapes& s, Ref r, uint8_t*) { s.peer.HideLive(r); }),
             PanicKind::Invariant6);
+}
+
+TEST(HeapInvariants, OfTheExternTableAreSeenWhenBroken) {
+  const auto break_and_verify = [](void (HostTablePeer::*break_it)(Ref), bool has_freed) {
+    Shapes shapes;
+    HostTable& hosts = shapes.heap.hosts();
+    const Ref lost = hosts.Intern(1), kept = hosts.Intern(3);
+    hosts.Free(lost);
+    EXPECT_TRUE(hosts.IsConsistent());
+    (HostTablePeer(hosts).*break_it)(has_freed ? lost : kept);
+    return shapes.Verified();
+  };
+  EXPECT_EQ(break_and_verify(&HostTablePeer::FreeTwice, true), PanicKind::Invariant7);
+  EXPECT_EQ(break_and_verify(&HostTablePeer::FreeTwice, false), PanicKind::Invariant7);
+  EXPECT_EQ(break_and_verify(&HostTablePeer::Renumber, false), PanicKind::Invariant7);
+  EXPECT_EQ(break_and_verify(&HostTablePeer::LoseFree, true), PanicKind::Invariant7);
 }
 
 TEST(HostObjects, KeepTheirIdsWhileTheyLive) {

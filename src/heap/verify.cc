@@ -124,6 +124,7 @@ void Heap::Verify() {
     RaisePanic(PanicKind::Invariant6, fmt::format("{} live of {} counted, {} bytes of {} counted",
                                                   live, live_count_, bytes, bytes_in_use_));
   }
+  if (!hosts_.IsConsistent()) RaisePanic(PanicKind::Invariant7, "the extern table");
 }
 
 }  // namespace slabhound::heap
