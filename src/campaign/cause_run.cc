@@ -99,7 +99,7 @@ Cause CauseOf(const CaseRun& run, const testcase::TestCase& test_case, const dif
   cause::Suspicion suspicion{.reference = run.engines.front(),
                              .suspect = verdict.suspect,
                              .releases = {run.installed, [&stop] { stop(); }},
-                             .lab = Hangs(verdict) ? run.lab : run.candidates,
+                             .lab = run.candidates,
                              .hangs = Hangs(verdict)};
   const testcase::TestCase whole = WithCollections(test_case, suspicion);
   Cause cause;

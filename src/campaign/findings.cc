@@ -32,11 +32,13 @@ constexpr size_t kCausesMax = 8;
 constexpr size_t kTellingIngredientsMin = 3;
 
 bool IsBeforehandHopeless(const Finding& finding) {
-  const bool often =
-      finding.recurrence.happens_alone() || finding.recurrence.seen >= kSeenToMinimize;
-  const bool timeout = finding.signature.kind == diff::FindingKind::Failure &&
-                       finding.signature.failure == trace::FailureKind::Timeout;
-  return !often || timeout;
+  return !finding.recurrence.happens_alone() && finding.recurrence.seen < kSeenToMinimize;
+}
+
+// A hang costs each candidate that shows it all of its time, and seconds in the end.
+bool TakesLong(const Finding& finding) {
+  return finding.signature.kind == diff::FindingKind::Failure &&
+         finding.signature.failure == trace::FailureKind::Timeout;
 }
 
 }  // namespace
@@ -70,7 +72,8 @@ void Findings::PlanMinimization(const Finding& finding) {
     tried->second = finding.original_bytes;
   }
   const bool first_turn = is_first || to_minimize_.contains(slug);
-  auto& waiting = first_turn && finding.recurrence.happens_alone() ? to_minimize_ : can_wait_;
+  const bool at_once = finding.recurrence.happens_alone() && !TakesLong(finding);
+  auto& waiting = first_turn && at_once ? to_minimize_ : can_wait_;
   const auto there = waiting.find(slug);
   if (there != waiting.end() && there->second.finding.module.size() <= finding.module.size()) {
     return;
@@ -247,6 +250,7 @@ Result<void, std::string> Findings::TakeMinimized(Finding finding, const Minimiz
   if (!report.engines.empty()) finding.engines = report.engines;
   finding.slipped = report.slipped;
   finding.regression = report.regression;
+  finding.regression_fails_on = report.regression_fails_on;
   finding.regression_missing = report.regression_missing;
   finding.cause = report.cause;
   finding.ingredients = report.ingredients;
