@@ -2,8 +2,8 @@
 
 #include <algorithm>
 
-#include "minimizer/bound.h"
 #include "minimizer/settle.h"
+#include "rewrite/bound.h"
 
 namespace slabhound::minimizer {
 namespace {
@@ -14,7 +14,7 @@ std::optional<testcase::TestCase> Ended(const testcase::TestCase& input, const K
   if (predicate(input).IsInteresting()) return input;
   // Few turns first: what a person has to follow by hand should be short.
   for (const uint32_t turns : {2u, 4u, 10u, 30u, 100u, 300u, 1000u}) {
-    testcase::TestCase bounded{Bounded(input.module, turns), input.plan};
+    testcase::TestCase bounded{rewrite::Bounded(input.module, turns), input.plan};
     if (predicate(bounded).IsInteresting()) return bounded;
   }
   return std::nullopt;

@@ -68,7 +68,10 @@ Weight WeightOf(const testcase::TestCase& test_case, size_t module_bytes) {
   Weight weight{.bytes = module_bytes + kBytesPerCall * test_case.plan.calls.size()};
   for (const wasm::Function& function : module.functions) {
     AddBody(function.body, weight);
-    for (const wasm::ValType local : function.locals) weight.complexity += TypeComplexity(local);
+    // Locals of one type are one entry of the file, however many.
+    for (const wasm::ValType local : function.locals) {
+      weight.complexity += 1 + TypeComplexity(local);
+    }
   }
   for (const wasm::Global& global : module.globals) {
     AddBody(global.init, weight);

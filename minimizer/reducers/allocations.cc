@@ -1,8 +1,12 @@
 #include <algorithm>
+#include <optional>
+#include <utility>
+#include <vector>
 
 #include "minimizer/proposals.h"
 #include "minimizer/reducer.h"
 #include "rewrite/edit.h"
+#include "rewrite/unused.h"
 #include "rewrite/view.h"
 
 namespace slabhound::minimizer {
@@ -29,11 +33,11 @@ const Node* Alone(const rewrite::Tree& tree, const Node& node, size_t nth) {
 std::optional<Code> NewDefault(const rewrite::View& view, uint32_t f, const Node& node) {
   const Code& code = view.module->functions[f].body.code;
   const wasm::Instr& instr = code[node.at];
-  const auto with_length = [&](size_t length, size_t other) -> std::optional<Code> {
+  const auto with_length = [&](size_t other, size_t length) -> std::optional<Code> {
     if (!HasDefault(view, instr.a)) return std::nullopt;
-    const Node* kept = Alone(view.trees[f], node, length);
-    if (!kept || !Alone(view.trees[f], node, other)) return std::nullopt;
-    Code with(code.begin() + kept->first, code.begin() + kept->last + 1);
+    const Node* gone = Alone(view.trees[f], node, other);
+    if (!gone || !Alone(view.trees[f], node, length)) return std::nullopt;
+    Code with(code.begin() + gone->last + 1, code.begin() + node.at);
     with.push_back(rewrite::Op(Opcode::ArrayNewDefault, instr.a));
     return with;
   };
@@ -41,7 +45,7 @@ std::optional<Code> NewDefault(const rewrite::View& view, uint32_t f, const Node
     case Opcode::ArrayNew:
     case Opcode::ArrayNewData:
     case Opcode::ArrayNewElem:
-      return with_length(1, 0);
+      return with_length(0, 1);
     case Opcode::ArrayNewFixed:
       if (!node.closed || instr.b == 0 || !HasDefault(view, instr.a)) return std::nullopt;
       return Code{rewrite::Op(Opcode::I32Const, 0, 0, instr.b),
@@ -93,11 +97,77 @@ void DropElements(Reduction& reduction) {
   });
 }
 
+// An object of the type that needs no operands, if there is one.
+std::optional<wasm::Instr> NewOf(const wasm::Module& module, uint32_t type) {
+  const wasm::CompositeType& composite = module.types[type].composite;
+  if (std::holds_alternative<wasm::ArrayType>(composite)) {
+    return rewrite::Op(Opcode::ArrayNewFixed, type, 0);
+  }
+  const auto* structure = std::get_if<wasm::StructType>(&composite);
+  const auto has_default = [](const wasm::FieldType& field) { return field.type.is_defaultable(); };
+  if (!structure || !std::ranges::all_of(structure->fields, has_default)) return std::nullopt;
+  return rewrite::Op(Opcode::StructNewDefault, type);
+}
+
+// The places where an object of the type is made of nothing and dropped.
+std::vector<std::pair<uint32_t, uint32_t>> DroppedOf(const wasm::Module& module, uint32_t type) {
+  std::vector<std::pair<uint32_t, uint32_t>> places;
+  const auto made = NewOf(module, type);
+  const auto* structure = std::get_if<wasm::StructType>(&module.types[type].composite);
+  const auto makes_it = [&](const wasm::Instr& instr) {
+    const bool is_empty = instr.op == Opcode::StructNew && structure && structure->fields.empty();
+    return instr.a == type && (is_empty || (instr.op == made->op && instr.b == made->b));
+  };
+  for (uint32_t f = 0; made && f < module.functions.size(); ++f) {
+    const Code& code = module.functions[f].body.code;
+    for (uint32_t i = 0; i + 1 < code.size(); ++i) {
+      if (makes_it(code[i]) && code[i + 1].op == Opcode::Drop) places.emplace_back(f, i);
+    }
+  }
+  return places;
+}
+
+// Objects that are dropped at once may be of a type that is there anyway, instead of one that
+// nothing else has. The n-th of these.
+std::optional<wasm::Module> OfAnotherType(wasm::Module module, uint32_t from, size_t nth) {
+  const auto places = DroppedOf(module, from);
+  size_t uses = 0;
+  rewrite::VisitModule(module, [&](rewrite::Space space, const uint32_t& index) {
+    if (space == rewrite::Space::Type && index == from) ++uses;
+  });
+  if (places.empty() || uses != places.size()) return std::nullopt;
+  for (uint32_t to = 0; to < module.types.size(); ++to) {
+    const auto made = NewOf(module, to);
+    if (to == from || !made || nth-- > 0) continue;
+    for (const auto& [f, at] : places) module.functions[f].body.code[at] = *made;
+    rewrite::Kept kept = rewrite::All(module);
+    kept[static_cast<size_t>(rewrite::Space::Type)][from] = 0;
+    return rewrite::KeepOnly(module, kept);
+  }
+  return std::nullopt;
+}
+
+void ShareTypes(Reduction& reduction) {
+  constexpr size_t kOthersMax = 3;
+  const size_t types = reduction.module().types.size();
+  // From the last on: those before it keep their numbers.
+  reduction.TryEach(
+      {.count = types * kOthersMax, .at = [&](size_t place) -> std::optional<testcase::TestCase> {
+         const size_t from = types - 1 - place / kOthersMax;
+         if (from >= reduction.module().types.size()) return std::nullopt;
+         auto module =
+             OfAnotherType(reduction.module(), static_cast<uint32_t>(from), place % kOthersMax);
+         if (!module) return std::nullopt;
+         return testcase::TestCase{*std::move(module), reduction.current().plan};
+       }});
+}
+
 }  // namespace
 
 void ReduceAllocations(Reduction& reduction) {
   DropElements(reduction);
   RewriteNodes(reduction, NewDefault);
+  ShareTypes(reduction);
 }
 
 }  // namespace slabhound::minimizer

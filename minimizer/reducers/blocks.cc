@@ -91,12 +91,64 @@ std::optional<Code> DropElse(const rewrite::View& view, uint32_t f, const rewrit
   return with;
 }
 
+// An `if` of which one arm does nothing but branch away: a branch, and the other arm behind it.
+EditMaker BranchForArm(Arm arm) {
+  return [arm](const rewrite::View& view, uint32_t f,
+               const rewrite::Node& node) -> std::optional<Code> {
+    const wasm::Body& body = view.module->functions[f].body;
+    const bool has_else = node.else_at != rewrite::kNone;
+    if (body.code[node.at].op != Opcode::If || (arm == Arm::Second && !has_else)) {
+      return std::nullopt;
+    }
+    const uint32_t middle = has_else ? node.else_at : node.last;
+    const uint32_t branch = arm == Arm::First ? node.at + 1 : middle + 1;
+    const uint32_t end = arm == Arm::First ? middle : node.last;
+    const Instr& br = body.code[branch];
+    if (end != branch + 1 || br.op != Opcode::Br || br.a == 0) return std::nullopt;
+    auto other = arm == Arm::Second ? Unwrapped(body, node.at + 1, middle)
+                 : has_else         ? Unwrapped(body, middle + 1, node.last)
+                                    : Code();
+    if (!other) return std::nullopt;
+    Code with(body.code.begin() + node.first, body.code.begin() + node.at);
+    if (arm == Arm::Second) with.push_back(rewrite::Op(Opcode::I32Eqz));
+    with.push_back(rewrite::Op(Opcode::BrIf, br.a - 1));
+    with.insert(with.end(), other->begin(), other->end());
+    return with;
+  };
+}
+
+// A loop that is nothing but an `if` that goes round again asks behind its first round.
+std::optional<Code> AskBehind(const rewrite::View& view, uint32_t f, const rewrite::Node& node) {
+  const wasm::Body& body = view.module->functions[f].body;
+  const bool is_loop =
+      body.code[node.at].op == Opcode::Loop && body.code[node.at].a == wasm::BlockType().bits();
+  if (!is_loop) return std::nullopt;
+  for (const rewrite::Node& asks : view.trees[f].nodes) {
+    if (asks.first != node.at + 1 || asks.last + 1 != node.last) continue;
+    const bool is_if = body.code[asks.at].op == Opcode::If && asks.else_at == rewrite::kNone;
+    const Instr& again = body.code[asks.last - 1];
+    if (!is_if || again.op != Opcode::Br || again.a != 1) return std::nullopt;
+    const auto round = Unwrapped(body, asks.at + 1, asks.last - 1);
+    if (!round) return std::nullopt;
+    Code with(body.code.begin() + node.first, body.code.begin() + node.at + 1);
+    with.insert(with.end(), round->begin(), round->end());
+    with.insert(with.end(), body.code.begin() + asks.first, body.code.begin() + asks.at);
+    with.push_back(rewrite::Op(Opcode::BrIf, 0));
+    with.push_back(rewrite::Op(Opcode::End));
+    return with;
+  }
+  return std::nullopt;
+}
+
 }  // namespace
 
 void ReduceBlocks(Reduction& reduction) {
   RewriteNodes(reduction, Unwrap(Arm::First));
   RewriteNodes(reduction, Unwrap(Arm::Second));
   RewriteNodes(reduction, DropElse);
+  RewriteNodes(reduction, BranchForArm(Arm::First));
+  RewriteNodes(reduction, BranchForArm(Arm::Second));
+  RewriteNodes(reduction, AskBehind);
   RewriteNodes(reduction, Simplify);
 }
 

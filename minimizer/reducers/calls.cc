@@ -137,13 +137,47 @@ void JoinCalls(Reduction& reduction) {
   }
 }
 
+// The plan with calls of the one export in the place of those of the other, which goes.
+std::optional<TestCase> Replaced(const TestCase& base, size_t by, size_t goes) {
+  const wasm::Export &one = base.module.exports[by], &other = base.module.exports[goes];
+  const bool are_functions =
+      one.kind == wasm::ExternKind::Func && other.kind == wasm::ExternKind::Func;
+  const auto params = [&](const wasm::Export& each) {
+    const uint32_t type = base.module.FunctionTypeIdx(each.index);
+    return std::get<wasm::FuncType>(base.module.types[type].composite).params;
+  };
+  if (by == goes || !are_functions || params(one) != params(other)) return std::nullopt;
+  TestCase replaced = base;
+  for (testcase::Call& call : replaced.plan.calls) {
+    if (call.export_name == other.name) call.export_name = one.name;
+  }
+  replaced.module.exports.erase(replaced.module.exports.begin() + static_cast<ptrdiff_t>(goes));
+  return replaced;
+}
+
+void MergeExports(Reduction& reduction) {
+  const size_t count = reduction.module().exports.size();
+  for (size_t goes = count; goes-- > 0;) {
+    bool gone = false;
+    reduction.TryEach({.count = count,
+                       .at = [&](size_t by) -> std::optional<TestCase> {
+                         const size_t left = reduction.module().exports.size();
+                         if (gone || by >= left || goes >= left) return std::nullopt;
+                         return Replaced(reduction.current(), by, goes);
+                       },
+                       .accepted = [&](size_t) { gone = true; }});
+  }
+}
+
 }  // namespace
 
 void ReduceCalls(Reduction& reduction) {
   DropCalls(reduction);
   ZeroArguments(reduction);
   ShortenPlan(reduction);
-  if (reduction.round().is_full()) JoinCalls(reduction);
+  if (!reduction.round().is_full()) return;
+  JoinCalls(reduction);
+  MergeExports(reduction);
 }
 
 }  // namespace slabhound::minimizer

@@ -1,6 +1,8 @@
 // Two calls of the plan become one.
 #include <gtest/gtest.h>
 
+#include <vector>
+
 #include "minimizer/case.h"
 #include "minimizer/reducer.h"
 
@@ -32,6 +34,21 @@ TEST(Calls, OneExportCallsTheOther) {
   )
 )
 )");
+}
+
+// What matters is how often the function runs, not under which name.
+TEST(Calls, OneExportIsCalledInThePlaceOfAnother) {
+  const Predicate four_calls = [](const testcase::TestCase& each) {
+    return each.plan.calls.size() == 4;
+  };
+  const testcase::TestCase input = CaseOf(R"((module
+    (func (export "first")) (func (export "second") (result i32) (i32.const 1))))");
+  const Options options;
+  Reduction reduction(input, four_calls, options);
+  ReduceCalls(reduction);
+  ASSERT_EQ(reduction.module().exports.size(), 1u);
+  EXPECT_EQ(reduction.module().exports[0].name, "first");
+  EXPECT_EQ(reduction.current().plan.calls, std::vector<testcase::Call>(4, {"first"}));
 }
 
 }  // namespace

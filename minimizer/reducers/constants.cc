@@ -1,8 +1,8 @@
 #include <utility>
 
-#include "minimizer/constant_code.h"
 #include "minimizer/proposals.h"
 #include "minimizer/reducer.h"
+#include "rewrite/constant_code.h"
 #include "rewrite/edit.h"
 
 namespace slabhound::minimizer {
@@ -52,7 +52,8 @@ std::vector<wasm::Instr*> ConstantsOf(wasm::Module& module) {
     }
   };
   for (wasm::Function& function : module.functions) add(function.body);
-  for (const Initializer& initializer : Initializers(module)) add(*initializer.body);
+  for (const rewrite::Initializer& initializer : rewrite::Initializers(module))
+    add(*initializer.body);
   for (wasm::ElemSegment& segment : module.elems) add(segment.table_offset);
   for (wasm::DataSegment& segment : module.datas) add(segment.memory_offset);
   return constants;

@@ -78,6 +78,13 @@ EditMaker CallDirectly(size_t nth) {
   };
 }
 
+// The first of two values, whatever the condition says: both are still made.
+std::optional<Code> SelectFirst(const View& view, uint32_t f, const Node& node) {
+  const Opcode op = CodeOf(view, f)[node.at].op;
+  if (op != Opcode::Select && op != Opcode::SelectTyped) return std::nullopt;
+  return WithoutLastOperand(view, f, node, rewrite::Op(Opcode::Drop));
+}
+
 // Whether [at, …) ends the function, or the innermost block if that is no loop.
 bool EndsFunction(const View& view, uint32_t f, uint32_t at) {
   return at + 1 == CodeOf(view, f).size();
@@ -184,6 +191,7 @@ void ReduceControl(Reduction& reduction) {
     RewriteNodes(reduction, BranchAlways(nth));
   }
   RewriteNodes(reduction, CallPlainly);
+  RewriteNodes(reduction, SelectFirst);
 }
 
 }  // namespace slabhound::minimizer

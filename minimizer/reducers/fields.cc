@@ -2,9 +2,9 @@
 #include <map>
 #include <set>
 
-#include "minimizer/constant_code.h"
 #include "minimizer/proposals.h"
 #include "minimizer/reducer.h"
+#include "rewrite/constant_code.h"
 #include "rewrite/edit.h"
 #include "rewrite/view.h"
 #include "wasm/names.h"
@@ -108,7 +108,8 @@ class Dropping {
 
   wasm::Module Module() const {
     wasm::Module module = rewrite::ApplyEdits(*view_.module, OperandEdits());
-    for (const Initializer& initializer : Initializers(module)) DropOperands(*initializer.body);
+    for (const rewrite::Initializer& initializer : rewrite::Initializers(module))
+      DropOperands(*initializer.body);
     for (wasm::Function& function : module.functions) {
       for (wasm::Instr& instr : function.body.code) {
         if (!IsFieldAccess(instr)) continue;
@@ -150,13 +151,13 @@ class Dropping {
 
   // Of an initializer, whose types are still those of before.
   void DropOperands(wasm::Body& body) const {
-    const std::vector<ConstantNode> nodes = ParseConstant(*view_.module, body);
+    const std::vector<rewrite::ConstantNode> nodes = rewrite::ParseConstant(*view_.module, body);
     std::vector<uint8_t> drop(body.code.size(), 0);
-    for (const ConstantNode& node : nodes) {
+    for (const rewrite::ConstantNode& node : nodes) {
       if (body.code[node.at].op != Opcode::StructNew) continue;
       for (size_t i = 0; i < node.operands.size(); ++i) {
         if (gone_[body.code[node.at].a][i] == 0) continue;
-        const ConstantNode& operand = nodes[node.operands[i]];
+        const rewrite::ConstantNode& operand = nodes[node.operands[i]];
         std::fill(drop.begin() + operand.first, drop.begin() + operand.at + 1, uint8_t{1});
       }
     }

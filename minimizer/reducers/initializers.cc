@@ -1,6 +1,6 @@
-#include "minimizer/constant_code.h"
 #include "minimizer/proposals.h"
 #include "minimizer/reducer.h"
+#include "rewrite/constant_code.h"
 #include "rewrite/edit.h"
 #include "rewrite/view.h"
 
@@ -28,7 +28,7 @@ uint64_t WeightOf(const Code& code, uint32_t first, uint32_t at) {
 }
 
 // A default value that is a constant, if it is shorter or simpler than the code.
-std::optional<Code> Default(const Code& code, const ConstantNode& node, wasm::ValType type,
+std::optional<Code> Default(const Code& code, const rewrite::ConstantNode& node, wasm::ValType type,
                             const rewrite::View& view) {
   Code with = rewrite::DefaultOf(view.valid.Canonical(type), view);
   if (with.front().op == Opcode::Unreachable) return std::nullopt;
@@ -41,14 +41,14 @@ std::optional<Code> Default(const Code& code, const ConstantNode& node, wasm::Va
 
 // The types that the nodes of an initializer have to have.
 std::vector<std::optional<wasm::ValType>> TypesOf(const wasm::Module& module,
-                                                  const Initializer& initializer,
-                                                  const std::vector<ConstantNode>& nodes) {
+                                                  const rewrite::Initializer& initializer,
+                                                  const std::vector<rewrite::ConstantNode>& nodes) {
   std::vector<std::optional<wasm::ValType>> types(nodes.size());
   types.back() = initializer.type;
   for (size_t i = nodes.size(); i-- > 0;) {
     const wasm::Instr& instr = initializer.body->code[nodes[i].at];
     for (size_t k = 0; k < nodes[i].operands.size(); ++k) {
-      types[nodes[i].operands[k]] = OperandType(module, instr, k);
+      types[nodes[i].operands[k]] = rewrite::OperandType(module, instr, k);
     }
   }
   return types;
@@ -57,7 +57,7 @@ std::vector<std::optional<wasm::ValType>> TypesOf(const wasm::Module& module,
 TestCase Changed(const TestCase& base, const std::vector<Change>& changes,
                  const std::vector<size_t>& chosen) {
   TestCase candidate = base;
-  const std::vector<Initializer> initializers = Initializers(candidate.module);
+  const std::vector<rewrite::Initializer> initializers = rewrite::Initializers(candidate.module);
   for (size_t i = chosen.size(); i-- > 0;) {  // later ones first: places stay
     const Change& change = changes[chosen[i]];
     Code& code = initializers[change.initializer].body->code;
@@ -73,13 +73,14 @@ enum class By : uint8_t { Default, NewObject };
 bool ReplaceLevel(Reduction& reduction, uint32_t level, By by) {
   const auto view = reduction.View();
   TestCase base = reduction.current();
-  const std::vector<Initializer> initializers = Initializers(base.module);
+  const std::vector<rewrite::Initializer> initializers = rewrite::Initializers(base.module);
   std::vector<Change> changes;
   std::vector<uint64_t> weights;
   bool any = false;
   for (size_t i = 0; i < initializers.size(); ++i) {
     const Code& code = initializers[i].body->code;
-    const std::vector<ConstantNode> nodes = ParseConstant(base.module, *initializers[i].body);
+    const std::vector<rewrite::ConstantNode> nodes =
+        rewrite::ParseConstant(base.module, *initializers[i].body);
     const auto types = TypesOf(base.module, initializers[i], nodes);
     for (size_t n = 0; n < nodes.size(); ++n) {
       if (nodes[n].level != level) continue;

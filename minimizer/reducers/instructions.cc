@@ -33,11 +33,20 @@ std::optional<Code> DropOperands(const rewrite::View& view, uint32_t f, const re
   return Replace(view, f, node, by);
 }
 
+// Whether the operands are of the kinds of what they would stand for; among references that is the
+// validator's to judge.
+bool CanStandForResult(const rewrite::View& view, uint32_t f, const rewrite::Node& node) {
+  if (node.operands.size() != 1 || node.operands[0] == rewrite::kNone) return true;
+  const wasm::ValType type = view.trees[f].nodes[node.operands[0]].type;
+  if (type == wasm::ValType::Bottom) return true;
+  return node.type.is_ref() ? type.is_ref() : type == node.type;
+}
+
 // The instruction alone goes: casts, conversions, a tee, a pair of operands that match.
 std::optional<Code> Delete(const rewrite::View& view, uint32_t f, const rewrite::Node& node) {
   const Opcode op = view.module->functions[f].body.code[node.at].op;
   if (rewrite::OpensBlock(op) || node.result_count != node.operands.size() ||
-      node.operands.empty()) {
+      node.operands.empty() || !CanStandForResult(view, f, node)) {
     return std::nullopt;
   }
   return Replace(view, f, node, {});
@@ -61,19 +70,22 @@ std::optional<Code> Simplify(const rewrite::View& view, uint32_t f, const rewrit
   }
 }
 
-// A store and the load that follows it are one tee.
-void MakeTees(Reduction& reduction) {
+// A store and the load that follows it are one tee; a tee whose value is dropped is a store.
+void MergeTees(Reduction& reduction) {
   std::vector<rewrite::Edit> edits;
   for (uint32_t f = 0; f < reduction.module().functions.size(); ++f) {
     const Code& code = reduction.module().functions[f].body.code;
     for (uint32_t i = 0; i + 1 < code.size(); ++i) {
-      if (code[i].op == Opcode::LocalSet && code[i + 1].op == Opcode::LocalGet &&
-          code[i].a == code[i + 1].a) {
-        edits.push_back({f, {i, i + 2}, {rewrite::Op(Opcode::LocalTee, code[i].a)}});
+      const wasm::Instr &first = code[i], &second = code[i + 1];
+      if (first.op == Opcode::LocalSet && second.op == Opcode::LocalGet && first.a == second.a) {
+        edits.push_back({f, {i, i + 2}, {rewrite::Op(Opcode::LocalTee, first.a)}});
+      }
+      if (first.op == Opcode::LocalTee && second.op == Opcode::Drop) {
+        edits.push_back({f, {i, i + 2}, {rewrite::Op(Opcode::LocalSet, first.a)}});
       }
     }
   }
-  TryEdits(reduction, edits);
+  TryEdits(reduction, rewrite::Outermost(std::move(edits)));
 }
 
 }  // namespace
@@ -82,7 +94,7 @@ void ReduceInstructions(Reduction& reduction) {
   RewriteNodes(reduction, Delete);
   RewriteNodes(reduction, DropOperands);
   RewriteNodes(reduction, Simplify);
-  MakeTees(reduction);
+  MergeTees(reduction);
 }
 
 }  // namespace slabhound::minimizer

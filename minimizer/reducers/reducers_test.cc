@@ -605,6 +605,175 @@ constexpr Example kExamples[] = {
   )
 )
 )"},
+    {"operands", "call drop", "",
+     R"((module (import "slabhound" "gc" (func $gc)) (type $a (array (ref null i31)))
+  (func (export "f")
+    (drop (array.new $a (ref.i31 (i32.const 1)) (i32.const 2) (call $gc))))))",
+     R"(
+(module
+  (type (;0;) (array (ref null i31)))
+  (type (;1;) (func))
+  (import "slabhound" "gc" (func (type 1)))
+  (export "f" (func 1))
+  (func (;1;) (type 1)
+    call 0
+    array.new_fixed 0 0
+    drop
+  )
+)
+)"},
+    {"operands", "array.len call", "",
+     R"((module (import "slabhound" "gc" (func $gc)) (type $a (array i8))
+  (func (export "f") (result i32)
+    (i32.add (array.len (array.new_default $a (i32.const 1))) (call $gc) (i32.const 0)))))",
+     R"(
+(module
+  (type (;0;) (array i8))
+  (type (;1;) (func))
+  (type (;2;) (func (result i32)))
+  (import "slabhound" "gc" (func (type 1)))
+  (export "f" (func 1))
+  (func (;1;) (type 2)
+    i32.const 1
+    array.new_default 0
+    array.len
+    call 0
+  )
+)
+)"},
+    {"allocations", "array.new_data drop call", "",
+     R"((module (import "slabhound" "gc" (func $gc)) (type $a (array i8)) (type $b (array i32))
+  (type $c (array i64))
+  (func (export "f")
+    (drop (array.new_data $a $d (i32.const 0) (i32.const 1)))
+    (drop (array.new $b (i32.const 1) (i32.const 0) (call $gc)))
+    (drop (array.new_fixed $c 0)))
+  (data $d "x")))",
+     R"(
+(module
+  (type (;0;) (array i8))
+  (type (;1;) (array i32))
+  (type (;2;) (func))
+  (import "slabhound" "gc" (func (type 2)))
+  (export "f" (func 1))
+  (func (;1;) (type 2)
+    i32.const 0
+    i32.const 1
+    array.new_data 0 0
+    drop
+    i32.const 0
+    call 0
+    array.new_default 1
+    drop
+    array.new_fixed 0 0
+    drop
+  )
+  (data "x")
+)
+)"},
+    {"instructions", "struct.new local.get", "",
+     R"((module (type $s (struct))
+  (func (export "f") (local (ref $s))
+    (drop (local.tee 0 (struct.new $s))) (drop (local.get 0)))))",
+     R"(
+(module
+  (type (;0;) (struct))
+  (type (;1;) (func))
+  (export "f" (func 0))
+  (func (;0;) (type 1)
+    (local (ref 0))
+    struct.new 0
+    local.set 0
+    local.get 0
+    drop
+  )
+)
+)"},
+    {"control", "call struct.new drop", "",
+     R"((module (import "slabhound" "gc" (func $gc)) (type $s (struct))
+  (func (export "f")
+    (drop (select (result (ref $s)) (struct.new $s) (struct.new $s) (i32.const 1) (call $gc))))))",
+     R"(
+(module
+  (type (;0;) (struct))
+  (type (;1;) (func))
+  (import "slabhound" "gc" (func (type 1)))
+  (export "f" (func 1))
+  (func (;1;) (type 1)
+    struct.new 0
+    struct.new 0
+    i32.const 1
+    call 0
+    drop
+    drop
+    drop
+  )
+)
+)"},
+    {"handlers", "throw call", "",
+     R"((module (import "slabhound" "gc" (func $gc)) (tag $e (param i32))
+  (func (export "f")
+    (drop (block $caught (result i32)
+      (try_table (catch $e $caught) (call $gc) (throw $e (i32.const 1)))
+      (unreachable))))))",
+     R"(
+(module
+  (type (;0;) (func))
+  (type (;1;) (func (param i32)))
+  (import "slabhound" "gc" (func (type 0)))
+  (tag (type 1))
+  (export "f" (func 1))
+  (func (;1;) (type 0)
+    try_table (catch_all 0)
+      call 0
+      i32.const 1
+      throw 0
+    end
+    unreachable
+    drop
+  )
+)
+)"},
+    {"handlers", "try_table call", "",
+     R"((module (import "slabhound" "gc" (func $gc)) (tag $e)
+  (func (export "f") (result i32)
+    (block $out (result i32)
+      (block $caught
+        (try_table (catch $e $caught) (call $gc))
+        (br $out (i32.const 1)))
+      (unreachable)))))",
+     R"(
+(module
+  (type (;0;) (func))
+  (type (;1;) (func (result i32)))
+  (import "slabhound" "gc" (func (type 0)))
+  (tag (type 0))
+  (export "f" (func 1))
+  (func (;1;) (type 1)
+    block (result i32)
+      loop (result i32)
+        try_table (catch_all 0)
+          call 0
+        end
+        i32.const 1
+      end
+    end
+  )
+)
+)"},
+    {"signatures", "", "",
+     R"((module (import "env" "log" (func $log (param i32 i64) (result i32)))
+  (func (export "f") (drop (call $log (i32.const 1) (i64.const 2))))))",
+     R"(
+(module
+  (type (;0;) (func))
+  (import "env" "log" (func (type 0)))
+  (export "f" (func 1))
+  (func (;1;) (type 0)
+    call 0
+  )
+)
+)"},
 };
 
 class OneReducer : public testing::TestWithParam<Example> {};

@@ -23,12 +23,25 @@ bool IsIndirectCall(const wasm::Instr& instr) {
          instr.op == Opcode::CallIndirect || instr.op == Opcode::ReturnCallIndirect;
 }
 
-// Definitions that change their signature together: one that is only called, or all of a type that
-// references name too.
+// Functions that change their signature together: a definition or an import that is only called, or
+// all definitions of a type that references name too.
 struct Unit {
-  std::vector<uint32_t> functions;
+  std::vector<uint32_t> functions;    // definitions
   std::optional<uint32_t> type = {};  // which changes then, in its place
+  std::optional<size_t> import = {};  // in the place of definitions: of Module::imports
 };
+
+uint32_t TypeOf(const wasm::Module& module, const Unit& unit) {
+  return unit.import ? std::get<wasm::FuncRef>(module.imports[*unit.import].type).type
+                     : module.functions[unit.functions[0]].type;
+}
+
+// The index of an imported function among all.
+uint32_t ImportIndex(const wasm::Module& module, size_t import) {
+  return static_cast<uint32_t>(std::ranges::count(
+      module.imports.begin(), module.imports.begin() + static_cast<ptrdiff_t>(import),
+      wasm::ExternKind::Func, &wasm::Import::kind));
+}
 
 // Where functions of the whole index space are called, and where something of a type is. In
 // unreachable code a call finds whatever it wants: nothing is changed there.
@@ -57,6 +70,7 @@ class CallSites {
       const auto& own = of_function_[imported + f];
       sites.insert(sites.end(), own.begin(), own.end());
     }
+    if (unit.import) return of_function_[ImportIndex(*view.module, *unit.import)];
     if (unit.type)
       sites.insert(sites.end(), of_type_[*unit.type].begin(), of_type_[*unit.type].end());
     return sites;
@@ -136,8 +150,7 @@ std::optional<Edit> DropAtEnd(const rewrite::View& view, uint32_t f, size_t resu
 // At each call a default in the place of the result.
 std::optional<std::vector<Edit>> DropResults(const rewrite::View& view, const CallSites& calls,
                                              const Unit& unit, bool delete_last) {
-  const uint32_t imported = view.module->ImportCount(wasm::ExternKind::Func);
-  const wasm::TypeId id = view.valid.functions[imported + unit.functions[0]];
+  const wasm::TypeId id = view.valid.type_ids[TypeOf(*view.module, unit)];
   const auto& type = std::get<wasm::FuncType>((*view.types)[id].composite);
   std::vector<Edit> edits;
   for (const auto& [g, n] : calls.Of(view, unit)) {
@@ -189,7 +202,7 @@ std::vector<uint8_t> OwnTypes(const wasm::Module& module) {
   return own;
 }
 
-enum class By : uint8_t { Function, Type };
+enum class By : uint8_t { Function, Type, Import };
 
 std::vector<Unit> Units(const wasm::Module& module, By by) {
   const std::vector<rewrite::Uses> uses = rewrite::FunctionUses(module);
@@ -198,6 +211,15 @@ std::vector<Unit> Units(const wasm::Module& module, By by) {
   if (by == By::Function) {
     for (uint32_t f = 0; f < module.functions.size(); ++f) {
       if (uses[imported + f].others == 0) units.push_back({{f}});
+    }
+    return units;
+  }
+  if (by == By::Import) {
+    for (size_t i = 0; i < module.imports.size(); ++i) {
+      if (module.imports[i].kind() != wasm::ExternKind::Func) continue;
+      if (uses[ImportIndex(module, i)].others == 0) {
+        units.push_back({.functions = {}, .import = i});
+      }
     }
     return units;
   }
@@ -220,7 +242,8 @@ std::vector<Loss> Losses(const rewrite::View& view, Way way, By by) {
   const CallSites calls(view);
   std::vector<Loss> losses;
   for (const Unit& unit : Units(*view.module, by)) {
-    const wasm::FuncType& type = rewrite::FunctionType(*view.module, unit.functions[0]);
+    const auto& type =
+        std::get<wasm::FuncType>(view.module->types[TypeOf(*view.module, unit)].composite);
     if (way == Way::Params) {
       for (size_t i = type.params.size(); i-- > 0;) {
         auto edits = DropOperand(view, calls, unit, i);
@@ -249,13 +272,16 @@ void LoseParam(TestCase& test_case, uint32_t f, size_t param) {
 
 // The signature of the unit's functions; `loss` says what of it goes.
 void LoseFromType(wasm::Module& module, const Loss& loss) {
-  wasm::FuncType type = rewrite::FunctionType(module, loss.unit.functions[0]);
+  auto type = std::get<wasm::FuncType>(module.types[TypeOf(module, loss.unit)].composite);
   if (loss.param) {
     type.params.erase(type.params.begin() + static_cast<ptrdiff_t>(*loss.param));
   } else {
     type.results.clear();
   }
-  if (loss.unit.type) {
+  if (loss.unit.import) {
+    module.imports[*loss.unit.import].type =
+        wasm::FuncRef{rewrite::FunctionTypeIndex(module, type)};
+  } else if (loss.unit.type) {
     module.types[*loss.unit.type].composite = std::move(type);
   } else {
     module.functions[loss.unit.functions[0]].type = rewrite::FunctionTypeIndex(module, type);
@@ -310,6 +336,9 @@ void ReduceSignatures(Reduction& reduction) {
     Lose(reduction, Way::DropLast, by);
     Lose(reduction, Way::Params, by);
   }
+  // What a host logs of a call is rarely what matters.
+  Lose(reduction, Way::DropLast, By::Import);
+  Lose(reduction, Way::Params, By::Import);
 }
 
 }  // namespace slabhound::minimizer

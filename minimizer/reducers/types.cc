@@ -4,6 +4,7 @@
 
 #include "minimizer/proposals.h"
 #include "minimizer/reducer.h"
+#include "rewrite/constant_code.h"
 #include "rewrite/references.h"
 
 namespace slabhound::minimizer {
@@ -56,12 +57,24 @@ void MergeEqual(Reduction& reduction) {
   reduction.Try(std::move(module));
 }
 
+// Whether each type of the group names only types before it, and itself.
+bool CanSplit(wasm::Module& module, const wasm::RecGroup& group) {
+  bool can = true;
+  for (uint32_t t = group.first; t < group.first + group.count; ++t) {
+    rewrite::VisitSubType(module.types[t], [&](rewrite::Space, const uint32_t& named) {
+      if (named > t) can = false;
+    });
+  }
+  return can;
+}
+
 void SplitGroups(Reduction& reduction) {
-  const testcase::TestCase base = reduction.current();
+  testcase::TestCase base = reduction.current();
   std::vector<uint32_t> splittable;
   for (uint32_t g = 0; g < base.module.rec_groups.size(); ++g) {
     const wasm::RecGroup& group = base.module.rec_groups[g];
-    if (group.count > 1 || group.is_explicit) splittable.push_back(g);
+    const bool is_more = group.count > 1 || group.is_explicit;
+    if (is_more && CanSplit(base.module, group)) splittable.push_back(g);
   }
   TrySubsets(reduction, splittable.size(), 1, [&](const std::vector<size_t>& chosen) {
     testcase::TestCase candidate = base;
@@ -88,24 +101,26 @@ void ChangeTypes(Reduction& reduction, Apply apply) {
   std::vector<size_t> changed;
   for (size_t i = 0; i < base.module.types.size(); ++i) {
     wasm::SubType type = base.module.types[i];
-    apply(type);
+    apply(type, static_cast<uint32_t>(i));
     if (type != base.module.types[i]) changed.push_back(i);
   }
   TrySubsets(reduction, changed.size(), 1, [&](const std::vector<size_t>& chosen) {
     testcase::TestCase candidate = base;
-    for (const size_t i : chosen) apply(candidate.module.types[changed[i]]);
+    for (const size_t i : chosen) {
+      apply(candidate.module.types[changed[i]], static_cast<uint32_t>(changed[i]));
+    }
     return candidate;
   });
 }
 
 // Without supertypes, and final: the shortest form.
 void DropSupers(Reduction& reduction) {
-  ChangeTypes(reduction, [](wasm::SubType& type) {
+  ChangeTypes(reduction, [](wasm::SubType& type, uint32_t) {
     type.supers.clear();
     type.is_final = true;
   });
-  ChangeTypes(reduction, [](wasm::SubType& type) { type.supers.clear(); });
-  ChangeTypes(reduction, [](wasm::SubType& type) { type.is_final = true; });
+  ChangeTypes(reduction, [](wasm::SubType& type, uint32_t) { type.supers.clear(); });
+  ChangeTypes(reduction, [](wasm::SubType& type, uint32_t) { type.is_final = true; });
 }
 
 template <typename Apply>
@@ -116,9 +131,35 @@ void ForEachField(wasm::SubType& type, Apply apply) {
   }
 }
 
+bool NamesType(const wasm::Instr& instr) {
+  return wasm::Info(wasm::Info(instr.op).immediates).first == wasm::ImmediateKind::Type;
+}
+
+// Types of whose fields or elements code gives or takes values.
+std::set<uint32_t> TypesWithValues(wasm::Module module) {
+  std::set<uint32_t> types;
+  const auto add = [&](const wasm::Body& body) {
+    for (const wasm::Instr& instr : body.code) {
+      if (!NamesType(instr)) continue;
+      const bool has_none = instr.op == Opcode::StructNewDefault ||
+                            instr.op == Opcode::ArrayNewDefault ||
+                            (instr.op == Opcode::ArrayNewFixed && instr.b == 0);
+      if (!has_none) types.insert(instr.a);
+      if (instr.op == Opcode::ArrayCopy) types.insert(instr.b);
+    }
+  };
+  for (const wasm::Function& function : module.functions) add(function.body);
+  for (const rewrite::Initializer& initializer : rewrite::Initializers(module)) {
+    add(*initializer.body);
+  }
+  return types;
+}
+
 // Fields and elements of a simpler type.
 void SimplifyFields(Reduction& reduction) {
-  ChangeTypes(reduction, [](wasm::SubType& type) {
+  const std::set<uint32_t> with_values = TypesWithValues(reduction.module());
+  ChangeTypes(reduction, [&](wasm::SubType& type, uint32_t index) {
+    if (with_values.contains(index)) return;
     ForEachField(type, [](wasm::FieldType& field) { field.type = wasm::ValType::I32; });
   });
 }

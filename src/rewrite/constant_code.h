@@ -6,7 +6,7 @@
 
 #include "wasm/module.h"
 
-namespace slabhound::minimizer {
+namespace slabhound::rewrite {
 
 struct ConstantNode {
   uint32_t first = 0, at = 0;      // [first, at] holds the operands' code, then the instruction
@@ -29,4 +29,4 @@ std::vector<Initializer> Initializers(wasm::Module& module);
 std::optional<wasm::ValType> OperandType(const wasm::Module& module, const wasm::Instr& instr,
                                          size_t nth);
 
-}  // namespace slabhound::minimizer
+}  // namespace slabhound::rewrite

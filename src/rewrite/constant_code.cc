@@ -1,9 +1,9 @@
-#include "minimizer/constant_code.h"
+#include "rewrite/constant_code.h"
 
 #include "base/check.h"
 #include "rewrite/operands.h"
 
-namespace slabhound::minimizer {
+namespace slabhound::rewrite {
 
 using wasm::Opcode;
 
@@ -12,7 +12,7 @@ std::vector<ConstantNode> ParseConstant(const wasm::Module& module, const wasm::
   std::vector<uint32_t> stack;
   const uint32_t no_labels[] = {1};
   for (uint32_t at = 0; at + 1 < body.code.size(); ++at) {
-    const uint32_t count = rewrite::OperandCount(module, body, body.code[at], no_labels);
+    const uint32_t count = OperandCount(module, body, body.code[at], no_labels);
     CHECK(count <= stack.size());
     ConstantNode node{.first = at, .at = at, .operands = {stack.end() - count, stack.end()}};
     stack.resize(stack.size() - count);
@@ -55,4 +55,4 @@ std::optional<wasm::ValType> OperandType(const wasm::Module& module, const wasm:
   }
 }
 
-}  // namespace slabhound::minimizer
+}  // namespace slabhound::rewrite

@@ -1,22 +1,17 @@
-#include "minimizer/bound.h"
+#include "rewrite/bound.h"
 
 #include "rewrite/edit.h"
 
-namespace slabhound::minimizer {
+namespace slabhound::rewrite {
 namespace {
 
 using wasm::Opcode;
 
 std::vector<wasm::Instr> TakeTurn(uint32_t counter) {
-  return {rewrite::Op(Opcode::GlobalGet, counter),
-          rewrite::Op(Opcode::I32Eqz),
-          rewrite::Op(Opcode::If, wasm::BlockType().bits()),
-          rewrite::Op(Opcode::Unreachable),
-          rewrite::Op(Opcode::End),
-          rewrite::Op(Opcode::GlobalGet, counter),
-          rewrite::Op(Opcode::I32Const, 0, 0, 1),
-          rewrite::Op(Opcode::I32Sub),
-          rewrite::Op(Opcode::GlobalSet, counter)};
+  return {
+      Op(Opcode::GlobalGet, counter), Op(Opcode::I32Eqz), Op(Opcode::If, wasm::BlockType().bits()),
+      Op(Opcode::Unreachable),        Op(Opcode::End),    Op(Opcode::GlobalGet, counter),
+      Op(Opcode::I32Const, 0, 0, 1),  Op(Opcode::I32Sub), Op(Opcode::GlobalSet, counter)};
 }
 
 bool CallsAnything(const wasm::Body& body) {
@@ -35,7 +30,7 @@ bool CallsAnything(const wasm::Body& body) {
 
 wasm::Module Bounded(const wasm::Module& source, uint32_t turns) {
   const uint32_t counter = source.GlobalCount();
-  std::vector<rewrite::Edit> edits;
+  std::vector<Edit> edits;
   for (uint32_t f = 0; f < source.functions.size(); ++f) {
     const wasm::Body& body = source.functions[f].body;
     if (CallsAnything(body)) edits.push_back({f, {0, 0}, TakeTurn(counter)});
@@ -43,11 +38,11 @@ wasm::Module Bounded(const wasm::Module& source, uint32_t turns) {
       if (body.code[i].op == Opcode::Loop) edits.push_back({f, {i + 1, i + 1}, TakeTurn(counter)});
     }
   }
-  wasm::Module module = rewrite::ApplyEdits(source, edits);
+  wasm::Module module = ApplyEdits(source, edits);
   wasm::Global global{.type = {wasm::ValType::I32, true}, .init = {}};
-  global.init.code = {rewrite::Op(Opcode::I32Const, 0, 0, turns), rewrite::Op(Opcode::End)};
+  global.init.code = {Op(Opcode::I32Const, 0, 0, turns), Op(Opcode::End)};
   module.globals.push_back(std::move(global));
   return module;
 }
 
-}  // namespace slabhound::minimizer
+}  // namespace slabhound::rewrite
