@@ -75,8 +75,7 @@ TEST(Variants, ASteadyVectorRunsOnlyWhatCounts) {
   suspicion.releases.before_each_run = [&runs] { ++runs; };
   suspicion.shown = diff::Signature();
   const VariantVector vector = SteadyVectorOf(*prepared, suspicion);
-  const auto counted =
-      static_cast<size_t>(std::ranges::count(vector, Cell::Pass, &Variant::cell));
+  const auto counted = static_cast<size_t>(std::ranges::count(vector, Cell::Pass, &Variant::cell));
   EXPECT_EQ(counted, 5u);  // that collect nothing
   EXPECT_EQ(runs, counted);
   EXPECT_EQ(vector.front().cell, Cell::NotAble);
