@@ -5,6 +5,7 @@
 
 #include <gmock/gmock.h>
 
+#include "campaign/hostile.h"
 #include "cause/shape.h"
 #include "text/wat.h"
 
@@ -13,9 +14,7 @@ namespace {
 
 TEST(CauseRun, TellsWhereItFailsAndOfWhatTheCaseIsMade) {
   CaseRun run;
-  run.engines = {engine::EngineSpec{},
-                 *engine::ParseEngine("worker:python3 " SLABHOUND_SOURCE_DIR
-                                      "/src/workers/hostile/hostile_worker.py run-panic")};
+  run.engines = {engine::EngineSpec{}, Hostile("run-panic")};
   auto module = text::ReadModule("(module (func (export \"f\") (drop (ref.i31 (i32.const 1)))))");
   const testcase::TestCase test_case = *testcase::MakeTestCase(*std::move(module));
   const diff::Verdict verdict = diff::Judge(test_case, run.engines, run.lab.WithoutRecurrence());
