@@ -27,8 +27,8 @@ struct Cause {
 };
 
 // What minimizer::Keep asks of candidates: that releases of the suspect's engine, or configurations
-// of the slab engine, do as they did with the case on which it was asked first. They do again when
-// the suspect is another one. Empty: there are none to ask.
+// of the slab engine, do as they did with the case on which it was asked first with that suspect.
+// Requires: each case has just shown the verdict's signature. Empty: there are none to ask.
 std::function<bool(const testcase::TestCase&, const engine::EngineSpec&)> SameCause(
     const CaseRun& run, const diff::Verdict& verdict, const std::function<bool()>& stop);
 

@@ -2,8 +2,11 @@
 // and what a failure needs to happen again is kept.
 //
 // Method: campaigns of a few cases with the hostile worker as the engine.
+#include "campaign/hostile.h"
+
 #include <gtest/gtest.h>
 
+#include <chrono>
 #include <csignal>
 #include <cstdlib>
 #include <nlohmann/json.hpp>
@@ -29,12 +32,15 @@ Tally Hunt(const TestFolder& folder, const std::string& how, uint64_t modules,
            Options options = Quick()) {
   options.modules = modules;
   options.out = folder.path();
-  options.engines = {
-      {},
-      *engine::ParseEngine(
-          "worker:python3 " SLABHOUND_SOURCE_DIR "/src/workers/hostile/hostile_worker.py " + how)};
+  // Here tries count, not how long a busy machine takes for them.
+  options.recurrence_time = std::chrono::minutes(20);
+  options.case_wall_seconds_max = 1200;
+  options.engines = {{}, Hostile(how)};
   const auto outcome = RunCampaign(options);
   EXPECT_TRUE(outcome.has_value()) << (outcome ? "" : outcome.error());
+  if (outcome) {
+    EXPECT_EQ(outcome->failure, "");
+  }
   return outcome ? outcome->tally : Tally{};
 }
 

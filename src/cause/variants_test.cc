@@ -4,6 +4,8 @@
 
 #include <gmock/gmock.h>
 
+#include <algorithm>
+
 #include "text/wat.h"
 
 namespace slabhound::cause {
@@ -64,6 +66,22 @@ TEST(Variants, ACaseThatPassesHasAVectorOfPassesAndGivesNone) {
   for (const Variant& variant : vector) EXPECT_EQ(variant.cell, Cell::Pass) << variant.engine;
   EXPECT_FALSE(Fails(*prepared, suspicion));
   EXPECT_FALSE(Gives(vector, *prepared, suspicion));
+}
+
+TEST(Variants, ASteadyVectorRunsOnlyWhatCounts) {
+  const auto prepared =
+      diff::Prepare({text::ReadModule("(module (func (export \"f\")))").value(), {}});
+  size_t runs = 0;
+  Suspicion suspicion{{}, *ParseEngine("slab:mark_sweep:explicit"), {}, {}};
+  suspicion.releases.before_each_run = [&runs] { ++runs; };
+  suspicion.shown = diff::Signature();
+  const VariantVector vector = SteadyVectorOf(*prepared, suspicion);
+  const auto counted = static_cast<size_t>(std::ranges::count(vector, Cell::Pass, &Variant::cell));
+  EXPECT_EQ(counted, 5u);  // that collect nothing
+  EXPECT_EQ(runs, counted);
+  EXPECT_EQ(vector.front().cell, Cell::NotAble);
+  EXPECT_TRUE(Gives(vector, *prepared, suspicion));
+  EXPECT_EQ(runs, 2 * counted);
 }
 
 }  // namespace
