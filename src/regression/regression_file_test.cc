@@ -77,6 +77,31 @@ TEST(RegressionFile, CollectionsOfTheCaseAreCallsThatEveryToolTakes) {
   EXPECT_THAT(written->script, HasSubstr("(import \"slabhound\" \"gc\""));
 }
 
+TEST(RegressionFile, StructuresStandInForHostObjects) {
+  const auto written = WriteRegression(Case(R"((module
+    (import "h" "e" (global $e (ref extern)))
+    (import "h" "t" (table $t 2 (ref extern)))
+    (func (export "extern") (result (ref extern) anyref i32)
+      (global.get $e) (any.convert_extern (global.get $e))
+      (ref.is_null (table.get $t (i32.const 1))))))"));
+  ASSERT_TRUE(written.has_value()) << written.error().message;
+  for (const std::string_view line :
+       {"extern.convert_any",
+        "(assert_return (invoke \"extern\") (ref.extern) (ref.any) (i32.const 0))"}) {
+    EXPECT_THAT(written->script, HasSubstr(line));
+  }
+  for (const engine::EngineSpec& engine : engine::DefaultEngines()) {
+    EXPECT_EQ(ScriptFailures(written->script, engine), 0u) << written->script;
+  }
+  // A structure is one, and a host object is none.
+  const auto asks = WriteRegression(Case(R"((module
+    (import "h" "e" (global $e (ref extern)))
+    (func (export "f") (result i32)
+      (ref.test (ref struct) (any.convert_extern (global.get $e))))))"));
+  ASSERT_TRUE(asks.has_value());
+  EXPECT_THAT(CheckRegression(*asks, {}).error().message, HasSubstr("fails on the oracle"));
+}
+
 // What the file registers is for others.
 TEST(RegressionFile, CollectionsAreCalledForThoughTheFileRegistersAFunction) {
   const std::string text = R"((module (func (export "gc") (unreachable)))
