@@ -57,9 +57,11 @@ TEST(RegressionFile, AScriptIsTriedInThePlainestWayFirst) {
   EXPECT_EQ(drawn[1], "wasmtime@31.0.0:gc=minor,points=3,seed=4,opt=speed");
   EXPECT_EQ(drawn[2], "wasmtime@31.0.0:gc=full,points=1,opt=speed");
   EXPECT_EQ(ways("wasmtime@31.0.0", true)[1], "wasmtime@31.0.0:gc=minor,points=0,straight=none");
-  EXPECT_EQ(
-      ways("slab:mark_sweep:every-allocation", true),
-      (std::vector<std::string>{"slab:mark_sweep:explicit", "slab:mark_sweep:every-allocation"}));
+  EXPECT_EQ(ways("slab:mark_sweep:every-5", true),
+            (std::vector<std::string>{"slab:mark_sweep:explicit", "slab:mark_sweep:every-5",
+                                      "slab:mark_sweep:every-allocation",
+                                      "slab:mark_sweep:every-safepoint"}));
+  EXPECT_EQ(ways("slab:mark_sweep:every-allocation", true).size(), 3u);
   EXPECT_EQ(ways("worker:python3 a.py", false)[0], "worker:python3 a.py");
   for (const auto* only : {"v8:gc=none", "binaryen", "slab:null:never"}) {
     EXPECT_EQ(ways(only, true), std::vector<std::string>{only});
