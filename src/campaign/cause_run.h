@@ -1,6 +1,6 @@
 // What a minimized finding stands for: its cause key and its ingredients.
 //
-// 1. Variants run in the workers of candidates (CaseRun), unless the finding is a hang.
+// 1. Variants run in the workers of candidates (CaseRun).
 // 2. The variant vector is the case's own. Shape and ingredients are those of its witness: the case
 //    minimized once more, for any finding of the suspect that agrees with the vector. Symptoms of
 //    one memory that goes wrong have one witness; the case itself stays what shows its symptom.

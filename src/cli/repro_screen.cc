@@ -165,8 +165,10 @@ std::string EventText(const Screen& screen) {
 }
 
 std::string HeapText(const Screen& screen) {
-  if (!screen.judged.verdict.event) return {};
-  if (!screen.heaps) return Line("heap", "no object that either side tells differs");
+  if (!screen.heaps) {
+    return screen.judged.verdict.event ? Line("heap", "no object that either side tells differs")
+                                       : std::string();
+  }
   const graph::Differing& heaps = screen.heaps->graphs;
   const graph::NodeNames names(screen.prepared.module);
   std::string text;
@@ -184,7 +186,12 @@ std::string HeapText(const Screen& screen) {
   if (heaps.difference.count > kPlacesTold) {
     text += Line("", fmt::format("and {} more places", heaps.difference.count - kPlacesTold));
   }
+  if (heaps.difference.count == 0) {
+    text += Line("heap", "both sides still have the same: " +
+                             names.Value(heaps.expected, heaps.expected.roots.front().value));
+  }
   if (!screen.heaps->where.empty()) text += Line("  behind", screen.heaps->where);
+  if (!screen.heaps->dies.empty()) text += Line("  it dies", screen.heaps->dies);
   if (!screen.picture.empty()) text += fmt::format("  picture   {}\n", screen.picture);
   return text;
 }

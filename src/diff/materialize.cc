@@ -102,11 +102,6 @@ Inserted Insert(wasm::Module& module, const PlacesOf& places) {
   return {true, renumbered};
 }
 
-Straight WithOtherParity(Straight straight) {
-  if (straight == Straight::Even) return Straight::Odd;
-  return straight == Straight::Odd ? Straight::Even : straight;
-}
-
 // The form that draws nothing, and says no more than it must.
 engine::FormSpec Settled(EngineSpec spec, Straight straight) {
   if (engine::FormOf(spec).gc != engine::Collection::None) spec.form.points = 0;
@@ -118,6 +113,11 @@ engine::FormSpec Settled(EngineSpec spec, Straight straight) {
 }
 
 }  // namespace
+
+Straight WithOtherParity(Straight straight) {
+  if (straight == Straight::Even) return Straight::Odd;
+  return straight == Straight::Odd ? Straight::Even : straight;
+}
 
 std::optional<Materialized> Materialize(const testcase::TestCase& test_case,
                                         const EngineSpec& spec) {
