@@ -77,7 +77,10 @@ TEST(Variants, ASteadyVectorRunsOnlyWhatCounts) {
   suspicion.shown = diff::Signature();
   const VariantVector vector = SteadyVectorOf(*prepared, suspicion);
   const auto counted = static_cast<size_t>(std::ranges::count(vector, Cell::Pass, &Variant::cell));
-  EXPECT_EQ(counted, 5u);  // that collect nothing
+  const auto collects_nothing = [](const Variant& variant) {
+    return variant.engine.contains(":null") || variant.engine.contains(":never");
+  };
+  EXPECT_EQ(counted, static_cast<size_t>(std::ranges::count_if(vector, collects_nothing)));
   EXPECT_EQ(runs, counted);
   EXPECT_EQ(vector.front().cell, Cell::NotAble);
   EXPECT_TRUE(Gives(vector, *prepared, suspicion));
