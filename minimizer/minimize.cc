@@ -128,11 +128,12 @@ bool ReachFixPoint(Reduction& reduction) {
   CutLarge(reduction);
   while (reduction.counts().rounds < kRoundsMax) {
     // Kinds of change that seldom succeed wait until the others are through.
-    const bool any = RunRound(reduction, {.failures_max = kFailuresMax});
-    if (any && !reduction.Stopped()) continue;
-    const bool more = RunRound(reduction, {});
+    const bool any =
+        RunRound(reduction, {.failures_max = kFailuresMax, .skips_failed = true}) ||
+        RunRound(reduction, {.skips_failed = true});
     if (reduction.Stopped()) return false;
-    if (!more) return true;
+    // What failed may do now.
+    if (!any && !RunRound(reduction, {})) return !reduction.Stopped();
   }
   return false;
 }

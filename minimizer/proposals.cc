@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <numeric>
 
+#include "base/hash.h"
+
 namespace slabhound::minimizer {
 
 using rewrite::Edit;
@@ -50,7 +52,8 @@ std::vector<Chunk> ChunksOf(std::span<const uint64_t> weights, const Round& roun
   return chunks;
 }
 
-bool TrySubsetsOfKind(Reduction& reduction, std::span<const uint64_t> weights, const Maker& make) {
+bool TrySubsetsOfKind(Reduction& reduction, std::span<const uint64_t> weights, const Maker& make,
+                      std::span<const uint64_t> changes) {
   if (weights.empty()) return false;
   const std::vector<Chunk> chunks = ChunksOf(weights, reduction.round());
   std::vector<uint8_t> taken(weights.size(), 0);
@@ -61,38 +64,83 @@ bool TrySubsetsOfKind(Reduction& reduction, std::span<const uint64_t> weights, c
          if (taken[chunk.first] != 0 || chunk.weight > reduction.round().bytes_max) {
            return std::nullopt;
          }
-         std::vector<size_t> changes;
+         std::vector<size_t> chosen;
          for (size_t i = 0; i < taken.size(); ++i) {
-           if (taken[i] != 0 || (i >= chunk.first && i < chunk.end)) changes.push_back(i);
+           if (taken[i] != 0 || (i >= chunk.first && i < chunk.end)) chosen.push_back(i);
          }
-         return make(changes);
+         return make(chosen);
        },
        .accepted =
            [&](size_t place) {
              const Chunk& chunk = chunks[place];
              std::fill(&taken[chunk.first], taken.data() + chunk.end, uint8_t{1});
-           }});
+           },
+       .change = [&](size_t place) -> std::optional<uint64_t> {
+         const auto [first, end, weight] = chunks[place];
+         if (changes.empty() || end > first + 1) return std::nullopt;
+         return changes[first];
+       }});
+}
+
+// The same without those changes that the round skips.
+bool TryOthersOfKind(Reduction& reduction, std::span<const uint64_t> weights, const Maker& make,
+                     std::span<const uint64_t> changes) {
+  std::vector<size_t> others;
+  std::vector<uint64_t> weights_of_others, others_changes;
+  for (size_t i = 0; i < changes.size(); ++i) {
+    if (reduction.Skips(changes[i])) continue;
+    others.push_back(i);
+    weights_of_others.push_back(weights[i]);
+    others_changes.push_back(changes[i]);
+  }
+  const Maker make_of_others = [&](const std::vector<size_t>& chosen) {
+    std::vector<size_t> places;
+    for (const size_t i : chosen) places.push_back(others[i]);
+    return make(places);
+  };
+  return TrySubsetsOfKind(reduction, weights_of_others, make_of_others, others_changes);
+}
+
+// What code becomes what other code.
+uint64_t ChangeOf(const wasm::Module& module, const Edit& edit) {
+  const auto& code = module.functions[edit.function].body.code;
+  uint64_t hash = edit.range.end - edit.range.first;
+  for (uint32_t i = edit.range.first; i < edit.range.end; ++i) hash = HashOf(hash, code[i]);
+  for (const wasm::Instr& instr : edit.with) hash = HashOf(hash, instr);
+  return hash;
 }
 
 bool TryEditsOfKind(Reduction& reduction, const std::vector<Edit>& edits) {
   constexpr uint64_t kBytesPerInstr = 2;
-  std::vector<uint64_t> weights;
+  std::vector<uint64_t> weights, changes;
   for (const Edit& edit : edits) {
+    changes.push_back(ChangeOf(reduction.module(), edit));
     const uint64_t size = edit.range.end - edit.range.first;
     weights.push_back(size > edit.with.size() ? kBytesPerInstr * (size - edit.with.size()) : 1);
   }
   const TestCase base = reduction.current();
-  return TrySubsetsOfKind(reduction, weights, [&](const std::vector<size_t>& changes) {
-    std::vector<Edit> chosen;
-    for (const size_t i : changes) chosen.push_back(edits[i]);
-    return TestCase{rewrite::ApplyEdits(base.module, chosen), base.plan};
-  });
+  const Maker make = [&](const std::vector<size_t>& chosen) {
+    std::vector<Edit> some;
+    for (const size_t i : chosen) some.push_back(edits[i]);
+    return TestCase{rewrite::ApplyEdits(base.module, some), base.plan};
+  };
+  return TryOthersOfKind(reduction, weights, make, changes);
 }
 
 }  // namespace
 
+uint64_t HashOf(uint64_t hash, const wasm::Instr& instr) {
+  hash = HashCombine(hash, static_cast<uint64_t>(instr.op));
+  return HashCombine(HashCombine(HashCombine(hash, instr.a), instr.b), instr.bits);
+}
+
 bool TrySubsets(Reduction& reduction, std::span<const uint64_t> weights, const Maker& make) {
-  return reduction.StartKind() && TrySubsetsOfKind(reduction, weights, make);
+  return reduction.StartKind() && TrySubsetsOfKind(reduction, weights, make, {});
+}
+
+bool TryChanges(Reduction& reduction, std::span<const uint64_t> changes, const Maker& make) {
+  const std::vector<uint64_t> weights(changes.size(), 1);
+  return reduction.StartKind() && TryOthersOfKind(reduction, weights, make, changes);
 }
 
 bool TrySubsets(Reduction& reduction, size_t count, uint64_t weight, const Maker& make) {

@@ -22,6 +22,12 @@ bool TrySubsets(Reduction& reduction, std::span<const uint64_t> weights, const M
 // The same where each change weighs `weight`.
 bool TrySubsets(Reduction& reduction, size_t count, uint64_t weight, const Maker& make);
 
+// The same for small changes, of which is said what they are (Proposals::change), so that one that
+// failed waits until others are through.
+bool TryChanges(Reduction& reduction, std::span<const uint64_t> changes, const Maker& make);
+// For what a change of code is.
+uint64_t HashOf(uint64_t hash, const wasm::Instr& instr);
+
 // The same for edits of the current module.
 bool TryEdits(Reduction& reduction, const std::vector<rewrite::Edit>& edits);
 

@@ -58,6 +58,10 @@ bool Reduction::StartKind() {
   return failures_[{account_, ++kind_}] < round_.failures_max && !Stopped();
 }
 
+bool Reduction::Skips(uint64_t change) const {
+  return round_.skips_failed && failed_.contains({account_, kind_, change});
+}
+
 bool Reduction::Try(testcase::TestCase candidate) {
   return TryEach({.count = 1, .at = [&candidate](size_t) { return std::move(candidate); }});
 }
@@ -83,6 +87,8 @@ bool Reduction::TryEach(const Proposals& proposals) {
     Count(*outcome);
     if (*outcome != Outcome::Interesting) {
       ++failures;
+      const auto change = proposals.change ? proposals.change(first.place) : std::nullopt;
+      if (change) failed_.emplace(account_, kind_, *change);
       continue;
     }
     any = true;

@@ -14,6 +14,7 @@
 #include <memory>
 #include <optional>
 #include <set>
+#include <tuple>
 
 #include "minimizer/minimize.h"
 #include "minimizer/weight.h"
@@ -27,12 +28,16 @@ struct Proposals {
   // Nothing: there is nothing to propose at this place.
   std::function<std::optional<testcase::TestCase>(size_t place)> at;
   std::function<void(size_t place)> accepted = {};
+  // What single change stands there, whatever else the module holds; nothing: none that is kept in
+  // mind when it fails.
+  std::function<std::optional<uint64_t>(size_t place)> change = {};
 };
 
 // What has its turn.
 struct Round {
   uint64_t bytes_min = 0, bytes_max = UINT64_MAX;  // about how many bytes a change takes away
   uint32_t failures_max = UINT32_MAX;  // in a row, before a kind of change waits for a full round
+  bool skips_failed = false;  // changes that failed before, when other code was around them
   // Whether it takes all there are.
   bool is_full() const { return bytes_min == 0 && failures_max == UINT32_MAX; }
 };
@@ -56,6 +61,8 @@ class Reduction {
   void StartReducer(std::string_view name);
   // What follows is the reducer's next kind of change. Whether it has its turn.
   bool StartKind();
+  // Whether this change of the kind is one that failed, and the round skips it.
+  bool Skips(uint64_t change) const;
   const std::vector<Account>& accounts() const { return accounts_; }
 
   bool Try(testcase::TestCase candidate);
@@ -96,6 +103,7 @@ class Reduction {
   size_t account_ = 0;                                       // whose turn it is
   // Failures in a row, by reducer and kind of change.
   std::map<std::pair<size_t, size_t>, uint32_t> failures_;
+  std::set<std::tuple<size_t, size_t, uint64_t>> failed_;  // changes, likewise
   size_t kind_ = 0;
   Round round_;
   bool stopped_ = false;

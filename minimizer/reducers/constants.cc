@@ -61,35 +61,51 @@ std::vector<wasm::Instr*> ConstantsOf(wasm::Module& module) {
 
 void Set(wasm::Instr& constant, uint64_t bits) { constant = rewrite::Op(constant.op, 0, 0, bits); }
 
-bool SetConstants(Reduction& reduction, std::optional<uint64_t> (*value)(const wasm::Instr&)) {
+// The constant, which stands in code, becomes another in front of the same instruction.
+uint64_t ChangeOf(const wasm::Instr* constant, uint64_t bits) {
+  return HashOf(HashOf(bits, constant[0]), constant[1]);
+}
+
+void SetConstants(Reduction& reduction, std::optional<uint64_t> (*value)(const wasm::Instr&)) {
   testcase::TestCase base = reduction.current();
-  std::vector<std::pair<size_t, uint64_t>> changes;
+  std::vector<std::pair<size_t, uint64_t>> values;
+  std::vector<uint64_t> changes;
   const std::vector<wasm::Instr*> constants = ConstantsOf(base.module);
   for (size_t i = 0; i < constants.size(); ++i) {
     const auto bits = value(*constants[i]);
-    if (bits && IsMore(*constants[i], *bits)) changes.emplace_back(i, *bits);
+    if (!bits || !IsMore(*constants[i], *bits)) continue;
+    values.emplace_back(i, *bits);
+    changes.push_back(ChangeOf(constants[i], *bits));
   }
-  return TrySubsets(reduction, changes.size(), 1, [&](const std::vector<size_t>& chosen) {
+  TryChanges(reduction, changes, [&](const std::vector<size_t>& chosen) {
     testcase::TestCase candidate = base;
     const std::vector<wasm::Instr*> places = ConstantsOf(candidate.module);
-    for (const size_t i : chosen) Set(*places[changes[i].first], changes[i].second);
+    for (const size_t i : chosen) Set(*places[values[i].first], values[i].second);
     return candidate;
   });
 }
 
-// The least number that will do: its half did not, so it is looked for between.
+// The least number that will do: halves, until one does not, then between.
 void FindLeast(Reduction& reduction, size_t constant) {
-  wasm::Module module = reduction.module();
-  const wasm::Instr instr = *ConstantsOf(module)[constant];
-  const auto half = Halved(instr);
-  if (!half || instr.bits < 3) return;
+  const auto now = [&] {
+    wasm::Module module = reduction.module();
+    return *ConstantsOf(module)[constant];
+  };
   const auto will_do = [&](uint64_t bits) {
     testcase::TestCase candidate = reduction.current();
-    Set(*ConstantsOf(candidate.module)[constant], bits);
-    return reduction.Try(std::move(candidate));
+    wasm::Instr* place = ConstantsOf(candidate.module)[constant];
+    const uint64_t change = ChangeOf(place, bits);
+    Set(*place, bits);
+    return !reduction.Skips(change) &&
+           reduction.TryEach({.count = 1,
+                              .at = [&](size_t) { return std::move(candidate); },
+                              .change = [&](size_t) { return change; }});
   };
-  if (!will_do(instr.bits - 1)) return;
-  uint64_t too_small = *half, enough = instr.bits - 1;
+  std::optional<uint64_t> half = Halved(now());
+  while (half && will_do(*half)) half = Halved(now());
+  const uint64_t bits = now().bits;
+  if (!half || bits < 3 || !will_do(bits - 1)) return;
+  uint64_t too_small = *half, enough = bits - 1;
   while (too_small + 1 < enough && !reduction.Stopped()) {
     const uint64_t middle = too_small + (enough - too_small) / 2;
     (will_do(middle) ? enough : too_small) = middle;
@@ -101,8 +117,6 @@ void FindLeast(Reduction& reduction, size_t constant) {
 void ReduceConstants(Reduction& reduction) {
   SetConstants(reduction, Zero);
   SetConstants(reduction, One);
-  while (SetConstants(reduction, Halved) && !reduction.Stopped()) {
-  }
   wasm::Module module = reduction.module();
   const size_t count = ConstantsOf(module).size();
   for (size_t i = 0; i < count && !reduction.Stopped(); ++i) FindLeast(reduction, i);
