@@ -53,8 +53,8 @@ class Dying {
     if (!whole) return std::nullopt;
     std::optional<Heaps> last;
     if (whole->traces[1].failure) last = Before(*whole, {});
-    const bool dies_at_once = whole->traces[1].failure && !last;
-    if (dies_at_once || (last && last->graphs.difference.count > 0)) return last;
+    dies_at_once_ = whole->traces[1].failure && !last;
+    if (dies_at_once_ || (last && last->graphs.difference.count > 0)) return last;
     for (size_t only = 0; only < std::min(whole->probed.sites.size(), kSingleSitesMax); ++only) {
       const auto run = RunProbes(form_, reference_, lab_, {.only = only});
       if (!run || !run->traces[1].failure) continue;
@@ -64,6 +64,9 @@ class Dying {
     }
     return last;
   }
+
+  // Before it has told anything: other collections change nothing about that.
+  bool dies_at_once() const { return dies_at_once_; }
 
  private:
   // `dead` is the run that is not stopped.
@@ -96,6 +99,7 @@ class Dying {
   const engine::EngineSpec& reference_;
   const diff::Prepared& original_;
   const worker::Lab& lab_;
+  bool dies_at_once_ = false;
 };
 
 }  // namespace
@@ -108,7 +112,9 @@ std::optional<Heaps> HeapsBeforeDeath(const Judged& judged, const diff::Prepared
   }
   const worker::Lab quick = lab.ForCandidates();
   for (const ProbeForm& form : ProbeFormsOf(prepared, suspect)) {
-    if (auto heaps = Dying(form, judged, prepared, quick).Find()) return heaps;
+    Dying dying(form, judged, prepared, quick);
+    auto heaps = dying.Find();
+    if (heaps || dying.dies_at_once()) return heaps;
   }
   return std::nullopt;
 }
