@@ -10,11 +10,12 @@ namespace {
 
 TEST(EngineText, IsReadBack) {
   for (const char* text :
-       {"oracle", "slab:mark_sweep:every-allocation", "slab:generational:random-7-minor", "v8",
-        "wasmtime@31.0.0", "wasmtime@all", "wasmtime@31.0.0:gc=full,points=1,opt=speed",
-        "v8:points=0,straight=even", "v8:known=off,stress-scavenge=10,no-liftoff",
-        "v8:straight=all,collections=4", "endive:gc=full,points=8,seed=3,collections=1/16",
-        "worker:python3 a.py --of=b:c, d", "worker[gc=full,collections=2]:a [b]:c"}) {
+       {"oracle", "slab:mark_sweep:every-allocation", "slab:generational:random-7-minor",
+        "slab:copying:never:fifo:fragmented:verify-mutations", "v8", "wasmtime@31.0.0",
+        "wasmtime@all", "wasmtime@31.0.0:gc=full,points=1,opt=speed", "v8:points=0,straight=even",
+        "v8:known=off,stress-scavenge=10,no-liftoff", "v8:straight=all,collections=4",
+        "endive:gc=full,points=8,seed=3,collections=1/16", "worker:python3 a.py --of=b:c, d",
+        "worker[gc=full,collections=2]:a [b]:c"}) {
     const auto spec = ParseEngine(text);
     ASSERT_TRUE(spec.has_value()) << text << ": " << spec.error();
     EXPECT_EQ(EngineText(*spec), text);
@@ -59,7 +60,9 @@ TEST(EngineText, NonsenseIsNone) {
                            "oracle:a",
                            "slab:moving",
                            "slab:null:often",
-                           "slab:null:never:no-such-fault"}) {
+                           "slab:null:never:no-such-fault",
+                           "slab:null:never::fifo",
+                           "slab:null:never:fifo:often"}) {
     EXPECT_FALSE(ParseEngine(text).has_value()) << text;
   }
 }

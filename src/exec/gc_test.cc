@@ -342,6 +342,22 @@ TEST(Handles, OfResultsOutliveCollectionsUntilReleased) {
   EXPECT_TRUE(rig.machine().CollectGarbage().has_value());
 }
 
+TEST(Heaps, ChangeNothingHoweverTheyBeginAndReuseSlots) {
+  for (const gc::CollectorKind collector : kCollectors) {
+    for (const char* words : {"fifo", "quarantine", "nearly-full", "fragmented"}) {
+      SCOPED_TRACE(fmt::format("{} {}", gc::CollectorName(collector), words));
+      heap::Settings settings{.verification = heap::Verification::Mutations};
+      ASSERT_TRUE(heap::TakeSetting(words, settings));
+      Rig rig({.collector = collector,
+               .schedule = *gc::ParseSchedule("every-allocation"),
+               .settings = settings});
+      rig.Instantiate(ExceptionPayload(), {rig.Gc()});
+      EXPECT_EQ(Text(rig.Call("run")), "42");
+      EXPECT_TRUE(rig.machine().CollectGarbage().has_value());
+    }
+  }
+}
+
 TEST(Heaps, AreReusedInsteadOfGrowing) {
   // 200,000 objects of 16 bytes through a heap of 1 MB, without an explicit collection.
   Shapes shapes;

@@ -15,8 +15,9 @@ Objects::Objects(const wasm::TypeStore& types, const machine::Limits& limits, co
       roots_(roots),
       run_(run),
       arena_(limits.heap_bytes_max),
-      heap_(arena_.get(), types, limits.heap_bytes_max),
-      collector_(gc::MakeCollector(config.collector, heap_)) {}
+      heap_(arena_.get(), types, limits.heap_bytes_max, config.settings),
+      collector_(gc::MakeCollector(config.collector, heap_)),
+      verifier_(config.settings.verification, heap_, *collector_) {}
 
 bool Objects::StopPanic(heap::PanicKind kind, std::string detail) {
   heap_.RaisePanic(kind, std::move(detail));
@@ -29,13 +30,12 @@ machine::Panic Objects::PanicValue() const {
 }
 
 bool Objects::Collect(gc::Extent extent) {
-  collection_cost_ = collector_->Collect(roots_, extent);
+  collection_cost_ = verifier_.Collect(roots_, extent);
   return !heap_.panic() || StopPanic();
 }
 
 bool Objects::Verify() {
-  if (!heap_.panic()) heap_.Verify();
-  if (!heap_.panic()) collector_->Verify(roots_);
+  verifier_.Verify(roots_);
   return !heap_.panic() || StopPanic();
 }
 
@@ -48,6 +48,8 @@ bool Objects::CollectOnSchedule() {
   if (cost_per_point_ != 0) points_to_pass_ = collection_cost_ / cost_per_point_;
   return true;
 }
+
+bool Objects::CollectAtSafepoint() { return !scheduler_.AtSafepoint() || CollectOnSchedule(); }
 
 bool Objects::Fit(uint64_t count, uint64_t bytes) {
   return count * bytes <= object_bytes_max_ ||

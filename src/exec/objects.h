@@ -14,6 +14,7 @@
 #include "exec/run_state.h"
 #include "gc/collector.h"
 #include "gc/scheduler.h"
+#include "gc/verifier.h"
 #include "heap/heap.h"
 #include "machine/machine.h"
 
@@ -35,7 +36,7 @@ class Objects {
   bool Fit(uint64_t count, uint64_t bytes);
 
   // Collects if the schedule wants it at a call or loop; false: stopped by a panic.
-  bool Safepoint() { return !scheduler_.AtSafepoint() || CollectOnSchedule(); }
+  bool Safepoint() { return !scheduler_.has_safepoints() || CollectAtSafepoint(); }
   // As the embedder asks for it; nothing where the schedule is never.
   bool CollectOnRequest() { return !scheduler_.may_collect() || Collect(scheduler_.Next()); }
   // The integrity check, of the collector's side tables too; false: stopped by a panic.
@@ -60,6 +61,7 @@ class Objects {
   // At a point of the schedule: collects, unless the last collection's cost is still being made up
   // for.
   bool CollectOnSchedule();
+  bool CollectAtSafepoint();
 
   const wasm::TypeStore& types_;
   uint64_t object_bytes_max_;
@@ -70,6 +72,7 @@ class Objects {
   PooledArena arena_;  // outlives the heap
   heap::Heap heap_;
   std::unique_ptr<gc::Collector> collector_;
+  gc::Verifier verifier_;
   uint64_t collection_cost_ = 0;  // of the last one
   uint64_t points_to_pass_ = 0;
 };

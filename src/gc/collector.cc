@@ -9,8 +9,9 @@
 namespace slabhound::gc {
 namespace {
 
-class NullCollector final : public Collector {
+class Null final : public Collector {
  public:
+  explicit Null(heap::Heap&) {}
   uint64_t Collect(RootSource&, Extent) override { return 0; }
   void Verify(RootSource&) override {}
 };
@@ -19,16 +20,10 @@ class NullCollector final : public Collector {
 
 std::unique_ptr<Collector> MakeCollector(CollectorKind kind, heap::Heap& heap) {
   switch (kind) {
-    case CollectorKind::Null:
-      return std::make_unique<NullCollector>();
-    case CollectorKind::MarkSweep:
-      return std::make_unique<MarkSweep>(heap);
-    case CollectorKind::DeferredRc:
-      return std::make_unique<DeferredRc>(heap);
-    case CollectorKind::Copying:
-      return std::make_unique<Copying>(heap);
-    case CollectorKind::Generational:
-      return std::make_unique<Generational>(heap);
+#define SLABHOUND_COLLECTOR(name, ...) \
+  case CollectorKind::name:            \
+    return std::make_unique<name>(heap);
+#include "gc/collectors.def"
   }
   UNREACHABLE();
 }

@@ -1,6 +1,7 @@
 // Goal: the heap under every collector is what a model says that never frees or moves anything.
 // Method: RapidCheck makes sequences of operations and shrinks those that fail; the model holds
-// objects by number. Graphs are compared by walking both from the roots, one to one.
+// objects by number. Graphs are compared by walking both from the roots, one to one. How the heap
+// begins and reuses slots follows from the length of the sequence.
 #include <fmt/format.h>
 #include <gtest/gtest.h>
 #include <rapidcheck.h>
@@ -92,8 +93,8 @@ void Hold(bool holds, const char* what) {
 
 class Game final : private RootSource {
  public:
-  Game(const Trial& trial, Shapes& shapes, heap::Arena& arena)
-      : trial_(trial), shapes_(shapes), heap_(arena, shapes.types, kHeapBytes) {
+  Game(const Trial& trial, const heap::Settings& settings, Shapes& shapes, heap::Arena& arena)
+      : trial_(trial), shapes_(shapes), heap_(arena, shapes.types, kHeapBytes, settings) {
     heap_.layouts().AddTag(shapes.tag_type);
     collector_ = MakeCollector(trial.kind, heap_);
   }
@@ -189,7 +190,7 @@ class Game final : private RootSource {
     }
     if (ref.is_null()) {
       // Exhausted, and truly so: a small object fails only where no slab is left.
-      if (count < 512) RC_ASSERT(heap_.bytes_in_use() + heap::kSlabBytes > kHeapBytes);
+      if (count < 512) RC_ASSERT(heap_.bytes_in_use() + heap::kSlabBytes > heap_.bytes_max());
       return;
     }
     uint8_t* payload = heap_.Deref(ref) + heap::kHeaderBytes;
@@ -395,8 +396,13 @@ TEST(HeapModel, HoldsUnderEveryCollector) {
   for (const Trial& trial : Trials()) {
     EXPECT_TRUE(
         rc::check(fmt::format("the heap under {} is the model's", CollectorName(trial.kind)), [&] {
-          Game game(trial, shapes, arena);
-          for (const Step& each : *steps) {
+          const std::vector<Step> play = *steps;
+      const size_t draw = play.size();
+          Game game(trial,
+                    {.reuse = static_cast<heap::Reuse>(draw % 3),
+                     .start = static_cast<heap::Start>(draw / 3 % 3)},
+                    shapes, arena);
+          for (const Step& each : play) {
             game.Play(each);
             ++operations;
           }

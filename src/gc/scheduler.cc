@@ -11,18 +11,18 @@ constexpr uint32_t kRandomOneIn = 16;
 
 Scheduler::Scheduler(const Schedule& schedule)
     : schedule_(schedule),
-      at_safepoints_(schedule.kind == Kind::EverySafepoint || schedule.kind == Kind::Random),
-      at_allocations_(at_safepoints_ || schedule.kind == Kind::EveryNth ||
-                      schedule.kind == Kind::Pressure),
+      has_safepoints_(schedule.kind == Kind::EverySafepoint || schedule.kind == Kind::Random),
+      has_allocations_(has_safepoints_ || schedule.kind == Kind::EveryNth ||
+                       schedule.kind == Kind::Pressure),
       rng_(schedule.n) {}
 
-bool Scheduler::DueAtSafepoint() {
+bool Scheduler::AtSafepoint() {
+  if (!has_safepoints_) return false;
   return schedule_.kind == Kind::EverySafepoint || rng_.OneIn(kRandomOneIn);
 }
 
 bool Scheduler::DueAtAllocation(const heap::Heap& heap) {
-  if (at_safepoints_) return DueAtSafepoint();
-  if (schedule_.kind == Kind::EveryNth) return ++allocations_ % schedule_.n == 0;
+  if (has_safepoints_) return AtSafepoint();
   return heap.bytes_in_use() >= heap.bytes_max() / 8 * 7;
 }
 

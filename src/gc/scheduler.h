@@ -3,7 +3,8 @@
 //
 // 1. It is asked at each call and loop header (AtSafepoint) and before each allocation
 //    (AtAllocation), and says the same in each run that asks the same.
-// 2. A schedule that has nothing to say at a place costs the test of a flag there.
+// 2. A schedule that has nothing to say at a place costs the test of a flag there, of safepoints
+//    where the caller asks has_safepoints first.
 #pragma once
 
 #include "base/rng.h"
@@ -17,18 +18,22 @@ class Scheduler {
   explicit Scheduler(const Schedule& schedule);
 
   bool may_collect() const { return schedule_.kind != Schedule::Kind::Never; }
-  bool AtSafepoint() { return at_safepoints_ && DueAtSafepoint(); }
-  bool AtAllocation(const heap::Heap& heap) { return at_allocations_ && DueAtAllocation(heap); }
+  bool has_safepoints() const { return has_safepoints_; }
+  bool AtSafepoint();
+  bool AtAllocation(const heap::Heap& heap) {
+    if (!has_allocations_) return false;
+    if (schedule_.kind == Schedule::Kind::EveryNth) return ++allocations_ % schedule_.n == 0;
+    return DueAtAllocation(heap);
+  }
 
   // Of the collection that comes now.
   Extent Next();
 
  private:
-  bool DueAtSafepoint();
   bool DueAtAllocation(const heap::Heap& heap);
 
   Schedule schedule_;
-  bool at_safepoints_, at_allocations_;
+  bool has_safepoints_, has_allocations_;
   Rng rng_;
   uint64_t allocations_ = 0, collections_ = 0;
 };
