@@ -60,6 +60,7 @@ class Supervisor {
     run_.budgets = options.budgets;
     run_.lab.today = options.today;
     run_.lab.known = options.known;
+    run_.lab.recurrence_time = options.recurrence_time;
     run_.lab.workers = std::make_shared<worker::Pool>(options.worker_limits);
     run_.lab.without_exceptions = options.without_exceptions;
     run_.candidates = run_.lab.ForCandidates();

@@ -11,6 +11,7 @@
 // 5. The first SIGINT or SIGTERM ends it cleanly, the second at once. No job outlives it.
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <cstdio>
 #include <functional>
@@ -47,6 +48,7 @@ struct Options {
 
   // Bounds, and the way in for tests.
   double case_cpu_seconds_max = 10, case_wall_seconds_max = 60, minimize_seconds_max = 20;
+  std::chrono::milliseconds recurrence_time = worker::Lab().recurrence_time;  // as there
   uint64_t job_cases_max = 20'000;             // then a new one takes its place
   uint64_t job_bytes_soft = 512u << 20;        // likewise
   uint64_t job_bytes_max = uint64_t{2} << 30;  // it is killed

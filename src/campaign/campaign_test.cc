@@ -10,6 +10,7 @@
 
 #include <algorithm>
 #include <csignal>
+#include <filesystem>
 #include <nlohmann/json.hpp>
 
 #include "base/file.h"
@@ -53,6 +54,16 @@ TEST(Campaign, CountsFollowFromTheSeed) {
   Options recycled = OptionsIn(third, 300, 2);
   recycled.job_cases_max = 64;
   EXPECT_EQ(WithoutTimes(one.tally), WithoutTimes(Hunt(recycled).tally));
+}
+
+// Of all bugs of the folder.
+uint64_t CountedIn(const TestFolder& folder) {
+  uint64_t count = 0;
+  for (const auto& bug : std::filesystem::directory_iterator(folder.path())) {
+    const auto content = ReadFile(bug.path().string() + "/bug.json", 1u << 20);
+    if (content) count += nlohmann::json::parse(*content)["count"].get<uint64_t>();
+  }
+  return count;
 }
 
 struct Accident {
@@ -190,7 +201,8 @@ TEST(Campaign, FindsTheFaultAndKeepsACase) {
   ASSERT_TRUE(content.has_value());
   const auto json = nlohmann::json::parse(*content, nullptr, false);
   EXPECT_EQ(json["minimized"], true);
-  EXPECT_EQ(json["count"], tally.findings);
+  // Which cases come first is not the seed's with two jobs: a few may be taken for a second cause.
+  EXPECT_EQ(CountedIn(folder), tally.findings);
   EXPECT_LT(json["bytes"], 300);
   EXPECT_TRUE(folder.Has(diff::BucketFolder(folder.path(), "slab-panic-stale-id") + "/case.wat"));
   EXPECT_FALSE(json.contains("regression_missing")) << json["regression_missing"];

@@ -39,6 +39,9 @@ void WriteScript(const testcase::TestCase& test_case, const minimizer::Keep& kee
       regression::WriteRegressionFile(test_case, minimizer::ProvenanceOf(keep), keep.lab.workers);
   if (regression) {
     report.regression = std::move(regression->script);
+    if (regression->fails_on) {
+      report.regression_fails_on = engine::EngineText(*regression->fails_on);
+    }
   } else {
     report.regression_missing = regression.error().message;
   }
@@ -199,7 +202,8 @@ MinimizedReport RunMinimize(const CaseRun& run, const MinimizeOrder& order, doub
   // A run by itself knows nothing of other times and releases.
   const diff::Signature signature = order.signature.Core();
   const diff::ReleaseRange& failing = order.signature.releases;
-  const worker::Lab alone = run.lab.WithoutRecurrence();
+  const bool hangs = signature.failure == trace::FailureKind::Timeout;
+  worker::Lab alone = hangs ? run.candidates : run.lab.WithoutRecurrence();
   const diff::Releases releases = ReleasesOf(run, flight);
   auto ordered = EnginesOf(order.engines, run.EnginesOf(order.number));
   if (!ordered) return fail(ordered.error());
@@ -246,8 +250,7 @@ MinimizedReport RunMinimize(const CaseRun& run, const MinimizeOrder& order, doub
     return std::chrono::steady_clock::now() >= deadline;
   };
   options.accepted = TellSoFar(run, order.signature);
-  const bool hangs = signature.failure == trace::FailureKind::Timeout;
-  minimizer::Keep keep = minimizer::KeepOf(verdict, engines, hangs ? run.lab : run.candidates);
+  minimizer::Keep keep = minimizer::KeepOf(verdict, engines, run.candidates);
   keep.failing_releases = failing;
   keep.releases = releases;
   constexpr uint32_t kTries = 3;
@@ -275,7 +278,11 @@ MinimizedReport RunMinimize(const CaseRun& run, const MinimizeOrder& order, doub
     report.engines.push_back(engine::EngineText(each));
   }
   report.seen = report.tries = 0;
-  if (!happens(found->minimized.test_case)) count(found->minimized.test_case);
+  alone = run.lab.WithoutRecurrence();
+  if (!happens(found->minimized.test_case)) {
+    if (hangs) return fail("the smaller case ends after a while");
+    count(found->minimized.test_case);
+  }
   report.explanation = verdict.explanation;
   report.suspect = engine::EngineText(verdict.suspect);
   flight.Beat();

@@ -2,7 +2,7 @@
 
 #include <algorithm>
 #include <memory>
-#include <optional>
+#include <utility>
 
 #include "campaign/masking.h"
 #include "cause/ingredients.h"
@@ -33,28 +33,8 @@ testcase::TestCase WitnessOf(const testcase::TestCase& test_case, const cause::S
   return std::move(witness->test_case);
 }
 
-// The vector's newer releases up to the first that passes, and what decides of the slab engine:
-// each cell costs a run of each candidate. Configurations are left out, whose luck with memory
-// changes with every instruction, and what was not the same twice.
-cause::VariantVector SteadyReleases(const diff::Prepared& prepared,
-                                    const cause::Suspicion& suspicion) {
-  cause::VariantVector vector = cause::VectorOf(prepared, suspicion);
-  const cause::VariantVector again = cause::VectorOf(prepared, suspicion);
-  bool cured = false;
-  for (size_t i = 0; i < vector.size(); ++i) {
-    const auto engine = engine::ParseEngine(vector[i].engine);
-    const bool in_process = engine && engine::InProcess(*engine);
-    const bool is_release = engine && engine->version != suspicion.suspect.version;
-    const bool counts =
-        (in_process || (is_release && !cured)) && cause::IsDecisive(vector[i], suspicion.suspect);
-    if (!counts || again[i].cell != vector[i].cell) {
-      vector[i].cell = cause::Cell::NotAble;
-    } else if (!in_process && vector[i].cell == cause::Cell::Pass) {
-      cured = true;
-    }
-  }
-  return vector;
-}
+// What the first case that was asked about with a suspect gives; copies of a predicate share them.
+using Steady = std::vector<std::pair<engine::EngineSpec, cause::VariantVector>>;
 
 // The case with its collections as instructions, and the suspect that then shows it; the same where
 // that shows nothing.
@@ -80,16 +60,16 @@ std::function<bool(const testcase::TestCase&, const engine::EngineSpec&)> SameCa
   cause::Suspicion suspicion{.reference = run.engines.front(),
                              .suspect = {},
                              .releases = {run.installed, [stop] { stop(); }},
-                             .lab = run.candidates};
-  return [suspicion, vector = std::optional<cause::VariantVector>()](
+                             .lab = run.candidates,
+                             .shown = verdict.signature};
+  return [suspicion, vectors = std::make_shared<Steady>()](
              const testcase::TestCase& each, const engine::EngineSpec& suspect) mutable {
     const auto prepared = diff::Prepare(each);
     if (!prepared) return false;
-    if (vector && suspect == suspicion.suspect) {
-      return cause::Gives(*vector, *prepared, suspicion);
-    }
     suspicion.suspect = suspect;
-    vector = SteadyReleases(*prepared, suspicion);
+    const auto known = std::ranges::find(*vectors, suspect, &Steady::value_type::first);
+    if (known != vectors->end()) return cause::Gives(known->second, *prepared, suspicion);
+    vectors->emplace_back(suspect, cause::SteadyVectorOf(*prepared, suspicion));
     return true;
   };
 }
@@ -99,7 +79,7 @@ Cause CauseOf(const CaseRun& run, const testcase::TestCase& test_case, const dif
   cause::Suspicion suspicion{.reference = run.engines.front(),
                              .suspect = verdict.suspect,
                              .releases = {run.installed, [&stop] { stop(); }},
-                             .lab = Hangs(verdict) ? run.lab : run.candidates,
+                             .lab = run.candidates,
                              .hangs = Hangs(verdict)};
   const testcase::TestCase whole = WithCollections(test_case, suspicion);
   Cause cause;

@@ -1,6 +1,6 @@
 // What a minimized finding stands for: its cause key and its ingredients.
 //
-// 1. Variants run in the workers of candidates (CaseRun), unless the finding is a hang.
+// 1. Variants run in the workers of candidates (CaseRun).
 // 2. The variant vector is the case's own. Shape and ingredients are those of its witness: the case
 //    minimized once more, for any finding of the suspect that agrees with the vector. Symptoms of
 //    one memory that goes wrong have one witness; the case itself stays what shows its symptom.
@@ -27,8 +27,8 @@ struct Cause {
 };
 
 // What minimizer::Keep asks of candidates: that releases of the suspect's engine, or configurations
-// of the slab engine, do as they did with the case on which it was asked first. They do again when
-// the suspect is another one. Empty: there are none to ask.
+// of the slab engine, do as they did with the case on which it was asked first with that suspect.
+// Requires: each case has just shown the verdict's signature. Empty: there are none to ask.
 std::function<bool(const testcase::TestCase&, const engine::EngineSpec&)> SameCause(
     const CaseRun& run, const diff::Verdict& verdict, const std::function<bool()>& stop);
 

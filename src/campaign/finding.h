@@ -39,9 +39,10 @@ struct Finding {
   std::string explained_by;
   std::vector<std::string> without;  // ingredients that were taken out as it was generated
   // Files.
-  Bytes module;            // case.wasm; may be empty for a crash of the generator
-  Bytes input;             // input.bin, the generator's bytes; of crashes
-  std::string regression;  // regression.wast, if not empty
+  Bytes module;                     // case.wasm; may be empty for a crash of the generator
+  Bytes input;                      // input.bin, the generator's bytes; of crashes
+  std::string regression;           // regression.wast, if not empty
+  std::string regression_fails_on;  // the engine that fails it, if that was tried
   std::string regression_missing = "the case is not minimized";  // why there is none
 };
 

@@ -127,6 +127,8 @@ Json ToJson(const Finding& finding, const std::string& folder, uint64_t count) {
     const bool every_time = finding.minimized || recurrence.seen == recurrence.tries;
     json["regression_missing"] =
         every_time ? finding.regression_missing : "the failure does not happen every time";
+  } else if (!finding.regression_fails_on.empty()) {
+    json["regression_fails_on"] = finding.regression_fails_on;
   }
   if (finding.cause) json["cause"] = cause::WriteKey(*finding.cause);
   if (finding.minimized) json["ingredients"] = finding.ingredients;

@@ -32,11 +32,13 @@ constexpr size_t kCausesMax = 8;
 constexpr size_t kTellingIngredientsMin = 3;
 
 bool IsBeforehandHopeless(const Finding& finding) {
-  const bool often =
-      finding.recurrence.happens_alone() || finding.recurrence.seen >= kSeenToMinimize;
-  const bool timeout = finding.signature.kind == diff::FindingKind::Failure &&
-                       finding.signature.failure == trace::FailureKind::Timeout;
-  return !often || timeout;
+  return !finding.recurrence.happens_alone() && finding.recurrence.seen < kSeenToMinimize;
+}
+
+// A hang costs each candidate that shows it all of its time, and seconds in the end.
+bool TakesLong(const Finding& finding) {
+  return finding.signature.kind == diff::FindingKind::Failure &&
+         finding.signature.failure == trace::FailureKind::Timeout;
 }
 
 }  // namespace
@@ -70,7 +72,8 @@ void Findings::PlanMinimization(const Finding& finding) {
     tried->second = finding.original_bytes;
   }
   const bool first_turn = is_first || to_minimize_.contains(slug);
-  auto& waiting = first_turn && finding.recurrence.happens_alone() ? to_minimize_ : can_wait_;
+  const bool at_once = finding.recurrence.happens_alone() && !TakesLong(finding);
+  auto& waiting = first_turn && at_once ? to_minimize_ : can_wait_;
   const auto there = waiting.find(slug);
   if (there != waiting.end() && there->second.finding.module.size() <= finding.module.size()) {
     return;
@@ -80,8 +83,8 @@ void Findings::PlanMinimization(const Finding& finding) {
 
 void Findings::PlanOther(const Finding& finding) {
   const std::string slug = SlugOf(finding);
-  const auto known = store_.list().symptoms.find(slug);
-  if (known == store_.list().symptoms.end() || known->second.ingredients.empty()) return;
+  const auto known = store_.symptoms().find(slug);
+  if (known == store_.symptoms().end() || known->second.ingredients.empty()) return;
   if (!finding.recurrence.happens_alone() || can_wait_.contains(slug)) return;
   if (others_[slug] >= kOthersMax) return;
   ++others_[slug];
@@ -121,7 +124,7 @@ std::string Findings::KnownAs(const Record& record) const {
 // Rows of a user's own come first, then causes with the same symptom.
 std::vector<KnownCause> Findings::KnownCauses(const Finding& finding) const {
   std::vector<KnownCause> causes;
-  for (const auto& [slug, record] : store_.list().symptoms) {
+  for (const auto& [slug, record] : store_.symptoms()) {
     if (!record.cause || record.ingredients.empty() ||
         record.signature.suspect != finding.signature.suspect) {
       continue;
@@ -166,8 +169,8 @@ void Findings::CountFor(const std::string& from, const std::string& to) {
 
 Result<void, std::string> Findings::TakeExplained(Finding finding, const std::string& by) {
   const std::string slug = SlugOf(finding);
-  const auto known = store_.list().symptoms.find(slug);
-  if (known == store_.list().symptoms.end() || known->second.minimized) {
+  const auto known = store_.symptoms().find(slug);
+  if (known == store_.symptoms().end() || known->second.minimized) {
     CountFor(slug, by);
     return {};
   }
@@ -183,7 +186,7 @@ Result<void, std::string> Findings::TakeExplained(Finding finding, const std::st
 
 // The symptom of that signature with the same cause, or the next that there is not yet.
 uint32_t Findings::VariantOf(const Finding& finding) const {
-  const auto& symptoms = store_.list().symptoms;
+  const auto& symptoms = store_.symptoms();
   for (uint32_t variant = 1;; ++variant) {
     const auto there = symptoms.find(SlugOf(finding.signature, variant));
     if (there == symptoms.end() || !there->second.minimized) return variant;
@@ -205,7 +208,7 @@ void Findings::SayMinimized(const Finding& finding, const MinimizedReport& repor
   }
   const std::string slug = SlugOf(finding);
   const cause::Bug* bug = store_.list().BugOf(slug);
-  if (const std::string row = KnownAs(store_.list().symptoms.at(slug)); !row.empty()) {
+  if (const std::string row = KnownAs(store_.symptoms().at(slug)); !row.empty()) {
     line += "; known as " + row;
   } else if (bug != nullptr && bug->members.size() > 1) {
     const auto member = std::ranges::find(bug->members, slug, &cause::Member::slug);
@@ -247,6 +250,7 @@ Result<void, std::string> Findings::TakeMinimized(Finding finding, const Minimiz
   if (!report.engines.empty()) finding.engines = report.engines;
   finding.slipped = report.slipped;
   finding.regression = report.regression;
+  finding.regression_fails_on = report.regression_fails_on;
   finding.regression_missing = report.regression_missing;
   finding.cause = report.cause;
   finding.ingredients = report.ingredients;
@@ -275,7 +279,7 @@ uint64_t Findings::CountOf(const cause::Bug& bug) const {
 std::map<std::string, uint64_t> Findings::KnownByCause() const {
   std::map<std::string, uint64_t> known;
   for (const cause::Bug& bug : store_.list().bugs) {
-    const std::string row = KnownAs(store_.list().symptoms.at(bug.representative));
+    const std::string row = KnownAs(store_.symptoms().at(bug.representative));
     if (!row.empty()) known[row] += CountOf(bug);
   }
   for (const auto& [slug, count] : counts_) {
@@ -287,19 +291,19 @@ std::map<std::string, uint64_t> Findings::KnownByCause() const {
 std::vector<BugCounts> Findings::Bugs() const {
   std::vector<BugCounts> counted;
   for (const cause::Bug& bug : store_.list().bugs) {
-    if (!KnownAs(store_.list().symptoms.at(bug.representative)).empty()) continue;
+    if (!KnownAs(store_.symptoms().at(bug.representative)).empty()) continue;
     BugCounts here{bug.severity, {}, CountOf(bug), 0};
     for (const cause::Member& member : bug.members) {
       const auto found = counts_.find(member.slug);
       here.symptoms += found != counts_.end() && found->second > 0 ? 1 : 0;
     }
     if (here.symptoms == 0) continue;
-    here.name = bug.label.empty() ? store_.list().symptoms.at(bug.representative).signature_text
-                                  : bug.label;
+    here.name =
+        bug.label.empty() ? store_.symptoms().at(bug.representative).signature_text : bug.label;
     counted.push_back(std::move(here));
   }
   for (const auto& [slug, signature] : lost_) {
-    if (store_.list().symptoms.contains(slug)) continue;
+    if (store_.symptoms().contains(slug)) continue;
     counted.push_back(
         {cause::SeverityOf(signature), SignatureText(signature), counts_.at(slug), 1});
   }
@@ -315,7 +319,7 @@ std::vector<std::string> Findings::NextWithout(uint64_t cases) {
   for (const cause::Bug& bug : store_.list().bugs) {
     const uint64_t count = CountOf(bug);
     if (count < kCasesMin || count * kShare < cases) continue;
-    const auto& ingredients = store_.list().symptoms.at(bug.representative).ingredients;
+    const auto& ingredients = store_.symptoms().at(bug.representative).ingredients;
     needed.insert(needed.end(), ingredients.begin(), ingredients.end());
   }
   if (needed.empty()) return {};

@@ -96,7 +96,7 @@ TEST(Findings, OnlyFirstTurnsOfWhatShowsEveryTimeDoNotWait) {
   EXPECT_FALSE(findings.NextToMinimize(Findings::Turns::All));
 }
 
-TEST(Findings, PanicsComeFirstThenSmallCasesAndTimeoutsNever) {
+TEST(Findings, PanicsComeFirstThenSmallCasesAndTimeoutsLast) {
   const TestFolder folder;
   auto store = Store::Open(folder.path());
   ASSERT_TRUE(store.has_value());
@@ -106,7 +106,6 @@ TEST(Findings, PanicsComeFirstThenSmallCasesAndTimeoutsNever) {
   timeout.signature.failure = trace::FailureKind::Timeout;
   timeout.signature.releases = {"43.0.0", "43.0.0"};
   findings.PlanMinimization(timeout);
-  EXPECT_FALSE(findings.NextToMinimize(Findings::Turns::All));
   Finding divergence = MakeFinding("a", 20);
   divergence.signature.kind = diff::FindingKind::Divergence;
   divergence.verdict = "diverge";
@@ -119,6 +118,8 @@ TEST(Findings, PanicsComeFirstThenSmallCasesAndTimeoutsNever) {
     ASSERT_TRUE(next);
     EXPECT_EQ(next->finding.signature.message, signature);
   }
+  EXPECT_FALSE(findings.NextToMinimize(Findings::Turns::First));
+  EXPECT_TRUE(findings.NextToMinimize(Findings::Turns::All));
 }
 
 // A complete turn whose case has this cause and needs these.

@@ -3,7 +3,8 @@
 //
 // 1. Measured are a few generated cases, always the same, in CPU time of this process and of the
 //    worker: making them, running them on the reference, on the engine without collections, and
-//    then with 1, 2, 4 … in each call of the plan. That takes a few seconds.
+//    then with 1, 2, 4 … in each call of the plan. That takes a few seconds; some more of an engine
+//    that gets faster all that while, as it is measured when it is warm.
 // 2. Where one in each call is too much already, one case in 2, 4, 8 … has it, and all others none.
 //    Where the number of engines.def is not too much, the engine stays as it is.
 // 3. What comes of it is an engine whose text says all (engine::OfCase): given that, there is

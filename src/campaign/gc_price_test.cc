@@ -6,16 +6,14 @@
 
 #include <gtest/gtest.h>
 
+#include "campaign/hostile.h"
+
 namespace slabhound::campaign {
 namespace {
 
 // The engine as a campaign's cases get it, if a collection takes so many seconds.
 engine::EngineSpec Priced(const std::string& seconds) {
-  std::vector<engine::EngineSpec> engines = {
-      {},
-      *engine::ParseEngine("worker:python3 " SLABHOUND_SOURCE_DIR
-                           "/src/workers/hostile/hostile_worker.py idle-collects " +
-                           seconds)};
+  std::vector<engine::EngineSpec> engines = {{}, Hostile("idle-collects " + seconds)};
   const std::vector<GcPrice> prices = SetGcPrices(engines, {});
   EXPECT_EQ(prices.size(), 1u);
   for (const GcPrice& price : prices) {

@@ -5,6 +5,7 @@
 
 #include <gtest/gtest.h>
 
+#include "campaign/hostile.h"
 #include "diff/compare.h"
 #include "diff/fixture.h"
 #include "testcase/testcase.h"
@@ -22,10 +23,7 @@ constexpr std::string_view kModule =
 struct Third {
   CaseRun run;
   MinimizeOrder order;
-  std::vector<engine::EngineSpec> engines = {
-      {},
-      *engine::ParseEngine("worker:python3 " SLABHOUND_SOURCE_DIR
-                           "/src/workers/hostile/hostile_worker.py third")};
+  std::vector<engine::EngineSpec> engines = {{}, Hostile("third")};
   SharedFlight flight = MapFlight();
 
   explicit Third(size_t before) {

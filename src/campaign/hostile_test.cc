@@ -2,8 +2,11 @@
 // and what a failure needs to happen again is kept.
 //
 // Method: campaigns of a few cases with the hostile worker as the engine.
+#include "campaign/hostile.h"
+
 #include <gtest/gtest.h>
 
+#include <chrono>
 #include <csignal>
 #include <cstdlib>
 #include <nlohmann/json.hpp>
@@ -19,17 +22,25 @@
 namespace slabhound::campaign {
 namespace {
 
-Tally Hunt(const TestFolder& folder, const std::string& how, uint64_t modules) {
+Options Quick() {
   Options options;
+  options.minimize_seconds_max = 0.1;
+  return options;
+}
+
+Tally Hunt(const TestFolder& folder, const std::string& how, uint64_t modules,
+           Options options = Quick()) {
   options.modules = modules;
   options.out = folder.path();
-  options.minimize_seconds_max = 0.1;
-  options.engines = {
-      {},
-      *engine::ParseEngine(
-          "worker:python3 " SLABHOUND_SOURCE_DIR "/src/workers/hostile/hostile_worker.py " + how)};
+  // Here tries count, not how long a busy machine takes for them.
+  options.recurrence_time = std::chrono::minutes(20);
+  options.case_wall_seconds_max = 1200;
+  options.engines = {{}, Hostile(how)};
   const auto outcome = RunCampaign(options);
   EXPECT_TRUE(outcome.has_value()) << (outcome ? "" : outcome.error());
+  if (outcome) {
+    EXPECT_EQ(outcome->failure, "");
+  }
   return outcome ? outcome->tally : Tally{};
 }
 
@@ -97,6 +108,22 @@ TEST(HostileWorker, WhatDoesNotHappenAgainIsCounted) {
   EXPECT_EQ(json["reproduced"], "0 of 10");
   EXPECT_EQ(json["history"], 0);
   EXPECT_EQ(json["regression_missing"], "the failure does not happen every time");
+}
+
+// Stands for an engine that compiles or runs a structure's allocation without end.
+TEST(HostileWorker, AHangIsMinimizedAndHasAScript) {
+  const TestFolder folder;
+  Options options;
+  options.worker_limits.run_time = std::chrono::milliseconds(500);
+  options.minimize_seconds_max = 1;  // what can be had in some seconds will do
+  const Tally tally = Hunt(folder, "idle-holds fb01 burn", 4, options);
+  EXPECT_EQ(tally.buckets.size(), 1u);
+  const std::string bucket = diff::BucketFolder(folder.path(), "worker-panic-timeout");
+  const auto json = FindingJson(folder, bucket);
+  EXPECT_EQ(json["minimized"], true) << json.dump(1);
+  EXPECT_FALSE(json.contains("regression_missing")) << json["regression_missing"];
+  EXPECT_EQ(json["regression_fails_on"], json["suspect"]);
+  EXPECT_TRUE(folder.Has(bucket + "/regression.wast"));
 }
 
 TEST(HostileWorker, ThatRefusesMostCasesIsTold) {

@@ -12,6 +12,7 @@
 #include "base/rng.h"
 #include "base/test_folder.h"
 #include "campaign/campaign.h"
+#include "campaign/hostile.h"
 #include "campaign/store.h"
 
 namespace slabhound::campaign {
@@ -22,9 +23,7 @@ Options OptionsIn(const TestFolder& folder) {
   options.modules = 60;
   options.out = folder.path();
   options.minimize_seconds_max = 0.3;
-  options.engines = {{},
-                     *engine::ParseEngine("worker:python3 " SLABHOUND_SOURCE_DIR
-                                          "/src/workers/hostile/hostile_worker.py idle-by-module")};
+  options.engines = {{}, Hostile("idle-by-module")};
   return options;
 }
 
@@ -39,7 +38,7 @@ TEST(Kill, LosesNoSymptom) {
       static_cast<void>(RunCampaign(OptionsIn(folder)));
       _exit(0);
     }
-    usleep(static_cast<useconds_t>(100'000 + rng.Below(1'200'000)));
+    usleep(static_cast<useconds_t>(50'000 + rng.Below(350'000)));
     kill(child, SIGKILL);
     waitpid(child, nullptr, 0);
     const auto list = ReadBugList(folder.path());

@@ -40,8 +40,8 @@ auto Fields(Struct& of) {
   } else if constexpr (std::same_as<T, MinimizedReport>) {
     return std::tie(of.signature, of.so_far, of.complete, of.candidates, of.slipped, of.failure,
                     of.explained_by, of.seen, of.tries, of.explanation, of.suspect, of.engines,
-                    of.module, of.regression, of.regression_missing, of.cause, of.ingredients,
-                    of.history);
+                    of.module, of.regression, of.regression_fails_on, of.regression_missing,
+                    of.cause, of.ingredients, of.history);
   } else if constexpr (std::same_as<T, trace::Recurrence>) {
     return std::tie(of.seen, of.tries, of.reduced, of.history);
   } else {

@@ -79,6 +79,7 @@ struct MinimizedReport {
   std::vector<std::string> engines;  // that show it
   Bytes module;                      // the test case
   std::string regression;            // the regression file's text
+  std::string regression_fails_on;   // the engine that fails it, if that was tried
   std::string regression_missing;    // why it is empty
   std::optional<cause::Key> cause;
   std::vector<std::string> ingredients;  // what the minimized case needs

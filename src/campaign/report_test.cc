@@ -62,6 +62,7 @@ TEST(Report, OfAMinimizationRoundTrips) {
       .engines = {"oracle", "x"},
       .module = {7},
       .regression = "(module)",
+      .regression_fails_on = "v8",
       .regression_missing = "why",
       .cause =
           cause::Key{{{"v8", cause::Cell::Fail}}, {{"struct.get"}}, cause::Severity::Leak, "l"},

@@ -12,6 +12,7 @@
 #include <cstdio>
 #include <cstring>
 #include <filesystem>
+#include <utility>
 
 #include "campaign/history_files.h"
 #include "campaign/overrides.h"
@@ -70,7 +71,7 @@ Result<Store, FileError> Store::Open(const std::string& folder) {
   for (const auto& [slug, bug] : places) SweepParts(PathOf(folder, slug, bug));
   TRY(store.ArrangeLocked());
   for (const auto& [slug, bug] : store.list_.places) {
-    Best& best = store.symptoms_[slug];
+    Best& best = store.best_[slug];
     const auto found = store.list_.symptoms.find(slug);
     best.readable = found != store.list_.symptoms.end();
     if (!best.readable) continue;
@@ -83,7 +84,13 @@ Result<Store, FileError> Store::Open(const std::string& folder) {
 
 Result<void, FileError> Store::ArrangeLocked() {
   TRY_ASSIGN(list_, ReadBugList(folder_));
+  bugs_are_stale_ = false;
   return ArrangeBugs(folder_, list_);
+}
+
+const BugList& Store::list() const {
+  if (std::exchange(bugs_are_stale_, false)) list_.FindBugs();
+  return list_;
 }
 
 Result<void, FileError> Store::Arrange() {
@@ -144,7 +151,7 @@ Result<bool, FileError> Store::Offer(const Finding& finding) {
   const std::string slug = SlugOf(finding);
   const FolderLock lock(folder_);
   uint64_t count = 0;
-  if (const auto found = symptoms_.find(slug); found != symptoms_.end()) {
+  if (const auto found = best_.find(slug); found != best_.end()) {
     const Best& there = found->second;
     if (!there.readable) return false;
     const uint64_t history = finding.recurrence.history.size();
@@ -159,13 +166,12 @@ Result<bool, FileError> Store::Offer(const Finding& finding) {
     count = json["count"].get<uint64_t>();
   }
   TRY(Write(finding, slug, count));
-  symptoms_[slug] = {true, finding.minimized, finding.recurrence.history.size(),
-                     finding.module.size()};
+  best_[slug] = {true, finding.minimized, finding.recurrence.history.size(), finding.module.size()};
   list_.places.try_emplace(slug);
   if (auto record = ReadRecord(FolderOf(slug), slug)) {
     list_.symptoms.insert_or_assign(slug, *std::move(record));
   }
-  list_.FindBugs();
+  bugs_are_stale_ = true;
   return true;
 }
 

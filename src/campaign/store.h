@@ -48,8 +48,10 @@ class Store {
   Result<void, FileError> Override(const cause::Overrides& overrides);
   // Symptoms become bugs.
   Result<void, FileError> Arrange();
-  // As of the last Arrange, and what this campaign has offered since.
-  const BugList& list() const { return list_; }
+  // As of the last Arrange, and what this campaign has offered since. The bugs are found anew if it
+  // has: who needs only the symptoms should ask for those.
+  const BugList& list() const;
+  const std::map<std::string, Record>& symptoms() const { return list_.symptoms; }
 
   // Findings of these engines that are worth a minimization that they did not get.
   std::vector<Finding> Unminimized(std::span<const std::string> engines) const;
@@ -73,8 +75,9 @@ class Store {
   Result<void, FileError> ChangeJson(const std::string& slug, const Change& change);
 
   std::string folder_;
-  std::map<std::string, Best> symptoms_;  // by slug
-  BugList list_;
+  std::map<std::string, Best> best_;  // by slug
+  mutable BugList list_;
+  mutable bool bugs_are_stale_ = false;  // something was offered since they were found
   size_t found_before_ = 0;
 };
 

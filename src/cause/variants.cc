@@ -67,8 +67,8 @@ void AddReleases(const EngineSpec& suspect, const std::vector<EngineSpec>& relea
   diff::SortByRelease(variants);
 }
 
-bool IsRefusal(const diff::Verdict& verdict) {
-  return verdict.signature.found.kind == trace::ClassKind::Rejected;
+bool IsRefusal(const diff::Signature& signature) {
+  return signature.found.kind == trace::ClassKind::Rejected;
 }
 
 std::string NameOf(const EngineSpec& engine, const EngineSpec& suspect) {
@@ -85,7 +85,11 @@ class Judge {
       : prepared_(prepared),
         asked_(suspicion),
         lab_(suspicion.lab.WithoutRecurrence()),
-        expected_(diff::Run(prepared, suspicion.reference, lab_)) {}
+        expected_(diff::Run(prepared, suspicion.reference, lab_)) {
+    if (!suspicion.shown) return;
+    own_ = Cell::Fail;
+    suspect_refuses_ = IsRefusal(*suspicion.shown);
+  }
 
   Cell On(const EngineSpec& engine) {
     if (engine == asked_.suspect && own_) return *own_;
@@ -93,7 +97,7 @@ class Judge {
     const std::array engines = {asked_.reference, engine};
     const std::array traces = {expected_, diff::Run(prepared_, engine, lab_)};
     const diff::Verdict verdict = diff::Compare(engines, traces, lab_.today);
-    const bool refuses = verdict.is_finding() && IsRefusal(verdict);
+    const bool refuses = verdict.is_finding() && IsRefusal(verdict.signature);
     // In a fresh worker it may not.
     const bool recurs = !verdict.recurrence || verdict.recurrence->seen > 0;
     Cell cell = verdict.is_finding() && recurs ? Cell::Fail : Cell::Pass;
@@ -145,6 +149,25 @@ VariantVector VectorOf(const diff::Prepared& prepared, const Suspicion& suspicio
   VariantVector vector;
   for (const EngineSpec& engine : VariantsOf(suspicion.suspect, suspicion.releases.engines)) {
     vector.push_back({NameOf(engine, suspicion.suspect), judge.On(engine)});
+  }
+  return vector;
+}
+
+VariantVector SteadyVectorOf(const diff::Prepared& prepared, const Suspicion& suspicion) {
+  const EngineSpec& suspect = suspicion.suspect;
+  Judge judge(prepared, suspicion);
+  judge.On(suspect);  // whether it refuses the case tells of the others
+  bool cured = false;
+  VariantVector vector;
+  for (const EngineSpec& engine : VariantsOf(suspect, suspicion.releases.engines)) {
+    Variant& variant = vector.emplace_back(NameOf(engine, suspect), Cell::NotAble);
+    const bool in_process = engine::InProcess(engine);
+    const bool may_count = in_process || (!cured && engine.version != suspect.version);
+    if (!may_count || !IsDecisive(variant, suspect)) continue;
+    const Cell cell = judge.On(engine);
+    if (!in_process && judge.On(engine) != cell) continue;
+    variant.cell = cell;
+    cured = cured || (!in_process && cell == Cell::Pass);
   }
   return vector;
 }

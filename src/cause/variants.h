@@ -11,6 +11,7 @@
 #pragma once
 
 #include <functional>
+#include <optional>
 #include <vector>
 
 #include "cause/key.h"
@@ -31,9 +32,17 @@ struct Suspicion {
   // The finding is that the suspect hangs. Else a candidate on which it does shows nothing: each
   // would take all the time that a run has.
   bool hangs = false;
+  // What the suspect has just shown with each case that is asked about: it is not run again.
+  std::optional<diff::Signature> shown = {};
 };
 
 VariantVector VectorOf(const diff::Prepared& prepared, const Suspicion& suspicion);
+
+// Of the vector what candidates of a minimization are held to, with NotAble in all other cells: the
+// newer releases up to the first that passes, and what decides of the slab engine. Configurations
+// are left out, whose luck with memory changes with every instruction, and what is not the same
+// twice behind a worker. Only the cells that count are run.
+VariantVector SteadyVectorOf(const diff::Prepared& prepared, const Suspicion& suspicion);
 
 // Whether the case fails on the suspect.
 bool Fails(const diff::Prepared& prepared, const Suspicion& suspicion);

@@ -22,6 +22,9 @@ HOSTILE = pathlib.Path(__file__).resolve().parent.parent / "workers" / "hostile"
 
 CASES = {
     "plain.wat": """(module (func (export "f") (result i32) (i32.const 7)) (func (export "g") unreachable))""",
+    # Engines take almost all the time that it takes.
+    "long.wat": """(module (func (export "f") (local $i i32) (loop (br_if 0 (i32.lt_u
+        (local.tee $i (i32.add (local.get $i) (i32.const 1))) (i32.const 5000000))))))""",
     # No engine's budget has room for the array: the oracle stops in the second of three calls.
     "heap.wat": """(module (type $a (array i8)) (func (export "before") (result i32) (i32.const 7))
         (func (export "exhausts") (drop (array.new_default $a (i32.const 0x20000000))))
@@ -205,8 +208,8 @@ class Failures(unittest.TestCase):
     def test_an_engine_of_this_process_that_dies_is_a_finding(self):
         """The guarded child gets the signal from here, while it runs a case over and over."""
         with tempfile.TemporaryDirectory() as folder:
-            case = pathlib.Path(folder, "plain.wat")
-            case.write_text(CASES["plain.wat"])
+            case = pathlib.Path(folder, "long.wat")
+            case.write_text(CASES["long.wat"])
             process = subprocess.Popen([SLABHOUND, "repro", case, "--times", "1000000"], stdout=subprocess.PIPE,
                                        stderr=subprocess.PIPE, text=True)
             self.addCleanup(process.kill)

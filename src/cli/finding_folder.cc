@@ -42,8 +42,8 @@ void AddBug(const std::string& path, Facts& facts) {
   const auto symptoms = json.find("symptoms");
   if (symptoms == json.end() || !symptoms->is_array() || symptoms->size() < 2) return;
   facts.emplace_back("symptoms",
-                     fmt::format("{} of this bug, {} cases; the others are in {}", symptoms->size(),
-                                 NumberOf(json, "count"), path + "/symptoms"));
+                     fmt::format("{} of this bug, {} cases; the others are in symptoms/ there",
+                                 symptoms->size(), NumberOf(json, "count")));
 }
 
 Facts FactsOf(const Json& json, const std::string& path) {
@@ -71,7 +71,7 @@ Facts FactsOf(const Json& json, const std::string& path) {
   }
   std::error_code ignored;
   if (std::filesystem::exists(path + "/regression.wast", ignored)) {
-    facts.emplace_back("script", path + "/regression.wast");
+    facts.emplace_back("script", "regression.wast");
   } else if (const std::string why = TextOf(json, "regression_missing"); !why.empty()) {
     facts.emplace_back("script", "none: " + why);
   }
@@ -111,6 +111,10 @@ Result<std::optional<FindingFolder>, std::string> ReadFindingFolder(const std::s
   if (!history) return Fail(std::move(history.error().message));
   folder.history = *std::move(history);
   folder.facts = FactsOf(json, path);
+  folder.signature = TextOf(json, "signature");
+  if (std::string engine = TextOf(json, "regression_fails_on"); !engine.empty()) {
+    folder.script = {path + "/regression.wast", std::move(engine)};
+  }
   if (const auto cause = json.find("cause"); cause != json.end()) {
     auto key = cause::ReadKey(*cause);
     if (!key) return Fail(fmt::format("{}: {}", file, key.error()));

@@ -20,6 +20,11 @@ struct FindingFolder {
   std::optional<engine::EngineSpec> suspect = {};  // the engine that failed
   std::vector<trace::SentRun> history = {};        // what the suspect's worker must have run before
   std::optional<cause::Key> cause = {};            // of a minimized one
+  std::string signature = {};                      // as the campaign had it
+  struct Script {
+    std::string file, fails_on;  // the engine's text
+  };
+  std::optional<Script> script = {};  // one that is known to fail somewhere
   // What the campaign knows of it, as lines for people: a word and a text.
   std::vector<std::pair<std::string, std::string>> facts = {};
 };

@@ -225,6 +225,15 @@ Result<diff::Verdict, std::string> Judge(const Flags& flags, testcase::TestCase&
   return verdict;
 }
 
+// Candidates have less time than a case. True of any other finding.
+bool StillHangs(const diff::Verdict& verdict, const testcase::TestCase& small,
+                const std::vector<engine::EngineSpec>& engines, const worker::Lab& lab) {
+  if (verdict.signature.failure != trace::FailureKind::Timeout) return true;
+  const auto prepared = diff::Prepare(small);
+  return prepared &&
+         diff::Judge(*prepared, engines, lab.WithoutRecurrence()).signature == verdict.signature;
+}
+
 int MinimizeFinding(const Flags& flags, testcase::TestCase test_case,
                     std::vector<engine::EngineSpec> engines, const Clock& clock) {
   worker::Lab lab = TodaysLab(flags.engines);
@@ -242,19 +251,12 @@ int MinimizeFinding(const Flags& flags, testcase::TestCase test_case,
     return UsageError(fmt::format("{}: no finding to keep: the engines {} ({})", flags.path,
                                   diff::VerdictName(verdict.kind), "choose others by --engine"));
   }
-  if (verdict.signature.failure == trace::FailureKind::Timeout) {
-    return UsageError(fmt::format("{}: {}: each candidate would take as long; {}", flags.path,
-                                  diff::SignatureText(verdict.signature),
-                                  "give --command and --command-time a bound of your own"));
-  }
   if (!flags.signature.empty() && flags.signature != diff::SignatureText(verdict.signature)) {
     return UsageError(fmt::format("{}: its signature is \"{}\", not \"{}\"", flags.path,
                                   diff::SignatureText(verdict.signature), flags.signature));
   }
   const std::string stem = StemOf(flags);
-  const bool hangs = verdict.signature.failure == trace::FailureKind::Timeout;
-  minimizer::Keep keep =
-      minimizer::KeepOf(verdict, std::move(engines), hangs ? lab : lab.ForCandidates());
+  minimizer::Keep keep = minimizer::KeepOf(verdict, std::move(engines), lab.ForCandidates());
   const size_t bytes = wasm::Encode(test_case.module).size();
   BestSoFar best(stem + ".best.wasm", test_case);
   auto result = [&] {
@@ -266,6 +268,10 @@ int MinimizeFinding(const Flags& flags, testcase::TestCase test_case,
   }();
   if (!result) return UsageError(fmt::format("{}: {}", flags.path, result.error().message));
   testcase::TestCase& small = result->minimized.test_case;
+  if (!StillHangs(verdict, small, result->engines, lab)) {
+    return UsageError(fmt::format("{}: the smaller case only takes long; {}", flags.path,
+                                  "give --command and --command-time a bound of your own"));
+  }
   std::vector<std::string> texts;
   for (const engine::EngineSpec& each : result->engines) texts.push_back(engine::EngineText(each));
   // Who runs the case runs it as it fails.

@@ -119,15 +119,18 @@ int Repro(Flags flags) {
   if (heaps && !flags.picture.empty()) {
     picture = WritePicture(flags.picture, *told, *heaps, *prepared);
   }
+  const Screen screen{.judged = *told,
+                      .prepared = *prepared,
+                      .finding = finding,
+                      .heaps = heaps,
+                      .path = flags.path,
+                      .picture = std::move(picture),
+                      .times = flags.times,
+                      .findings = findings};
   if (told->verdict.is_finding() && !flags.plain) {
-    text += ScreenText({.judged = *told,
-                        .prepared = *prepared,
-                        .finding = finding,
-                        .heaps = heaps,
-                        .path = flags.path,
-                        .picture = std::move(picture),
-                        .times = flags.times,
-                        .findings = findings});
+    text += ScreenText(screen);
+  } else if (is_folder && !flags.plain) {
+    text += UnseenText(screen);
   } else {
     text += PlainText(*told);
     if (flags.times > 1) text += fmt::format("reproduced  {} of {}\n", findings, flags.times);

@@ -1,6 +1,6 @@
 // The heaps of the reference and of the suspect of a verdict, where they first differ: at the event
 // that differs or in the final state; else, in one more run of each, behind the first instruction
-// whose reference is another one (graph/probes.h).
+// whose reference is another one (graph/probes.h). Of a suspect that died: death_heaps.h.
 #pragma once
 
 #include <optional>
@@ -25,10 +25,12 @@ struct Judged {
 
 struct Heaps {
   graph::Differing graphs;
-  std::string where;  // of the first instruction; empty: the event, or the final state, shows them
+  std::string where =
+      {};  // of the first instruction; empty: the event, or the final state, shows them
+  std::string dies = {};  // where the suspect does, if so; then nothing need differ
 };
 
-// Nothing: it is no divergence, or no object that anybody tells differs. Requires: the traces'
+// Nothing: it is no finding, or no object that anybody tells differs. Requires: the traces'
 // walks were kept.
 std::optional<Heaps> HeapsOf(const Judged& judged, const diff::Prepared& prepared,
                              const worker::Lab& lab);

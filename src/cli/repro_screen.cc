@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <array>
 
+#include "cli/detail_text.h"
 #include "cli/variant_text.h"
 #include "graph/layout.h"
 #include "regression/reproduce.h"
@@ -15,8 +16,7 @@ namespace {
 
 using diff::VerdictKind;
 
-constexpr size_t kWord = 12;           // where a line's text begins
-constexpr size_t kDetailLinesMax = 4;  // of what an engine said of its end
+constexpr size_t kWord = 12;  // where a line's text begins
 constexpr size_t kPlacesTold = 3;
 
 std::string Line(std::string_view word, const std::string& text) {
@@ -130,18 +130,25 @@ std::string VariantsText(const Screen& screen) {
   return since.empty() ? text : text + Line("it fails", since);
 }
 
-std::string EventLine(const trace::Trace& trace, size_t event) {
-  return event < trace.events.size() ? trace::EventText(trace.events[event]) : "nothing: it ended";
+std::string EventLine(const trace::Trace& trace, size_t at) {
+  if (at >= trace.events.size()) return "nothing: it ended";
+  const trace::Event& event = trace.events[at];
+  switch (event.kind) {
+    case trace::EventKind::Instantiate:
+      return "instantiation: " + trace::EventText(event);
+    case trace::EventKind::Import:
+      return "call of import " + trace::EventText(event);
+    case trace::EventKind::Call:
+      return "end of call " + trace::EventText(event);
+    default:
+      return trace::EventText(event);
+  }
 }
 
-// The first lines of what an engine said of its end.
 std::string DetailText(const std::string& detail) {
   std::string text;
-  size_t begin = 0;
-  for (size_t i = 0; i < kDetailLinesMax && begin < detail.size(); ++i) {
-    const size_t end = std::min(detail.find('\n', begin), detail.size());
-    text += Line(i == 0 ? "it says" : "", detail.substr(begin, end - begin));
-    begin = end + 1;
+  for (const std::string& line : DetailLines(detail, kColumns - kWord)) {
+    text += Line(text.empty() ? "it says" : "", line);
   }
   return text;
 }
@@ -158,8 +165,10 @@ std::string EventText(const Screen& screen) {
 }
 
 std::string HeapText(const Screen& screen) {
-  if (!screen.judged.verdict.event) return {};
-  if (!screen.heaps) return Line("heap", "no object that either side tells differs");
+  if (!screen.heaps) {
+    return screen.judged.verdict.event ? Line("heap", "no object that either side tells differs")
+                                       : std::string();
+  }
   const graph::Differing& heaps = screen.heaps->graphs;
   const graph::NodeNames names(screen.prepared.module);
   std::string text;
@@ -177,7 +186,12 @@ std::string HeapText(const Screen& screen) {
   if (heaps.difference.count > kPlacesTold) {
     text += Line("", fmt::format("and {} more places", heaps.difference.count - kPlacesTold));
   }
+  if (heaps.difference.count == 0) {
+    text += Line("heap", "both sides still have the same: " +
+                             names.Value(heaps.expected, heaps.expected.roots.front().value));
+  }
   if (!screen.heaps->where.empty()) text += Line("  behind", screen.heaps->where);
+  if (!screen.heaps->dies.empty()) text += Line("  it dies", screen.heaps->dies);
   if (!screen.picture.empty()) text += fmt::format("  picture   {}\n", screen.picture);
   return text;
 }
@@ -197,13 +211,18 @@ std::string CommandsText(const Screen& screen) {
   }
   const std::string path = regression::ShellWord(screen.path);
   const std::string file = regression::ShellWord(screen.finding.case_file);
-  const std::string suspect(engine::EngineName(judged.verdict.suspect));
-  const bool has_releases = !judged.verdict.suspect.version.empty();
+  const engine::EngineSpec& suspect = judged.verdict.suspect;
+  const bool has_releases = !suspect.version.empty();
   std::string text = fmt::format("replay      slabhound repro {}{}\n", path,
                                  screen.path == screen.finding.case_file ? engines : "");
   text += fmt::format("minimize    slabhound minimize {}{}\n", file, engines);
   if (has_releases) {
-    text += fmt::format("regress     slabhound regress {} --engine {}@all\n", path, suspect);
+    text += fmt::format("regress     slabhound regress {} --engine {}@all\n", path,
+                        engine::EngineName(suspect));
+  }
+  if (const auto& script = screen.finding.script) {
+    text +=
+        fmt::format("script      {}\n", regression::WastCommand(script->file, script->fails_on));
   }
   return text;
 }
@@ -223,10 +242,24 @@ std::string PlainText(const Judged& judged) {
   return text + verdict.explanation + "\n";
 }
 
+std::string UnseenText(const Screen& screen) {
+  std::string text = PlainText(screen.judged);
+  text += Line("found as", screen.finding.signature);
+  if (screen.times > 1) text += fmt::format("reproduced  0 of {}\n", screen.times);
+  text += FolderText(screen.finding);
+  text += fmt::format("try again   slabhound repro {} --times {}\n",
+                      regression::ShellWord(screen.path), std::max(20u, screen.times));
+  return text;
+}
+
 std::string ScreenText(const Screen& screen) {
   const Judged& judged = screen.judged;
   const std::string& version = judged.traces[judged.suspect()].engine_version;
   std::string text = HeadText(judged);
+  const std::string& signature = screen.finding.signature;
+  if (!signature.empty() && signature != diff::SignatureText(judged.verdict.signature)) {
+    text += Line("found as", signature);
+  }
   if (!version.empty()) text += Line("engine", version);
   text += VariantsText(screen);
   text += EventText(screen);

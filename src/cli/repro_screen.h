@@ -31,6 +31,8 @@ struct Screen {
   std::string picture = {};  // the file that was written; or why not
   uint32_t times = 1, findings = 0;
 };
+// Of a finding's folder that shows nothing this time.
+std::string UnseenText(const Screen& screen);
 // Requires: a finding.
 std::string ScreenText(const Screen& screen);
 

@@ -84,19 +84,20 @@ std::vector<std::pair<std::string, std::string>> VariantText(const cause::Varian
                                                              const EngineSpec& suspect) {
   Row releases, options, schedules;
   const std::string own = engine::EngineText(suspect);
+  EngineSpec named = suspect;  // as cells are (cause/variants.h, 4)
+  named.form = {};
   for (const cause::Variant& variant : variants) {
     const auto spec = engine::ParseEngine(variant.engine);
     if (!spec || spec->kind != suspect.kind) continue;
+    const bool is_release =
+        !spec->version.empty() && (spec->version != suspect.version || *spec == named);
     if (spec->kind == engine::EngineKind::Slab) {
       schedules.Add(variant.cell, OptionsOf(variant.engine));
-    } else if (spec->version != suspect.version || *spec == suspect) {
-      const bool has_release = !spec->version.empty();
-      (has_release ? releases : options)
-          .Add(variant.cell, has_release ? spec->version : OptionsBeside(variant.engine, own));
-    } else {
+    } else if (!is_release) {
       options.Add(variant.cell, OptionsBeside(variant.engine, own));
     }
   }
+  for (const auto& [spec, cell] : ReleasesOf(variants, named)) releases.Add(cell, spec.version);
   std::vector<std::pair<std::string, std::string>> rows;
   for (const auto& [word, row] : {std::pair("releases", &releases), std::pair("options", &options),
                                   std::pair("schedules", &schedules)}) {
@@ -122,9 +123,11 @@ std::string SinceText(const cause::VariantVector& variants, const EngineSpec& su
   for (at = std::next(own); at != releases.end() && at->second != Cell::Pass; ++at) {
     if (at->second == Cell::Fail) last = at;
   }
-  text += at == releases.end()
-              ? ", to this day"
-              : fmt::format(", until {} ({} passes)", last->first.version, at->first.version);
+  if (at == releases.end()) return text + ", to this day";
+  text += fmt::format(", until {} ({} passes)", last->first.version, at->first.version);
+  for (; at != releases.end(); ++at) {
+    if (at->second == Cell::Fail) text += ", again on " + at->first.version;
+  }
   return text;
 }
 

@@ -27,6 +27,15 @@ TEST(VariantText, HasReleasesThenOptions) {
                   {"options", "FAIL pooling, pass opt=none"}}));
 }
 
+// Cells do not say how the portable form is made.
+TEST(VariantText, TheSuspectsOwnReleaseIsAmongThem) {
+  EXPECT_EQ(TextOf({{"wasmtime@31.0.0", Cell::Fail},
+                    {"wasmtime@32.0.0", Cell::Pass},
+                    {"wasmtime@31.0.0:gc=none", Cell::Pass}},
+                   "wasmtime@31.0.0:points=0,straight=none"),
+            (Rows{{"releases", "FAIL 31.0.0, pass 32.0.0"}, {"options", "pass gc=none"}}));
+}
+
 TEST(VariantText, OfAnEngineWithoutReleasesHasOptions) {
   EXPECT_EQ(TextOf({{"v8", Cell::Fail}, {"v8:gc=none", Cell::Pass}}, "v8"),
             (Rows{{"options", "FAIL as found, pass gc=none"}}));
@@ -53,7 +62,7 @@ TEST(VariantText, SinceAndUntilAreAroundTheSuspect) {
                    {"wasmtime@43.0.0", Cell::Pass},
                    {"wasmtime@45.0.0", Cell::Fail},
                    {"wasmtime@31.0.0:gc=none", Cell::Pass}}),
-            "since 30.0.0 or before, until 31.0.0 (43.0.0 passes)");
+            "since 30.0.0 or before, until 31.0.0 (43.0.0 passes), again on 45.0.0");
 }
 
 TEST(VariantText, OfNothingIsNothing) {

@@ -13,7 +13,10 @@ namespace slabhound::diff {
 namespace {
 
 exec::Config ConfigOf(const engine::SlabSpec& slab) {
-  return {.collector = slab.collector, .schedule = slab.schedule, .fault = slab.fault};
+  return {.collector = slab.collector,
+          .schedule = slab.schedule,
+          .settings = slab.settings,
+          .fault = slab.fault};
 }
 
 }  // namespace

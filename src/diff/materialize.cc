@@ -35,9 +35,9 @@ PlacesOf DrawnPlaces(const wasm::Module& module, const engine::FormSpec& form) {
 // As gc/schedule.h has it.
 PlacesOf ScheduledPlaces(const wasm::Module& module, const gc::Schedule& schedule) {
   using Kind = gc::Schedule::Kind;
-  const bool safepoints = schedule.kind == Kind::EverySafepoint;
+  const bool safepoints = schedule.kind == Kind::EverySafepoint || schedule.kind == Kind::Random;
   PlacesOf places(module.functions.size());
-  if (!safepoints && schedule.kind != Kind::EveryNth) return places;
+  if (schedule.kind == Kind::Never || schedule.kind == Kind::Explicit) return places;
   for (size_t function = 0; function < places.size(); ++function) {
     const std::vector<wasm::Instr>& code = module.functions[function].body.code;
     if (safepoints) places[function].push_back(0);
@@ -102,11 +102,6 @@ Inserted Insert(wasm::Module& module, const PlacesOf& places) {
   return {true, renumbered};
 }
 
-Straight WithOtherParity(Straight straight) {
-  if (straight == Straight::Even) return Straight::Odd;
-  return straight == Straight::Odd ? Straight::Even : straight;
-}
-
 // The form that draws nothing, and says no more than it must.
 engine::FormSpec Settled(EngineSpec spec, Straight straight) {
   if (engine::FormOf(spec).gc != engine::Collection::None) spec.form.points = 0;
@@ -119,6 +114,11 @@ engine::FormSpec Settled(EngineSpec spec, Straight straight) {
 
 }  // namespace
 
+Straight WithOtherParity(Straight straight) {
+  if (straight == Straight::Even) return Straight::Odd;
+  return straight == Straight::Odd ? Straight::Even : straight;
+}
+
 std::optional<Materialized> Materialize(const testcase::TestCase& test_case,
                                         const EngineSpec& spec) {
   using enum engine::EngineKind;
@@ -129,7 +129,10 @@ std::optional<Materialized> Materialize(const testcase::TestCase& test_case,
   wasm::Module& module = made.test_case.module;
   if (spec.kind == Slab) {
     const Inserted inserted = Insert(module, ScheduledPlaces(module, spec.slab.schedule));
-    if (inserted.any) made.spec.slab.schedule = {gc::Schedule::Kind::Explicit};
+    if (inserted.any) {
+      gc::Schedule& schedule = made.spec.slab.schedule;
+      schedule = {.kind = gc::Schedule::Kind::Explicit, .extent = schedule.extent};
+    }
     return made;
   }
   const engine::FormSpec form = engine::FormOf(spec);

@@ -28,4 +28,7 @@ struct Materialized {
 std::optional<Materialized> Materialize(const testcase::TestCase& test_case,
                                         const engine::EngineSpec& spec);
 
+// The same functions, once each has an index that is greater by one.
+engine::Straight WithOtherParity(engine::Straight straight);
+
 }  // namespace slabhound::diff

@@ -134,6 +134,8 @@ TEST(Materialize, AnEngineThatDrawsNothingSaysSo) {
   EXPECT_EQ(spec_of(plain, "v8:gc=none,seed=3"), "v8:gc=none");
   EXPECT_EQ(spec_of(plain, "binaryen"), "binaryen");
   EXPECT_EQ(spec_of(plain, "slab:mark_sweep:explicit"), "slab:mark_sweep:explicit");
+  EXPECT_EQ(spec_of(plain, "slab:copying:random-3-minor:fifo"), "slab:copying:explicit-minor:fifo");
+  EXPECT_EQ(spec_of(plain, "slab:copying:pressure"), "slab:copying:pressure");  // nothing allocates
   EXPECT_EQ(spec_of(plain, "oracle"), "");
   EXPECT_EQ(spec_of(plain, "command:any {}"), "");
   EXPECT_EQ(spec_of(plain, "worker:any"), "worker[points=0]:any");

@@ -146,10 +146,16 @@ Result<EngineSpec, std::string> ParseSlab(std::string_view text, const SlabSpec&
     return Fail(fmt::format("no such schedule '{}'; there are {}", when, gc::kScheduleTexts));
   }
   spec.slab.schedule = *schedule;
-  if (text.empty()) return spec;
-  const auto fault = heap::FindFault(text);
-  if (!fault) return Fail(fmt::format("no such fault '{}'; there are{}", text, heap::FaultNames()));
-  spec.slab.fault = *fault;
+  while (!text.empty()) {
+    const std::string_view word = TakePart(text, ':');
+    if (heap::TakeSetting(word, spec.slab.settings)) continue;
+    const auto fault = heap::FindFault(word);
+    if (!fault) {
+      return Fail(fmt::format("no such fault or setting '{}'; there are{}{}", word,
+                              heap::FaultNames(), heap::kSettingTexts));
+    }
+    spec.slab.fault = *fault;
+  }
   return spec;
 }
 
@@ -227,6 +233,7 @@ std::string EngineText(const EngineSpec& spec) {
   if (spec.kind == EngineKind::Slab) {
     text += fmt::format(":{}:{}", gc::CollectorName(spec.slab.collector),
                         gc::ScheduleText(spec.slab.schedule));
+    text += heap::SettingsText(spec.slab.settings);
     if (spec.slab.fault != heap::Fault::None)
       text += fmt::format(":{}", heap::FaultName(spec.slab.fault));
     return text;

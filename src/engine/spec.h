@@ -2,7 +2,8 @@
 //
 // 1. A specification has one text, the same in flags, findings and commands:
 //    oracle
-//    slab[:COLLECTOR[:SCHEDULE[:FAULT]]]   as in slab:mark_sweep:every-allocation
+//    slab[:COLLECTOR[:SCHEDULE[:WORD…]]]   as in slab:mark_sweep:every-allocation; WORD is a fault
+//                                          or a setting of heap/settings.def
 //    NAME[@VERSION][:OPTION,OPTION…]       as in wasmtime@31.0.0:opt=speed,points=1
 //    worker[\[OPTION,OPTION…\]]:COMMAND LINE  as in worker[gc=full]:node my_worker.mjs
 //    command:COMMAND LINE                  a plain command, with {} for the file
@@ -20,6 +21,7 @@
 #include "base/result.h"
 #include "gc/schedule.h"
 #include "heap/fault.h"
+#include "heap/settings.h"
 
 namespace slabhound::engine {
 
@@ -44,6 +46,7 @@ struct SlabSpec {
   gc::CollectorKind collector = gc::CollectorKind::MarkSweep;
   gc::Schedule schedule = {};
   heap::Fault fault = heap::Fault::None;
+  heap::Settings settings = {};
   friend bool operator==(const SlabSpec&, const SlabSpec&) = default;
 };
 

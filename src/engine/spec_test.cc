@@ -10,8 +10,9 @@ namespace {
 
 TEST(EngineText, IsReadBack) {
   for (const char* text :
-       {"oracle", "slab:mark_sweep:every-allocation", "v8", "wasmtime@31.0.0", "wasmtime@all",
-        "wasmtime@31.0.0:gc=full,points=1,opt=speed", "v8:points=0,straight=even",
+       {"oracle", "slab:mark_sweep:every-allocation", "slab:generational:random-7-minor",
+        "slab:copying:never:fifo:fragmented:verify-mutations", "v8", "wasmtime@31.0.0",
+        "wasmtime@all", "wasmtime@31.0.0:gc=full,points=1,opt=speed", "v8:points=0,straight=even",
         "v8:known=off,stress-scavenge=10,no-liftoff", "v8:straight=all,collections=4",
         "endive:gc=full,points=8,seed=3,collections=1/16", "worker:python3 a.py --of=b:c, d",
         "worker[gc=full,collections=2]:a [b]:c"}) {
@@ -57,9 +58,11 @@ TEST(EngineText, NonsenseIsNone) {
                            "v8:collections=/2",
                            "v8:collections=1/",
                            "oracle:a",
-                           "slab:copying",
+                           "slab:moving",
                            "slab:null:often",
-                           "slab:null:never:no-such-fault"}) {
+                           "slab:null:never:no-such-fault",
+                           "slab:null:never::fifo",
+                           "slab:null:never:fifo:often"}) {
     EXPECT_FALSE(ParseEngine(text).has_value()) << text;
   }
 }

@@ -24,8 +24,8 @@ constexpr size_t kRunsMax = 100;  // of one episode
 // In the words of an engine that takes a module and then cannot link it.
 constexpr std::string_view kUnlinked = "unknown import: ";
 
-worker::Lab EpisodeLab(std::shared_ptr<worker::Pool> workers) {
-  worker::Lab lab{.workers = std::move(workers)};
+worker::Lab EpisodeLab(std::shared_ptr<worker::Pool> workers, bool believes_timeouts) {
+  worker::Lab lab{.workers = std::move(workers), .believes_timeouts = believes_timeouts};
   trace::RunLimits& limits = lab.limits;
   limits.machine = script::ScriptLimits();
   limits.machine.call_depth_max = kCallDepthMax;
@@ -92,11 +92,12 @@ Note Failing(const Step& step, const trace::Happening& ending) {
 }  // namespace
 
 Result<EngineRun, std::string> EngineRun::Start(const engine::EngineSpec& engine,
-                                                std::shared_ptr<worker::Pool> workers) {
+                                                std::shared_ptr<worker::Pool> workers,
+                                                bool believes_timeouts) {
   TRY_ASSIGN(std::vector<std::string> command, worker::WorkerCommand(engine));
   worker::ProcessEngine refuser(std::move(command));
   if (const auto started = refuser.Start(); !started) return Fail(started.error().detail);
-  return EngineRun(engine, EpisodeLab(std::move(workers)), std::move(refuser));
+  return EngineRun(engine, EpisodeLab(std::move(workers), believes_timeouts), std::move(refuser));
 }
 
 Report EngineRun::Run(const script::Script& script, std::string_view name) {

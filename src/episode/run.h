@@ -34,9 +34,11 @@ struct Report {
 
 class EngineRun {
  public:
-  // The error says why the engine cannot be had. Requires: an engine behind a worker.
+  // The error says why the engine cannot be had. Requires: an engine behind a worker. What takes
+  // too long is run once more, if it is not believed to hang.
   static Result<EngineRun, std::string> Start(const engine::EngineSpec& engine,
-                                              std::shared_ptr<worker::Pool> workers);
+                                              std::shared_ptr<worker::Pool> workers,
+                                              bool believes_timeouts = false);
 
   // `name` is the script's, for misses.def.
   Report Run(const script::Script& script, std::string_view name);

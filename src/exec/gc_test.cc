@@ -1,10 +1,11 @@
 // Goal: collections change nothing that a program can see, wherever they happen and whatever holds
 // the only reference at that moment.
 // Method: small modules, each built around one holder, run under every collector and schedule.
+#include <fmt/format.h>
 #include <gmock/gmock.h>
 
 #include "exec/fixture.h"
-#include "gc/fixture.h"
+#include "gc/collector.h"
 
 namespace slabhound::exec {
 namespace {
@@ -275,41 +276,21 @@ constexpr Holder kHolders[] = {
     {"LongList", LongList, "4498500"},
 };
 
+constexpr gc::CollectorKind kCollectors[] = {
+#define SLABHOUND_COLLECTOR(name, ...) gc::CollectorKind::name,
+#include "gc/collectors.def"
+};
+
 class Collections : public testing::TestWithParam<Holder> {};
 
 TEST_P(Collections, ChangeNothing) {
-  constexpr std::pair<const char*, const char*> kConfigurations[] = {
-      {"null", "never"},
-      {"mark_sweep", "never"},
-      {"mark_sweep", "explicit"},
-      {"mark_sweep", "every-7"},
-      {"mark_sweep", "every-allocation"},
-      {"mark_sweep", "every-safepoint"},
-  };
   const ModuleBuilder module = GetParam().make();
-  for (const auto& [collector, schedule] : kConfigurations) {
-    SCOPED_TRACE(std::string(collector) + " " + schedule);
-    Rig rig({.collector = *gc::FindCollector(collector), .schedule = *gc::ParseSchedule(schedule)});
-    rig.Instantiate(module, {rig.Gc()});
-    EXPECT_EQ(Text(rig.Call("run")), GetParam().expected);
-    EXPECT_EQ(Text(rig.Call("run")), GetParam().again);
-    EXPECT_TRUE(rig.machine().CollectGarbage().has_value());
-  }
-}
-
-// The machine's side of the contract, which one that never moves or counts does not show.
-template <typename T>
-std::unique_ptr<gc::Collector> Make(heap::Heap& heap) {
-  return std::make_unique<T>(heap);
-}
-
-TEST_P(Collections, ChangeNothingWhereObjectsMoveOrAreCounted) {
-  const ModuleBuilder module = GetParam().make();
-  for (const auto maker : {Make<gc::MovingCollector>, Make<gc::CountingCollector>}) {
-    for (const char* schedule : {"explicit", "every-allocation", "every-safepoint"}) {
-      SCOPED_TRACE(schedule);
+  for (const gc::CollectorKind collector : kCollectors) {
+    for (const char* schedule : {"never", "explicit", "explicit-full", "every-7",
+                                 "every-allocation-minor", "every-safepoint", "random-1"}) {
+      SCOPED_TRACE(fmt::format("{} {}", gc::CollectorName(collector), schedule));
       // Fewer collections of long lists; those of a few objects come at every point.
-      Rig rig({.make_collector = maker,
+      Rig rig({.collector = collector,
                .schedule = *gc::ParseSchedule(schedule),
                .cost_per_point = 256});
       rig.Instantiate(module, {rig.Gc()});
@@ -359,6 +340,22 @@ TEST(Handles, OfResultsOutliveCollectionsUntilReleased) {
   EXPECT_NE(rig.machine().Identity(one), rig.machine().Identity(other));
   rig.machine().ReleaseHandles(mark);
   EXPECT_TRUE(rig.machine().CollectGarbage().has_value());
+}
+
+TEST(Heaps, ChangeNothingHoweverTheyBeginAndReuseSlots) {
+  for (const gc::CollectorKind collector : kCollectors) {
+    for (const char* words : {"fifo", "quarantine", "nearly-full", "fragmented"}) {
+      SCOPED_TRACE(fmt::format("{} {}", gc::CollectorName(collector), words));
+      heap::Settings settings{.verification = heap::Verification::Mutations};
+      ASSERT_TRUE(heap::TakeSetting(words, settings));
+      Rig rig({.collector = collector,
+               .schedule = *gc::ParseSchedule("every-allocation"),
+               .settings = settings});
+      rig.Instantiate(ExceptionPayload(), {rig.Gc()});
+      EXPECT_EQ(Text(rig.Call("run")), "42");
+      EXPECT_TRUE(rig.machine().CollectGarbage().has_value());
+    }
+  }
 }
 
 TEST(Heaps, AreReusedInsteadOfGrowing) {

@@ -22,7 +22,10 @@ class Instantiator {
     before_ = vm_.store().counts();
     TakeImports(imports);
     auto prepared = Allocate();
-    if (!prepared) vm_.store().Truncate(before_);
+    if (!prepared) {
+      vm_.store().Truncate(before_);
+      vm_.TellFunctionCount();
+    }
     return prepared;
   }
 
@@ -63,6 +66,7 @@ class Instantiator {
       const wasm::TypeId type = instance_->module.type_ids[function.type];
       instance_->functions.push_back(store.AddFunction(type, function));
     }
+    vm_.TellFunctionCount();
     for (const wasm::Tag& tag : module_.tags)
       instance_->tags.push_back(store.AddTag(instance_->module.type_ids[tag.type.type]));
     for (const wasm::Memory& memory : module_.memories)

@@ -33,7 +33,10 @@ class SlabMachine final : public machine::Machine {
 
   machine::FuncAddr AddHostFunction(wasm::TypeId type, machine::HostFunction function,
                                     bool is_free) override {
-    return vm_.store().AddHostFunction(type, std::move(function), is_free);
+    const machine::FuncAddr address =
+        vm_.store().AddHostFunction(type, std::move(function), is_free);
+    vm_.TellFunctionCount();
+    return address;
   }
   machine::TableAddr AddTable(const wasm::TableType& type, Ref init) override {
     return vm_.store().AddTable(type, vm_.ToWord(init));
@@ -189,15 +192,9 @@ class SlabMachine final : public machine::Machine {
 
   Result<void, Panic> CollectGarbage() override {
     // Where the schedule is never, or the collector null, the integrity check is all there is.
-    const bool collects = vm_.config().schedule.kind != gc::Schedule::Kind::Never;
-    if (collects && !vm_.objects().Collect()) {
-      vm_.run().TakeStop();
-      return Fail(vm_.objects().PanicValue());
-    }
-    vm_.heap().set_function_count(vm_.store().function_count());
-    vm_.heap().Verify();
-    if (vm_.heap().panic()) return Fail(vm_.objects().PanicValue());
-    return {};
+    if (vm_.objects().CollectOnRequest() && vm_.objects().Verify()) return {};
+    vm_.run().TakeStop();
+    return Fail(vm_.objects().PanicValue());
   }
 
  private:

@@ -11,6 +11,7 @@
 
 #include "gc/collector.h"
 #include "heap/fault.h"
+#include "heap/settings.h"
 #include "machine/machine.h"
 
 namespace slabhound::bytecode {
@@ -21,9 +22,8 @@ namespace slabhound::exec {
 
 struct Config {
   gc::CollectorKind collector = gc::CollectorKind::MarkSweep;
-  // Where set, makes a collector that is in no catalogue (gc/collector.h).
-  std::unique_ptr<gc::Collector> (*make_collector)(heap::Heap&) = nullptr;
   gc::Schedule schedule;
+  heap::Settings settings = {};
   heap::Fault fault = heap::Fault::None;
   // Thins out the schedule where the heap is large: after a collection of cost c (gc/collector.h)
   // the next c / cost_per_point points of the schedule pass without one. 0: none passes.

@@ -10,14 +10,14 @@ Objects::Objects(const wasm::TypeStore& types, const machine::Limits& limits, co
                  gc::RootSource& roots, RunState& run)
     : types_(types),
       object_bytes_max_(limits.object_bytes_max),
-      schedule_(config.schedule),
+      scheduler_(config.schedule),
       cost_per_point_(config.cost_per_point),
       roots_(roots),
       run_(run),
       arena_(limits.heap_bytes_max),
-      heap_(arena_.get(), types, limits.heap_bytes_max),
-      collector_(config.make_collector != nullptr ? config.make_collector(heap_)
-                                                  : gc::MakeCollector(config.collector, heap_)) {}
+      heap_(arena_.get(), types, limits.heap_bytes_max, config.settings),
+      collector_(gc::MakeCollector(config.collector, heap_)),
+      verifier_(config.settings.verification, heap_, *collector_) {}
 
 bool Objects::StopPanic(heap::PanicKind kind, std::string detail) {
   heap_.RaisePanic(kind, std::move(detail));
@@ -29,8 +29,13 @@ machine::Panic Objects::PanicValue() const {
   return {std::string(heap::PanicText(heap_.panic()->kind)), heap_.panic()->detail};
 }
 
-bool Objects::Collect() {
-  collection_cost_ = collector_->Collect(roots_);
+bool Objects::Collect(gc::Extent extent) {
+  collection_cost_ = verifier_.Collect(roots_, extent);
+  return !heap_.panic() || StopPanic();
+}
+
+bool Objects::Verify() {
+  verifier_.Verify(roots_);
   return !heap_.panic() || StopPanic();
 }
 
@@ -39,10 +44,12 @@ bool Objects::CollectOnSchedule() {
     --points_to_pass_;
     return true;
   }
-  if (!Collect()) return false;
+  if (!Collect(scheduler_.Next())) return false;
   if (cost_per_point_ != 0) points_to_pass_ = collection_cost_ / cost_per_point_;
   return true;
 }
+
+bool Objects::CollectAtSafepoint() { return !scheduler_.AtSafepoint() || CollectOnSchedule(); }
 
 bool Objects::Fit(uint64_t count, uint64_t bytes) {
   return count * bytes <= object_bytes_max_ ||
@@ -51,15 +58,12 @@ bool Objects::Fit(uint64_t count, uint64_t bytes) {
 
 template <typename Allocate>
 heap::Ref Objects::AllocateUnderSchedule(Allocate allocate) {
-  using Kind = gc::Schedule::Kind;
-  const bool due = schedule_.kind == Kind::EverySafepoint ||
-                   (schedule_.kind == Kind::EveryNth && ++allocation_count_ % schedule_.n == 0);
-  const bool collected = due && points_to_pass_ == 0;
+  const bool due = scheduler_.AtAllocation(heap_);
   if (due && !CollectOnSchedule()) return {};
   heap::Ref ref = allocate();
   if (!ref.is_null()) return ref;
-  if (!collected && schedule_.kind != Kind::Never) {
-    if (!Collect()) return {};
+  if (scheduler_.may_collect()) {
+    if (!Collect(gc::Extent::Full)) return {};
     ref = allocate();
   }
   if (ref.is_null()) run_.StopExhausted(machine::Resource::Heap);

@@ -2,7 +2,7 @@
 //
 // 1. A collection happens only in Collect, Safepoint and New…; every reference that is to live
 //    through one is a root then, and addresses of objects are gone behind it.
-// 2. An allocation has the three results of gc/collector.h, 11; where it gives null, or a check
+// 2. An allocation has the three results of gc/collector.h, 12; where it gives null, or a check
 //    fails, the run is stopped.
 // 3. A panic of the heap stops the run for good: the heap is not used any more.
 #pragma once
@@ -13,6 +13,8 @@
 #include "exec/pooled_arena.h"
 #include "exec/run_state.h"
 #include "gc/collector.h"
+#include "gc/scheduler.h"
+#include "gc/verifier.h"
 #include "heap/heap.h"
 #include "machine/machine.h"
 
@@ -34,10 +36,11 @@ class Objects {
   bool Fit(uint64_t count, uint64_t bytes);
 
   // Collects if the schedule wants it at a call or loop; false: stopped by a panic.
-  bool Safepoint() {
-    return schedule_.kind != gc::Schedule::Kind::EverySafepoint || CollectOnSchedule();
-  }
-  bool Collect();
+  bool Safepoint() { return !scheduler_.has_safepoints() || CollectAtSafepoint(); }
+  // As the embedder asks for it; nothing where the schedule is never.
+  bool CollectOnRequest() { return !scheduler_.may_collect() || Collect(scheduler_.Next()); }
+  // The integrity check, of the collector's side tables too; false: stopped by a panic.
+  bool Verify();
 
   // The object behind a non-null reference whose type is (a subtype of) `type`, or nullptr with the
   // run stopped.
@@ -54,20 +57,22 @@ class Objects {
  private:
   template <typename Allocate>
   heap::Ref AllocateUnderSchedule(Allocate allocate);
+  bool Collect(gc::Extent extent);
   // At a point of the schedule: collects, unless the last collection's cost is still being made up
   // for.
   bool CollectOnSchedule();
+  bool CollectAtSafepoint();
 
   const wasm::TypeStore& types_;
   uint64_t object_bytes_max_;
-  gc::Schedule schedule_;
+  gc::Scheduler scheduler_;
   uint32_t cost_per_point_;
   gc::RootSource& roots_;
   RunState& run_;
   PooledArena arena_;  // outlives the heap
   heap::Heap heap_;
   std::unique_ptr<gc::Collector> collector_;
-  uint64_t allocation_count_ = 0;
+  gc::Verifier verifier_;
   uint64_t collection_cost_ = 0;  // of the last one
   uint64_t points_to_pass_ = 0;
 };

@@ -57,6 +57,8 @@ class Vm final : public gc::RootSource {
   // nullptr: nobody does, and the run is stopped.
   const Op* Unwind();
 
+  // What the heap holds function words against. Called wherever functions come or go.
+  void TellFunctionCount() { heap().set_function_count(store_.function_count()); }
   // The address behind a non-null function word; stops the run for a word that is none.
   std::optional<machine::FuncAddr> FunctionOf(uint64_t word);
   // Whether a function word matches a canonical type; a panic stops the run.

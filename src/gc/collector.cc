@@ -1,24 +1,29 @@
 #include "gc/collector.h"
 
 #include "base/check.h"
+#include "gc/copying.h"
+#include "gc/deferred_rc.h"
+#include "gc/generational.h"
 #include "gc/mark_sweep.h"
 
 namespace slabhound::gc {
 namespace {
 
-class NullCollector final : public Collector {
+class Null final : public Collector {
  public:
-  uint64_t Collect(RootSource&) override { return 0; }
+  explicit Null(heap::Heap&) {}
+  uint64_t Collect(RootSource&, Extent) override { return 0; }
+  void Verify(RootSource&) override {}
 };
 
 }  // namespace
 
 std::unique_ptr<Collector> MakeCollector(CollectorKind kind, heap::Heap& heap) {
   switch (kind) {
-    case CollectorKind::Null:
-      return std::make_unique<NullCollector>();
-    case CollectorKind::MarkSweep:
-      return std::make_unique<MarkSweep>(heap);
+#define SLABHOUND_COLLECTOR(name, ...) \
+  case CollectorKind::name:            \
+    return std::make_unique<name>(heap);
+#include "gc/collectors.def"
   }
   UNREACHABLE();
 }

@@ -1,6 +1,7 @@
 // Goal: the heap under every collector is what a model says that never frees or moves anything.
 // Method: RapidCheck makes sequences of operations and shrinks those that fail; the model holds
-// objects by number. Graphs are compared by walking both from the roots, one to one.
+// objects by number. Graphs are compared by walking both from the roots, one to one. How the heap
+// begins and reuses slots follows from the length of the sequence.
 #include <fmt/format.h>
 #include <gtest/gtest.h>
 #include <rapidcheck.h>
@@ -92,10 +93,10 @@ void Hold(bool holds, const char* what) {
 
 class Game final : private RootSource {
  public:
-  Game(const Trial& trial, Shapes& shapes, heap::Arena& arena)
-      : frees_(trial.frees), shapes_(shapes), heap_(arena, shapes.types, kHeapBytes) {
+  Game(const Trial& trial, const heap::Settings& settings, Shapes& shapes, heap::Arena& arena)
+      : trial_(trial), shapes_(shapes), heap_(arena, shapes.types, kHeapBytes, settings) {
     heap_.layouts().AddTag(shapes.tag_type);
-    collector_ = trial.make(heap_);
+    collector_ = MakeCollector(trial.kind, heap_);
   }
 
   void Play(const Step& step) {
@@ -128,7 +129,7 @@ class Game final : private RootSource {
         if (!roots_.empty()) LoseRoot(step.a % roots_.size());
         return;
       case Do::Collect:
-        return Collect();
+        return Collect(step.a % 3 == 0 ? Extent::Full : Extent::Minor);
       case Do::Compare:
         return Compare();
     }
@@ -136,9 +137,9 @@ class Game final : private RootSource {
 
   // The last word on a heap: an id that is no more, or never was, is a panic and nothing else.
   void End() {
-    Collect();
+    Collect(Extent::Full);
     Compare();
-    const bool has_stale = frees_ == Frees::Everything && !stale_.empty();
+    const bool has_stale = trial_.full == Frees::Everything && !stale_.empty();
     const Ref bad = has_stale ? stale_.front() : Ref::Object(1u << 19, 0, 1);
     RC_ASSERT(heap_.Deref(bad) == nullptr);
     RC_ASSERT(heap_.panic().has_value());
@@ -184,12 +185,12 @@ class Game final : private RootSource {
     const bool is_bytes = step.what == Do::Bytes || step.what == Do::LargeBytes;
     Ref ref = Allocate(step.what, count);
     if (ref.is_null()) {
-      Collect();
+      Collect(Extent::Full);
       ref = Allocate(step.what, count);
     }
     if (ref.is_null()) {
       // Exhausted, and truly so: a small object fails only where no slab is left.
-      if (count < 512) RC_ASSERT(heap_.bytes_in_use() + heap::kSlabBytes > kHeapBytes);
+      if (count < 512) RC_ASSERT(heap_.bytes_in_use() + heap::kSlabBytes > heap_.bytes_max());
       return;
     }
     uint8_t* payload = heap_.Deref(ref) + heap::kHeaderBytes;
@@ -270,22 +271,28 @@ class Game final : private RootSource {
     return {objects, static_cast<size_t>(std::ranges::count(hosts, true))};
   }
 
-  void Collect() {
-    collector_->Collect(*this);
+  void Collect(Extent extent) {
+    collector_->Collect(*this, extent);
     RC_ASSERT(!heap_.panic().has_value());
     heap_.Verify();
+    collector_->Verify(*this);
     RC_ASSERT(!heap_.panic().has_value());
     const auto [reached, host_count] = Reached();
     const auto count = static_cast<size_t>(std::ranges::count(reached, true));
-    if (frees_ == Frees::Everything) {
+    const Frees frees = trial_.Of(extent);
+    RC_ASSERT(heap_.live_count() >= count);
+    RC_ASSERT(heap_.hosts().live_count() >= host_count);
+    if (frees == Frees::Everything) {
       RC_ASSERT(heap_.live_count() == count);
       RC_ASSERT(heap_.hosts().live_count() == host_count);
+      fallen_ = reached;
+      fallen_.flip();
+      fallen_count_ = objects_.size() - count;
       for (const Root& root : lost_) {
         if (!reached[root.word.number]) stale_.push_back(root.ref);
       }
-    } else {
-      RC_ASSERT(heap_.live_count() >= count);
-      if (frees_ == Frees::Acyclic) FallWithTheirLastReference();
+    } else if (frees != Frees::Some) {
+      if (frees == Frees::Acyclic) FallWithTheirLastReference();
       RC_ASSERT(heap_.live_count() == objects_.size() - fallen_count_);
     }
     lost_.clear();
@@ -364,13 +371,13 @@ class Game final : private RootSource {
     }
   }
 
-  Frees frees_;
+  Trial trial_;
   Shapes& shapes_;
   heap::Heap heap_;
   std::unique_ptr<Collector> collector_;
   std::vector<Root> roots_;
   std::vector<Object> objects_;  // all that were ever made
-  std::vector<bool> fallen_;     // of those, under reference counts
+  std::vector<bool> fallen_;     // of those, by collections that free by rule
   size_t fallen_count_ = 0;
   std::vector<Root> lost_;  // since the last collection
   std::vector<Ref> stale_;
@@ -387,14 +394,20 @@ TEST(HeapModel, HoldsUnderEveryCollector) {
   heap::Arena arena(kHeapBytes);
   uint64_t operations = 0;
   for (const Trial& trial : Trials()) {
-    EXPECT_TRUE(rc::check(fmt::format("the heap under {} is the model's", trial.name), [&] {
-      Game game(trial, shapes, arena);
-      for (const Step& each : *steps) {
-        game.Play(each);
-        ++operations;
-      }
-      game.End();
-    }));
+    EXPECT_TRUE(
+        rc::check(fmt::format("the heap under {} is the model's", CollectorName(trial.kind)), [&] {
+          const std::vector<Step> play = *steps;
+      const size_t draw = play.size();
+          Game game(trial,
+                    {.reuse = static_cast<heap::Reuse>(draw % 3),
+                     .start = static_cast<heap::Start>(draw / 3 % 3)},
+                    shapes, arena);
+          for (const Step& each : play) {
+            game.Play(each);
+            ++operations;
+          }
+          game.End();
+        }));
   }
   EXPECT_GE(operations, 1'000'000u);
 }

@@ -2,7 +2,7 @@
 
 namespace slabhound::gc {
 
-uint64_t MarkSweep::Collect(RootSource& roots) {
+uint64_t MarkSweep::Collect(RootSource& roots, Extent) {
   marked_.Reset(heap_.index_end());
   marked_hosts_.Reset(heap_.hosts().index_end());
   pending_.clear();

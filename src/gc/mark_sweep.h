@@ -15,7 +15,8 @@ namespace slabhound::gc {
 class MarkSweep final : public Collector, private RootVisitor {
  public:
   explicit MarkSweep(heap::Heap& heap) : heap_(heap) {}
-  uint64_t Collect(RootSource& roots) override;
+  uint64_t Collect(RootSource& roots, Extent extent) override;
+  void Verify(RootSource&) override {}  // nothing is kept between collections
 
  private:
   void Visit(heap::Ref& root) override { Mark(root); }

@@ -22,7 +22,7 @@ TEST(MarkSweep, MovesNothing) {
   rig.roots.refs = {rig.heap.AllocateStruct(rig.shapes.pair),
                     rig.heap.AllocateArray(rig.shapes.bytes, 100'000)};
   const std::vector<Ref> before = rig.roots.refs;
-  rig.collector.Collect(rig.roots);
+  rig.collector.Collect(rig.roots, Extent::Full);
   EXPECT_EQ(rig.roots.refs, before);
 }
 
@@ -30,7 +30,7 @@ TEST(MarkSweep, FreesHostObjectsThatNothingHolds) {
   Rig rig;
   const Ref kept = rig.heap.hosts().Intern(1), lost = rig.heap.hosts().Intern(2);
   rig.roots.refs = {kept};
-  rig.collector.Collect(rig.roots);
+  rig.collector.Collect(rig.roots, Extent::Full);
   EXPECT_EQ(rig.heap.hosts().Find(kept), 1u);
   EXPECT_FALSE(rig.heap.hosts().Find(lost).has_value());
   EXPECT_EQ(rig.heap.hosts().live_count(), 1u);
@@ -45,10 +45,10 @@ TEST(MarkSweep, CostsWhatItFollowsAndTheSlotsInUse) {
   for (int i = 0; i < 3; ++i) rig.heap.AllocateStruct(rig.shapes.pair);
   rig.heap.AllocateArray(rig.shapes.bytes, 50'000);
   rig.roots.refs = {array, array, Ref()};
-  EXPECT_EQ(rig.collector.Collect(rig.roots), 3u + 4u + 2u + 6u);
+  EXPECT_EQ(rig.collector.Collect(rig.roots, Extent::Full), 3u + 4u + 2u + 6u);
   EXPECT_EQ(rig.heap.live_count(), 2u);
   // The large object's slot is gone; those of small ones stay.
-  EXPECT_EQ(rig.collector.Collect(rig.roots), 3u + 4u + 2u + 5u);
+  EXPECT_EQ(rig.collector.Collect(rig.roots, Extent::Full), 3u + 4u + 2u + 5u);
 }
 
 }  // namespace

@@ -1,11 +1,10 @@
-// When collections happen. The flag text is --gc
-// never|explicit|every-allocation|every-safepoint|every-N.
+// When collections happen, and how much each looks at. The flag text is
+// --gc SCHEDULE[-minor|-full]; schedules are rows of schedules.def.
 //
-// never            no collection at all; a full heap is Exhausted
-// explicit         at the embedder's request (an imported `gc`), and when the heap is full
-// every-allocation before each allocation, and as explicit
-// every-safepoint  at each call, loop header and before each allocation, and as explicit
-// every-N          before each N-th allocation, and as explicit; every-1 is every-allocation
+// 1. A minor collection is the quick one of a collector that has it: the nursery, or counts without
+//    a trace. What has one kind only does that.
+// 2. A schedule says -minor or -full, or mixes: each kFullOneIn-th collection is a full one.
+// 3. When the heap is full the collection is full, whatever the schedule says.
 #pragma once
 
 #include <cstdint>
@@ -25,15 +24,28 @@ inline constexpr std::string_view kCollectorTexts =
 #include "gc/collectors.def"
     ;
 std::string_view CollectorName(CollectorKind kind);
+// Whether its minor and full collections differ.
+bool HasMinor(CollectorKind kind);
+
+enum class Extent : uint8_t { Minor, Full };
 
 struct Schedule {
-  enum class Kind : uint8_t { Never, Explicit, EveryNth, EverySafepoint };
+  enum class Kind : uint8_t {
+#define SLABHOUND_SCHEDULE(name, ...) name,
+#include "gc/schedules.def"
+  };
   Kind kind = Kind::Explicit;
-  uint32_t n = 1;  // EveryNth only, at least 1
+  uint32_t n = 1;                     // EveryNth: at least 1. Random: the seed
+  std::optional<Extent> extent = {};  // unset: mixed
   friend bool operator==(const Schedule&, const Schedule&) = default;
 };
+inline constexpr uint32_t kFullOneIn = 4;
+
 inline constexpr std::string_view kScheduleTexts =
-    "never|explicit|every-allocation|every-safepoint|every-N";
+    "every-allocation"
+#define SLABHOUND_SCHEDULE(name, text, ...) "|" text
+#include "gc/schedules.def"
+    ", each but never with -minor or -full behind it";
 std::optional<Schedule> ParseSchedule(std::string_view text);
 std::string ScheduleText(const Schedule& schedule);
 

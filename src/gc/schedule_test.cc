@@ -14,6 +14,11 @@ TEST(Schedules, AreReadAndWrittenAsTheSameTexts) {
       {"every-allocation", {Kind::EveryNth, 1}},
       {"every-7", {Kind::EveryNth, 7}},
       {"every-4294967295", {Kind::EveryNth, UINT32_MAX}},
+      {"random-0", {Kind::Random, 0}},
+      {"pressure", {Kind::Pressure}},
+      {"explicit-full", {Kind::Explicit, 1, Extent::Full}},
+      {"every-allocation-minor", {Kind::EveryNth, 1, Extent::Minor}},
+      {"random-7-full", {Kind::Random, 7, Extent::Full}},
   };
   for (const auto& [text, schedule] : kRows) {
     EXPECT_EQ(ParseSchedule(text), schedule) << text;
@@ -24,7 +29,8 @@ TEST(Schedules, AreReadAndWrittenAsTheSameTexts) {
 
 TEST(Schedules, RefuseOtherTexts) {
   for (const std::string_view text :
-       {"", "Never", "every", "every-", "every-0", "every--1", "every-7x", "every-4294967296"}) {
+       {"", "Never", "every", "every-", "every-0", "every--1", "every-7x", "every-4294967296",
+        "every-N", "random-", "never-full", "explicit-full-minor", "-minor", "explicit-"}) {
     EXPECT_FALSE(ParseSchedule(text).has_value()) << text;
   }
 }

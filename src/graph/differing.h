@@ -12,7 +12,7 @@ namespace slabhound::graph {
 struct Differing {
   size_t event = 0;  // of the expected trace
   Graph expected, found;
-  Difference difference;  // of one place at least
+  Difference difference;  // of FindDiffering: of one place at least
 };
 
 // `event` is the first one that differs. Requires: the walks of both traces were kept.

@@ -13,6 +13,13 @@ using trace::Told;
 using trace::ToldKind;
 
 constexpr size_t kWayNodesMax = 6;
+constexpr size_t kNameCharactersMin = 12;
+
+// Of a long name the start, so that the value is there.
+std::string RowText(const std::string& name, const std::string& value) {
+  const size_t wanted = std::min(value.size() + 2, kRowCharactersMax - kNameCharactersMin);
+  return Clipped(Clipped(name, kRowCharactersMax - wanted) + "  " + value, kRowCharactersMax);
+}
 
 // A root (no node) or a field.
 using Slot = std::pair<std::optional<uint64_t>, uint64_t>;
@@ -28,13 +35,14 @@ class LayoutMaker {
     std::map<uint64_t, size_t> columns = Columns();
     layout_.boxes.push_back({.title = "roots", .rows = {}});
     AddRows(std::nullopt, layout_.boxes.back());
-    for (const auto& [node, column] : columns) layout_.columns = std::max(layout_.columns, column);
-    for (size_t column = 1; column <= layout_.columns; ++column) {
+    size_t last = 0;
+    for (const auto& [node, column] : columns) last = std::max(last, column);
+    for (size_t column = 1; column <= last; ++column) {
       for (const auto& [node, at] : columns) {
-        if (at == column) AddBox(node, column);
+        if (at == column) AddBox(node, (column - 1) % kColumnsMax + 1);
       }
     }
-    ++layout_.columns;
+    layout_.columns = std::min(last, kColumnsMax) + 1;
     layout_.left_out = graph_.nodes.size() - columns.size();
     Connect();
     return std::move(layout_);
@@ -146,7 +154,7 @@ class LayoutMaker {
           holder ? names_.Field(graph_.nodes[*holder], index) : graph_.roots[index].name;
       const auto wrong = wrong_.find(slot);
       box.rows.push_back(
-          {.text = Clipped(name + "  " + names_.Value(ValueOf(slot)), kRowCharactersMax),
+          {.text = RowText(name, names_.Value(ValueOf(slot))),
            .wrong = wrong == wrong_.end() ? std::nullopt : std::optional(wrong->second)});
       targets_.push_back({layout_.boxes.size() - 1, box.rows.size() - 1, ValueOf(slot)});
     }

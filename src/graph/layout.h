@@ -5,6 +5,7 @@
 // 2. At most kBoxesMax objects and kRowsMax rows of each are drawn: those on the way to the first
 //    difference, what it refers to, then the others in the order of the walk. What is left out is
 //    counted.
+// 3. What is further from the roots than kColumnsMax references stands below, again from the left.
 #pragma once
 
 #include <optional>
@@ -15,7 +16,7 @@
 
 namespace slabhound::graph {
 
-inline constexpr size_t kBoxesMax = 14, kRowsMax = 9, kRowCharactersMax = 34;
+inline constexpr size_t kBoxesMax = 14, kRowsMax = 9, kRowCharactersMax = 34, kColumnsMax = 6;
 
 enum class Side : uint8_t { Expected, Found };
 

@@ -5,8 +5,10 @@
 #include <algorithm>
 #include <map>
 #include <memory>
+#include <utility>
 
-#include "rewrite/function_editor.h"
+#include "rewrite/edit.h"
+#include "rewrite/function_type.h"
 #include "rewrite/references.h"
 #include "valid/valid_module.h"
 #include "wasm/names.h"
@@ -20,6 +22,8 @@ using wasm::ValType;
 
 constexpr size_t kSitesMax = 2'000;
 constexpr uint64_t kFuelFactor = 4;
+
+using Code = std::vector<Instr>;
 
 constexpr ValType kAnyRef = ValType::Ref(wasm::AbstractHeap::Any, /*nullable=*/true);
 
@@ -52,8 +56,8 @@ bool Puts(Opcode op) {
 
 class Prober {
  public:
-  explicit Prober(const testcase::Prepared& prepared)
-      : made_{{*prepared.module.module, prepared.plan}, {}} {
+  Prober(const testcase::Prepared& prepared, const ProbeOptions& options)
+      : options_(options), made_{{*prepared.module.module, prepared.plan}, {}} {
     const auto validated = valid::Validate(prepared.module.module, types_, notes_);
     is_valid_ = validated.has_value();
     if (!is_valid_) return;
@@ -64,10 +68,15 @@ class Prober {
   std::optional<Probed> Make() {
     if (!is_valid_) return std::nullopt;
     wasm::Module& module = made_.test_case.module;
-    const auto imported = static_cast<uint32_t>(
+    probe_ = static_cast<uint32_t>(
         std::ranges::count(module.imports, wasm::ExternKind::Func, &wasm::Import::kind));
-    Import(module, imported);
-    for (uint32_t i = 0; i < module.functions.size(); ++i) Rewrite(module, i, imported);
+    Import(module, probe_);
+    if (options_.stop_after) {
+      left_ = AddGlobal(module, ValType::I32,
+                        rewrite::Op(Opcode::I32Const, 0, 0, *options_.stop_after));
+    }
+    const size_t functions = module.functions.size();
+    for (uint32_t i = 0; i < functions; ++i) Rewrite(module, i);
     if (made_.sites.empty() || made_.sites.size() > kSitesMax) return std::nullopt;
     testcase::Budgets budgets = made_.test_case.plan.budgets.value_or(testcase::kPersonBudgets);
     for (uint64_t* fuel : {&budgets.fuel_per_call, &budgets.fuel_total}) {
@@ -92,6 +101,58 @@ class Prober {
     module.imports.push_back({"slabhound", std::string(kProbeName), wasm::FuncRef{type}, 0});
   }
 
+  static uint32_t AddGlobal(wasm::Module& module, ValType type, const Instr& init) {
+    const auto imported = static_cast<uint32_t>(
+        std::ranges::count(module.imports, wasm::ExternKind::Global, &wasm::Import::kind));
+    wasm::Global global{.type = {.type = type, .is_mutable = true}, .init = {}};
+    global.init.code = {init, rewrite::Op(Opcode::End)};
+    module.globals.push_back(std::move(global));
+    return imported + static_cast<uint32_t>(module.globals.size()) - 1;
+  }
+
+  // Tells what is in a global of its own.
+  struct Teller {
+    uint32_t function = 0, global = 0;
+  };
+  Teller TellerOf(wasm::Module& module, wasm::HeapType heap) {
+    const ValType type = ValType::Ref(heap, /*nullable=*/true);
+    const auto known = tellers_.find(type);
+    if (known != tellers_.end()) return known->second;
+    const Teller teller{
+        module.FunctionCount(),
+        AddGlobal(module, type, rewrite::Op(Opcode::RefNull, heap.code())),
+    };
+    Code code = {rewrite::Op(Opcode::LocalGet, 0), rewrite::Op(Opcode::GlobalGet, teller.global),
+                 rewrite::Op(Opcode::Call, probe_)};
+    if (options_.stop_after) {
+      code.insert(code.end(),
+                  {rewrite::Op(Opcode::GlobalGet, left_), rewrite::Op(Opcode::I32Const, 0, 0, 1),
+                   rewrite::Op(Opcode::I32Sub), rewrite::Op(Opcode::GlobalSet, left_),
+                   rewrite::Op(Opcode::GlobalGet, left_), rewrite::Op(Opcode::I32Const, 0, 0, 1),
+                   rewrite::Op(Opcode::I32LtS), rewrite::Op(Opcode::If, wasm::BlockType().bits()),
+                   rewrite::Op(Opcode::Unreachable), rewrite::Op(Opcode::End)});
+    }
+    code.push_back(rewrite::Op(Opcode::End));
+    const uint32_t signature = rewrite::FunctionTypeIndex(module, {{ValType::I32}, {}});
+    wasm::Function function{.type = signature, .locals = {}, .body = {}};
+    function.body.code = std::move(code);
+    module.functions.push_back(std::move(function));
+    return tellers_.emplace(type, teller).first->second;
+  }
+
+  // The reference goes through the global, as a call that it is live across, or a local that holds
+  // it, would make stack maps right that are wrong.
+  void AddProbe(wasm::Module& module, ValType type, Code& code) {
+    const Teller teller = TellerOf(module, type.heap());
+    code.push_back(rewrite::Op(Opcode::GlobalSet, teller.global));
+    code.push_back(rewrite::Op(Opcode::I32Const, 0, 0, made_.sites.size()));
+    code.push_back(rewrite::Op(Opcode::Call, teller.function));
+    code.push_back(rewrite::Op(Opcode::GlobalGet, teller.global));
+    if (!type.nullable()) code.push_back(rewrite::Op(Opcode::RefAsNonNull));
+    code.push_back(rewrite::Op(Opcode::RefNull, type.heap().code()));
+    code.push_back(rewrite::Op(Opcode::GlobalSet, teller.global));
+  }
+
   // The type of the reference that the instruction put on the stack, as the module writes it.
   std::optional<ValType> ProbedType(const Instr& instr, const valid::StackNote& note) const {
     const bool has_one = Puts(instr.op) && !note.unreachable && note.height > note.untouched &&
@@ -104,26 +165,27 @@ class Prober {
     return ValType::Ref(wasm::HeapType::Index(found->second), note.top.nullable());
   }
 
-  void Rewrite(wasm::Module& module, uint32_t function, uint32_t probe) {
-    rewrite::FunctionEditor editor(module, module.functions[function]);
-    std::map<ValType, uint32_t> locals;
+  void Rewrite(wasm::Module& module, uint32_t function) {
+    Code code;
     uint32_t at = 0;
-    editor.ReplaceAll([&](const Instr& instr) {
-      editor.Emit(instr);
+    for (const Instr& instr : std::exchange(module.functions[function].body.code, {})) {
+      code.push_back(instr);
       const auto type = ProbedType(instr, notes_.functions[function][at]);
       if (type && made_.sites.size() <= kSitesMax) {
-        if (!locals.contains(*type)) locals.emplace(*type, editor.AddLocal(*type));
-        const uint32_t local = locals.at(*type);
-        editor.Emit(Opcode::LocalTee, local);
-        editor.Emit(Opcode::I32Const, 0, 0, made_.sites.size());
-        editor.Get({local});
-        editor.Emit(Opcode::Call, probe);
-        made_.sites.push_back({probe + function, at});
+        if (options_.only.value_or(made_.sites.size()) == made_.sites.size()) {
+          AddProbe(module, *type, code);
+        }
+        made_.sites.push_back({probe_ + function, at});
       }
       ++at;
-    });
+    }
+    module.functions[function].body.code = std::move(code);
   }
 
+  ProbeOptions options_;
+  uint32_t probe_ = 0;  // the import
+  uint32_t left_ = 0;   // the global that counts them
+  std::map<ValType, Teller> tellers_;
   Probed made_;
   wasm::TypeStore types_;
   valid::Notes notes_;
@@ -134,8 +196,8 @@ class Prober {
 
 }  // namespace
 
-std::optional<Probed> AddProbes(const testcase::Prepared& prepared) {
-  return Prober(prepared).Make();
+std::optional<Probed> AddProbes(const testcase::Prepared& prepared, const ProbeOptions& options) {
+  return Prober(prepared, options).Make();
 }
 
 std::string SiteText(const Site& site, const testcase::Prepared& prepared, uint32_t added) {

@@ -14,7 +14,7 @@ TEST(Probes, TellEachReferenceAndNothingElse) {
   ASSERT_TRUE(probed.has_value());
   const auto with = testcase::Prepare(probed->test_case);
   ASSERT_TRUE(with.has_value()) << with.error().Message();
-  const trace::Trace before = KeptTrace(prepared);
+  trace::Trace before = KeptTrace(prepared);
   trace::Trace after = KeptTrace(*with);  // instantiation comes first
   const auto first = ReadGraph(after, 1, *with->types, Extent::Exports);
   ASSERT_TRUE(first.has_value());
@@ -29,7 +29,28 @@ TEST(Probes, TellEachReferenceAndNothingElse) {
     return is_probe;
   });
   EXPECT_GT(told, 60u);
+  // Probes have globals of their own.
+  for (trace::Trace* each : {&before, &after}) {
+    std::erase_if(each->events,
+                  [](const trace::Event& event) { return event.kind == trace::EventKind::Inside; });
+  }
   EXPECT_EQ(before.events, after.events);
+}
+
+TEST(Probes, StopTheCaseBehindSoManyOfThem) {
+  const auto prepared = trace::PreparedText(kList, {{"run", {}}, {"run", {}}});
+  const auto probed = AddProbes(prepared, {.stop_after = 5});
+  ASSERT_TRUE(probed.has_value());
+  const auto with = testcase::Prepare(probed->test_case);
+  ASSERT_TRUE(with.has_value()) << with.error().Message();
+  const trace::Trace trace = KeptTrace(*with);
+  size_t told = 0, traps = 0;
+  for (const trace::Event& event : trace.events) {
+    told += event.kind == trace::EventKind::Import ? 1 : 0;
+    traps += std::holds_alternative<trace::Trapped>(event.what) ? 1 : 0;
+  }
+  EXPECT_EQ(told, 5u + 1u);  // the second call comes to one more
+  EXPECT_EQ(traps, 2u);
 }
 
 TEST(Probes, LeaveReferencesOfOtherHierarchiesAlone) {

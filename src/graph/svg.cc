@@ -136,19 +136,29 @@ class Panel {
     if (!row.box) return {};
     const Frame& from = frames_[box];
     const Frame& to = frames_[*row.box];
-    const bool ahead = layout_.boxes[*row.box].column > layout_.boxes[box].column;
+    const size_t column = layout_.boxes[box].column, target = layout_.boxes[*row.box].column;
     constexpr size_t kTip = 8, kBend = 44;
     const size_t x1 = from.x + from.width, y1 = from.y + kRow * (row_index + 1) + kRow / 2 + 2;
     const size_t y2 = to.y + kRow / 2 + 1;
-    // What is not ahead is entered from its right.
-    const size_t x2 = ahead ? to.x - kTip : to.x + to.width + kTip;
-    const size_t bend2 = ahead ? x2 - kBend : x2 + kBend, tip = ahead ? x2 + kTip : x2 - kTip;
+    // What is ahead, or below, is entered from its left, else from its right.
+    const bool from_left = target > column || (target < column && to.y > from.y + from.height);
+    const size_t x2 = from_left ? to.x - kTip : to.x + to.width + kTip;
+    const size_t bend2 = from_left ? x2 - kBend : x2 + kBend,
+                 tip = from_left ? x2 + kTip : x2 - kTip;
+    std::string path = fmt::format("M{} {} C{} {}", x1, y1, x1 + kBend, y1);
+    if (target < column) {
+      // On the way back it goes below the boxes.
+      const size_t lane = from.y + from.height + kGap / 2;
+      path += fmt::format(" {0} {1} {2} {1} L{3} {1} C{4} {1}", x1 + kBend, lane, x1,
+                          std::max(x2, bend2), std::min(x2, bend2));
+    }
+    path += fmt::format(" {} {} {} {}", bend2, y2, x2, y2);
     const std::string which =
         row.wrong ? fmt::format("-{}", kClasses[static_cast<size_t>(*row.wrong)]) : std::string();
     return fmt::format(
-        "<path d=\"M{} {} C{} {} {} {} {} {}\" class=\"edge edge{}\"/>\n"
+        "<path d=\"{}\" class=\"edge edge{}\"/>\n"
         "<path d=\"M{} {} L{} {} L{} {} Z\" class=\"tip tip{}\"/>\n",
-        x1, y1, x1 + kBend, y1, bend2, y2, x2, y2, which, tip, y2, x2, y2 - 5, x2, y2 + 5, which);
+        path, which, tip, y2, x2, y2 - 5, x2, y2 + 5, which);
   }
 
   const Layout& layout_;

@@ -69,7 +69,19 @@ TEST_F(Picture, HasTheWayToTheFirstDifference) {
       EXPECT_LT(box.column, layout.columns);
     }
     EXPECT_EQ(marked, 1u);
+    EXPECT_LE(layout.columns, kColumnsMax + 1);
   }
+}
+
+TEST_F(Picture, KeepsTheValueOfALongName) {
+  const std::string name(60, 'n');
+  const auto prepared = trace::PreparedText("(module (type $t (struct (field $" + name + R"( i32)))
+        (func (export "run") (result (ref $t)) (struct.new $t (i32.const 4711)))))",
+                                            {{"run", {}}});
+  const Graph graph = *LastGraph(prepared);
+  const Layout layout =
+      LayOut(graph, Side::Expected, Compare(graph, graph), NodeNames(prepared.module));
+  EXPECT_TRUE(layout.boxes[1].rows[0].text.ends_with("n…  i32 4711"));
 }
 
 TEST(Clipped, CountsCharactersNotBytes) {

@@ -4,19 +4,23 @@
 
 #include <algorithm>
 #include <cstring>
+#include <utility>
 
 #include "base/check.h"
 
 namespace slabhound::heap {
 
-Heap::Heap(Arena& arena, const wasm::TypeStore& types, uint64_t bytes_max)
+Heap::Heap(Arena& arena, const wasm::TypeStore& types, uint64_t bytes_max, const Settings& settings)
     : arena_(arena),
       base_(arena.base()),
       bytes_max_(
           std::min<uint64_t>({bytes_max, arena.bytes(), uint64_t{kSlabBytes} << Ref::kSlabBits})),
+      reuse_(settings.reuse),
       layouts_(types) {
   free_lists_.fill(kNoSlot);
+  free_list_ends_.fill(kNoSlot);
   open_slabs_.fill(kNoSlot);
+  Begin(settings.start);
 }
 
 Heap::~Heap() { arena_.Release(slabs_.size() * size_t{kSlabBytes}); }
@@ -112,14 +116,24 @@ Ref Heap::Allocate(uint64_t bytes, Header header) {
 }
 
 std::optional<uint32_t> Heap::AllocateSlot(uint8_t size_class) {
-  uint32_t& head = free_lists_[size_class];
-  if (head != kNoSlot) {
-    const uint32_t place = head;
-    Slab& slab = slabs_[SlabOf(place)];
-    head = slab.slots[SlotOf(place)].next_free;
-    std::memset(AddressOf(SlabOf(place), SlotOf(place)), 0, slab.slot_bytes);
-    return place;
+  if (reuse_ == Reuse::Quarantine) [[unlikely]] {
+    const auto unused = TakeUnused(size_class);
+    return unused ? unused : TakeFreed(size_class);
   }
+  return free_lists_[size_class] != kNoSlot ? TakeFreed(size_class) : TakeUnused(size_class);
+}
+
+std::optional<uint32_t> Heap::TakeFreed(uint8_t size_class) {
+  uint32_t& head = free_lists_[size_class];
+  if (head == kNoSlot) return std::nullopt;
+  const uint32_t place = head;
+  Slab& slab = slabs_[SlabOf(place)];
+  head = slab.slots[SlotOf(place)].next_free;
+  std::memset(AddressOf(SlabOf(place), SlotOf(place)), 0, slab.slot_bytes);
+  return place;
+}
+
+std::optional<uint32_t> Heap::TakeUnused(uint8_t size_class) {
   uint32_t& open = open_slabs_[size_class];
   if (open == kNoSlot || slabs_[open].slot_count == slabs_[open].slot_count_max) {
     uint32_t index;
@@ -208,9 +222,17 @@ void Heap::FreeSlot(uint32_t slab_index, uint32_t slot) {
     return;
   }
   ++state.generation;
+  const uint32_t place = slab_index << Ref::kSlotBits | slot;
   uint32_t& head = free_lists_[slab.size_class];
-  state.next_free = head;
-  head = slab_index << Ref::kSlotBits | slot;
+  uint32_t& end = free_list_ends_[slab.size_class];
+  if (reuse_ == Reuse::Lifo || head == kNoSlot) {
+    if (head == kNoSlot) end = place;
+    state.next_free = std::exchange(head, place);
+    return;
+  }
+  state.next_free = kNoSlot;
+  slabs_[SlabOf(end)].slots[SlotOf(end)].next_free = place;
+  end = place;
 }
 
 void Heap::FreeRun(uint32_t slab_index) {

@@ -9,11 +9,12 @@
 // 4. Every traced field of a live object is null, an i31, a live host object or a live object.
 // 5. Every function reference in a live object is an index of the function table.
 // 6. Counters and the set of live slots agree with the slots: live objects, bytes in use.
+// 7. The extern table is consistent: an entry is live or free once, and found by its number.
+// What is numbered from 8 on is a collector's own (gc/collector.h).
 //
 // Every access goes through Deref, which checks the id: slab or slot that does not exist → `id from
 // different slab`; a slot that is free or has another generation → `stale id`. The first failed
-// check is kept in panic(). Freed slots are poisoned and reused last-in-first-out, so that a lost
-// reference meets its successor soon.
+// check is kept in panic(). Freed slots are poisoned and reused, in the order of settings.h.
 //
 // The heap decides neither when to collect nor how. It offers what any collector needs: barriers,
 // traced fields by reference, live objects in order, freeing and copying one object, and an index
@@ -33,6 +34,7 @@
 #include "heap/layout.h"
 #include "heap/panic.h"
 #include "heap/ref.h"
+#include "heap/settings.h"
 #include "heap/size_class.h"
 #include "heap/slot_set.h"
 
@@ -43,7 +45,8 @@ inline constexpr uint8_t kPoisonByte = 0x5a;
 class Heap {
  public:
   // Uses the first `bytes_max` bytes of the arena. Requires: the arena outlives the heap.
-  Heap(Arena& arena, const wasm::TypeStore& types, uint64_t bytes_max);
+  Heap(Arena& arena, const wasm::TypeStore& types, uint64_t bytes_max,
+       const Settings& settings = {});
   ~Heap();
   Heap(const Heap&) = delete;
   Heap& operator=(const Heap&) = delete;
@@ -85,6 +88,7 @@ class Heap {
   const std::optional<Panic>& panic() const { return panic_; }
   void RaisePanic(PanicKind kind, std::string detail);
 
+  uint64_t bytes_max() const { return bytes_max_; }
   uint64_t bytes_in_use() const { return bytes_in_use_; }  // of slabs
   uint64_t live_count() const { return live_count_; }
 
@@ -111,6 +115,7 @@ class Heap {
 
   // Requires: no object was allocated yet; they outlive every store and load.
   void set_barriers(Barriers* barriers) { barriers_ = barriers; }
+  Barriers* barriers() const { return barriers_; }
 
   // Calls visit(Ref&) with each traced field of a live object, which it may rewrite; how many there
   // are.
@@ -158,6 +163,9 @@ class Heap {
   // A new object with the same header and payload; null when the heap is full.
   Ref AllocateCopy(Ref ref);
 
+  // Of header and payload.
+  uint64_t ObjectBytes(const Header& header);
+
   // Walks the whole heap; the first broken invariant is the panic.
   void Verify();
 
@@ -193,8 +201,12 @@ class Heap {
   static Ref& FieldAt(uint8_t* field) { return *reinterpret_cast<Ref*>(field); }
   static const Ref& FieldAt(const uint8_t* field) { return *reinterpret_cast<const Ref*>(field); }
 
+  void Begin(Start start);
+  void Fragment();
   Ref Allocate(uint64_t bytes, Header header);
   std::optional<uint32_t> AllocateSlot(uint8_t size_class);
+  std::optional<uint32_t> TakeFreed(uint8_t size_class);
+  std::optional<uint32_t> TakeUnused(uint8_t size_class);
   std::optional<uint32_t> AllocateRun(uint32_t slab_count);
   uint32_t SlabOf(uint32_t packed) const { return packed >> Ref::kSlotBits; }
   uint32_t SlotOf(uint32_t packed) const { return packed & 0xffff; }
@@ -204,19 +216,20 @@ class Heap {
   void FreeSlot(uint32_t slab, uint32_t slot);
   void FreeRun(uint32_t slab);
   uint8_t* DerefFailed(Ref ref);
-  uint64_t ObjectBytes(const Header& header);
   bool HeaderIsValid(const Header& header, const Slab& slab);
   bool VerifyObject(uint32_t slab, uint32_t slot);
 
   Arena& arena_;
   uint8_t* base_;
   uint64_t bytes_max_;
+  Reuse reuse_;
   LayoutTable layouts_;
   HostTable hosts_;
   Barriers* barriers_ = nullptr;
   std::vector<Slab> slabs_;
   SlotSet live_;  // says the same as the slots, for 64 at once
   std::array<uint32_t, kSizeClassCount> free_lists_;
+  std::array<uint32_t, kSizeClassCount> free_list_ends_;  // the last slot of each that is not empty
   std::array<uint32_t, kSizeClassCount> open_slabs_;  // the slab of the class with slots never used
   std::vector<uint32_t> free_slabs_;                  // of freed runs, for single slabs
   uint64_t bytes_in_use_ = 0, live_count_ = 0;

@@ -6,8 +6,10 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cstring>
 #include <set>
+#include <vector>
 
 namespace slabhound::heap {
 
@@ -26,10 +28,23 @@ class HeapPeer {
     SlotOf(ref).next_free = place;
     heap_.free_lists_[heap_.slabs_[ref.slab()].size_class] = place;
   }
+  void LoseTheEnd(Ref ref) { heap_.free_list_ends_[heap_.slabs_[ref.slab()].size_class] = 0; }
+  std::vector<uint32_t> FreeSlabs() const { return heap_.free_slabs_; }
 
  private:
   Heap::Slot& SlotOf(Ref ref) { return heap_.slabs_[ref.slab()].slots[ref.slot()]; }
   Heap& heap_;
+};
+
+class HostTablePeer {
+ public:
+  explicit HostTablePeer(HostTable& table) : table_(table) {}
+  void FreeTwice(Ref ref) { table_.free_.push_back(ref.host_index()); }
+  void Renumber(Ref ref) { ++table_.entries_[ref.host_index()].number; }
+  void LoseFree(Ref) { table_.free_.clear(); }
+
+ private:
+  HostTable& table_;
 };
 
 namespace {
@@ -37,6 +52,7 @@ namespace {
 using wasm::ValType;
 
 struct Shapes {
+  explicit Shapes(const Settings& settings = {}) : heap(arena, types, 1u << 20, settings) {}
   static wasm::TypeId Add(wasm::TypeStore& types, wasm::CompositeType composite) {
     const wasm::SubType type{.is_final = true, .supers = {}, .composite = std::move(composite)};
     return types.AddGroup({&type, 1}, 0, 1, {});
@@ -49,7 +65,7 @@ struct Shapes {
   wasm::TypeId bytes = Add(types, wasm::ArrayType{{wasm::StorageType::I8, true}});
   wasm::TypeId refs = Add(types, wasm::ArrayType{{kAny, true}});
   Arena arena{1u << 20};
-  Heap heap{arena, types, 1u << 20};
+  Heap heap;
   HeapPeer peer{heap};
 
   // Frees every object and host object but these.
@@ -229,6 +245,76 @@ TEST(Heap, TellsItsBarriers) {
   EXPECT_EQ(log.told, expected);
 }
 
+// Which of four slots, of which the second and then the first were freed, the next objects get: 4
+// is another one.
+std::vector<size_t> ReusedUnder(Reuse reuse) {
+  Shapes shapes({.reuse = reuse});
+  std::vector<Ref> refs(4);
+  for (Ref& ref : refs) ref = shapes.heap.AllocateStruct(shapes.pair);
+  for (const size_t freed : {1, 0}) shapes.heap.Free(refs[freed]);
+  std::vector<size_t> got;
+  for (int i = 0; i < 3; ++i) {
+    const size_t index = Heap::IndexOf(shapes.heap.AllocateStruct(shapes.pair));
+    got.push_back(static_cast<size_t>(
+        std::ranges::find(refs, index, [](Ref ref) { return Heap::IndexOf(ref); }) - refs.begin()));
+  }
+  shapes.heap.Verify();
+  EXPECT_FALSE(shapes.heap.panic().has_value());
+  return got;
+}
+
+TEST(Settings, SayWhichSlotIsUsedAgain) {
+  using Slots = std::vector<size_t>;
+  EXPECT_EQ(ReusedUnder(Reuse::Lifo), (Slots{0, 1, 4}));
+  EXPECT_EQ(ReusedUnder(Reuse::Fifo), (Slots{1, 0, 4}));
+  EXPECT_EQ(ReusedUnder(Reuse::Quarantine), (Slots{4, 4, 4}));
+}
+
+TEST(Settings, AFullHeapUsesWhatIsInQuarantine) {
+  Shapes shapes({.reuse = Reuse::Quarantine});
+  const Ref freed = shapes.heap.AllocateStruct(shapes.pair);
+  shapes.heap.Free(freed);
+  Ref last, ref;
+  while (!(ref = shapes.heap.AllocateStruct(shapes.pair)).is_null()) last = ref;
+  EXPECT_EQ(Heap::IndexOf(last), Heap::IndexOf(freed));
+}
+
+TEST(Settings, ANearlyFullHeapHasEightSlabs) {
+  Shapes shapes({.start = Start::NearlyFull});
+  uint32_t count = 0;
+  while (!shapes.heap.AllocateArray(shapes.bytes, kSlabBytes - 100).is_null()) ++count;
+  EXPECT_EQ(count, 8u);
+}
+
+TEST(Settings, AFragmentedHeapHasFreeSlotsInDisorderAndNoTwoSlabsInARow) {
+  Shapes shapes({.start = Start::Fragmented});
+  shapes.heap.Verify();
+  EXPECT_FALSE(shapes.heap.panic().has_value());
+  EXPECT_EQ(shapes.heap.live_count(), 0u);
+  std::vector<size_t> indices;
+  for (int i = 0; i < 20; ++i) {
+    const Ref ref = shapes.heap.AllocateStruct(shapes.pair);
+    EXPECT_EQ(ref.generation(), 2u);
+    indices.push_back(Heap::IndexOf(ref));
+  }
+  EXPECT_FALSE(std::ranges::is_sorted(indices));
+  const std::vector<uint32_t> slabs = shapes.peer.FreeSlabs();
+  EXPECT_GT(slabs.size(), 3u);
+  for (size_t i = 1; i < slabs.size(); ++i) EXPECT_GT(slabs[i - 1] - slabs[i], 1u);
+}
+
+TEST(Settings, AreWords) {
+  Settings settings;
+  EXPECT_EQ(SettingsText(settings), "");
+  for (const char* word : {"fragmented", "verify-mutations", "fifo"}) {
+    EXPECT_TRUE(TakeSetting(word, settings)) << word;
+  }
+  EXPECT_EQ(SettingsText(settings), ":fifo:fragmented:verify-mutations");
+  EXPECT_FALSE(TakeSetting("often", settings));
+  EXPECT_TRUE(TakeSetting("lifo", settings));
+  EXPECT_EQ(SettingsText(settings), ":fragmented:verify-mutations");
+}
+
 TEST(HeapInvariants, AreEachSeenWhenBroken) {
   const auto break_and_verify = [](auto break_it) {
     Shapes shapes;
@@ -242,6 +328,12 @@ TEST(HeapInvariants, AreEachSeenWhenBroken) {
   EXPECT_EQ(break_and_verify([](Shapes& s, Ref r, uint8_t*) { s.peer.ForgetLive(r); }),
             PanicKind::Invariant2);
   EXPECT_EQ(break_and_verify([](Shapes& s, Ref r, uint8_t*) { s.peer.FreeTwice(r); }),
+            PanicKind::Invariant2);
+  EXPECT_EQ(break_and_verify([](Shapes& s, Ref r, uint8_t*) {
+              const Ref third = s.heap.AllocateStruct(s.pair);
+              s.heap.Free(third);
+              s.peer.LoseTheEnd(r);
+            }),
             PanicKind::Invariant2);
   EXPECT_EQ(break_and_verify([](Shapes&, Ref, uint8_t* o) { std::memset(o, 0xff, 4); }),
             PanicKind::Invariant3);
@@ -258,6 +350,22 @@ TEST(HeapInvariants, AreEachSeenWhenBroken) {
             PanicKind::Invariant6);
   EXPECT_EQ(break_and_verify([](Shapes& s, Ref r, uint8_t*) { s.peer.HideLive(r); }),
             PanicKind::Invariant6);
+}
+
+TEST(HeapInvariants, OfTheExternTableAreSeenWhenBroken) {
+  const auto break_and_verify = [](void (HostTablePeer::*break_it)(Ref), bool has_freed) {
+    Shapes shapes;
+    HostTable& hosts = shapes.heap.hosts();
+    const Ref lost = hosts.Intern(1), kept = hosts.Intern(3);
+    hosts.Free(lost);
+    EXPECT_TRUE(hosts.IsConsistent());
+    (HostTablePeer(hosts).*break_it)(has_freed ? lost : kept);
+    return shapes.Verified();
+  };
+  EXPECT_EQ(break_and_verify(&HostTablePeer::FreeTwice, true), PanicKind::Invariant7);
+  EXPECT_EQ(break_and_verify(&HostTablePeer::FreeTwice, false), PanicKind::Invariant7);
+  EXPECT_EQ(break_and_verify(&HostTablePeer::Renumber, false), PanicKind::Invariant7);
+  EXPECT_EQ(break_and_verify(&HostTablePeer::LoseFree, true), PanicKind::Invariant7);
 }
 
 TEST(HostObjects, KeepTheirIdsWhileTheyLive) {

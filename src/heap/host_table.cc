@@ -39,4 +39,24 @@ void HostTable::Free(Ref ref) {
   }
 }
 
+bool HostTable::IsConsistent() const {
+  SlotSet listed;
+  listed.Grow(entries_.size());
+  for (const uint32_t index : free_) {
+    if (index >= entries_.size() || entries_[index].live || !listed.Insert(index)) return false;
+  }
+  size_t live = 0;
+  for (uint32_t i = 0; i < entries_.size(); ++i) {
+    const Entry& entry = entries_[i];
+    if (!entry.live) {
+      if (!listed.Contains(i) && entry.generation < Ref::kGenerationMax) return false;
+      continue;
+    }
+    ++live;
+    const auto found = by_number_.find(entry.number);
+    if (found == by_number_.end() || found->second != i) return false;
+  }
+  return live == by_number_.size();
+}
+
 }  // namespace slabhound::heap

@@ -38,7 +38,12 @@ class HostTable {
 
   size_t live_count() const { return by_number_.size(); }
 
+  // Whether each entry is live or free once, or retired, and live ones are found by their numbers.
+  bool IsConsistent() const;
+
  private:
+  friend class HostTablePeer;  // tests that break it on purpose
+
   struct Entry {
     uint32_t number = 0;
     uint32_t generation = 1;

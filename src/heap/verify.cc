@@ -82,7 +82,14 @@ void Heap::Verify() {
       }
       on_list[slab][slot] = true;
       ++listed;
-      place = slabs_[slab].slots[slot].next_free;
+      const uint32_t next = slabs_[slab].slots[slot].next_free;
+      if (next == kNoSlot && place != free_list_ends_[size_class]) {
+        return RaisePanic(
+            PanicKind::Invariant2,
+            fmt::format("free list {} ends at slab {}, slot {}, and not where it says", size_class,
+                        slab, slot));
+      }
+      place = next;
     }
   }
   uint64_t live = 0, free = 0, bytes = 0;
@@ -124,6 +131,7 @@ void Heap::Verify() {
     RaisePanic(PanicKind::Invariant6, fmt::format("{} live of {} counted, {} bytes of {} counted",
                                                   live, live_count_, bytes, bytes_in_use_));
   }
+  if (!hosts_.IsConsistent()) RaisePanic(PanicKind::Invariant7, "the extern table");
 }
 
 }  // namespace slabhound::heap

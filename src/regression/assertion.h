@@ -14,9 +14,13 @@ std::optional<std::string> InvokeText(const testcase::Call& call,
                                       std::span<const machine::Value> arguments,
                                       const wasm::TypeStore& types);
 
+// How a result that is a host object is asked for.
+enum class HostPattern : uint8_t { Number, AnyObject };
+
 // The assertion that `action` ends in this outcome; nothing for fuel, heap and panics, which no
 // other engine need share.
 std::optional<std::string> AssertionText(std::string_view action, const machine::Outcome& outcome,
-                                         const wasm::TypeStore& types);
+                                         const wasm::TypeStore& types,
+                                         HostPattern hosts = HostPattern::Number);
 
 }  // namespace slabhound::regression

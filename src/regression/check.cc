@@ -28,7 +28,7 @@ Result<bool, RegressionError> FailsBehindWorker(const script::Script& script,
                                                 const engine::EngineSpec& engine,
                                                 const std::shared_ptr<worker::Pool>& workers) {
   for (const auto& pool : {workers, std::make_shared<worker::Pool>(workers->limits())}) {
-    auto run = episode::EngineRun::Start(engine, pool);
+    auto run = episode::EngineRun::Start(engine, pool, /*believes_timeouts=*/true);
     if (!run) return Fail(RegressionError{run.error()});
     if (run->Run(script, "").failed.empty()) return false;
   }

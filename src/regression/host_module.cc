@@ -20,6 +20,7 @@ using wasm::ValType;
 using Code = std::vector<wasm::Instr>;
 
 constexpr std::string_view kSupport = "fuzzing-support";
+constexpr size_t kStandInFields = 31;  // more than generated types have
 constexpr ValType kExternRef = ValType::Ref(AbstractHeap::Extern, true);
 
 wasm::Body BodyOf(Code code) {
@@ -80,12 +81,38 @@ class Writer {
   wasm::Module& ModuleOf(const std::string& name) {
     const auto found = std::ranges::find(modules_, name, &HostModule::name);
     if (found != modules_.end()) return found->module;
-    HostModule host{name, {}};
+    HostModule host{.name = name, .module = {}};
     // The same types under the same indices.
     host.module.types = source_.types;
     host.module.rec_groups = source_.rec_groups;
     modules_.push_back(std::move(host));
     return modules_.back().module;
+  }
+
+  // The value of that number, in a module of ours. Host objects are externrefs.
+  std::optional<Code> Value(wasm::Module& module, ValType type, uint64_t number) {
+    const auto value = testcase::ValueOf(type, number);
+    if (!value || value->kind != testcase::PlainKind::Host) return ValueCode(type, number);
+    const auto host = std::ranges::find_if(
+        modules_, [&module](const HostModule& each) { return &each.module == &module; });
+    host->stands_in = true;
+    return Code{rewrite::Op(Opcode::StructNewDefault, StandInType(module)),
+                rewrite::Op(Opcode::ExternConvertAny)};
+  }
+
+  // The last of the module's types, once it is made.
+  static uint32_t StandInType(wasm::Module& module) {
+    const wasm::FieldType odd{.type = wasm::StorageType(ValType::F64), .is_mutable = false};
+    const wasm::StructType structure{std::vector<wasm::FieldType>(kStandInFields, odd)};
+    const auto* last = module.types.empty()
+                           ? nullptr
+                           : std::get_if<wasm::StructType>(&module.types.back().composite);
+    if (last == nullptr || *last != structure) {
+      const auto type = static_cast<wasm::TypeIdx>(module.types.size());
+      module.types.push_back({.is_final = true, .supers = {}, .composite = structure});
+      module.rec_groups.push_back({.first = type, .count = 1, .is_explicit = false});
+    }
+    return static_cast<uint32_t>(module.types.size() - 1);
   }
 
   Result<void, std::string> Add(wasm::Module& module, const wasm::Import& import) {
@@ -101,7 +128,7 @@ class Writer {
         const auto& type = std::get<wasm::TableType>(import.type);
         wasm::Table table{.type = type, .init = {}};
         if (!type.element.nullable()) {
-          const auto value = ValueCode(type.element, testcase::NumberOfElements(type.element));
+          const auto value = Value(module, type.element, testcase::NumberOfElements(type.element));
           if (!value) return Cannot(import, "its elements have no value");
           table.init = BodyOf(*value);
         }
@@ -115,8 +142,9 @@ class Writer {
         break;
       case ExternKind::Global: {
         const auto& type = std::get<wasm::GlobalType>(import.type);
-        const auto value = ValueCode(type.type, testcase::NumberOfGlobal(import.name, type.type));
-        if (!value) return Cannot(import, "its value is a host object");
+        const auto value =
+            Value(module, type.type, testcase::NumberOfGlobal(import.name, type.type));
+        if (!value) return Cannot(import, "its type has no value");
         index = static_cast<uint32_t>(module.globals.size());
         module.globals.push_back({.type = type, .init = BodyOf(*value)});
         break;

@@ -1,4 +1,8 @@
 // The host's imports as modules of a script: what trace/host.h says of each, written in Wasm.
+//
+// 1. No constant gives a host object. Where an imported global or table holds one, a structure of a
+//    type that no case has stands in for it. A case that asks what it is then does something else:
+//    who writes a script must try it (check.h).
 #pragma once
 
 #include <string>
@@ -12,6 +16,7 @@ namespace slabhound::regression {
 struct HostModule {
   std::string name;  // what the importing module calls it
   wasm::Module module;
+  bool stands_in = false;  // structures for host objects
 };
 
 // One for each module name that is imported from, in order of first use. The error says which

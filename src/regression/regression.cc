@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "base/check.h"
 #include "oracle/machine.h"
 #include "regression/assertion.h"
@@ -41,6 +43,7 @@ class Writer {
     if (!prepared) return Fail(RegressionError{prepared.error().Message()});
     const auto hosts = HostModules(*prepared);
     if (!hosts) return Fail(RegressionError{hosts.error()});
+    if (std::ranges::any_of(*hosts, &HostModule::stands_in)) hosts_ = HostPattern::AnyObject;
     // A call that does not end is left out, and those behind it are asked again without it.
     for (uint32_t run = 0; run <= kLeftOutMax; ++run) {
       regression_ = {};
@@ -108,7 +111,7 @@ class Writer {
       const auto value = machine.ReadGlobal(found->address);
       if (!value) return Fail(RegressionError{"the oracle ends in a panic: " + value.error().kind});
       commands_ += *AssertionText(fmt::format("(get {})", text::Quoted(exported.name)),
-                                  machine::Returned{{*value}}, machine.types()) +
+                                  machine::Returned{{*value}}, machine.types(), hosts_) +
                    "\n";
       ++regression_.assertions;
     }
@@ -163,7 +166,7 @@ class Writer {
     }
     machine.SetFuel(FuelPerCall());
     const machine::Outcome outcome = machine.Call(found->address, arguments);
-    const auto assertion = AssertionText(*action, outcome, types);
+    const auto assertion = AssertionText(*action, outcome, types, hosts_);
     if (!assertion) {
       left_out_[i] = 1;
       return false;
@@ -176,6 +179,7 @@ class Writer {
 
   testcase::TestCase test_case_;
   bool collects_ = false;
+  HostPattern hosts_ = HostPattern::Number;
   std::vector<uint8_t> left_out_;  // per call of the plan
   Regression regression_;
   std::string module_text_, commands_;

@@ -5,7 +5,7 @@
 //    it crashes; one that shows only in a table, a memory or behind a reference is not seen by
 //    assertions (check.h): the steps of its portable form see it (self_checking_script.h).
 // 2. Imports are modules of the same file, registered under their names, that do what trace/host.h
-//    says. What a module cannot do (call any export, return a host object) is an error.
+//    says. What a module cannot do (call any export) is an error; host objects: host_module.h, 1.
 // 3. A call that the oracle does not end within the limits of scripts is left out, with a comment:
 //    its effects are then missing for those behind it, and their expectations say so too.
 // 4. An import that forces a collection is "slabhound" "gc", which the file registers as a function

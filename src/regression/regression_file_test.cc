@@ -57,9 +57,11 @@ TEST(RegressionFile, AScriptIsTriedInThePlainestWayFirst) {
   EXPECT_EQ(drawn[1], "wasmtime@31.0.0:gc=minor,points=3,seed=4,opt=speed");
   EXPECT_EQ(drawn[2], "wasmtime@31.0.0:gc=full,points=1,opt=speed");
   EXPECT_EQ(ways("wasmtime@31.0.0", true)[1], "wasmtime@31.0.0:gc=minor,points=0,straight=none");
-  EXPECT_EQ(
-      ways("slab:mark_sweep:every-allocation", true),
-      (std::vector<std::string>{"slab:mark_sweep:explicit", "slab:mark_sweep:every-allocation"}));
+  EXPECT_EQ(ways("slab:mark_sweep:every-5", true),
+            (std::vector<std::string>{"slab:mark_sweep:explicit", "slab:mark_sweep:every-5",
+                                      "slab:mark_sweep:every-allocation",
+                                      "slab:mark_sweep:every-safepoint"}));
+  EXPECT_EQ(ways("slab:mark_sweep:every-allocation", true).size(), 3u);
   EXPECT_EQ(ways("worker:python3 a.py", false)[0], "worker:python3 a.py");
   for (const auto* only : {"v8:gc=none", "binaryen", "slab:null:never"}) {
     EXPECT_EQ(ways(only, true), std::vector<std::string>{only});
@@ -75,6 +77,31 @@ TEST(RegressionFile, CollectionsOfTheCaseAreCallsThatEveryToolTakes) {
   EXPECT_TRUE(written->collects);
   EXPECT_THAT(written->script, HasSubstr("(register \"slabhound\")"));
   EXPECT_THAT(written->script, HasSubstr("(import \"slabhound\" \"gc\""));
+}
+
+TEST(RegressionFile, StructuresStandInForHostObjects) {
+  const auto written = WriteRegression(Case(R"((module
+    (import "h" "e" (global $e (ref extern)))
+    (import "h" "t" (table $t 2 (ref extern)))
+    (func (export "extern") (result (ref extern) anyref i32)
+      (global.get $e) (any.convert_extern (global.get $e))
+      (ref.is_null (table.get $t (i32.const 1))))))"));
+  ASSERT_TRUE(written.has_value()) << written.error().message;
+  for (const std::string_view line :
+       {"extern.convert_any",
+        "(assert_return (invoke \"extern\") (ref.extern) (ref.any) (i32.const 0))"}) {
+    EXPECT_THAT(written->script, HasSubstr(line));
+  }
+  for (const engine::EngineSpec& engine : engine::DefaultEngines()) {
+    EXPECT_EQ(ScriptFailures(written->script, engine), 0u) << written->script;
+  }
+  // A structure is one, and a host object is none.
+  const auto asks = WriteRegression(Case(R"((module
+    (import "h" "e" (global $e (ref extern)))
+    (func (export "f") (result i32)
+      (ref.test (ref struct) (any.convert_extern (global.get $e))))))"));
+  ASSERT_TRUE(asks.has_value());
+  EXPECT_THAT(CheckRegression(*asks, {}).error().message, HasSubstr("fails on the oracle"));
 }
 
 // What the file registers is for others.

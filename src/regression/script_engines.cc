@@ -11,11 +11,20 @@ using engine::Collection;
 using engine::EngineSpec;
 using engine::FormSpec;
 
+// What an engine's own check of its heap found may be seen by the script where more is collected.
 std::vector<EngineSpec> SlabEngines(const EngineSpec& suspect) {
-  EngineSpec plain = suspect;
-  plain.slab.schedule = {};
-  if (plain == suspect || suspect.slab.schedule.kind == gc::Schedule::Kind::Never) return {suspect};
-  return {plain, suspect};
+  using Kind = gc::Schedule::Kind;
+  if (suspect.slab.schedule.kind == Kind::Never) return {suspect};
+  std::vector<EngineSpec> engines;
+  const auto add = [&](const gc::Schedule& schedule) {
+    EngineSpec engine = suspect;
+    engine.slab.schedule = schedule;
+    if (std::ranges::find(engines, engine) == engines.end()) engines.push_back(std::move(engine));
+  };
+  add({});
+  add(suspect.slab.schedule);
+  for (const Kind kind : {Kind::EveryNth, Kind::EverySafepoint}) add({.kind = kind, .n = 1});
+  return engines;
 }
 
 }  // namespace

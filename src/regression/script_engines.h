@@ -11,7 +11,8 @@
 namespace slabhound::regression {
 
 // Without any collection but those that the script calls for; as the suspect ran the case; with a
-// full collection at each place; at places drawn otherwise. `collects`: the script calls for some.
+// full collection at each place; at places drawn otherwise; a slab engine under the schedules that
+// collect most. `collects`: the script calls for some.
 // Engines without scripts, which are plain commands, have no way.
 std::vector<engine::EngineSpec> ScriptEngines(const engine::EngineSpec& suspect, bool collects);
 

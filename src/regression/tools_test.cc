@@ -23,6 +23,7 @@ constexpr std::string_view kImports = R"((module
   (import "fuzzing-support" "wasmtag" (tag $t (param i32)))
   (import "a" "g" (global $g (mut anyref)))
   (import "b" "m" (memory 1))
+  (import "c" "host" (global (ref extern)))
   (func (export "\"\n\u{e9}") (param f32 i64 externref) (result f32 (ref $s) externref)
     (call $gc)
     (block $caught (result i32) (try_table (catch $t $caught) (call $throw (i32.const 5)))

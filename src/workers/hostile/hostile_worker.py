@@ -19,6 +19,7 @@
   term           gets SIGTERM                       term-once FILE  unless the file is there; makes it
   collects S     spends S seconds of the CPU on each collection that it may make, 0.002 on the rest
   one-in-K FILE  crashes at every K-th of these runs, which the file counts
+  holds HEX HOW  for a module that holds these bytes, as HOW says
 
 An argument says so for all runs: "HOW" is done at the start already, "run-HOW" at the first run. Canaries
 (diff/canary.h) go well in between and count for nothing; with "canary-HOW" they are runs like any other. After "idle-HOW" each
@@ -168,6 +169,9 @@ while True:
     how = argument.removeprefix("idle-").removeprefix("run-")
     if how == "by-module":
         how = WAYS[zlib.crc32(module) % len(WAYS)]
+    if how.startswith("holds "):
+        _, held, then = how.split(" ", 2)
+        how = then if bytes.fromhex(held) in module else "fine"
     if not how:
         how = request["exports"][0] if request["exports"] else "fine"
     if how.startswith("compiles "):

@@ -1,0 +1,42 @@
+// Settings: how a slab heap begins, which slots it uses again, and how often it is verified
+// (settings.def). They change no result of a program but where memory ends.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+namespace slabhound::heap {
+
+enum class Reuse : uint8_t {
+#define SLABHOUND_REUSE(name, ...) name,
+#include "heap/settings.def"
+};
+enum class Start : uint8_t {
+#define SLABHOUND_START(name, ...) name,
+#include "heap/settings.def"
+};
+enum class Verification : uint8_t {
+#define SLABHOUND_VERIFICATION(name, ...) name,
+#include "heap/settings.def"
+};
+
+struct Settings {
+  Reuse reuse = {};
+  Start start = {};
+  Verification verification = {};
+  friend bool operator==(const Settings&, const Settings&) = default;
+};
+
+// Takes one word of settings.def; false: there is no such.
+bool TakeSetting(std::string_view word, Settings& settings);
+// The words of what is not as the first rows say, each behind a colon.
+std::string SettingsText(const Settings& settings);
+inline constexpr std::string_view kSettingTexts =
+#define SLABHOUND_REUSE(name, text, ...) " " text
+#define SLABHOUND_START(name, text, ...) " " text
+#define SLABHOUND_VERIFICATION(name, text, ...) " " text
+#include "heap/settings.def"
+    ;
+
+}  // namespace slabhound::heap

@@ -1,0 +1,44 @@
+// Heap::Begin: the states in which a heap may begin.
+#include <algorithm>
+#include <utility>
+
+#include "base/rng.h"
+#include "heap/heap.h"
+
+namespace slabhound::heap {
+
+void Heap::Begin(Start start) {
+  constexpr uint64_t kSlabsLeft = 8;
+  switch (start) {
+    case Start::Empty:
+      return;
+    case Start::NearlyFull:
+      bytes_max_ = std::min(bytes_max_, kSlabsLeft * kSlabBytes);
+      return;
+    case Start::Fragmented:
+      return Fragment();
+  }
+}
+
+void Heap::Fragment() {
+  constexpr int kSlabsOfAClass = 2;
+  std::vector<uint32_t> slots, runs;
+  for (int round = 0; round < kSlabsOfAClass; ++round) {
+    for (uint8_t size_class = 0; size_class < kSizeClassCount; ++size_class) {
+      if (bytes_in_use_ >= bytes_max_ / 4) break;
+      const uint32_t count = kSlabBytes / kSlotBytes[size_class];
+      for (uint32_t i = 0; i < count; ++i) {
+        if (const auto place = AllocateSlot(size_class)) slots.push_back(*place);
+      }
+      if (const auto run = AllocateRun(1)) runs.push_back(*run);
+    }
+  }
+  Rng rng(0);
+  for (size_t left = slots.size(); left > 1; --left) {
+    std::swap(slots[left - 1], slots[rng.Below(left)]);
+  }
+  for (const uint32_t place : slots) FreeSlot(SlabOf(place), SlotOf(place));
+  for (const uint32_t place : runs) FreeRun(SlabOf(place));
+}
+
+}  // namespace slabhound::heap
