@@ -96,7 +96,7 @@ TEST(Findings, OnlyFirstTurnsOfWhatShowsEveryTimeDoNotWait) {
   EXPECT_FALSE(findings.NextToMinimize(Findings::Turns::All));
 }
 
-TEST(Findings, PanicsComeFirstThenSmallCasesAndTimeoutsNever) {
+TEST(Findings, PanicsComeFirstThenSmallCasesAndTimeoutsLast) {
   const TestFolder folder;
   auto store = Store::Open(folder.path());
   ASSERT_TRUE(store.has_value());
@@ -106,7 +106,7 @@ TEST(Findings, PanicsComeFirstThenSmallCasesAndTimeoutsNever) {
   timeout.signature.failure = trace::FailureKind::Timeout;
   timeout.signature.releases = {"43.0.0", "43.0.0"};
   findings.PlanMinimization(timeout);
-  EXPECT_FALSE(findings.NextToMinimize(Findings::Turns::All));
+  EXPECT_FALSE(findings.NextToMinimize(Findings::Turns::First));
   Finding divergence = MakeFinding("a", 20);
   divergence.signature.kind = diff::FindingKind::Divergence;
   divergence.verdict = "diverge";
@@ -119,6 +119,9 @@ TEST(Findings, PanicsComeFirstThenSmallCasesAndTimeoutsNever) {
     ASSERT_TRUE(next);
     EXPECT_EQ(next->finding.signature.message, signature);
   }
+  const auto last = findings.NextToMinimize(Findings::Turns::All);
+  ASSERT_TRUE(last);
+  EXPECT_EQ(last->finding.signature.failure, trace::FailureKind::Timeout);
 }
 
 // A complete turn whose case has this cause and needs these.
