@@ -106,6 +106,7 @@ TEST(Findings, PanicsComeFirstThenSmallCasesAndTimeoutsLast) {
   timeout.signature.failure = trace::FailureKind::Timeout;
   timeout.signature.releases = {"43.0.0", "43.0.0"};
   findings.PlanMinimization(timeout);
+  EXPECT_FALSE(findings.NextToMinimize(Findings::Turns::First));
   Finding divergence = MakeFinding("a", 20);
   divergence.signature.kind = diff::FindingKind::Divergence;
   divergence.verdict = "diverge";
@@ -118,8 +119,9 @@ TEST(Findings, PanicsComeFirstThenSmallCasesAndTimeoutsLast) {
     ASSERT_TRUE(next);
     EXPECT_EQ(next->finding.signature.message, signature);
   }
-  EXPECT_FALSE(findings.NextToMinimize(Findings::Turns::First));
-  EXPECT_TRUE(findings.NextToMinimize(Findings::Turns::All));
+  const auto last = findings.NextToMinimize(Findings::Turns::All);
+  ASSERT_TRUE(last);
+  EXPECT_EQ(last->finding.signature.failure, trace::FailureKind::Timeout);
 }
 
 // A complete turn whose case has this cause and needs these.

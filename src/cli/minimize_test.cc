@@ -152,6 +152,9 @@ TEST(Regression, WhatNoModuleCanDoIsAnError) {
       ScriptOf(R"((module (import "fuzzing-support" "call-export" (func (param i32 i32)))))");
   ASSERT_FALSE(acts.has_value());
   EXPECT_NE(acts.error().message.find("call-export"), std::string::npos);
+  // They would be one memory.
+  EXPECT_FALSE(
+      ScriptOf(R"((module (import "m" "g" (memory 1)) (import "m" "g" (memory 1))))").has_value());
 }
 
 TEST(ExternalPredicate, KeepsWhatTheCommandAccepts) {
