@@ -397,7 +397,7 @@ TEST(HeapModel, HoldsUnderEveryCollector) {
     EXPECT_TRUE(
         rc::check(fmt::format("the heap under {} is the model's", CollectorName(trial.kind)), [&] {
           const std::vector<Step> play = *steps;
-      const size_t draw = play.size();
+          const size_t draw = play.size();
           Game game(trial,
                     {.reuse = static_cast<heap::Reuse>(draw % 3),
                      .start = static_cast<heap::Start>(draw / 3 % 3)},

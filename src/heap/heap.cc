@@ -116,16 +116,16 @@ Ref Heap::Allocate(uint64_t bytes, Header header) {
 }
 
 std::optional<uint32_t> Heap::AllocateSlot(uint8_t size_class) {
-  if (reuse_ == Reuse::Quarantine) [[unlikely]] {
+  const uint32_t& head = free_lists_[size_class];
+  if (head == kNoSlot || reuse_ == Reuse::Quarantine) {
     const auto unused = TakeUnused(size_class);
-    return unused ? unused : TakeFreed(size_class);
+    if (unused || head == kNoSlot) return unused;
   }
-  return free_lists_[size_class] != kNoSlot ? TakeFreed(size_class) : TakeUnused(size_class);
+  return TakeFreed(size_class);
 }
 
-std::optional<uint32_t> Heap::TakeFreed(uint8_t size_class) {
+uint32_t Heap::TakeFreed(uint8_t size_class) {
   uint32_t& head = free_lists_[size_class];
-  if (head == kNoSlot) return std::nullopt;
   const uint32_t place = head;
   Slab& slab = slabs_[SlabOf(place)];
   head = slab.slots[SlotOf(place)].next_free;

@@ -205,7 +205,7 @@ class Heap {
   void Fragment();
   Ref Allocate(uint64_t bytes, Header header);
   std::optional<uint32_t> AllocateSlot(uint8_t size_class);
-  std::optional<uint32_t> TakeFreed(uint8_t size_class);
+  uint32_t TakeFreed(uint8_t size_class);  // requires: there is one
   std::optional<uint32_t> TakeUnused(uint8_t size_class);
   std::optional<uint32_t> AllocateRun(uint32_t slab_count);
   uint32_t SlabOf(uint32_t packed) const { return packed >> Ref::kSlotBits; }
