@@ -59,6 +59,7 @@ class Objects {
   bool CollectOnSchedule();
 
   const wasm::TypeStore& types_;
+  heap::Fault fault_;
   uint64_t object_bytes_max_;
   gc::Schedule schedule_;
   uint32_t cost_per_point_;
