@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <bit>
+#include <span>
 
 #include "heap/active_fault.h"
 
@@ -32,7 +33,7 @@ class Liveness {
     current_.assign(words_, 0);
     for (size_t block = 0; block < blocks_.size(); ++block) Summarize(block);
     // The fault: recording is then the only pass, and back edges see nothing yet behind them.
-    for (bool changed = !heap::Active(fault_, heap::Fault::RootLoopNoFixpoint); changed;) {
+    for (bool changed = !heap::Injected(fault_, heap::Fault::RootLoopNoFixpoint); changed;) {
       if (!budget_.Spend(pass_steps)) return false;
       changed = Pass(/*record=*/false);
     }
@@ -108,6 +109,12 @@ class Liveness {
     bits[at * words_ + number / 64] &= ~(Word{1} << (number % 64));
   }
 
+  // Whether a use makes its register live. The fault: of numbers too, in a register of references.
+  bool IsFollowed(uint32_t reg, bool traced) const {
+    return traced ||
+           (heap::Injected(fault_, heap::Fault::StaleRefTag) && numbers_[reg] != kUntracked);
+  }
+
   void Summarize(size_t index) {
     Block& block = blocks_[index];
     for (uint32_t pc = block.end; pc-- > block.begin;) {
@@ -118,7 +125,7 @@ class Liveness {
         Clear(gen_, index, numbers_[reg]);
       });
       ForEachOperand(function_, op, [&](uint32_t reg, bool is_use, bool traced) {
-        if (is_use && traced) Set(gen_, index, numbers_[reg]);
+        if (is_use && IsFollowed(reg, traced)) Set(gen_, index, numbers_[reg]);
       });
       block.has_safepoint |= Info(op.code).is_safepoint();
     }
@@ -195,7 +202,7 @@ class Liveness {
       }
       if (info.effect == 'C') Record(op);
       ForEachOperand(function_, op, [&](uint32_t reg, bool is_use, bool traced) {
-        if (is_use && traced) Set(scratch_, 0, numbers_[reg]);
+        if (is_use && IsFollowed(reg, traced)) Set(scratch_, 0, numbers_[reg]);
       });
       if (info.is_safepoint() && info.effect != 'C') Record(op);
     }
@@ -239,10 +246,30 @@ class Liveness {
   std::vector<Word> current_, scratch_;
 };
 
+// The registers that an op's stack map lists.
+std::span<const uint32_t> MapOf(const Function& function, const Op& op) {
+  const StackMap& map = function.maps[op.map];
+  return std::span(function.map_registers).subspan(map.first, map.count);
+}
+
 }  // namespace
 
 bool ComputeStackMaps(Function& function, heap::Fault fault, CompileBudget& budget) {
-  return Liveness(function, fault, budget).Run();
+  if (!heap::Injected(fault, heap::Fault::RootLoopNoFixpoint) &&
+      !heap::Injected(fault, heap::Fault::StaleRefTag)) {
+    return Liveness(function, heap::Fault::None, budget).Run();
+  }
+  // These two act where their maps are not the right ones.
+  Function right = function;
+  if (!Liveness(right, heap::Fault::None, budget).Run()) return false;
+  if (!Liveness(function, fault, budget).Run()) return false;
+  for (size_t pc = 0; pc < function.ops.size(); ++pc) {
+    if (!Info(function.ops[pc].code).is_safepoint()) continue;
+    const bool is_right =
+        std::ranges::equal(MapOf(function, function.ops[pc]), MapOf(right, right.ops[pc]));
+    heap::Active(fault, fault, !is_right);
+  }
+  return true;
 }
 
 }  // namespace slabhound::bytecode

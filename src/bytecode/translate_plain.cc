@@ -3,6 +3,7 @@
 
 #include "base/check.h"
 #include "bytecode/translation.h"
+#include "heap/active_fault.h"
 #include "heap/layout.h"
 
 namespace slabhound::bytecode {
@@ -286,9 +287,16 @@ void Translation::Reference(const wasm::Instr& instr) {
       }
       return unary(Code::Cast, Code::CastFunc, true, type);
     }
-    case Opcode::AnyConvertExtern:
     case Opcode::ExternConvertAny:
+      // The fault's wrapper is made by a copy that says so.
+      if (heap::Injected(fault_, heap::Fault::ExternRewrapIdentity)) {
+        const uint32_t operand = Pop();
+        const uint32_t result = Result(true);
+        Emit({.code = Code::CopyRef, .a = result, .b = operand, .imm = 1});
+      }
       return;  // the same word in both hierarchies
+    case Opcode::AnyConvertExtern:
+      return;
     case Opcode::RefI31: {
       const uint32_t operand = Pop();
       const uint32_t result = Result(true);

@@ -5,14 +5,16 @@
 #include "base/check.h"
 #include "bytecode/compiler.h"
 #include "bytecode/liveness.h"
+#include "heap/active_fault.h"
 #include "heap/layout.h"
 
 namespace slabhound::bytecode {
 
 using wasm::Opcode;
 
-Translation::Translation(const LinkedModule& linked, const wasm::Body& body, CompileBudget& budget)
-    : linked_(linked), body_(body), budget_(budget) {}
+Translation::Translation(const LinkedModule& linked, const wasm::Body& body, heap::Fault fault,
+                         CompileBudget& budget)
+    : linked_(linked), body_(body), fault_(fault), budget_(budget) {}
 
 std::optional<Function> Translation::Translate(std::span<const wasm::ValType> params,
                                                std::span<const wasm::ValType> locals,
@@ -77,6 +79,20 @@ void Translation::Needs(const wasm::Instr& instr) {
 
 bool Translation::Traced(wasm::ValType type) const {
   return heap::IsTraced(*linked_.module.types, linked_.module.Canonical(type));
+}
+
+uint64_t Translation::CastTarget(wasm::HeapType heap, bool nullable) const {
+  const wasm::ValType right = linked_.module.Canonical(wasm::ValType::Ref(heap, nullable));
+  if (heap.is_index() && heap::Injected(fault_, heap::Fault::RecgroupContiguousIds)) {
+    // The last one there is, where that many have not been made yet.
+    const auto first = static_cast<uint32_t>(linked_.module.type_ids.front());
+    const auto last = static_cast<uint32_t>(linked_.module.types->size()) - 1;
+    const auto wrong = wasm::HeapType::Index(std::min(first + heap.index(), last));
+    if (heap::Active(fault_, heap::Fault::RecgroupContiguousIds, wrong != right.heap())) {
+      return wasm::ValType::Ref(wrong, nullable).bits();
+    }
+  }
+  return right.bits();
 }
 
 std::vector<bool> Translation::TracedOf(std::span<const wasm::ValType> types) const {
@@ -187,7 +203,7 @@ std::optional<Function> CompileFunction(const LinkedModule& linked, const wasm::
   std::vector<wasm::ValType> locals;
   locals.reserve(function.locals.size());
   for (const wasm::ValType local : function.locals) locals.push_back(module.Canonical(local));
-  auto compiled = Translation(linked, function.body, budget)
+  auto compiled = Translation(linked, function.body, fault, budget)
                       .Translate(signature.params, locals, signature.results);
   if (compiled && !ComputeStackMaps(*compiled, fault, budget)) compiled.reset();
   return compiled;
@@ -196,7 +212,7 @@ std::optional<Function> CompileFunction(const LinkedModule& linked, const wasm::
 std::optional<Function> CompileConstant(const LinkedModule& linked, const wasm::Body& body,
                                         wasm::ValType result, heap::Fault fault,
                                         CompileBudget& budget) {
-  auto compiled = Translation(linked, body, budget).Translate({}, {}, std::span(&result, 1));
+  auto compiled = Translation(linked, body, fault, budget).Translate({}, {}, std::span(&result, 1));
   if (compiled && !ComputeStackMaps(*compiled, fault, budget)) compiled.reset();
   return compiled;
 }

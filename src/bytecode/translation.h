@@ -8,13 +8,15 @@
 #include "bytecode/budget.h"
 #include "bytecode/bytecode.h"
 #include "bytecode/linked_module.h"
+#include "heap/fault.h"
 #include "wasm/module.h"
 
 namespace slabhound::bytecode {
 
 class Translation {
  public:
-  Translation(const LinkedModule& linked, const wasm::Body& body, CompileBudget& budget);
+  Translation(const LinkedModule& linked, const wasm::Body& body, heap::Fault fault,
+              CompileBudget& budget);
 
   // Types are canonical. Nothing: the budget is spent.
   std::optional<Function> Translate(std::span<const wasm::ValType> params,
@@ -109,12 +111,11 @@ class Translation {
   const wasm::SubType& TypeOf(wasm::TypeIdx type) const {
     return linked_.module.module->types[type];
   }
-  uint64_t CastTarget(wasm::HeapType heap, bool nullable) const {
-    return linked_.module.Canonical(wasm::ValType::Ref(heap, nullable)).bits();
-  }
+  uint64_t CastTarget(wasm::HeapType heap, bool nullable) const;
 
   const LinkedModule& linked_;
   const wasm::Body& body_;
+  heap::Fault fault_;
   CompileBudget& budget_;
   Function function_;
   std::vector<bool> local_traced_;

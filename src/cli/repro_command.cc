@@ -14,6 +14,7 @@
 #include "cli/repro_screen.h"
 #include "cli/trace_text.h"
 #include "diff/tries.h"
+#include "heap/fault.h"
 #include "worker/history_section.h"
 #include "worker/run.h"
 
@@ -65,6 +66,15 @@ std::string WritePicture(const std::string& file, const Judged& judged, const He
   return written ? file : fmt::format("none: {}", written.error().message);
 }
 
+// What the injected fault did in this process so far, a line; nothing without one.
+std::string FaultText(const std::vector<engine::EngineSpec>& engines) {
+  for (const engine::EngineSpec& engine : engines) {
+    const heap::Fault fault = engine.slab.fault;
+    if (fault != heap::Fault::None) return heap::FaultCountText(fault) + "\n";
+  }
+  return {};
+}
+
 // What the case's file says of its history goes to the finding, and with a file that names no
 // engines the one that the history is of. The error is one line.
 Result<void, std::string> TakeHistory(testcase::TestCase& test_case, FindingFolder& finding) {
@@ -103,7 +113,7 @@ int Repro(Flags flags) {
   if (const auto passed = SendCanariesToOwn(*engines, lab); !passed) {
     return UsageError(passed.error());
   }
-  // Of several times the first finding is told.
+  // Of several times the first finding is told; what the fault did is that of all.
   std::optional<Judged> told;
   uint32_t findings = 0;
   for (uint32_t i = 0; i < flags.times; ++i) {
@@ -112,6 +122,8 @@ int Repro(Flags flags) {
     if (!told || (is_finding && findings == 0)) told = std::move(judged);
     findings += is_finding ? 1 : 0;
   }
+  // Before the heaps are looked for, which runs the case again.
+  const std::string fault_text = FaultText(*engines);
   std::string text = CaseNotes(*prepared);
   const auto heaps = flags.plain ? std::nullopt : HeapsOf(*told, *prepared, lab);
   if (flags.picture.empty() && is_folder) flags.picture = flags.path + "/heap.svg";
@@ -136,6 +148,7 @@ int Repro(Flags flags) {
     if (flags.times > 1) text += fmt::format("reproduced  {} of {}\n", findings, flags.times);
   }
   if (flags.verbose) text += EventsText(*prepared, *told);
+  text += fault_text;
   Print(text);
   if (findings > 0) return kExitFinding;
   if (told->verdict.kind == diff::VerdictKind::Rejected) return kExitUsage;

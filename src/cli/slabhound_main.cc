@@ -10,6 +10,7 @@
 #include "cli/campaign_command.h"
 #include "cli/engines_command.h"
 #include "cli/export_command.h"
+#include "cli/faults_command.h"
 #include "cli/findings_command.h"
 #include "cli/guard.h"
 #include "cli/minimize_command.h"
@@ -25,8 +26,9 @@ namespace {
 
 // A new subcommand is a line here and a file pair X_command.h/.cc.
 constexpr Command (*kCommands[])(CLI::App&) = {
-    AddCampaignCommand, AddFindingsCommand, AddRunCommand,  AddReproCommand,   AddMinimizeCommand,
-    AddRegressCommand,  AddShowCommand,     AddWastCommand, AddEnginesCommand, AddExportCommand,
+    AddCampaignCommand, AddFindingsCommand, AddRunCommand,    AddReproCommand,
+    AddMinimizeCommand, AddRegressCommand,  AddShowCommand,   AddWastCommand,
+    AddEnginesCommand,  AddExportCommand,   AddFaultsCommand,
 };
 
 int Parse(CLI::App& app, int argc, char** argv) {

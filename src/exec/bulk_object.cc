@@ -3,6 +3,7 @@
 
 #include "base/bytes.h"
 #include "exec/bulk.h"
+#include "heap/active_fault.h"
 
 namespace slabhound::exec::bulk {
 namespace {
@@ -62,6 +63,41 @@ uint8_t* MakeArray(Vm& vm, wasm::TypeId type, uint64_t length, heap::Ref& array)
   return array.is_null() ? nullptr : vm.heap().Deref(array) + kHeaderBytes;
 }
 
+// The fault: the operands are no roots during the allocation. False: stopped.
+bool PopThenMakeArray(Vm& vm, wasm::TypeId type, const Op& op, heap::Ref& array) {
+  std::vector<uint64_t> popped;
+  for (uint32_t i = 0; i < op.uses; ++i) {
+    popped.push_back(vm.stack().window()[ListRegister(vm.stack().List(op)[i])]);
+  }
+  for (uint32_t i = 0; i < op.uses; ++i) {
+    const uint32_t entry = vm.stack().List(op)[i];
+    const bool is_local = ListRegister(entry) < vm.stack().function().local_count;
+    if (ListTraced(entry) && !is_local) vm.stack().window()[ListRegister(entry)] = 0;
+  }
+  const bool is_made = MakeArray(vm, type, op.uses, array) != nullptr;
+  bool is_lost = false;
+  for (uint32_t i = 0; i < op.uses; ++i) {
+    const uint32_t entry = vm.stack().List(op)[i];
+    vm.stack().window()[ListRegister(entry)] = popped[i];
+    is_lost |= ListTraced(entry) && !vm.heap().IsSound(heap::Ref::FromWord(popped[i]));
+  }
+  heap::Active(vm.config().fault, heap::Fault::PopThenAlloc, is_lost);
+  return is_made;
+}
+
+// How many elements of a data segment an instruction copies that names so many; nothing: it traps.
+// The fault: elements, not bytes, are held against its end; what is read behind it is zeros.
+std::optional<uint64_t> ElementsIn(Vm& vm, const DataInstance& data, uint64_t offset,
+                                   uint64_t count, uint32_t element_bytes) {
+  if (InBounds(offset, count * element_bytes, data.size())) return count;
+  if (heap::Active(vm.config().fault, heap::Fault::InitDataBoundsElems,
+                   InBounds(offset, count, data.size()))) {
+    return (data.size() - offset) / element_bytes;
+  }
+  vm.run().StopTrap(machine::TrapKind::MemoryOutOfBounds);
+  return std::nullopt;
+}
+
 }  // namespace
 
 bool NewStruct(Vm& vm, const Op& op, bool with_values) {
@@ -95,7 +131,11 @@ bool NewArray(Vm& vm, const Op& op, bool with_value) {
 bool NewArrayFixed(Vm& vm, const Op& op) {
   const auto type = static_cast<wasm::TypeId>(op.b);
   heap::Ref array;
-  if (MakeArray(vm, type, op.uses, array) == nullptr) return false;
+  if (!(heap::Injected(vm.config().fault, heap::Fault::PopThenAlloc)
+            ? PopThenMakeArray(vm, type, op, array)
+            : MakeArray(vm, type, op.uses, array) != nullptr)) {
+    return false;
+  }
   InitializeFields(vm, array, vm.objects().LayoutOf(type), op);
   vm.stack().window()[op.a] = array.word();
   return true;
@@ -107,13 +147,13 @@ bool NewArrayData(Vm& vm, const Op& op) {
   const uint64_t offset = before[op.b], length = before[op.c];
   const uint32_t size = vm.objects().LayoutOf(type).counted_bytes;
   const DataInstance& data = vm.store().data(static_cast<uint32_t>(op.imm));
-  if (!InBounds(offset, length * size, data.size()))
-    return vm.run().StopTrap(machine::TrapKind::MemoryOutOfBounds);
+  const auto copied = ElementsIn(vm, data, offset, length, size);
+  if (!copied) return false;
   heap::Ref array;
   uint8_t* payload = MakeArray(vm, type, length, array);
   if (payload == nullptr) return false;
   const uint8_t* from = length > 0 ? data.bytes->data() + offset : nullptr;
-  if (!CopyData(vm, vm.objects().LayoutOf(type), payload, from, length)) return false;
+  if (!CopyData(vm, vm.objects().LayoutOf(type), payload, from, *copied)) return false;
   vm.stack().window()[op.a] = array.word();
   return true;
 }
@@ -199,6 +239,13 @@ bool FindTarget(Vm& vm, const Op& op, uint64_t count, ArrayOperand& array) {
          vm.run().StopTrap(machine::TrapKind::ArrayOutOfBounds);
 }
 
+// The fault's copy of numbers.
+bool CopyForward(const ArrayOperand& target, const ArrayOperand& source, uint64_t count) {
+  for (uint64_t i = 0; i < count; ++i)
+    std::memcpy(target.At(i), source.At(i), target.element_bytes);
+  return true;
+}
+
 bool IsTracedArray(Vm& vm, const Op& op) {
   return !vm.objects().LayoutOf(static_cast<wasm::TypeId>(op.b)).refs.empty();
 }
@@ -227,12 +274,17 @@ bool CopyArray(Vm& vm, const Op& op) {
     return vm.run().StopTrap(machine::TrapKind::ArrayOutOfBounds);
   }
   if (!vm.run().TakeBulkFuel(count)) return false;
+  const bool overlaps = target.ref == source.ref && target.start > source.start &&
+                        target.start - source.start < count;
+  const bool only_forward =
+      heap::Active(vm.config().fault, heap::Fault::ArrayCopyForwardOverlap, overlaps);
   if (!IsTracedArray(vm, op)) {
+    if (only_forward) return CopyForward(target, source, count);
     std::memmove(target.At(0), source.At(0), count * target.element_bytes);
     return true;
   }
   // Element by element through the barriers, from the end where the ranges overlap forwards.
-  const bool backwards = target.start > source.start;
+  const bool backwards = target.start > source.start && !only_forward;
   for (uint64_t step = 0; step < count; ++step) {
     const uint64_t i = backwards ? count - 1 - step : step;
     vm.heap().OverwriteRef(target.ref, target.At(i), vm.heap().LoadRef(source.At(i)));
@@ -246,10 +298,10 @@ bool InitArrayData(Vm& vm, const Op& op) {
   if (!FindTarget(vm, op, count, array)) return false;
   const DataInstance& data = vm.store().data(static_cast<uint32_t>(op.imm));
   const heap::Layout& layout = vm.objects().LayoutOf(static_cast<wasm::TypeId>(op.b));
-  if (!InBounds(from, count * layout.counted_bytes, data.size()))
-    return vm.run().StopTrap(machine::TrapKind::MemoryOutOfBounds);
-  if (!vm.run().TakeBulkFuel(count)) return false;
-  return CopyData(vm, layout, array.At(0), count > 0 ? data.bytes->data() + from : nullptr, count);
+  const auto copied = ElementsIn(vm, data, from, count, layout.counted_bytes);
+  if (!copied || !vm.run().TakeBulkFuel(count)) return false;
+  return CopyData(vm, layout, array.At(0), count > 0 ? data.bytes->data() + from : nullptr,
+                  *copied);
 }
 
 bool InitArrayElem(Vm& vm, const Op& op) {

@@ -12,8 +12,10 @@
 #include "base/bytes.h"
 #include "base/check.h"
 #include "exec/bulk.h"
+#include "exec/faulty.h"
 #include "exec/lanes.h"
 #include "exec/numeric.h"
+#include "exec/subtype.h"
 #include "exec/vm.h"
 
 #if defined(__clang__)
@@ -149,8 +151,8 @@ std::optional<machine::FuncAddr> CalleeInTable(Vm& vm, const Op* pc, uint64_t in
     return std::nullopt;
   }
   const auto function = vm.FunctionOf(table.words[index]);
-  if (function && !vm.types().IsSubtype(vm.store().function(*function).type,
-                                        static_cast<wasm::TypeId>(pc->b))) {
+  if (function && !IsSubtype(vm.types(), vm.config().fault, vm.store().function(*function).type,
+                             static_cast<wasm::TypeId>(pc->b))) {
     vm.run().StopTrap(machine::TrapKind::IndirectCallTypeMismatch);
     return std::nullopt;
   }
@@ -163,8 +165,8 @@ std::optional<machine::FuncAddr> CalleeOf(Vm& vm, const Op* pc, uint64_t word) {
     return std::nullopt;
   }
   const auto function = vm.FunctionOf(word);
-  if (function && !vm.types().IsSubtype(vm.store().function(*function).type,
-                                        static_cast<wasm::TypeId>(pc->b))) {
+  if (function && !IsSubtype(vm.types(), vm.config().fault, vm.store().function(*function).type,
+                             static_cast<wasm::TypeId>(pc->b))) {
     vm.objects().StopPanic(heap::PanicKind::TypeMismatch,
                            "a function of another type than call_ref was promised");
     return std::nullopt;

@@ -3,19 +3,21 @@
 #include <fmt/format.h>
 
 #include "base/check.h"
+#include "exec/subtype.h"
 
 namespace slabhound::exec {
 
 Objects::Objects(const wasm::TypeStore& types, const machine::Limits& limits, const Config& config,
                  gc::RootSource& roots, RunState& run)
     : types_(types),
+      fault_(config.fault),
       object_bytes_max_(limits.object_bytes_max),
       scheduler_(config.schedule),
       cost_per_point_(config.cost_per_point),
       roots_(roots),
       run_(run),
       arena_(limits.heap_bytes_max),
-      heap_(arena_.get(), types, limits.heap_bytes_max, config.settings),
+      heap_(arena_.get(), types, limits.heap_bytes_max, config.settings, config.fault),
       collector_(gc::MakeCollector(config.collector, heap_)),
       verifier_(config.settings.verification, heap_, *collector_) {}
 
@@ -90,7 +92,7 @@ uint8_t* Objects::Access(heap::Ref ref, wasm::TypeId type) {
   if (static_cast<heap::ObjectKind>(header.kind) != heap::ObjectKind::Exn) [[likely]] {
     if (header.type == static_cast<uint32_t>(type)) [[likely]]
       return object;
-    if (types_.IsSubtype(static_cast<wasm::TypeId>(+header.type), type)) return object;
+    if (IsSubtype(types_, fault_, static_cast<wasm::TypeId>(+header.type), type)) return object;
   }
   StopPanic(heap::PanicKind::TypeMismatch,
             fmt::format("an object of type {} where type {} was promised", +header.type,
@@ -100,7 +102,13 @@ uint8_t* Objects::Access(heap::Ref ref, wasm::TypeId type) {
 
 bool Objects::Matches(heap::Ref ref, wasm::ValType type) {
   const wasm::HeapType target = type.heap();
-  if (ref.is_null()) return type.nullable();
+  if (ref.is_null()) {
+    if (target.is_index() &&
+        heap::Active(fault_, heap::Fault::NullConcreteMismatch, type.nullable())) {
+      return false;
+    }
+    return type.nullable();
+  }
   if (!target.is_index()) {
     switch (target.abstract()) {
       case wasm::AbstractHeap::Any:
@@ -128,8 +136,8 @@ bool Objects::Matches(heap::Ref ref, wasm::ValType type) {
                                                           : heap::ObjectKind::Array);
   }
   return kind != heap::ObjectKind::Exn &&
-         types_.IsSubtype(static_cast<wasm::TypeId>(+header.type),
-                          static_cast<wasm::TypeId>(target.index()));
+         IsSubtype(types_, fault_, static_cast<wasm::TypeId>(+header.type),
+                   static_cast<wasm::TypeId>(target.index()));
 }
 
 }  // namespace slabhound::exec

@@ -64,6 +64,7 @@ class Objects {
   bool CollectAtSafepoint();
 
   const wasm::TypeStore& types_;
+  heap::Fault fault_;
   uint64_t object_bytes_max_;
   gc::Scheduler scheduler_;
   uint32_t cost_per_point_;

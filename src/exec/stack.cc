@@ -29,6 +29,9 @@ void Stack::Enter(const Function& function, uint64_t weight, std::span<const uin
   Frame frame{.function = &function, .pc = function.ops.data(), .base = 0, .weight = weight};
   if (is_tail) {
     frame.base = frames_.back().base;
+#if SLABHOUND_FAULTS
+    frame.tagged_count = frames_.back().function->param_count;
+#endif
     weight_ -= frames_.back().weight;
     frames_.back() = frame;
   } else {
@@ -73,11 +76,27 @@ void Stack::EndCall(const Outer& outer) {
   weight_ = outer.weight;
 }
 
+#if SLABHOUND_FAULTS
+bool Stack::IsMissed(const Frame& frame, uint32_t reg) const {
+  using heap::Fault;
+  const heap::Ref ref = heap::Ref::FromWord(registers_[frame.base + reg]);
+  if (ref.is_null() || ref.is_i31()) return false;
+  const bool waits = bytecode::Info(frame.pc->code).effect == 'C';
+  const bool is_param = reg < frame.function->param_count && frame.tagged_count != UINT32_MAX;
+  return (waits &&
+          heap::Active(fault_, Fault::RootOperandUnderCall, reg >= frame.function->local_count)) ||
+         (is_param && heap::Active(fault_, Fault::RootTailCallArgs, reg >= frame.tagged_count));
+}
+#else
+bool Stack::IsMissed(const Frame&, uint32_t) const { return false; }
+#endif
+
 void Stack::VisitRoots(RootWalk& walk) {
   for (const Frame& frame : frames_) {
     const bytecode::StackMap map = frame.function->maps[frame.pc->map];
     for (uint32_t i = 0; i < map.count; ++i) {
-      walk.Visit(registers_[frame.base + frame.function->map_registers[map.first + i]]);
+      const uint32_t reg = frame.function->map_registers[map.first + i];
+      if (!IsMissed(frame, reg)) walk.Visit(registers_[frame.base + reg]);
     }
   }
 }

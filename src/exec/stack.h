@@ -14,6 +14,7 @@
 
 #include "bytecode/bytecode.h"
 #include "exec/root_walk.h"
+#include "heap/active_fault.h"
 #include "machine/machine.h"
 
 namespace slabhound::exec {
@@ -26,12 +27,15 @@ struct Frame {
   const Op* pc = nullptr;
   size_t base = 0;
   uint64_t weight = 0;
+#if SLABHOUND_FAULTS
+  uint32_t tagged_count = UINT32_MAX;  // of its parameters, where a tail call forgot the others
+#endif
 };
 
 class Stack {
  public:
-  explicit Stack(const machine::Limits& limits)
-      : depth_max_(limits.call_depth_max), weight_max_(limits.stack_weight_max) {}
+  Stack(const machine::Limits& limits, heap::Fault fault)
+      : fault_(fault), depth_max_(limits.call_depth_max), weight_max_(limits.stack_weight_max) {}
 
   // The top frame.
   const Frame& top() const { return frames_.back(); }
@@ -72,6 +76,10 @@ class Stack {
   void VisitRoots(RootWalk& walk);
 
  private:
+  // The faults: whether a root of a frame, a reference, is not seen.
+  bool IsMissed(const Frame& frame, uint32_t reg) const;
+
+  heap::Fault fault_;
   uint32_t depth_max_;
   uint64_t weight_max_;
   std::vector<uint64_t> registers_;

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "heap/active_fault.h"
+
 namespace slabhound::exec {
 namespace {
 
@@ -134,7 +136,12 @@ bool Store::MayGrow(const MemoryInstance& memory, uint64_t more) const {
 
 void Store::VisitRoots(RootWalk& walk) {
   for (GlobalInstance& global : globals_) {
-    if (global.traced) walk.Visit(global.word);
+    if (!global.traced) continue;
+    if (heap::Active(fault_, heap::Fault::RootRuntimeGlobal,
+                     global.type.is_mutable && global.word != 0)) {
+      continue;
+    }
+    walk.Visit(global.word);
   }
   const auto visit_words = [&](auto& items) {
     for (auto& item : items) {

@@ -59,8 +59,9 @@ struct DataInstance {
 class Store {
  public:
   // Requires: all outlive the store.
-  Store(const wasm::TypeStore& types, const machine::Limits& limits, heap::LayoutTable& layouts)
-      : types_(types), limits_(limits), layouts_(layouts) {}
+  Store(const wasm::TypeStore& types, const machine::Limits& limits, heap::LayoutTable& layouts,
+        heap::Fault fault)
+      : types_(types), limits_(limits), layouts_(layouts), fault_(fault) {}
 
   FunctionInstance& function(machine::FuncAddr address) { return functions_[address]; }
   TableInstance& table(machine::TableAddr address) { return tables_[address]; }
@@ -111,6 +112,7 @@ class Store {
   const wasm::TypeStore& types_;
   const machine::Limits& limits_;
   heap::LayoutTable& layouts_;
+  heap::Fault fault_;
   std::vector<std::unique_ptr<Instance>> instances_;
   std::deque<machine::HostFunction> hosts_;  // never move: one may add others while it runs
   std::vector<FunctionInstance> functions_;

@@ -6,6 +6,7 @@
 
 #include "bytecode/code_cache.h"
 #include "bytecode/compiler.h"
+#include "exec/subtype.h"
 
 namespace slabhound::exec {
 
@@ -16,9 +17,9 @@ Vm::Vm(machine::Machine& machine, wasm::TypeStore& types, const machine::Limits&
       limits_(limits),
       config_(config),
       run_(limits.fuel),
-      stack_(limits),
+      stack_(limits, config.fault),
       objects_(types, limits, config, *this, run_),
-      store_(types, limits_, objects_.heap().layouts()) {}
+      store_(types, limits_, objects_.heap().layouts(), config.fault) {}
 
 uint64_t Vm::VisitRoots(gc::RootVisitor& visitor) {
   RootWalk walk(visitor);
@@ -207,8 +208,8 @@ bool Vm::MatchesFunction(uint64_t word, wasm::ValType type) {
   if (target.Is(wasm::AbstractHeap::Func)) return true;
   if (!target.is_index()) return false;
   const auto address = FunctionOf(word);
-  return address && types_.IsSubtype(store_.function(*address).type,
-                                     static_cast<wasm::TypeId>(target.index()));
+  return address && IsSubtype(types_, config_.fault, store_.function(*address).type,
+                              static_cast<wasm::TypeId>(target.index()));
 }
 
 }  // namespace slabhound::exec

@@ -11,11 +11,13 @@
 #include <vector>
 
 #include "bytecode/budget.h"
+#include "exec/fault_state.h"
 #include "exec/handles.h"
 #include "exec/objects.h"
 #include "exec/stack.h"
 #include "exec/store.h"
 #include "exec/vectors.h"
+#include "heap/active_fault.h"
 
 namespace slabhound::exec {
 
@@ -41,6 +43,9 @@ class Vm final : public gc::RootSource {
   bool MakeVector(wasm::V128 value, uint64_t& word);
   Handles& handles() { return handles_; }
   const Handles& handles() const { return handles_; }
+#if SLABHOUND_FAULTS
+  FaultState& fault_state() { return fault_state_; }
+#endif
 
   // Runs a function; words of the results, or the failure.
   Result<std::vector<uint64_t>, machine::Failure> Run(machine::FuncAddr function,
@@ -90,6 +95,9 @@ class Vm final : public gc::RootSource {
   Vectors vectors_;
   Handles handles_;
   uint32_t host_depth_ = 0;
+#if SLABHOUND_FAULTS
+  FaultState fault_state_;
+#endif
 };
 
 // Runs frames from the top one until the floor's frame returned or the run stopped

@@ -1,5 +1,7 @@
 #include "gc/mark_sweep.h"
 
+#include "gc/edges.h"
+
 namespace slabhound::gc {
 
 uint64_t MarkSweep::Collect(RootSource& roots, Extent) {
@@ -25,7 +27,7 @@ uint64_t MarkSweep::Drain() {
   while (!pending_.empty() && !heap_.panic()) {
     uint8_t* object = pending_.back();
     pending_.pop_back();
-    followed += heap_.ForEachRef(object, [this](heap::Ref ref) { Mark(ref); });
+    followed += ForEachEdge(heap_, object, [this](heap::Ref ref) { Mark(ref); });
   }
   return followed;
 }

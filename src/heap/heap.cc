@@ -7,16 +7,19 @@
 #include <utility>
 
 #include "base/check.h"
+#include "heap/active_fault.h"
 
 namespace slabhound::heap {
 
-Heap::Heap(Arena& arena, const wasm::TypeStore& types, uint64_t bytes_max, const Settings& settings)
+Heap::Heap(Arena& arena, const wasm::TypeStore& types, uint64_t bytes_max, const Settings& settings,
+           Fault fault)
     : arena_(arena),
       base_(arena.base()),
       bytes_max_(
           std::min<uint64_t>({bytes_max, arena.bytes(), uint64_t{kSlabBytes} << Ref::kSlabBits})),
+      fault_(fault),
       reuse_(settings.reuse),
-      layouts_(types) {
+      layouts_(types, fault) {
   free_lists_.fill(kNoSlot);
   free_list_ends_.fill(kNoSlot);
   open_slabs_.fill(kNoSlot);
@@ -201,7 +204,21 @@ std::optional<uint32_t> Heap::AllocateRun(uint32_t slab_count) {
   return head << Ref::kSlotBits;
 }
 
+// The fault: the live neighbour where an object of a size that is not rounded would stand.
+Ref Heap::Freed(Ref ref) {
+  const Slab& slab = slabs_[ref.slab()];
+  const uint64_t bytes = ObjectBytes(HeaderOf(AddressOf(ref.slab(), ref.slot())));
+  const uint64_t slot = uint64_t{ref.slot()} * slab.slot_bytes / bytes;
+  const bool is_live = slot != ref.slot() && slot < slab.slot_count && slab.slots[slot].live;
+  if (!Active(fault_, Fault::SlabFreeUnrounded, is_live)) return ref;
+  return Ref::Object(ref.slab(), static_cast<uint32_t>(slot), slab.slots[slot].generation);
+}
+
 void Heap::Free(Ref ref) {
+  if (Injected(fault_, Fault::SlabFreeUnrounded)) {
+    if (!IsSound(ref)) return;  // went in a neighbour's place
+    ref = Freed(ref);
+  }
   CHECK(ref.is_object() && IsSound(ref));
   live_.Erase(IndexOf(ref));
   --live_count_;

@@ -30,6 +30,7 @@
 
 #include "heap/arena.h"
 #include "heap/barriers.h"
+#include "heap/fault.h"
 #include "heap/host_table.h"
 #include "heap/layout.h"
 #include "heap/panic.h"
@@ -46,13 +47,14 @@ class Heap {
  public:
   // Uses the first `bytes_max` bytes of the arena. Requires: the arena outlives the heap.
   Heap(Arena& arena, const wasm::TypeStore& types, uint64_t bytes_max,
-       const Settings& settings = {});
+       const Settings& settings = {}, Fault fault = Fault::None);
   ~Heap();
   Heap(const Heap&) = delete;
   Heap& operator=(const Heap&) = delete;
 
   LayoutTable& layouts() { return layouts_; }
   HostTable& hosts() { return hosts_; }
+  Fault fault() const { return fault_; }  // the injected one
   void set_function_count(uint32_t count) { function_count_ = count; }
 
   // A zeroed object, its header set; null when the heap is full. The caller writes the fields
@@ -213,6 +215,7 @@ class Heap {
   uint8_t* AddressOf(uint32_t slab, uint32_t slot) {
     return base_ + uint64_t{slab} * kSlabBytes + uint64_t{slot} * slabs_[slab].slot_bytes;
   }
+  Ref Freed(Ref ref);
   void FreeSlot(uint32_t slab, uint32_t slot);
   void FreeRun(uint32_t slab);
   uint8_t* DerefFailed(Ref ref);
@@ -222,6 +225,7 @@ class Heap {
   Arena& arena_;
   uint8_t* base_;
   uint64_t bytes_max_;
+  Fault fault_;
   Reuse reuse_;
   LayoutTable layouts_;
   HostTable hosts_;

@@ -1,6 +1,10 @@
 #include "heap/layout.h"
 
+#include <algorithm>
+#include <numeric>
+
 #include "base/check.h"
+#include "heap/active_fault.h"
 
 namespace slabhound::heap {
 namespace {
@@ -25,6 +29,28 @@ void Place(const wasm::TypeStore& types, const Fields& fields, TypeOf type_of, L
   layout.bytes = offset;
 }
 
+// The fault: the fields of a struct placed by falling size. Whether a supertype's are elsewhere.
+bool PlaceBySize(const wasm::TypeStore& types, wasm::TypeId type, Layout& layout) {
+  const auto sorted = [&types](wasm::TypeId id) {
+    const auto& fields = std::get<wasm::StructType>(types[id].composite).fields;
+    std::vector<uint32_t> order(fields.size());
+    std::iota(order.begin(), order.end(), 0);
+    std::ranges::sort(order, {},
+                      [&](uint32_t i) { return std::pair(8 - StorageSize(fields[i].type), i); });
+    Layout placed;
+    Place(types, order, [&](uint32_t i) { return fields[i].type; }, placed);
+    const std::vector<FieldLayout> in_order = placed.fields;
+    for (size_t i = 0; i < order.size(); ++i) placed.fields[order[i]] = in_order[i];
+    return placed;
+  };
+  layout = sorted(type);
+  const auto& supers = types[type].supers;
+  if (supers.empty()) return false;
+  const Layout above = sorted(static_cast<wasm::TypeId>(supers.front()));
+  return !std::ranges::equal(above.fields, std::span(layout.fields).first(above.fields.size()), {},
+                             &FieldLayout::offset, &FieldLayout::offset);
+}
+
 }  // namespace
 
 uint32_t StorageSize(wasm::StorageType type) {
@@ -35,10 +61,14 @@ bool IsTraced(const wasm::TypeStore& types, wasm::StorageType type) {
   return type.is_ref() && types.Top(type.heap()) != wasm::AbstractHeap::Func;
 }
 
-Layout LayoutOf(const wasm::TypeStore& types, wasm::TypeId type) {
+Layout LayoutOf(const wasm::TypeStore& types, wasm::TypeId type, Fault fault) {
   Layout layout;
   const wasm::CompositeType& composite = types[type].composite;
   if (const auto* structure = std::get_if<wasm::StructType>(&composite)) {
+    if (Injected(fault, Fault::LayoutSortBreaksPrefix)) {
+      Active(fault, Fault::LayoutSortBreaksPrefix, PlaceBySize(types, type, layout));
+      return layout;
+    }
     Place(
         types, structure->fields, [](const wasm::FieldType& field) { return field.type; }, layout);
     return layout;
@@ -67,7 +97,7 @@ const Layout& LayoutTable::Make(wasm::TypeId type) {
     layouts_.resize(types_->size());
     made_.resize(types_->size(), false);
   }
-  layouts_[index] = LayoutOf(*types_, type);
+  layouts_[index] = LayoutOf(*types_, type, fault_);
   made_[index] = true;
   return layouts_[index];
 }

@@ -12,6 +12,7 @@
 #include <cstdint>
 #include <vector>
 
+#include "heap/fault.h"
 #include "wasm/type_store.h"
 
 namespace slabhound::heap {
@@ -56,14 +57,15 @@ uint32_t StorageSize(wasm::StorageType type);
 // Whether the collector follows such a field.
 bool IsTraced(const wasm::TypeStore& types, wasm::StorageType type);
 
-Layout LayoutOf(const wasm::TypeStore& types, wasm::TypeId type);
+Layout LayoutOf(const wasm::TypeStore& types, wasm::TypeId type, Fault fault = Fault::None);
 // The layout of an exception: its tag's parameters as fields.
 Layout ExceptionLayout(const wasm::TypeStore& types, wasm::TypeId tag_type);
 
 // Layouts by TypeId and by tag, made when first asked for.
 class LayoutTable {
  public:
-  explicit LayoutTable(const wasm::TypeStore& types) : types_(&types) {}
+  explicit LayoutTable(const wasm::TypeStore& types, Fault fault = Fault::None)
+      : types_(&types), fault_(fault) {}
   const Layout& Of(wasm::TypeId type) {
     const auto index = static_cast<size_t>(type);
     if (index < made_.size() && made_[index]) return layouts_[index];
@@ -79,6 +81,7 @@ class LayoutTable {
  private:
   const Layout& Make(wasm::TypeId type);
   const wasm::TypeStore* types_;
+  Fault fault_;
   std::vector<Layout> layouts_;
   std::vector<bool> made_;
   std::vector<Layout> tags_;

@@ -1,0 +1,9 @@
+;; A packed field is set to more than it holds; the next field is read.
+(module
+  (type $packed (struct (field (mut i8)) (field (mut i8))))
+  (func (export "run") (result i32) (local $o (ref null $packed))
+    (local.set $o (struct.new $packed (i32.const 0) (i32.const 9)))
+    (struct.set $packed 0 (local.get $o) (i32.const 0x1234))
+    (struct.get_u $packed 1 (local.get $o))))
+
+(assert_return (invoke "run") (i32.const 9))

@@ -1,0 +1,22 @@
+;; An object is held by the payload of an exception only, which is thrown again behind a collection.
+(module
+  (type $s (struct (field (mut i32))))
+  (import "slabhound" "gc" (func $gc))
+  (tag $tag (param (ref $s)))
+  (func (export "run") (result i32)
+    (local $exception exnref)
+    (block $thrown (result (ref $s) (ref exn))
+      (try_table (catch_ref $tag $thrown)
+        (throw $tag (struct.new $s (i32.const 42))))
+      (unreachable))
+    (local.set $exception)
+    (drop)
+    (call $gc)
+    (drop (struct.new $s (i32.const 7)))
+    (block $again (result (ref $s))
+      (try_table (catch $tag $again)
+        (throw_ref (local.get $exception)))
+      (unreachable))
+    (struct.get $s 0)))
+
+(assert_return (invoke "run") (i32.const 42))
