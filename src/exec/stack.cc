@@ -87,8 +87,6 @@ bool Stack::IsMissed(const Frame& frame, uint32_t reg) const {
           heap::Active(fault_, Fault::RootOperandUnderCall, reg >= frame.function->local_count)) ||
          (is_param && heap::Active(fault_, Fault::RootTailCallArgs, reg >= frame.tagged_count));
 }
-#else
-bool Stack::IsMissed(const Frame&, uint32_t) const { return false; }
 #endif
 
 void Stack::VisitRoots(RootWalk& walk) {
@@ -96,7 +94,10 @@ void Stack::VisitRoots(RootWalk& walk) {
     const bytecode::StackMap map = frame.function->maps[frame.pc->map];
     for (uint32_t i = 0; i < map.count; ++i) {
       const uint32_t reg = frame.function->map_registers[map.first + i];
-      if (!IsMissed(frame, reg)) walk.Visit(registers_[frame.base + reg]);
+      if constexpr (SLABHOUND_FAULTS != 0) {
+        if (IsMissed(frame, reg)) continue;
+      }
+      walk.Visit(registers_[frame.base + reg]);
     }
   }
 }

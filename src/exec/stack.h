@@ -79,7 +79,7 @@ class Stack {
   // The faults: whether a root of a frame, a reference, is not seen.
   bool IsMissed(const Frame& frame, uint32_t reg) const;
 
-  heap::Fault fault_;
+  [[maybe_unused]] heap::Fault fault_;
   uint32_t depth_max_;
   uint64_t weight_max_;
   std::vector<uint64_t> registers_;
