@@ -11,6 +11,7 @@
 
 #include "campaign/flight.h"
 #include "campaign/report.h"
+#include "diff/releases.h"
 #include "engine/spec.h"
 #include "worker/lab.h"
 
@@ -30,6 +31,8 @@ struct CaseRun {
 
   // As the case gets them, in the same order.
   std::vector<engine::EngineSpec> EnginesOf(uint64_t number) const;
+  // `releases`, with a beat of the flight at each run.
+  diff::Releases ReleasesFor(Flight& flight) const;
 };
 
 // Decodes, validates, runs and compares a module; fills the report, whose number is set.
@@ -38,13 +41,5 @@ void JudgeModule(const CaseRun& run, ByteSpan module, Flight& flight, CaseReport
 // `without` are ingredients that are taken out of the generated module (masking.h).
 CaseReport RunCase(const CaseRun& run, uint64_t number, const std::vector<std::string>& without,
                    Flight& flight);
-
-// What happens less often of ten times is not minimized.
-inline constexpr uint32_t kSeenToMinimize = 3;
-
-// Minimizes a finding for at most `seconds`, keeping its signature, unless a known cause explains
-// it; then tells its own cause.
-MinimizedReport RunMinimize(const CaseRun& run, const MinimizeOrder& order, double seconds,
-                            Flight& flight);
 
 }  // namespace slabhound::campaign

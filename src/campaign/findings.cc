@@ -6,8 +6,8 @@
 #include <tuple>
 #include <utility>
 
-#include "campaign/case_run.h"
 #include "campaign/known_rows.h"
+#include "campaign/minimization.h"
 #include "testcase/testcase.h"
 
 namespace slabhound::campaign {

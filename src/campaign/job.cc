@@ -13,6 +13,7 @@
 #include <ctime>
 
 #include "campaign/history_reduction.h"
+#include "campaign/minimization.h"
 #include "campaign/trial.h"
 #include "campaign/wire.h"
 
