@@ -121,7 +121,7 @@ TEST(Campaign, WhatKillsAJobIsMinimizedInChildren) {
   for (const bool hangs : {false, true}) {
     const TestFolder folder;
     Options options = OptionsIn(folder, 71);
-    options.case_cpu_seconds_max = 4;
+    options.case_cpu_seconds_max = 1;
     // A hang costs each candidate its time: what can be had in some seconds will do.
     options.minimize_seconds_max = hangs ? 2 : 30;
     options.at_stage = [hangs](uint64_t number, Stage stage, ByteSpan module) {

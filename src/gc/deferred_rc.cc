@@ -156,7 +156,7 @@ void DeferredRc::VerifyCounts() {
 
 void DeferredRc::Verify(RootSource& roots) {
   struct Listed final : RootVisitor {
-    explicit Listed(DeferredRc& collector) : collector(collector) {}
+    explicit Listed(DeferredRc& of) : collector(of) {}
     void Visit(Ref& root) override {
       if (!root.is_object() || collector.listed_.Contains(Heap::IndexOf(root))) return;
       collector.heap_.RaisePanic(heap::PanicKind::Invariant9,
