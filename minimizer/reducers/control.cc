@@ -78,6 +78,51 @@ EditMaker CallDirectly(size_t nth) {
   };
 }
 
+// The same where reading the reference is what counts: it is dropped before it is cast.
+EditMaker CallBehindUncast(size_t nth) {
+  return [nth](const View& view, uint32_t f, const Node& node) -> std::optional<Code> {
+    const auto callee = Callee(view, f, node, nth);
+    if (!callee || !node.closed) return std::nullopt;
+    const Code& code = CodeOf(view, f);
+    const rewrite::Tree& tree = view.trees[f];
+    const auto is_cast = [&](uint32_t at) {
+      const Opcode op = code[tree.nodes[at].at].op;
+      return tree.nodes[at].closed && tree.nodes[at].operands.size() == 1 &&
+             (op == Opcode::RefCast || op == Opcode::RefCastNull || op == Opcode::RefAsNonNull);
+    };
+    uint32_t value = node.operands.back();
+    while (value != rewrite::kNone && is_cast(value)) value = tree.nodes[value].operands[0];
+    if (value == node.operands.back() || value == rewrite::kNone || !tree.nodes[value].closed) {
+      return std::nullopt;
+    }
+    Code with(code.begin() + node.first, code.begin() + tree.nodes[value].last + 1);
+    with.push_back(rewrite::Op(Opcode::Drop));
+    const bool is_tail = IsTail(code[node.at].op);
+    with.push_back(rewrite::Op(is_tail ? Opcode::ReturnCall : Opcode::Call, *callee));
+    return with;
+  };
+}
+
+// The operand of a node, if there are so many and it has that opcode.
+const Node* OperandOf(const View& view, uint32_t f, const Node& node, size_t count, Opcode op) {
+  if (!node.closed || node.operands.size() != count || node.operands[0] == rewrite::kNone) {
+    return nullptr;
+  }
+  const Node& operand = view.trees[f].nodes[node.operands[0]];
+  return CodeOf(view, f)[operand.at].op == op ? &operand : nullptr;
+}
+
+// Two rounds need no number to be counted to: a local that is 0 and then is not.
+std::optional<Code> CountToTwo(const View& view, uint32_t f, const Node& node) {
+  const Code& code = CodeOf(view, f);
+  const Node* tee = OperandOf(view, f, node, 2, Opcode::LocalTee);
+  if (!tee || node.result_count != 1 || node.type != wasm::ValType::I32) return std::nullopt;
+  const Node* sum = OperandOf(view, f, *tee, 1, Opcode::I32Add);
+  const Node* count = sum ? OperandOf(view, f, *sum, 2, Opcode::LocalGet) : nullptr;
+  if (!count || code[count->at].a != code[tee->at].a) return std::nullopt;
+  return Code{code[count->at], rewrite::Op(Opcode::I32Eqz), code[tee->at]};
+}
+
 // The first of two values, whatever the condition says: both are still made.
 std::optional<Code> SelectFirst(const View& view, uint32_t f, const Node& node) {
   const Opcode op = CodeOf(view, f)[node.at].op;
@@ -188,10 +233,12 @@ void ReduceControl(Reduction& reduction) {
   RewriteNodes(reduction, DropCatch(/*first=*/false));
   for (size_t nth = 0; nth < kTargetsMax; ++nth) {
     RewriteNodes(reduction, CallDirectly(nth));
+    RewriteNodes(reduction, CallBehindUncast(nth));
     RewriteNodes(reduction, BranchAlways(nth));
   }
   RewriteNodes(reduction, CallPlainly);
   RewriteNodes(reduction, SelectFirst);
+  RewriteNodes(reduction, CountToTwo);
 }
 
 }  // namespace slabhound::minimizer

@@ -561,6 +561,34 @@ constexpr Example kExamples[] = {
   )
 )
 )"},
+    {"control", "struct.get br_if local.tee", "",
+     R"((module (type $f (func)) (type $s (struct (field (ref null $f)))) (func $g (type $f))
+  (func (export "f") (local $i i32) (local $s (ref null $s))
+    (loop
+      (call_ref $f (ref.as_non_null (struct.get $s 0 (local.get $s))))
+      (br_if 0 (i32.lt_u (local.tee $i (i32.add (local.get $i) (i32.const 1))) (i32.const 2)))))))",
+     R"(
+(module
+  (type (;0;) (func))
+  (type (;1;) (struct (field (ref null 0))))
+  (export "f" (func 1))
+  (func (;0;) (type 0)
+  )
+  (func (;1;) (type 0)
+    (local i32 (ref null 1))
+    loop
+      local.get 1
+      struct.get 1 0
+      drop
+      call 0
+      local.get 0
+      i32.eqz
+      local.tee 0
+      br_if 0
+    end
+  )
+)
+)"},
     {"types", "struct.get array.new_default", "",
      R"((module
   (rec (type $base (sub (struct (field i32))))
