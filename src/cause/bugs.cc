@@ -28,7 +28,10 @@ double DistanceOf(const Symptom& a, const Symptom& b) {
   if (a.signature.suspect != b.signature.suspect || !Agree(a.key->variants, b.key->variants)) {
     return kApart;
   }
-  return ShapeDistance(*a.key, *b.key) + Disagreement(a.key->variants, b.key->variants);
+  const double luck = Disagreement(a.key->variants, b.key->variants);
+  const bool same_range =
+      luck == 0 && BeginsAndEnds(a.key->variants) && BeginsAndEnds(b.key->variants);
+  return ShapeDistance(*a.key, *b.key) + luck - (same_range ? kSameRange : 0);
 }
 
 Groups ByCause(const std::vector<const Symptom*>& symptoms, const Overrides& overrides) {

@@ -2,7 +2,8 @@
 //
 // 1. Symptoms have one cause when their variant vectors agree (key.h) and they are near: by the
 //    distance of their shapes, and by the share of the vectors' cells that differ by luck, on the
-//    average of all pairs (linkage.h). A symptom without a key is a bug of its own: it is not
+//    average of all pairs (linkage.h). Where a release brought it and another cured it, equal
+//    vectors tell more: then shapes may be further apart. A symptom without a key is a bug of its own: it is not
 //    minimized. But one that does not fail every time joins the same symptom that does.
 // 2. What was merged or split by hand comes before that: a split symptom is merged with none but
 //    those that it was merged with by hand.
@@ -23,7 +24,9 @@ namespace slabhound::cause {
 // What is further apart is of different bugs. Measured on findings of Wasmtime 31.0.0, 43.0.0 and
 // 45.0.0, and of faults in the slab engine, labelled by what cures them: 0.78 to 0.82 give nearly
 // the same bugs.
-inline constexpr double kNear = 0.8;
+inline constexpr double kNear = 0.82;
+// So much nearer are two with one vector that begins and ends within the releases that were tried.
+inline constexpr double kSameRange = 0.1;
 
 struct Symptom {
   std::string slug;  // of its signature: unique

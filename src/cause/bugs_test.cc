@@ -57,6 +57,26 @@ TEST(Bugs, WhatTwoReleasesCuredIsTwo) {
   EXPECT_EQ(BugsOf({symptoms[1], symptoms[2]}).size(), 1u);
 }
 
+// Two of a range that begins and ends share their shapes less than two of one that does not begin.
+TEST(Bugs, ARangeThatBeginsAndEndsIsAMark) {
+  const auto both = [](Cell before) {
+    const VariantVector variants = {{"wasmtime@31.0.0", Cell::Fail},
+                                    {"wasmtime@30.0.0", before},
+                                    {"wasmtime@32.0.0", Cell::Pass},
+                                    {"wasmtime@31.0.0:gc=none", Cell::Pass}};
+    // 0.83 apart: they share a call.
+    return std::vector{
+        Make("a",
+             {"array.get", "array.new", "call", "ref.cast", "struct.get", "struct.new",
+              "struct.set"},
+             variants),
+        Make("b", {"array.len", "array.set", "call", "ref.eq", "ref.i31", "table.get"}, variants)};
+  };
+  EXPECT_EQ(BugsOf(both(Cell::Pass)).size(), 1u);
+  EXPECT_EQ(BugsOf(both(Cell::Fail)).size(), 2u);
+  EXPECT_EQ(BugsOf(both(Cell::NotAble)).size(), 2u);
+}
+
 TEST(Bugs, WithoutAKeyASymptomIsABugOfItsOwn) {
   Symptom a = Make("a", {"x"}), b = Make("b", {"x"});
   b.key.reset();

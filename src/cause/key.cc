@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <utility>
 
 #include "avoid/known.h"
 
@@ -128,6 +129,21 @@ double Disagreement(const VariantVector& a, const VariantVector& b) {
     if (one.cell != other.cell) ++apart;
   });
   return shared == 0 ? 0 : static_cast<double>(apart) / static_cast<double>(shared);
+}
+
+bool BeginsAndEnds(const VariantVector& variants) {
+  auto suspect = SuspectOf(variants);
+  if (!suspect || variants.front().cell != Cell::Fail) return false;
+  bool older = false, newer = false;
+  for (const Variant& variant : variants) {
+    auto engine = engine::ParseEngine(variant.engine);
+    if (!engine || variant.cell != Cell::Pass) continue;
+    const std::string version = std::exchange(engine->version, suspect->version);
+    if (*engine != *suspect) continue;  // another configuration
+    engine->version = version;
+    (IsOlder(*engine, *suspect) ? older : newer) = true;
+  }
+  return older && newer;
 }
 
 bool NeedsCollections(const VariantVector& variants) {

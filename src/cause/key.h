@@ -43,6 +43,9 @@ bool Agree(const VariantVector& a, const VariantVector& b);
 // The share of the engines that both have where one passes and the other fails.
 double Disagreement(const VariantVector& a, const VariantVector& b);
 
+// Whether it fails on the suspect, and passes on an older and on a newer release of it.
+bool BeginsAndEnds(const VariantVector& variants);
+
 // Whether it fails on the suspect, and passes on its variants that collect nothing.
 bool NeedsCollections(const VariantVector& variants);
 
