@@ -2,9 +2,10 @@
 //
 // 1. Symptoms have one cause when their variant vectors agree (key.h) and they are near: by the
 //    distance of their shapes, and by the share of the vectors' cells that differ by luck, on the
-//    average of all pairs (linkage.h). Where a release brought it and another cured it, equal
-//    vectors tell more: then shapes may be further apart. A symptom without a key is a bug of its own: it is not
-//    minimized. But one that does not fail every time joins the same symptom that does.
+//    average of all pairs (linkage.h). Where one release brought it and another cured it, equal
+//    vectors tell more: then shapes may be further apart. A symptom without a key is a bug of its
+//    own: it is not minimized. But one that does not fail every time joins the same symptom that
+//    does.
 // 2. What was merged or split by hand comes before that: a split symptom is merged with none but
 //    those that it was merged with by hand.
 // 3. It does not depend on the order of the symptoms. The most severe bug comes first.
