@@ -60,9 +60,9 @@ TEST(Scheduler, PressureIsAHeapThatIsNearlyFull) {
 TEST(Scheduler, MixesMinorAndFullUnlessItIsToldWhich) {
   const auto extents = [](const char* text) {
     Scheduler scheduler(*ParseSchedule(text));
-    std::string extents;
-    for (int i = 0; i < 8; ++i) extents += scheduler.Next() == Extent::Full ? 'F' : 'm';
-    return extents;
+    std::string told;
+    for (int i = 0; i < 8; ++i) told += scheduler.Next() == Extent::Full ? 'F' : 'm';
+    return told;
   };
   EXPECT_EQ(extents("every-allocation"), "mmmFmmmF");
   EXPECT_EQ(extents("every-allocation-minor"), "mmmmmmmm");
