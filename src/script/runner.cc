@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <map>
 #include <memory>
 #include <utility>
@@ -57,10 +58,28 @@ class Runner {
       report_.failures.push_back(
           {commands[done].line, fmt::format("{} commands not run after the panic", rest)});
     }
+    if (!panicked_) CheckHeap();
     return std::move(report_);
   }
 
  private:
+  // As behind a run of a case: what is lost may be what no command reads.
+  void CheckHeap() {
+    constexpr uint64_t kElementsMax = 4096;  // of a table
+    Result<void, machine::Panic> sound = machine_.CollectGarbage();
+    const auto read = [&](Result<Value, machine::Panic> value) {
+      if (!value) sound = Fail(std::move(value.error()));
+    };
+    for (uint32_t i = 0; sound && i < machine_.AddressCount(wasm::ExternKind::Global); ++i) {
+      read(machine_.ReadGlobal(i));
+    }
+    for (uint32_t i = 0; sound && i < machine_.AddressCount(wasm::ExternKind::Table); ++i) {
+      const uint64_t size = std::min(kElementsMax, machine_.TableTypeOf(i).limits.min);
+      for (uint64_t k = 0; sound && k < size; ++k) read(machine_.ReadTable(i, k));
+    }
+    if (!sound) FailCommand("at the end came " + Text(Outcome(sound.error())));
+  }
+
   void FailCommand(std::string message) {
     ++report_.failed;
     report_.failures.push_back({line_, std::move(message)});

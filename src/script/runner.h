@@ -7,7 +7,9 @@
 // 2. Passed counts assertions. Failed counts assertions and every other command that fails.
 // 3. Each call and each instantiation has the same fuel. After a panic the machine is gone: the
 //    panic is named, and what follows counts as failed.
-// 4. The import "slabhound" "gc" collects, also where the script registers a module of that name,
+// 4. Behind the last command the machine collects, and every global and element of a table is read
+//    (4,096 of each table): a reference that was lost is a failure, whoever would have read it.
+// 5. The import "slabhound" "gc" collects, also where the script registers a module of that name,
 //    so that others take it; what else forces a collection (testcase/imports.def) does so where the
 //    script registers nothing.
 #pragma once
