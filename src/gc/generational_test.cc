@@ -125,7 +125,8 @@ TEST(Generational, GrowsOlderInItsPlaceWhereThereIsNoRoom) {
 
 TEST(Generational, Invariant10OldHoldersOfYoungObjectsAreRemembered) {
   Rig rig;
-  rig.Store(rig.OldPair(), rig.Pair());
+  const Ref old = rig.OldPair();
+  rig.Store(old, rig.Pair());
   rig.peer.ForgetRemembered();
   rig.Verify();
   rig.ExpectPanic(heap::PanicKind::Invariant10);
