@@ -6,6 +6,7 @@
 #include "minimizer/proposals.h"
 #include "minimizer/reducer.h"
 #include "rewrite/edit.h"
+#include "rewrite/empty_object.h"
 #include "rewrite/unused.h"
 #include "rewrite/view.h"
 
@@ -97,23 +98,12 @@ void DropElements(Reduction& reduction) {
   });
 }
 
-// An object of the type that needs no operands, if there is one.
-std::optional<wasm::Instr> NewOf(const wasm::Module& module, uint32_t type) {
-  const wasm::CompositeType& composite = module.types[type].composite;
-  if (std::holds_alternative<wasm::ArrayType>(composite)) {
-    return rewrite::Op(Opcode::ArrayNewFixed, type, 0);
-  }
-  const auto* structure = std::get_if<wasm::StructType>(&composite);
-  const auto has_default = [](const wasm::FieldType& field) { return field.type.is_defaultable(); };
-  if (!structure || !std::ranges::all_of(structure->fields, has_default)) return std::nullopt;
-  return rewrite::Op(Opcode::StructNewDefault, type);
-}
-
 // The places where an object of the type is made of nothing and dropped.
 std::vector<std::pair<uint32_t, uint32_t>> DroppedOf(const wasm::Module& module, uint32_t type) {
   std::vector<std::pair<uint32_t, uint32_t>> places;
-  const auto made = NewOf(module, type);
-  const auto* structure = std::get_if<wasm::StructType>(&module.types[type].composite);
+  const wasm::CompositeType& composite = module.types[type].composite;
+  const auto made = rewrite::NewEmpty(composite, type);
+  const auto* structure = std::get_if<wasm::StructType>(&composite);
   const auto makes_it = [&](const wasm::Instr& instr) {
     const bool is_empty = instr.op == Opcode::StructNew && structure && structure->fields.empty();
     return instr.a == type && (is_empty || (instr.op == made->op && instr.b == made->b));
@@ -137,7 +127,7 @@ std::optional<wasm::Module> OfAnotherType(wasm::Module module, uint32_t from, si
   });
   if (places.empty() || uses != places.size()) return std::nullopt;
   for (uint32_t to = 0; to < module.types.size(); ++to) {
-    const auto made = NewOf(module, to);
+    const auto made = rewrite::NewEmpty(module.types[to].composite, to);
     if (to == from || !made || nth-- > 0) continue;
     for (const auto& [f, at] : places) module.functions[f].body.code[at] = *made;
     rewrite::Kept kept = rewrite::All(module);

@@ -68,13 +68,15 @@ std::optional<uint32_t> Callee(const View& view, uint32_t f, const Node& node, s
   return std::nullopt;
 }
 
+Instr DirectCall(Opcode instead_of, uint32_t callee) {
+  return rewrite::Op(IsTail(instead_of) ? Opcode::ReturnCall : Opcode::Call, callee);
+}
+
 EditMaker CallDirectly(size_t nth) {
   return [nth](const View& view, uint32_t f, const Node& node) -> std::optional<Code> {
     const auto callee = Callee(view, f, node, nth);
     if (!callee) return std::nullopt;
-    const bool is_tail = IsTail(CodeOf(view, f)[node.at].op);
-    return WithoutLastOperand(view, f, node,
-                              rewrite::Op(is_tail ? Opcode::ReturnCall : Opcode::Call, *callee));
+    return WithoutLastOperand(view, f, node, DirectCall(CodeOf(view, f)[node.at].op, *callee));
   };
 }
 
@@ -97,8 +99,7 @@ EditMaker CallBehindUncast(size_t nth) {
     }
     Code with(code.begin() + node.first, code.begin() + tree.nodes[value].last + 1);
     with.push_back(rewrite::Op(Opcode::Drop));
-    const bool is_tail = IsTail(code[node.at].op);
-    with.push_back(rewrite::Op(is_tail ? Opcode::ReturnCall : Opcode::Call, *callee));
+    with.push_back(DirectCall(code[node.at].op, *callee));
     return with;
   };
 }
@@ -187,11 +188,7 @@ struct Arrival {
   bool with_operands = false;
 };
 std::optional<Arrival> ArrivalOf(const wasm::Body& body, uint32_t at) {
-  std::vector<uint32_t> open;
-  for (uint32_t i = 0; i < at; ++i) {
-    if (rewrite::OpensBlock(body.code[i].op)) open.push_back(i);
-    if (body.code[i].op == Opcode::End || body.code[i].op == Opcode::Delegate) open.pop_back();
-  }
+  const std::vector<uint32_t> open = rewrite::OpenersAround(body.code, at);
   for (uint32_t depth = 0; depth < open.size(); ++depth) {
     const Instr& opener = body.code[open[open.size() - 1 - depth]];
     if (opener.op == Opcode::LegacyTry) return std::nullopt;

@@ -5,6 +5,7 @@
 #include "minimizer/reducer.h"
 #include "rewrite/declared.h"
 #include "rewrite/edit.h"
+#include "rewrite/empty_object.h"
 #include "rewrite/view.h"
 
 namespace slabhound::minimizer {
@@ -77,18 +78,7 @@ EditMaker ByLocal(size_t nth) {
 std::optional<Code> ByNewObject(const rewrite::View& view, uint32_t f, const rewrite::Node& node) {
   if (!node.closed || node.first == node.last) return std::nullopt;
   const wasm::Instr& instr = view.module->functions[f].body.code[node.at];
-  switch (instr.op) {
-    case wasm::Opcode::StructNew:
-      return Code{rewrite::Op(wasm::Opcode::StructNewDefault, instr.a)};
-    case wasm::Opcode::ArrayNew:
-    case wasm::Opcode::ArrayNewDefault:
-    case wasm::Opcode::ArrayNewData:
-    case wasm::Opcode::ArrayNewElem:
-    case wasm::Opcode::ArrayNewFixed:
-      return Code{rewrite::Op(wasm::Opcode::ArrayNewFixed, instr.a, 0)};
-    default:
-      break;
-  }
+  if (const auto empty = rewrite::EmptyLike(instr)) return Code{*empty};
   if (node.result_count != 1 || !node.type.is_ref()) return std::nullopt;
   return rewrite::DefaultOf(node.type.WithNullable(false), view);
 }

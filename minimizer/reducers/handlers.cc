@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <optional>
 #include <utility>
 #include <vector>
@@ -25,27 +26,42 @@ struct Target {
   uint32_t at = 0, last = 0;  // its opener and its end
 };
 
-// Each clause of the block's handlers that goes to the block itself is given to `visit`. Whether
-// nothing else does.
+// Each label inside of the block, with the label that is the block's own there, and the clause that
+// it is of, if it is of one.
 template <typename Visit>
-bool VisitClauses(wasm::Body& body, const Target& target, Visit visit) {
-  uint32_t depth = 0;
+void VisitLabels(wasm::Body& body, const Target& target, Visit visit) {
+  wasm::CatchClause* const none = nullptr;
+  uint32_t own = 0;
   for (uint32_t i = target.at + 1; i < target.last; ++i) {
-    const Instr& instr = body.code[i];
-    if (instr.op == Opcode::End || instr.op == Opcode::Delegate) --depth;
+    Instr& instr = body.code[i];
+    if (instr.op == Opcode::End || instr.op == Opcode::Delegate) --own;
     const wasm::ImmediateKind first = wasm::Info(wasm::Info(instr.op).immediates).first;
-    if (first == wasm::ImmediateKind::Label && instr.a == depth) return false;
-    if (instr.op == Opcode::LegacyTry || instr.op == Opcode::Delegate) return false;
+    if (first == wasm::ImmediateKind::Label) visit(instr.a, own, none);
     for (uint32_t k = 0; instr.op == Opcode::BrTable && k <= instr.b; ++k) {
-      if (body.labels[instr.a + k] == depth) return false;
+      visit(body.labels[instr.a + k], own, none);
     }
     for (uint64_t k = 0; instr.op == Opcode::TryTable && k < instr.bits; ++k) {
       wasm::CatchClause& clause = body.catches[instr.b + k];
-      if (clause.label == depth) visit(clause);
+      visit(clause.label, own, &clause);
     }
-    if (rewrite::OpensBlock(instr.op)) ++depth;
+    if (rewrite::OpensBlock(instr.op)) ++own;
   }
-  return true;
+}
+
+// Whether handlers go to the block, and nothing else does.
+bool IsForHandlers(wasm::Body& body, const Target& target) {
+  const auto begin = body.code.begin();
+  const bool is_legacy = std::any_of(begin + target.at, begin + target.last, [](const Instr& each) {
+    return each.op == Opcode::LegacyTry || each.op == Opcode::Delegate;
+  });
+  bool any = false, only = !is_legacy;
+  VisitLabels(body, target,
+              [&](const uint32_t& label, uint32_t own, const wasm::CatchClause* clause) {
+                if (label != own) return;
+                any |= clause != nullptr;
+                only &= clause != nullptr;
+              });
+  return any && only;
 }
 
 std::vector<Target> Targets(const View& view) {
@@ -55,9 +71,7 @@ std::vector<Target> Targets(const View& view) {
     for (const Node& node : view.trees[f].nodes) {
       const Target target{f, node.at, node.last};
       if (body.code[node.at].op != Opcode::Block) continue;
-      bool any = false;
-      const bool only = VisitClauses(body, target, [&](const wasm::CatchClause&) { any = true; });
-      if (only && any) targets.push_back(target);
+      if (IsForHandlers(body, target)) targets.push_back(target);
     }
   }
   return targets;
@@ -66,12 +80,7 @@ std::vector<Target> Targets(const View& view) {
 // How far out of the block the nearest label is that carries nothing: 0 is the block around it.
 std::optional<uint32_t> PlainLabelAround(const wasm::Module& module, const Target& target) {
   const wasm::Function& function = module.functions[target.function];
-  std::vector<uint32_t> open;
-  for (uint32_t i = 0; i < target.at; ++i) {
-    const Opcode op = function.body.code[i].op;
-    if (rewrite::OpensBlock(op)) open.push_back(i);
-    if (op == Opcode::End || op == Opcode::Delegate) open.pop_back();
-  }
+  const std::vector<uint32_t> open = rewrite::OpenersAround(function.body.code, target.at);
   for (uint32_t depth = 0; depth < open.size(); ++depth) {
     const Instr& opener = function.body.code[open[open.size() - 1 - depth]];
     const auto arity = rewrite::ArityOf(module, wasm::BlockType::FromBits(opener.a));
@@ -84,30 +93,19 @@ std::optional<uint32_t> PlainLabelAround(const wasm::Module& module, const Targe
 // The handlers that go to the block catch all and go on at `label` of it: 0 is its own.
 void Redirect(wasm::Body& body, const Target& target, uint32_t label) {
   body = rewrite::Tidy(body);  // no clauses that two blocks share
-  VisitClauses(body, target, [&](wasm::CatchClause& clause) {
-    clause.kind = wasm::CatchKind::CatchAll;
-    clause.tag = 0;
-    clause.label += label;
+  VisitLabels(body, target, [label](uint32_t& goes_to, uint32_t own, wasm::CatchClause* clause) {
+    if (clause == nullptr || goes_to != own) return;
+    clause->kind = wasm::CatchKind::CatchAll;
+    clause->tag = 0;
+    goes_to += label;
   });
 }
 
 // The block's code in its place: nothing goes to its own label.
 void Unwrap(wasm::Body& body, const Target& target) {
-  uint32_t depth = 0;
-  const auto closer = [&](uint32_t& label) { label -= label > depth ? 1 : 0; };
-  for (uint32_t i = target.at + 1; i < target.last; ++i) {
-    Instr& instr = body.code[i];
-    if (instr.op == Opcode::End) --depth;
-    const wasm::ImmediateKind first = wasm::Info(wasm::Info(instr.op).immediates).first;
-    if (first == wasm::ImmediateKind::Label) closer(instr.a);
-    for (uint32_t k = 0; instr.op == Opcode::BrTable && k <= instr.b; ++k) {
-      closer(body.labels[instr.a + k]);
-    }
-    for (uint64_t k = 0; instr.op == Opcode::TryTable && k < instr.bits; ++k) {
-      closer(body.catches[instr.b + k].label);
-    }
-    if (rewrite::OpensBlock(instr.op)) ++depth;
-  }
+  VisitLabels(body, target, [](uint32_t& label, uint32_t own, const wasm::CatchClause*) {
+    label -= label > own ? 1 : 0;
+  });
   body.code.erase(body.code.begin() + target.last);
   body.code.erase(body.code.begin() + target.at);
 }

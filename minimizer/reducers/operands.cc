@@ -5,6 +5,7 @@
 #include "minimizer/proposals.h"
 #include "minimizer/reducer.h"
 #include "rewrite/edit.h"
+#include "rewrite/empty_object.h"
 #include "rewrite/view.h"
 
 namespace slabhound::minimizer {
@@ -83,18 +84,8 @@ EditMaker HoistWithStatements(size_t nth) {
 
 // What an instruction makes of nothing: an object that asks for no operands, or a default.
 Code WithoutOperands(const View& view, const wasm::Instr& instr, const Node& node) {
-  switch (instr.op) {
-    case Opcode::StructNew:
-      return {rewrite::Op(Opcode::StructNewDefault, instr.a)};
-    case Opcode::ArrayNew:
-    case Opcode::ArrayNewDefault:
-    case Opcode::ArrayNewData:
-    case Opcode::ArrayNewElem:
-    case Opcode::ArrayNewFixed:
-      return {rewrite::Op(Opcode::ArrayNewFixed, instr.a, 0)};
-    default:
-      return node.result_count == 0 ? Code() : rewrite::DefaultOf(node.type, view);
-  }
+  if (const auto empty = rewrite::EmptyLike(instr)) return {*empty};
+  return node.result_count == 0 ? Code() : rewrite::DefaultOf(node.type, view);
 }
 
 // An instruction and its operands go, what stands between these stays.

@@ -237,6 +237,15 @@ class Parser {
 
 }  // namespace
 
+std::vector<uint32_t> OpenersAround(const std::vector<wasm::Instr>& code, uint32_t at) {
+  std::vector<uint32_t> open;
+  for (uint32_t i = 0; i < at; ++i) {
+    if (OpensBlock(code[i].op)) open.push_back(i);
+    if (code[i].op == wasm::Opcode::End || code[i].op == wasm::Opcode::Delegate) open.pop_back();
+  }
+  return open;
+}
+
 Tree ParseTree(const wasm::Module& module, const wasm::Function& function,
                const valid::FunctionNotes& notes) {
   return Parser(module, function, notes).Parse();

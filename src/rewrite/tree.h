@@ -47,6 +47,9 @@ inline bool OpensBlock(wasm::Opcode op) {
          op == Opcode::LegacyTry;
 }
 
+// The openers of the blocks that are open in front of `at`, the innermost last.
+std::vector<uint32_t> OpenersAround(const std::vector<wasm::Instr>& code, uint32_t at);
+
 struct Tree {
   std::vector<Node> nodes;
   std::vector<Range> dead;

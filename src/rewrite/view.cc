@@ -5,6 +5,7 @@
 
 #include "base/check.h"
 #include "rewrite/edit.h"
+#include "rewrite/empty_object.h"
 
 namespace slabhound::rewrite {
 namespace {
@@ -43,15 +44,8 @@ std::vector<wasm::Instr> DefaultObject(wasm::HeapType heap, const View& view) {
   const auto index = IndexOf(view, heap.index());
   if (!index) return trap;
   const wasm::CompositeType& type = (*view.types)[wasm::TypeId{heap.index()}].composite;
-  if (const auto* structure = std::get_if<wasm::StructType>(&type)) {
-    const bool plain = std::ranges::all_of(
-        structure->fields, [](const wasm::FieldType& f) { return f.type.is_defaultable(); });
-    return plain ? std::vector{Op(Opcode::StructNewDefault, *index)} : trap;
-  }
-  if (std::holds_alternative<wasm::ArrayType>(type)) {
-    return {Op(Opcode::ArrayNewFixed, *index, 0)};
-  }
-  return trap;
+  const auto made = NewEmpty(type, *index);
+  return made ? std::vector{*made} : trap;
 }
 
 }  // namespace
