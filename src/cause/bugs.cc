@@ -24,14 +24,13 @@ double ShapeDistance(const Key& a, const Key& b) {
   return Distance(a.shape, b.shape, broken);
 }
 
-double DistanceOf(const Symptom& a, const Symptom& b) {
+// `in_ranges`: both begin and end within the releases that were tried.
+double DistanceOf(const Symptom& a, const Symptom& b, bool in_ranges) {
   if (a.signature.suspect != b.signature.suspect || !Agree(a.key->variants, b.key->variants)) {
     return kApart;
   }
   const double luck = Disagreement(a.key->variants, b.key->variants);
-  const bool same_range =
-      luck == 0 && BeginsAndEnds(a.key->variants) && BeginsAndEnds(b.key->variants);
-  return ShapeDistance(*a.key, *b.key) + luck - (same_range ? kSameRange : 0);
+  return ShapeDistance(*a.key, *b.key) + luck - (luck == 0 && in_ranges ? kSameRange : 0);
 }
 
 Groups ByCause(const std::vector<const Symptom*>& symptoms, const Overrides& overrides) {
@@ -40,11 +39,14 @@ Groups ByCause(const std::vector<const Symptom*>& symptoms, const Overrides& ove
   };
   std::vector<std::vector<double>> distances(symptoms.size(),
                                              std::vector<double>(symptoms.size(), kApart));
+  std::vector<uint8_t> in_range(symptoms.size(), 0);
   for (size_t a = 0; a < symptoms.size(); ++a) {
     if (!is_open(*symptoms[a])) continue;
+    in_range[a] = BeginsAndEnds(symptoms[a]->key->variants) ? 1 : 0;
     for (size_t b = 0; b < a; ++b) {
       if (!is_open(*symptoms[b])) continue;
-      distances[a][b] = distances[b][a] = DistanceOf(*symptoms[a], *symptoms[b]);
+      distances[a][b] = distances[b][a] =
+          DistanceOf(*symptoms[a], *symptoms[b], in_range[a] != 0 && in_range[b] != 0);
     }
   }
   return GroupsOf(std::move(distances), kNear);
