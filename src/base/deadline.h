@@ -12,6 +12,11 @@ inline Deadline DeadlineIn(std::chrono::milliseconds time) {
   return std::chrono::steady_clock::now() + time;
 }
 
+inline Deadline DeadlineInSeconds(double seconds) {
+  return std::chrono::steady_clock::now() +
+         std::chrono::duration_cast<Deadline::duration>(std::chrono::duration<double>(seconds));
+}
+
 // For poll(2): rounded up, 0 when it has passed.
 inline int MillisecondsUntil(Deadline deadline) {
   const auto left =

@@ -30,11 +30,11 @@ class Findings {
   Result<void, std::string> Keep(const Finding& finding, double seconds);
 
   // The symptom's first case is minimized, and later ones that start from half of it; but none that
-  // happens too seldom for candidates to be told by it, or whose candidates would each take a job's
-  // time limit. What still shrank when its time ran out gets another turn, up
-  // to four. Each is first held against the known causes (masking.h): what one of them explains
-  // waits for all others, if its symptom is new, and is done with otherwise. Of a symptom whose
-  // cause is known some later cases get a turn too: they may be of another.
+  // happens too seldom for candidates to be told by it. A hang waits for all others. What still
+  // shrank when its time ran out gets another turn, up to four. Each is first held against the
+  // known causes (masking.h): what one of them explains waits for all others, if its symptom is
+  // new, and is done with otherwise. Of a symptom whose cause is known some later cases get a turn
+  // too: they may be of another.
   void PlanMinimization(const Finding& finding);
   // What an earlier campaign on these engines left unminimized comes in again.
   void PlanEarlier(std::span<const std::string> engines);

@@ -6,6 +6,7 @@
 #include <chrono>
 #include <utility>
 
+#include "base/deadline.h"
 #include "diff/compare.h"
 #include "minimizer/minimize.h"
 #include "testcase/testcase.h"
@@ -22,7 +23,7 @@ using trace::SentRun;
 class Reduction {
  public:
   Reduction(const CaseRun& run, const MinimizeOrder& order, engine::EngineSpec suspect,
-            Clock::time_point deadline, Flight& flight)
+            Deadline deadline, Flight& flight)
       : reference_(run.EnginesOf(order.number).front()),
         suspect_(std::move(suspect)),
         signature_(order.signature.Core()),
@@ -52,7 +53,7 @@ class Reduction {
     for (size_t i = 0; i < history_.size(); ++i) history_[i].request.id = i + 1;
   }
 
-  TestCase ShrinkCase(TestCase test_case, Clock::time_point deadline) {
+  TestCase ShrinkCase(TestCase test_case, Deadline deadline) {
     return Shrink(std::move(test_case), deadline,
                   [this](const TestCase& each) { return Happens(each, history_); });
   }
@@ -101,7 +102,7 @@ class Reduction {
   }
 
   template <typename Keeps>
-  TestCase Shrink(TestCase test_case, Clock::time_point deadline, const Keeps& keeps) {
+  TestCase Shrink(TestCase test_case, Deadline deadline, const Keeps& keeps) {
     minimizer::Options options;
     options.stop = [this, deadline] {
       flight_.Beat();
@@ -119,7 +120,7 @@ class Reduction {
   engine::EngineSpec reference_, suspect_;
   diff::Signature signature_;
   worker::Lab lab_;
-  Clock::time_point deadline_;
+  Deadline deadline_;
   Flight& flight_;
   std::vector<SentRun> history_;
   uint32_t tries_ = 1;
@@ -133,11 +134,7 @@ class Reduction {
 MinimizedReport MinimizeWithHistory(const CaseRun& run, const MinimizeOrder& order, double seconds,
                                     Flight& flight) {
   constexpr uint32_t kTimes = 3;
-  const auto begin = Clock::now();
-  const auto at = [&](double share) {
-    return begin + std::chrono::duration_cast<Clock::duration>(
-                       std::chrono::duration<double>(share * seconds));
-  };
+  const Deadline half = DeadlineInSeconds(seconds / 2), end = DeadlineInSeconds(seconds);
   MinimizedReport report;
   report.signature = order.signature;
   const auto fail = [&report](std::string reason) {
@@ -149,13 +146,13 @@ MinimizedReport MinimizeWithHistory(const CaseRun& run, const MinimizeOrder& ord
   if (!test_case) return fail(test_case.error());
   auto suspect = engine::ParseEngine(order.suspect);
   if (!suspect) return fail(suspect.error());
-  Reduction reduction(run, order, *std::move(suspect), at(1), flight);
+  Reduction reduction(run, order, *std::move(suspect), end, flight);
   report.tries = kTimes;
   report.seen = reduction.Count(*test_case, kTimes);
   if (report.seen == 0) return fail(fmt::format("reproduced 0 of {}", kTimes));
   if (report.seen < kTimes) reduction.set_tries(kTimes);
   reduction.DropRuns(*test_case);
-  const TestCase small = reduction.ShrinkCase(*std::move(test_case), at(0.5));
+  const TestCase small = reduction.ShrinkCase(*std::move(test_case), half);
   reduction.ShrinkRuns(small);
   report.seen = reduction.Count(small, kTimes);
   if (report.seen == 0) return fail("what is left does not happen again");

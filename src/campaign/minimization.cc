@@ -6,6 +6,7 @@
 #include <functional>
 #include <utility>
 
+#include "base/deadline.h"
 #include "campaign/cause_run.h"
 #include "campaign/masking.h"
 #include "minimizer/finding.h"
@@ -63,8 +64,7 @@ class Minimization {
       : run_(run),
         order_(order),
         flight_(flight),
-        end_(Clock::now() +
-             std::chrono::duration_cast<Clock::duration>(std::chrono::duration<double>(seconds))),
+        end_(DeadlineInSeconds(seconds)),
         signature_(order.signature.Core()),
         hangs_(signature_.failure == trace::FailureKind::Timeout),
         lab_(hangs_ ? run.candidates : run.lab.WithoutRecurrence()),
@@ -98,7 +98,7 @@ class Minimization {
   const CaseRun& run_;
   const MinimizeOrder& order_;
   Flight& flight_;
-  const Clock::time_point end_;
+  const Deadline end_;
   const diff::Signature signature_;  // a run by itself knows nothing of other times and releases
   const bool hangs_;
   worker::Lab lab_;

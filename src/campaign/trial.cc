@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "base/deadline.h"
 #include "base/guard.h"
 #include "campaign/death.h"
 #include "minimizer/minimize.h"
@@ -61,8 +62,7 @@ MinimizedReport MinimizeDeath(const CaseRun& run, const MinimizeOrder& order, do
   };
   ++report.tries;
   if (!dies(*test_case, kFinal)) return fail("reproduced 0 of 1");
-  const auto deadline = Clock::now() + std::chrono::duration_cast<Clock::duration>(
-                                           std::chrono::duration<double>(seconds));
+  const Deadline deadline = DeadlineInSeconds(seconds);
   minimizer::Options options;
   options.stop = [deadline] { return Clock::now() >= deadline; };
   const auto minimized = minimizer::Minimize(
