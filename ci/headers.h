@@ -1,5 +1,5 @@
 // What most files include, parsed once per build folder (ci/precompiled.cmake). Every file still
-// includes what it uses: the gcc preset builds without this.
+// includes what it uses: the faulty preset (g++) builds without this.
 #pragma once
 
 #include <fmt/format.h>

@@ -1,7 +1,7 @@
 # precompiled(NAME source…): these sources of a room start from ci/NAME.h, which is parsed once per build folder.
 # A precompiled header is the object of a library of one header. It is made without ccache and has no definitions of a
-# preset: the same flags then give the same bytes in every build folder, and presets share ccache's objects (release and
-# faulty do). Only with clang: g++ gains a tenth, and finds the file that does not include what it uses.
+# preset: the same flags then give the same bytes in every build folder, and presets share ccache's objects. Only with
+# clang: g++ gains a tenth, and finds the file that does not include what it uses.
 if(CMAKE_CXX_COMPILER_ID STREQUAL "Clang")
   foreach(name headers test_headers)
     set(header ${CMAKE_SOURCE_DIR}/ci/${name}.h)

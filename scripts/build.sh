@@ -5,7 +5,7 @@ set -euo pipefail
 cd "$(dirname "$0")/.."
 
 if [[ $# -eq 0 ]]; then
-  echo "usage: scripts/build.sh dev|release|faulty|asan|fuzz|afl|gcc [TARGET …]" >&2
+  echo "usage: scripts/build.sh dev|release|faulty|asan|fuzz|afl [TARGET …]" >&2
   exit 2
 fi
 preset=$1
