@@ -115,7 +115,7 @@ CaseReport RunCase(const CaseRun& run, uint64_t number, const std::vector<std::s
   const bool exceptions = std::ranges::all_of(run.engines, [&run](const engine::EngineSpec& each) {
     return run.lab.TakesExceptions(each);
   });
-  const gen::Recipe recipe = gen::MakeRecipe(run.seed, number, exceptions);
+  const gen::Recipe recipe = gen::MakeRecipe(run.seed, number, exceptions, run.generator);
   flight.Begin(number, recipe.input);
   if (run.at_stage) run.at_stage(number, Stage::Generate, {});
   const uint64_t started = CpuNanoseconds();
