@@ -45,8 +45,9 @@ double ChildrenCpuSeconds() {
 struct Progress {
   bool is_over;
   Outcome outcome;
-  Moment now, reached, triggered;
-  uint64_t reached_count, triggered_count, generator_crashes;
+  Moment now;
+  Sightings reached, triggered;
+  uint64_t generator_crashes;
   Signal signal;
   char symptom[256], suspect[256];
 };
@@ -90,7 +91,8 @@ class Runner {
     heap::ResetFaultCounts();
     Progress& progress = *progress_;
     const double cpu_before = progress.now.cpu_seconds;
-    const heap::FaultCount before = {progress.reached_count, progress.triggered_count};
+    const uint64_t reached_before = progress.reached.count;
+    const uint64_t triggered_before = progress.triggered.count;
     for (uint64_t i = 0; i < kCasesOfProcess; ++i) {
       if (IsAtBound()) return Finish(Outcome::Censored);
       note_->Begin("case", kCaseTime);
@@ -99,9 +101,8 @@ class Runner {
       flight_->End();
       progress.now.cpu_seconds = cpu_before + ProcessCpuSeconds();
       const heap::FaultCount count = heap::CountOf(trial_.fault);
-      progress.reached_count = before.reached + count.reached;
-      progress.triggered_count = before.triggered + count.triggered;
-      NoteFirst();
+      See(progress.reached, reached_before + count.reached);
+      See(progress.triggered, triggered_before + count.triggered);
       if (report.is_finding()) return Detected(report.signature, report.suspect);
     }
   }
@@ -112,14 +113,9 @@ class Runner {
            (trial_.bounds.modules > 0 && now.modules >= trial_.bounds.modules);
   }
 
-  void NoteFirst() {
-    Progress& progress = *progress_;
-    if (progress.reached_count > 0 && progress.reached.modules == 0) {
-      progress.reached = progress.now;
-    }
-    if (progress.triggered_count > 0 && progress.triggered.modules == 0) {
-      progress.triggered = progress.now;
-    }
+  void See(Sightings& sightings, uint64_t count) {
+    if (sightings.count == 0 && count > 0) sightings.first = progress_->now;
+    sightings.count = count;
   }
 
   void Finish(Outcome outcome) {
@@ -151,9 +147,8 @@ class Runner {
         return Finish(Outcome::Died);
       case campaign::DeathKind::Finding:
         if (trial_.fault != heap::Fault::None) {
-          ++progress_->reached_count;
-          ++progress_->triggered_count;
-          NoteFirst();
+          See(progress_->reached, progress_->reached.count + 1);
+          See(progress_->triggered, progress_->triggered.count + 1);
         }
         return Detected(death.signature, engine != nullptr ? engine::EngineText(*engine) : "");
     }
@@ -163,7 +158,6 @@ class Runner {
     const Progress& progress = *progress_;
     return {.outcome = progress.outcome,
             .end = progress.now,
-            .count = {progress.reached_count, progress.triggered_count},
             .reached = progress.reached,
             .triggered = progress.triggered,
             .generator_crashes = progress.generator_crashes,

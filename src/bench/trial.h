@@ -50,13 +50,19 @@ struct Moment {
   friend bool operator==(const Moment&, const Moment&) = default;
 };
 
+// Of something that happens again and again.
+struct Sightings {
+  uint64_t count = 0;
+  Moment first = {};
+  friend bool operator==(const Sightings&, const Sightings&) = default;
+};
+
 struct TrialResult {
   Outcome outcome = Outcome::Censored;
-  Moment end;  // of a detection: its own
-  // Of the fault; with a process that dies, what its last case counted is lost, and a death
-  // stands for one.
-  heap::FaultCount count = {};
-  Moment reached, triggered;
+  Moment end = {};  // of a detection: its own
+  // Of the fault. With a process that dies, what its last case counted is lost: its death stands
+  // for one of each.
+  Sightings reached = {}, triggered = {};
   uint64_t generator_crashes = 0;
   // Of a detection.
   Signal signal = Signal::Wrong;

@@ -108,6 +108,10 @@ class Fields {
     moment.cpu_seconds = Number<double>();
     return moment;
   }
+  Sightings ReadSightings() {
+    const auto count = Number<uint64_t>();
+    return {count, ReadMoment()};
+  }
   const std::string& wrong() const { return wrong_; }
 
  private:
@@ -131,6 +135,10 @@ std::string MomentText(const Moment& moment) {
   return fmt::format("{},{:.4f}", moment.modules, moment.cpu_seconds);
 }
 
+std::string SightingsText(const Sightings& sightings) {
+  return fmt::format("{},{}", sightings.count, MomentText(sightings.first));
+}
+
 }  // namespace
 
 TrialKey KeyOf(const Trial& trial) {
@@ -146,14 +154,13 @@ std::string HeaderText() { return fmt::format("{}\n", fmt::join(kColumns, ","));
 std::string RowText(const TrialRow& row) {
   const TrialResult& result = row.result;
   const bool detected = result.outcome == Outcome::Detected;
-  return fmt::format("{},{},{},{},{},{},{},{},{},{},{},{},{},{},{},{},{}\n", Field(row.key.fault),
+  return fmt::format("{},{},{},{},{},{},{},{},{},{},{},{},{},{},{}\n", Field(row.key.fault),
                      row.key.seed, Field(row.key.generator), Field(row.key.configuration),
                      row.bounds.cpu_seconds, row.bounds.modules, OutcomeName(result.outcome),
                      detected ? SignalName(result.signal) : "", Field(result.symptom),
                      Field(result.suspect), detected ? std::to_string(result.end.modules - 1) : "",
-                     MomentText(result.end), result.count.reached, MomentText(result.reached),
-                     result.count.triggered, MomentText(result.triggered),
-                     result.generator_crashes);
+                     MomentText(result.end), SightingsText(result.reached),
+                     SightingsText(result.triggered), result.generator_crashes);
 }
 
 Result<TrialRow, std::string> ReadRow(std::string_view line) {
@@ -181,10 +188,8 @@ Result<TrialRow, std::string> ReadRow(std::string_view line) {
   result.suspect = fields.Text();
   fields.Text();  // the case's number follows from `modules`
   result.end = fields.ReadMoment();
-  result.count.reached = fields.Number<uint64_t>();
-  result.reached = fields.ReadMoment();
-  result.count.triggered = fields.Number<uint64_t>();
-  result.triggered = fields.ReadMoment();
+  result.reached = fields.ReadSightings();
+  result.triggered = fields.ReadSightings();
   result.generator_crashes = fields.Number<uint64_t>();
   if (!fields.wrong().empty()) return Fail(fields.wrong());
   if (detected && result.end.modules == 0) return Fail(std::string("detected after no module"));

@@ -79,7 +79,7 @@ std::string EndText(const TrialRow& row) {
     text += fmt::format(" {} ({})", SignalName(result.signal), result.symptom);
   } else {
     text +=
-        fmt::format(" (reached {}, triggered {})", result.count.reached, result.count.triggered);
+        fmt::format(" (reached {}, triggered {})", result.reached.count, result.triggered.count);
   }
   return text +
          fmt::format(" after {} modules, {:.2f} CPU s", result.end.modules, result.end.cpu_seconds);
