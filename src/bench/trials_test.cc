@@ -20,7 +20,7 @@ TrialPlan PlanIn(const TestFolder& folder, uint64_t modules) {
   return {.faults = {heap::Fault::None},
           .seeds = {1, 2},
           .generators = {gen::kGenerators.begin(), gen::kGenerators.end()},
-          .engines = engine::DefaultEngines(),
+          .engines = engine::CampaignEngines(),
           .bounds = {.cpu_seconds = 600, .modules = modules},
           .jobs = 2,
           .folder = folder.path()};

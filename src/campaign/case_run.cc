@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <ctime>
 
+#include "base/rng.h"
 #include "campaign/masking.h"
 #include "engine/info.h"
 #include "gen/generate.h"
@@ -44,8 +45,9 @@ diff::Releases CaseRun::ReleasesFor(Flight& flight) const {
 }
 
 std::vector<engine::EngineSpec> CaseRun::EnginesOf(uint64_t number) const {
+  const uint64_t draw = Rng(seed).Fork(number).Next();
   std::vector<engine::EngineSpec> own;
-  for (const engine::EngineSpec& each : engines) own.push_back(engine::OfCase(each, number));
+  for (const engine::EngineSpec& each : engines) own.push_back(engine::OfCase(each, draw));
   return own;
 }
 

@@ -118,7 +118,7 @@ Result<std::vector<engine::EngineSpec>, std::string> EnginesOf(
   EngineFlags flags;
   flags.engines = texts;
   TRY_ASSIGN(std::vector<engine::EngineSpec> engines,
-             SelectComparedEngines(flags, engine::DefaultEngines()));
+             SelectComparedEngines(flags, engine::CampaignEngines(), MayBeDrawn::Yes));
   for (const engine::EngineSpec& each : engines) {
     const std::string text = engine::EngineText(each);
     if (!engine::InProcess(each)) {
