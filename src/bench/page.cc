@@ -27,8 +27,10 @@ body { margin: 0 auto; max-width: 1200px; padding: 16px; background: var(--back)
 h1 { font-size: 24px; } h2 { font-size: 18px; margin: 32px 0 8px; }
 p, li { max-width: 90ch; overflow-wrap: anywhere; } .dim { color: var(--dim); }
 svg { display: block; width: 100%; height: auto; }
-.wide { max-width: 860px; } .grid-of { display: grid; gap: 14px;
-  grid-template-columns: repeat(auto-fill, minmax(230px, 1fr)); }
+.wide { max-width: 860px; } .wide svg { min-width: 600px; }
+.grid-of { display: grid; gap: 14px;
+  grid-template-columns: repeat(auto-fill, minmax(200px, 1fr)); }
+.grid-of figure { max-width: 330px; }
 figure { margin: 0; } figcaption { font-size: 13px; overflow-wrap: anywhere; }
 .grid { stroke: var(--line); } .tick { fill: var(--dim); font-size: 12px; }
 .curve { fill: none; stroke-width: 2.2; stroke-linejoin: round; }
@@ -126,7 +128,7 @@ std::string PageText(const Summary& summary) {
   const Axis axis = AxisOf(seconds, summary.bounds.cpu_seconds);
   if (!seconds.empty()) {
     html += "<h2>All faults</h2>\n" + LegendText(summary.totals);
-    html += R"(<figure class="wide">)" +
+    html += R"(<figure class="wide scroll">)" +
             CurvesText({.title = "share of all trials that have found their fault"}, axis, curves) +
             "</figure>\n";
     html += R"(<p class="dim">The share of trials that have found their fault by then (Kaplan and )"
