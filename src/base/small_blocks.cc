@@ -33,8 +33,8 @@ constinit thread_local std::array<Class, kClasses> classes = {};
 
 // Nothing is counted as this process's data until a page is taken.
 bool Reserve() {
-  void* mapped = mmap(nullptr, kRangeBytes, PROT_NONE,
-                      MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+  void* mapped =
+      mmap(nullptr, kRangeBytes, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
   if (mapped == MAP_FAILED) return false;
   range = reinterpret_cast<uintptr_t>(mapped);
   return true;
@@ -73,8 +73,7 @@ void* AllocateLarge(size_t bytes) {
 void* Allocate(size_t bytes) {
   if (bytes > kSmallBlockBytesMax) [[unlikely]]
     return AllocateLarge(bytes);
-  const size_t index =
-      bytes == 0 ? 1 : (bytes + kSmallBlockStepBytes - 1) / kSmallBlockStepBytes;
+  const size_t index = bytes == 0 ? 1 : (bytes + kSmallBlockStepBytes - 1) / kSmallBlockStepBytes;
   FreeBlock*& free = classes[index].free;
   if (free == nullptr) [[unlikely]]
     return AllocateUnused(index);
@@ -84,8 +83,7 @@ void* Allocate(size_t bytes) {
 }
 
 void Free(void* block) {
-  const size_t offset =
-      reinterpret_cast<uintptr_t>(block) - range.load(std::memory_order_relaxed);
+  const size_t offset = reinterpret_cast<uintptr_t>(block) - range.load(std::memory_order_relaxed);
   if (offset >= kRangeBytes) return std::free(block);  // null too
   FreeBlock*& free = classes[class_of_page[offset / kPageBytes]].free;
   auto* freed = static_cast<FreeBlock*>(block);
