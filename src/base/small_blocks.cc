@@ -1,6 +1,7 @@
 #include "base/small_blocks.h"
 
 #if SLABHOUND_SMALL_BLOCKS
+#include <malloc.h>
 #include <sys/mman.h>
 
 #include <array>
@@ -33,6 +34,9 @@ constinit thread_local std::array<Class, kClasses> classes = {};
 
 // Nothing is counted as this process's data until a page is taken.
 bool Reserve() {
+  constexpr int kMappedBytesMin = 32 << 20;  // what is larger is mapped alone, and given back
+  mallopt(M_TRIM_THRESHOLD, kKeptBytesMax);
+  mallopt(M_MMAP_THRESHOLD, kMappedBytesMin);
   void* mapped =
       mmap(nullptr, kRangeBytes, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
   if (mapped == MAP_FAILED) return false;

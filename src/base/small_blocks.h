@@ -7,6 +7,8 @@
 // 2. A larger block is malloc's; so is a small one when the range cannot be had, or is used up.
 // 3. Whichever thread frees a block has it from then on. What is free when a thread ends is lost.
 // 4. Pages are neither given back nor to another size: a process holds its most of each size.
+// 5. malloc keeps what is freed at the end of its heap, up to kKeptBytesMax: to give pages back and
+//    to have them cleared again costs more than a case.
 // Under a sanitizer there is none of it: that has operators of its own. Aligned new is the
 // library's.
 #pragma once
@@ -29,5 +31,6 @@ namespace slabhound {
 
 inline constexpr size_t kSmallBlockBytesMax = 1024;
 inline constexpr size_t kSmallBlockStepBytes = 16;
+inline constexpr int kKeptBytesMax = 64 << 20;
 
 }  // namespace slabhound
