@@ -68,7 +68,8 @@ class LayoutTable {
       : types_(&types), fault_(fault) {}
   const Layout& Of(wasm::TypeId type) {
     const auto index = static_cast<size_t>(type);
-    if (index < made_.size() && made_[index]) return layouts_[index];
+    if (index < layouts_.size() && layouts_[index].bytes != 0) [[likely]]
+      return layouts_[index];
     return Make(type);
   }
   void AddTag(wasm::TypeId tag_type) { tags_.push_back(ExceptionLayout(*types_, tag_type)); }
@@ -82,8 +83,7 @@ class LayoutTable {
   const Layout& Make(wasm::TypeId type);
   const wasm::TypeStore* types_;
   Fault fault_;
-  std::vector<Layout> layouts_;
-  std::vector<bool> made_;
+  std::vector<Layout> layouts_;  // those that were made have bytes
   std::vector<Layout> tags_;
 };
 
