@@ -3,6 +3,7 @@
 
 #include "base/bytes.h"
 #include "exec/bulk.h"
+#include "exec/faulty.h"
 #include "heap/active_fault.h"
 
 namespace slabhound::exec::bulk {
@@ -112,7 +113,8 @@ bool NewStruct(Vm& vm, const Op& op, bool with_values) {
 
 bool NewArray(Vm& vm, const Op& op, bool with_value) {
   const wasm::TypeId type = TypeOf(op);
-  const auto length = static_cast<uint32_t>(vm.stack().window()[op.c]);
+  const uint32_t length =
+      LengthGiven(vm, type, static_cast<uint32_t>(vm.stack().window()[op.c]));
   heap::Ref array;
   uint8_t* payload = MakeArray(vm, type, length, array);
   if (payload == nullptr) return false;
@@ -167,8 +169,12 @@ bool NewArrayElem(Vm& vm, const Op& op) {
   heap::Ref array;
   uint8_t* payload = MakeArray(vm, TypeOf(op), length, array);
   if (payload == nullptr) return false;
-  for (uint64_t i = 0; i < length; ++i)
-    Initialize(vm, array, payload + i * 8, 8, elem.traced, elem.words[offset + i]);
+  for (uint64_t i = 0; i < length; ++i) {
+    const uint64_t word = elem.words[offset + i];
+    const bool traced =
+        elem.traced && !IsStoreUnseen(vm, heap::Fault::ElemDropOverdec, payload + i * 8, word);
+    Initialize(vm, array, payload + i * 8, 8, traced, word);
+  }
   vm.stack().window()[op.a] = array.word();
   return true;
 }
@@ -257,8 +263,11 @@ bool FillArray(Vm& vm, const Op& op) {
   ArrayOperand array;
   if (!FindTarget(vm, op, count, array) || !vm.run().TakeBulkFuel(count)) return false;
   const bool traced = IsTracedArray(vm, op);
-  for (uint64_t i = 0; i < count; ++i)
-    Overwrite(vm, array.ref, array.At(i), array.element_bytes, traced, word);
+  for (uint64_t i = 0; i < count; ++i) {
+    const bool is_unseen = traced && word == 0 &&
+                           IsStoreUnseen(vm, heap::Fault::TableFillNullRaw, array.At(i), word);
+    Overwrite(vm, array.ref, array.At(i), array.element_bytes, traced && !is_unseen, word);
+  }
   return true;
 }
 
@@ -287,7 +296,10 @@ bool CopyArray(Vm& vm, const Op& op) {
   const bool backwards = target.start > source.start && !only_forward;
   for (uint64_t step = 0; step < count; ++step) {
     const uint64_t i = backwards ? count - 1 - step : step;
-    vm.heap().OverwriteRef(target.ref, target.At(i), vm.heap().LoadRef(source.At(i)));
+    const heap::Ref value = vm.heap().LoadRef(source.At(i));
+    const bool is_unseen =
+        IsStoreUnseen(vm, heap::Fault::ArrayCopyNoBarrier, target.At(i), value.word());
+    Overwrite(vm, target.ref, target.At(i), sizeof value, !is_unseen, value.word());
   }
   return true;
 }

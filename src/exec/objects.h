@@ -41,6 +41,8 @@ class Objects {
   bool CollectOnRequest() { return !scheduler_.may_collect() || Collect(scheduler_.Next()); }
   // The integrity check, of the collector's side tables too; false: stopped by a panic.
   bool Verify();
+  // Whether a collection runs that frees young objects alone.
+  bool in_minor() const { return in_minor_; }
 
   // The object behind a non-null reference whose type is (a subtype of) `type`, or nullptr with the
   // run stopped.
@@ -68,6 +70,7 @@ class Objects {
   uint64_t object_bytes_max_;
   gc::Scheduler scheduler_;
   uint32_t cost_per_point_;
+  bool has_minor_;
   gc::RootSource& roots_;
   RunState& run_;
   PooledArena arena_;  // outlives the heap
@@ -76,6 +79,7 @@ class Objects {
   gc::Verifier verifier_;
   uint64_t collection_cost_ = 0;  // of the last one
   uint64_t points_to_pass_ = 0;
+  bool in_minor_ = false;
 };
 
 }  // namespace slabhound::exec

@@ -24,7 +24,7 @@ Vm::Vm(machine::Machine& machine, wasm::TypeStore& types, const machine::Limits&
 uint64_t Vm::VisitRoots(gc::RootVisitor& visitor) {
   RootWalk walk(visitor);
   stack_.VisitRoots(walk);
-  store_.VisitRoots(walk);
+  store_.VisitRoots(walk, objects_.in_minor());
   handles_.VisitRoots(walk);
   run_.VisitRoots(walk);
   return walk.words();
@@ -117,7 +117,12 @@ const Op* Vm::Unwind() {
     objects_.StopPanic();
     return nullptr;
   }
-  const uint32_t tag = heap::Heap::HeaderOf(object).type;
+  const heap::Header& header = heap::Heap::HeaderOf(object);
+  if (static_cast<heap::ObjectKind>(header.kind) != heap::ObjectKind::Exn) {
+    objects_.StopPanic(heap::PanicKind::TypeMismatch, "what was thrown is no exception");
+    return nullptr;
+  }
+  const uint32_t tag = header.type;
   for (; !stack_.AtFloor(); stack_.Leave()) {
     const Frame& frame = stack_.top();
     const Function& function = *frame.function;

@@ -32,6 +32,7 @@ Heap::Heap(Arena& arena, const wasm::TypeStore& types, uint64_t bytes_max, const
           std::min<uint64_t>({bytes_max, arena.bytes(), uint64_t{kSlabBytes} << Ref::kSlabBits})),
       fault_(fault),
       reuse_(settings.reuse),
+      is_unchecked_(SLABHOUND_FAULTS && settings.checks == Checks::Unchecked),
       layouts_(types, fault) {
   free_lists_.fill(kNoSlot);
   free_list_ends_.fill(kNoSlot);
@@ -42,10 +43,12 @@ Heap::Heap(Arena& arena, const wasm::TypeStore& types, uint64_t bytes_max, const
 Heap::~Heap() { arena_.Release(slabs_.size() * size_t{kSlabBytes}); }
 
 void Heap::RaisePanic(PanicKind kind, std::string detail) {
+  if (is_unchecked_) kind = PanicKind::MemoryFault;
   if (!panic_) panic_ = Panic{kind, std::move(detail)};
 }
 
 uint8_t* Heap::DerefFailed(Ref ref) {
+  if (is_unchecked_) return DerefUnchecked(ref);
   if (!ref.is_object()) {
     RaisePanic(PanicKind::ForeignId, fmt::format("0x{:x} is no object id", ref.word()));
     return nullptr;
@@ -65,7 +68,7 @@ uint8_t* Heap::DerefFailed(Ref ref) {
 }
 
 std::optional<uint32_t> Heap::HostNumber(Ref ref) {
-  const auto number = hosts_.Find(ref);
+  const auto number = is_unchecked_ ? hosts_.FindUnchecked(ref) : hosts_.Find(ref);
   if (!number) {
     RaisePanic(hosts_.Exists(ref) ? PanicKind::StaleId : PanicKind::ForeignId,
                fmt::format("host object {} in the extern table", ref.host_index()));
@@ -221,10 +224,10 @@ Ref Heap::Freed(Ref ref) {
 }
 
 void Heap::Free(Ref ref) {
-  if (Injected(fault_, Fault::SlabFreeUnrounded)) {
-    if (!IsSound(ref)) return;  // went in a neighbour's place
-    ref = Freed(ref);
-  }
+  const bool is_unrounded = Injected(fault_, Fault::SlabFreeUnrounded);
+  // Freed twice, or in a neighbour's place before.
+  if ((is_unrounded || (SLABHOUND_FAULTS && is_unchecked_)) && !IsSound(ref)) return;
+  if (is_unrounded) ref = Freed(ref);
   CHECK(IsLive(ref));
   live_.Erase(ref.index());
   --live_count_;
@@ -264,7 +267,9 @@ uint64_t Heap::FreeAllBut(const SlotSet& spared) {
 
 void Heap::FreeSlot(const Slab& slab, uint32_t index) {
   Slot& slot = slots_[index];
-  FillSlot(AddressOf(index), slab.slot_bytes, kPoisonByte);
+  if (!SLABHOUND_FAULTS || !is_unchecked_) {
+    FillSlot(AddressOf(index), slab.slot_bytes, kPoisonByte);
+  }
   if (slot.generation() == Ref::kGenerationMax) {
     slot.state = Slot::kRetired | Ref::kGenerationMax;
     return;

@@ -73,6 +73,11 @@ class Heap {
   }
   static Header& HeaderOf(uint8_t* object) { return *reinterpret_cast<Header*>(object); }
 
+  // Nothing is checked that can be left unchecked (unchecked.cc); in a build with faults only.
+  bool is_unchecked() const { return is_unchecked_; }
+  // Whether reading the object as one of `type`, which it is not, stays within its slot.
+  bool HasRoomFor(Ref ref, wasm::TypeId type);
+
   // The number of a live host object; nothing after a failed check, with panic() set.
   std::optional<uint32_t> HostNumber(Ref ref);
   // Whether a traced word may stand in a live object: null, an i31, a live host object or object.
@@ -233,6 +238,10 @@ class Heap {
   void FreeSlot(const Slab& slab, uint32_t index);
   void FreeRun(uint32_t slab);
   uint8_t* DerefFailed(Ref ref);
+  uint8_t* DerefUnchecked(Ref ref);
+  static uint64_t RoomOf(const Slab& slab) {
+    return slab.size_class == kLargeClass ? uint64_t{slab.run_slabs} * kSlabBytes : slab.slot_bytes;
+  }
   bool HeaderIsValid(const Header& header, const Slab& slab);
   bool VerifyFreeLists(SlotSet& listed, uint64_t& count);
   bool VerifySlot(uint32_t index, bool is_listed);
@@ -243,6 +252,7 @@ class Heap {
   uint64_t bytes_max_;
   Fault fault_;
   Reuse reuse_;
+  bool is_unchecked_;
   LayoutTable layouts_;
   HostTable hosts_;
   Barriers* barriers_ = nullptr;

@@ -310,6 +310,8 @@ TEST(Settings, AreWords) {
   EXPECT_FALSE(TakeSetting("often", settings));
   EXPECT_TRUE(TakeSetting("lifo", settings));
   EXPECT_EQ(SettingsText(settings), ":fragmented:verify-mutations");
+  EXPECT_TRUE(TakeSetting("unchecked", settings));
+  EXPECT_EQ(SettingsText(settings), ":fragmented:verify-mutations:unchecked");
 }
 
 TEST(HeapInvariants, AreEachSeenWhenBroken) {

@@ -72,6 +72,12 @@ class LayoutTable {
       return layouts_[index];
     return Make(type);
   }
+  // Whether an object with such a header may have been made.
+  bool IsMade(const Header& header) const {
+    return static_cast<ObjectKind>(header.kind) == ObjectKind::Exn
+               ? header.type < tags_.size()
+               : header.type < layouts_.size() && layouts_[header.type].bytes != 0;
+  }
   void AddTag(wasm::TypeId tag_type) { tags_.push_back(ExceptionLayout(*types_, tag_type)); }
   // Forgets the last tags. Requires: no exception of theirs was made.
   void TruncateTags(size_t count) { tags_.resize(count); }

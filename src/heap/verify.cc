@@ -25,9 +25,7 @@ bool Heap::HeaderIsValid(const Header& header, const Slab& slab) {
       return false;
     }
   }
-  const uint64_t room =
-      slab.size_class == kLargeClass ? uint64_t{slab.run_slabs} * kSlabBytes : slab.slot_bytes;
-  return ObjectBytes(header) <= room;
+  return ObjectBytes(header) <= RoomOf(slab);
 }
 
 bool Heap::VerifyObject(uint32_t index) {
