@@ -140,7 +140,7 @@ Result<void, std::string> ReadKnownFlag(const EngineFlags& flags, worker::Lab& l
 }
 
 Result<std::vector<engine::EngineSpec>, std::string> SelectEngines(
-    const EngineFlags& flags, const std::vector<engine::EngineSpec>& defaults) {
+    const EngineFlags& flags, const std::vector<engine::EngineSpec>& defaults, MayBeDrawn drawn) {
   TRY_ASSIGN(const engine::SlabSpec slab, SlabOf(flags));
   std::vector<engine::EngineSpec> specs;
   if (ChooseNoEngine(flags)) {
@@ -158,6 +158,9 @@ Result<std::vector<engine::EngineSpec>, std::string> SelectEngines(
     };
     const auto spec = engine::ParseEngine(text, slab);
     if (!spec) return fail(spec.error());
+    if (engine::IsDrawn(*spec) && drawn == MayBeDrawn::No) {
+      return fail("only a campaign draws configurations; name one, as in slab:copying:every-3");
+    }
     const auto releases = ExpandReleases(*spec);
     if (!releases) return fail(releases.error());
     for (const engine::EngineSpec& release : *releases) {
@@ -169,8 +172,8 @@ Result<std::vector<engine::EngineSpec>, std::string> SelectEngines(
 }
 
 Result<std::vector<engine::EngineSpec>, std::string> SelectComparedEngines(
-    const EngineFlags& flags, const std::vector<engine::EngineSpec>& defaults) {
-  TRY_ASSIGN(std::vector<engine::EngineSpec> engines, SelectEngines(flags, defaults));
+    const EngineFlags& flags, const std::vector<engine::EngineSpec>& defaults, MayBeDrawn drawn) {
+  TRY_ASSIGN(std::vector<engine::EngineSpec> engines, SelectEngines(flags, defaults, drawn));
   if (engines.front().kind != engine::EngineKind::Oracle) {
     engines.insert(engines.begin(), engine::EngineSpec{});
   }
