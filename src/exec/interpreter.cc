@@ -60,15 +60,23 @@ T Int(uint64_t word) {
   return static_cast<T>(word);
 }
 
-// Where a memory access of `size` bytes starts, or nullptr out of bounds.
-inline uint8_t* Address(Vm& vm, const Op* pc, uint64_t base, uint64_t size) {
-  std::vector<uint8_t>& bytes = vm.store().memory(pc->c).bytes;
-  uint64_t start, end;
-  if (__builtin_add_overflow(base, pc->imm, &start) || __builtin_add_overflow(start, size, &end) ||
-      end > bytes.size()) {
-    return nullptr;
-  }
-  return bytes.data() + start;
+// Whether a memory access of `size` bytes is in bounds, and where it starts.
+inline bool Starts(const machine::LinearMemory& bytes, const Op* pc, uint64_t base, uint64_t size,
+                   uint64_t& start) {
+  uint64_t end;
+  return !__builtin_add_overflow(base, pc->imm, &start) &&
+         !__builtin_add_overflow(start, size, &end) && end <= bytes.size();
+}
+// Its bytes, to read or to write; nullptr: out of bounds.
+inline const uint8_t* Readable(Vm& vm, const Op* pc, uint64_t base, uint64_t size) {
+  const machine::LinearMemory& bytes = vm.store().memory(pc->c).bytes;
+  uint64_t start;
+  return Starts(bytes, pc, base, size, start) ? bytes.data() + start : nullptr;
+}
+inline uint8_t* Writable(Vm& vm, const Op* pc, uint64_t base, uint64_t size) {
+  machine::LinearMemory& bytes = vm.store().memory(pc->c).bytes;
+  uint64_t start;
+  return Starts(bytes, pc, base, size, start) ? bytes.Writable(start, size) : nullptr;
 }
 
 // The element at an index of an array; nullptr: stopped.
