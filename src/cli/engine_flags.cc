@@ -99,6 +99,10 @@ Result<void, std::string> CheckEngine(const engine::EngineSpec& spec) {
   if (spec.slab.fault != heap::Fault::None) {
     TRY(ParseFault(std::string(heap::FaultName(spec.slab.fault))));
   }
+  if (spec.slab.settings.checks == heap::Checks::Unchecked && !heap::FaultsCompiledIn()) {
+    return Fail(std::string("unchecked: this build always checks; use the faulty one "
+                            "(scripts/build.sh faulty slabhound, then build/faulty/slabhound)"));
+  }
   if (spec.kind == engine::EngineKind::Command) {
     TRY(diff::CommandLine(spec));
   } else if (!engine::InProcess(spec)) {

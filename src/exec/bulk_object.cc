@@ -3,6 +3,7 @@
 
 #include "base/bytes.h"
 #include "exec/bulk.h"
+#include "exec/faulty.h"
 #include "heap/active_fault.h"
 
 namespace slabhound::exec::bulk {
@@ -16,7 +17,14 @@ using heap::kHeaderBytes;
 void Initialize(Vm& vm, heap::Ref object, uint8_t* field, uint32_t size, bool traced,
                 uint64_t word) {
   if (traced) return vm.heap().InitializeRef(object, field, heap::Ref::FromWord(word));
-  std::memcpy(field, &word, size);
+  switch (size) {  // a size that is known costs no call
+    case 8:
+      return StoreLittle(field, word);
+    case 4:
+      return StoreLittle(field, static_cast<uint32_t>(word));
+    default:
+      std::memcpy(field, &word, size);
+  }
 }
 void Overwrite(Vm& vm, heap::Ref object, uint8_t* field, uint32_t size, bool traced,
                uint64_t word) {
@@ -25,14 +33,22 @@ void Overwrite(Vm& vm, heap::Ref object, uint8_t* field, uint32_t size, bool tra
 }
 
 // Writes the list operands of an op as the first fields of a new object.
-void InitializeFields(Vm& vm, heap::Ref ref, const heap::Layout& layout, const Op& op) {
+inline void InitializeFields(Vm& vm, heap::Ref ref, const heap::Layout& layout, const Op& op,
+                             const uint64_t* regs) {
   uint8_t* object = vm.heap().Deref(ref);
-  const uint64_t* regs = vm.stack().window();
   const uint32_t* operands = vm.stack().List(op);
   for (uint32_t i = 0; i < op.uses; ++i) {
     Initialize(vm, ref, object + layout.OffsetAt(i), layout.FieldAt(i).bytes,
                ListTraced(operands[i]), regs[ListRegister(operands[i])]);
   }
+}
+
+// A fresh struct under rule F6; null: stopped.
+inline heap::Ref MakeStruct(Vm& vm, const Op& op, const heap::Layout*& layout) {
+  const auto type = static_cast<wasm::TypeId>(op.b);
+  layout = &vm.objects().LayoutOf(type);
+  if (!vm.objects().Fit(layout->counted_bytes, 1)) return {};
+  return vm.objects().NewStruct(type);
 }
 
 // Copies elements out of a data segment; vectors become their numbers. False: stopped.
@@ -100,19 +116,26 @@ std::optional<uint64_t> ElementsIn(Vm& vm, const DataInstance& data, uint64_t of
 
 }  // namespace
 
-bool NewStruct(Vm& vm, const Op& op, bool with_values) {
-  const auto type = static_cast<wasm::TypeId>(op.b);
-  if (!vm.objects().Fit(vm.objects().LayoutOf(type).counted_bytes, 1)) return false;
-  const heap::Ref ref = vm.objects().NewStruct(type);
+bool NewStruct(Vm& vm, const Op& op, uint64_t* regs) {
+  const heap::Layout* layout = nullptr;
+  const heap::Ref ref = MakeStruct(vm, op, layout);
   if (ref.is_null()) return false;
-  if (with_values) InitializeFields(vm, ref, vm.objects().LayoutOf(type), op);
-  vm.stack().window()[op.a] = ref.word();
+  InitializeFields(vm, ref, *layout, op, regs);
+  regs[op.a] = ref.word();
   return true;
+}
+
+bool NewStructDefault(Vm& vm, const Op& op, uint64_t* regs) {
+  const heap::Layout* layout = nullptr;
+  const heap::Ref ref = MakeStruct(vm, op, layout);
+  regs[op.a] = ref.word();
+  return !ref.is_null();
 }
 
 bool NewArray(Vm& vm, const Op& op, bool with_value) {
   const wasm::TypeId type = TypeOf(op);
-  const auto length = static_cast<uint32_t>(vm.stack().window()[op.c]);
+  const uint32_t length =
+      LengthGiven(vm, type, static_cast<uint32_t>(vm.stack().window()[op.c]));
   heap::Ref array;
   uint8_t* payload = MakeArray(vm, type, length, array);
   if (payload == nullptr) return false;
@@ -136,7 +159,7 @@ bool NewArrayFixed(Vm& vm, const Op& op) {
             : MakeArray(vm, type, op.uses, array) != nullptr)) {
     return false;
   }
-  InitializeFields(vm, array, vm.objects().LayoutOf(type), op);
+  InitializeFields(vm, array, vm.objects().LayoutOf(type), op, vm.stack().window());
   vm.stack().window()[op.a] = array.word();
   return true;
 }
@@ -167,8 +190,12 @@ bool NewArrayElem(Vm& vm, const Op& op) {
   heap::Ref array;
   uint8_t* payload = MakeArray(vm, TypeOf(op), length, array);
   if (payload == nullptr) return false;
-  for (uint64_t i = 0; i < length; ++i)
-    Initialize(vm, array, payload + i * 8, 8, elem.traced, elem.words[offset + i]);
+  for (uint64_t i = 0; i < length; ++i) {
+    const uint64_t word = elem.words[offset + i];
+    const bool traced =
+        elem.traced && !IsStoreUnseen(vm, heap::Fault::ElemDropOverdec, payload + i * 8, word);
+    Initialize(vm, array, payload + i * 8, 8, traced, word);
+  }
   vm.stack().window()[op.a] = array.word();
   return true;
 }
@@ -176,7 +203,7 @@ bool NewArrayElem(Vm& vm, const Op& op) {
 bool ThrowTag(Vm& vm, const Op& op) {
   const heap::Ref ref = vm.objects().NewException(op.b);
   if (ref.is_null()) return false;
-  InitializeFields(vm, ref, vm.heap().layouts().OfTag(op.b), op);
+  InitializeFields(vm, ref, vm.heap().layouts().OfTag(op.b), op, vm.stack().window());
   vm.run().Throw(ref);
   return true;
 }
@@ -257,8 +284,11 @@ bool FillArray(Vm& vm, const Op& op) {
   ArrayOperand array;
   if (!FindTarget(vm, op, count, array) || !vm.run().TakeBulkFuel(count)) return false;
   const bool traced = IsTracedArray(vm, op);
-  for (uint64_t i = 0; i < count; ++i)
-    Overwrite(vm, array.ref, array.At(i), array.element_bytes, traced, word);
+  for (uint64_t i = 0; i < count; ++i) {
+    const bool is_unseen = traced && word == 0 &&
+                           IsStoreUnseen(vm, heap::Fault::TableFillNullRaw, array.At(i), word);
+    Overwrite(vm, array.ref, array.At(i), array.element_bytes, traced && !is_unseen, word);
+  }
   return true;
 }
 
@@ -287,7 +317,10 @@ bool CopyArray(Vm& vm, const Op& op) {
   const bool backwards = target.start > source.start && !only_forward;
   for (uint64_t step = 0; step < count; ++step) {
     const uint64_t i = backwards ? count - 1 - step : step;
-    vm.heap().OverwriteRef(target.ref, target.At(i), vm.heap().LoadRef(source.At(i)));
+    const heap::Ref value = vm.heap().LoadRef(source.At(i));
+    const bool is_unseen =
+        IsStoreUnseen(vm, heap::Fault::ArrayCopyNoBarrier, target.At(i), value.word());
+    Overwrite(vm, target.ref, target.At(i), sizeof value, !is_unseen, value.word());
   }
   return true;
 }

@@ -57,6 +57,29 @@ void FaultyEntry(Vm& vm) {
   loads.erase(loads.lower_bound(vm.stack().top().base), loads.end());
 }
 
+bool FaultyStoreIsUnseen(Vm& vm, Fault fault, const uint8_t* to, uint64_t word) {
+  if (!Injected(vm.config().fault, fault)) return false;
+  const Ref value = Ref::FromWord(word), old = Ref::FromWord(LoadLittle<uint64_t>(to));
+  const auto is_counted = [](Ref ref) { return ref.is_object() || ref.is_host(); };
+  bool differs = false;
+  if (vm.config().collector == gc::CollectorKind::DeferredRc) {
+    differs = value != old && (is_counted(value) || is_counted(old));
+  } else if (vm.config().collector == gc::CollectorKind::Generational) {
+    differs = value.is_object() && fault != Fault::ElemDropOverdec;  // which makes a young one
+  }
+  return Active(fault, fault, differs);
+}
+
+uint32_t FaultyLength(Vm& vm, wasm::TypeId type, uint32_t length) {
+  if (!Injected(vm.config().fault, Fault::AllocMulWrap32)) return length;
+  const uint32_t element_bytes = vm.objects().LayoutOf(type).element_bytes;
+  const uint64_t bytes = heap::kHeaderBytes + uint64_t{length} * element_bytes;
+  const auto wrapped = static_cast<uint32_t>(bytes);
+  const uint32_t room = wrapped < heap::kHeaderBytes ? 0 : wrapped - heap::kHeaderBytes;
+  return Active(vm.config().fault, Fault::AllocMulWrap32, wrapped != bytes) ? room / element_bytes
+                                                                           : length;
+}
+
 }  // namespace slabhound::exec
 
 #endif

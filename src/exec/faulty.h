@@ -16,6 +16,8 @@ uint64_t FaultyCopy(Vm& vm, const Op* pc, uint64_t right);
 uint64_t FaultyLoad(Vm& vm, const Op* pc, uint64_t object, uint64_t right);
 void FaultyStore(Vm& vm, const Op* pc, uint64_t object);
 void FaultyEntry(Vm& vm);
+bool FaultyStoreIsUnseen(Vm& vm, heap::Fault fault, const uint8_t* to, uint64_t word);
+uint32_t FaultyLength(Vm& vm, wasm::TypeId type, uint32_t length);
 
 // Whether the reference of a ref.test or ref.cast matches; a panic stops the run.
 inline bool Matches(Vm& vm, const Op* pc, uint64_t word, wasm::ValType type) {
@@ -48,12 +50,34 @@ inline uint64_t Loaded(Vm& vm, const Op* pc, uint64_t object, uint64_t word) {
 inline void Stored(Vm& vm, const Op* pc, uint64_t object) {
   if constexpr (SLABHOUND_FAULTS != 0) FaultyStore(vm, pc, object);
 }
-// Whether a packed field at `to` is written as 32 bits.
+// Whether a reference that goes into an object at `to` is kept from the barriers, by the fault that
+// acts on such stores.
+inline bool IsStoreUnseen(Vm& vm, heap::Fault fault, const uint8_t* to, uint64_t word) {
+  if constexpr (SLABHOUND_FAULTS != 0) return FaultyStoreIsUnseen(vm, fault, to, word);
+  return false;
+}
+// Likewise by struct.set, or by array.set, where only references of concrete types are told.
+inline bool IsSetUnseen(Vm& vm, wasm::TypeId type, uint64_t field, const uint8_t* to,
+                        uint64_t word) {
+  if constexpr (SLABHOUND_FAULTS != 0) {
+    return !vm.objects().LayoutOf(type).fields[field].type.heap().is_index() &&
+           FaultyStoreIsUnseen(vm, heap::Fault::BarrierConcreteOnly, to, word);
+  }
+  return false;
+}
+// How many elements an array gets for which so many are asked.
+inline uint32_t LengthGiven(Vm& vm, wasm::TypeId type, uint32_t length) {
+  if constexpr (SLABHOUND_FAULTS != 0) return FaultyLength(vm, type, length);
+  return length;
+}
+// Whether a packed field at `to` is written as 32 bits, which stay within its slot.
 template <typename T>
 bool IsWide(Vm& vm, const uint8_t* to, uint64_t word) {
   if constexpr (SLABHOUND_FAULTS != 0 && sizeof(T) < 4) {
     constexpr unsigned kBits = 8 * sizeof(T);
-    return heap::Active(vm.config().fault, heap::Fault::PackedStoreWidth,
+    constexpr uintptr_t kGranule = heap::kSlotBytes.front();
+    return reinterpret_cast<uintptr_t>(to) % kGranule <= kGranule - sizeof(uint32_t) &&
+           heap::Active(vm.config().fault, heap::Fault::PackedStoreWidth,
                         LoadLittle<uint32_t>(to) >> kBits != static_cast<uint32_t>(word) >> kBits);
   }
   return false;

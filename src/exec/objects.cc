@@ -14,6 +14,7 @@ Objects::Objects(const wasm::TypeStore& types, const machine::Limits& limits, co
       object_bytes_max_(limits.object_bytes_max),
       scheduler_(config.schedule),
       cost_per_point_(config.cost_per_point),
+      has_minor_(gc::HasMinor(config.collector)),
       roots_(roots),
       run_(run),
       arena_(limits.heap_bytes_max),
@@ -32,7 +33,9 @@ machine::Panic Objects::PanicValue() const {
 }
 
 bool Objects::Collect(gc::Extent extent) {
+  in_minor_ = has_minor_ && extent == gc::Extent::Minor;
   collection_cost_ = verifier_.Collect(roots_, extent);
+  in_minor_ = false;
   return !heap_.panic() || StopPanic();
 }
 
@@ -53,9 +56,8 @@ bool Objects::CollectOnSchedule() {
 
 bool Objects::CollectAtSafepoint() { return !scheduler_.AtSafepoint() || CollectOnSchedule(); }
 
-bool Objects::Fit(uint64_t count, uint64_t bytes) {
-  return count * bytes <= object_bytes_max_ ||
-         run_.StopExhausted(machine::ResourceOf(count * bytes));
+bool Objects::StopTooLarge(uint64_t bytes) {
+  return run_.StopExhausted(machine::ResourceOf(bytes));
 }
 
 template <typename Allocate>
@@ -72,7 +74,7 @@ heap::Ref Objects::AllocateUnderSchedule(Allocate allocate) {
   return ref;
 }
 
-heap::Ref Objects::NewStruct(wasm::TypeId type) {
+heap::Ref Objects::NewStructUnderSchedule(wasm::TypeId type) {
   return AllocateUnderSchedule([&] { return heap_.AllocateStruct(type); });
 }
 heap::Ref Objects::NewArray(wasm::TypeId type, uint32_t length) {
@@ -89,11 +91,11 @@ uint8_t* Objects::Access(heap::Ref ref, wasm::TypeId type) {
     return nullptr;
   }
   const heap::Header& header = heap::Heap::HeaderOf(object);
-  if (static_cast<heap::ObjectKind>(header.kind) != heap::ObjectKind::Exn) [[likely]] {
-    if (header.type == static_cast<uint32_t>(type)) [[likely]]
-      return object;
-    if (IsSubtype(types_, fault_, static_cast<wasm::TypeId>(+header.type), type)) return object;
+  if (static_cast<heap::ObjectKind>(header.kind) != heap::ObjectKind::Exn &&
+      IsSubtype(types_, fault_, static_cast<wasm::TypeId>(+header.type), type)) {
+    return object;
   }
+  if (heap_.is_unchecked() && heap_.HasRoomFor(ref, type)) return object;
   StopPanic(heap::PanicKind::TypeMismatch,
             fmt::format("an object of type {} where type {} was promised", +header.type,
                         static_cast<uint32_t>(type)));

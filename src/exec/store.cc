@@ -53,7 +53,7 @@ machine::TableAddr Store::AddTable(const wasm::TableType& type, uint64_t word) {
 }
 
 machine::MemoryAddr Store::AddMemory(const wasm::MemoryType& type) {
-  return Add(memories_, {type, std::vector<uint8_t>(type.limits.min * kPageBytes)});
+  return Add(memories_, {type, machine::LinearMemory(type.limits.min * kPageBytes)});
 }
 
 machine::GlobalAddr Store::AddGlobal(const wasm::GlobalType& type, uint64_t word) {
@@ -134,7 +134,19 @@ bool Store::MayGrow(const MemoryInstance& memory, uint64_t more) const {
   return Fits(memory.pages(), pages_max, MemoryPages(), limits_.memory_pages_total_max, more);
 }
 
-void Store::VisitRoots(RootWalk& walk) {
+// The fault: what a table names moves, and the table is not told.
+void Store::VisitTablesWithoutWriting(RootWalk& walk) {
+  for (const TableInstance& table : tables_) {
+    if (!table.traced) continue;
+    for (uint64_t word : table.words) {
+      const uint64_t before = word;
+      walk.Visit(word);
+      heap::Active(fault_, heap::Fault::NurseryRootTable, word != before);
+    }
+  }
+}
+
+void Store::VisitRoots(RootWalk& walk, bool in_minor) {
   for (GlobalInstance& global : globals_) {
     if (!global.traced) continue;
     if (heap::Active(fault_, heap::Fault::RootRuntimeGlobal,
@@ -149,7 +161,11 @@ void Store::VisitRoots(RootWalk& walk) {
       for (uint64_t& word : item.words) walk.Visit(word);
     }
   };
-  visit_words(tables_);
+  if (in_minor && heap::Injected(fault_, heap::Fault::NurseryRootTable)) {
+    VisitTablesWithoutWriting(walk);
+  } else {
+    visit_words(tables_);
+  }
   visit_words(elems_);
 }
 

@@ -39,7 +39,7 @@ struct TableInstance {
 };
 struct MemoryInstance {
   wasm::MemoryType type;
-  std::vector<uint8_t> bytes;
+  machine::LinearMemory bytes;
   uint64_t pages() const { return bytes.size() / kPageBytes; }
 };
 struct GlobalInstance {
@@ -103,9 +103,11 @@ class Store {
   bool MayGrow(const TableInstance& table, uint64_t more) const;
   bool MayGrow(const MemoryInstance& memory, uint64_t more) const;
 
-  void VisitRoots(RootWalk& walk);
+  // In a minor collection or another.
+  void VisitRoots(RootWalk& walk, bool in_minor);
 
  private:
+  void VisitTablesWithoutWriting(RootWalk& walk);
   uint64_t TableElements() const;
   uint64_t MemoryPages() const;
 

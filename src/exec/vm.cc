@@ -24,7 +24,7 @@ Vm::Vm(machine::Machine& machine, wasm::TypeStore& types, const machine::Limits&
 uint64_t Vm::VisitRoots(gc::RootVisitor& visitor) {
   RootWalk walk(visitor);
   stack_.VisitRoots(walk);
-  store_.VisitRoots(walk);
+  store_.VisitRoots(walk, objects_.in_minor());
   handles_.VisitRoots(walk);
   run_.VisitRoots(walk);
   return walk.words();
@@ -42,8 +42,8 @@ const Function* Vm::Compiled(FunctionInstance& function) {
   }
   if (!function.compiled) {
     const uint64_t before = compile_budget_.left();
-    auto compiled =
-        bytecode::CompileFunction(instance, *function.definition, config_.fault, compile_budget_);
+    auto compiled = bytecode::CompileFunction(instance, *function.definition, heap().layouts(),
+                                              config_.fault, compile_budget_);
     if (!compiled) return nullptr;
     function.compiled = std::make_shared<const Function>(*std::move(compiled));
     if (kept != nullptr) *kept = {function.compiled, before - compile_budget_.left()};
@@ -117,7 +117,12 @@ const Op* Vm::Unwind() {
     objects_.StopPanic();
     return nullptr;
   }
-  const uint32_t tag = heap::Heap::HeaderOf(object).type;
+  const heap::Header& header = heap::Heap::HeaderOf(object);
+  if (static_cast<heap::ObjectKind>(header.kind) != heap::ObjectKind::Exn) {
+    objects_.StopPanic(heap::PanicKind::TypeMismatch, "what was thrown is no exception");
+    return nullptr;
+  }
+  const uint32_t tag = header.type;
   for (; !stack_.AtFloor(); stack_.Leave()) {
     const Frame& frame = stack_.top();
     const Function& function = *frame.function;
@@ -185,8 +190,8 @@ Result<uint64_t, machine::Failure> Vm::EvaluateConstant(const Instance& instance
                                                         wasm::ValType type) {
   // Constant expressions have neither depth nor weight nor an entry's fuel (rules F2 and F5).
   if (const auto word = SimpleConstant(instance, body)) return *word;
-  const auto compiled =
-      bytecode::CompileConstant(instance, body, type, config_.fault, compile_budget_);
+  const auto compiled = bytecode::CompileConstant(instance, body, type, heap().layouts(),
+                                                  config_.fault, compile_budget_);
   if (!compiled) return Fail(machine::Failure(machine::Exhausted{machine::Resource::Heap}));
   const Stack::Outer outer = stack_.BeginCall();
   stack_.Enter(*compiled, 0, {}, /*is_tail=*/false);

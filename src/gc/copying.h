@@ -25,6 +25,7 @@ class Copying final : public Collector, private RootVisitor {
 
   void Visit(heap::Ref& ref) override;
   heap::Ref Evacuate(heap::Ref ref);
+  bool IsForwardLost(heap::Ref forward, heap::Ref ref);
   uint64_t FreeFromSpace();  // how many slots it looked at
 
   heap::Heap& heap_;
@@ -32,6 +33,8 @@ class Copying final : public Collector, private RootVisitor {
   std::vector<heap::Ref> reached_;   // in to-space; fields are followed in this order
   heap::SlotSet to_space_, hosts_;
   uint64_t words_copied_ = 0;
+  // What the faults remember of this collection.
+  bool follows_array_ = false, is_abandoned_ = false;
 };
 
 }  // namespace slabhound::gc

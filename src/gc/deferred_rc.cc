@@ -4,8 +4,12 @@
 
 #include <utility>
 
+#include "gc/edges.h"
+
 namespace slabhound::gc {
 
+using heap::Active;
+using heap::Fault;
 using heap::Heap;
 using heap::Ref;
 
@@ -36,9 +40,11 @@ void DeferredRc::Retain(Ref value) {
 }
 
 void DeferredRc::Release(Ref value) {
+  if (heap::Injected(heap_.fault(), Fault::DrcDecI31) && value.is_i31()) return ReleaseI31(value);
   if (value.is_null() || value.is_i31() || !heap_.IsSound(value)) return;
   uint32_t& count = CountOf(value);
   if (count == 0) {
+    if (heap_.is_unchecked()) return;
     heap_.RaisePanic(heap::PanicKind::Invariant8,
                      fmt::format("0x{:x} is let go more often than it is held", value.word()));
     return;
@@ -46,6 +52,15 @@ void DeferredRc::Release(Ref value) {
   if (--count == 0 && value.is_object() && is_waiting_.Insert(Heap::IndexOf(value))) {
     waiting_.push_back(value);
   }
+}
+
+// The fault: the number names a slot, whose object is let go.
+void DeferredRc::ReleaseI31(Ref value) {
+  Ref named;
+  heap_.ForEachLive({}, [&](Ref ref) {
+    if (Heap::IndexOf(ref) == Heap::IndexOf(value)) named = ref;
+  });
+  if (Active(heap_.fault(), Fault::DrcDecI31, !named.is_null())) Release(named);
 }
 
 uint64_t DeferredRc::Collect(RootSource& roots, Extent extent) {
@@ -96,13 +111,14 @@ uint64_t DeferredRc::FreeWaiting() {
     if (CountOf(ref) != 0) continue;  // held again since
     uint8_t* object = heap_.Deref(ref);
     if (object == nullptr) break;
-    followed += heap_.ForEachRef(object, [this](Ref field) {
+    followed += ForEachEdge(heap_, object, [this](Ref field) {
       if (field.is_host()) {
         heap_.HostNumber(field);
       } else if (field.is_object()) {
         heap_.Deref(field);
       }
-      Release(field);
+      const bool is_counted = field.is_host() || field.is_object();
+      if (!Active(heap_.fault(), Fault::DrcShallowFree, is_counted)) Release(field);
     });
     if (!heap_.panic()) heap_.Free(ref);
   }
@@ -122,11 +138,11 @@ uint64_t DeferredRc::FreeCycles() {
   while (!pending_.empty() && !heap_.panic()) {
     uint8_t* object = pending_.back();
     pending_.pop_back();
-    cost += heap_.ForEachRef(object, [this](Ref field) { Mark(field); });
+    cost += ForEachEdge(heap_, object, [this](Ref field) { Mark(field); });
   }
   if (heap_.panic()) return cost;
   return cost + heap_.ForEachLive(marked_, [this](Ref ref) {
-    heap_.ForEachRef(heap_.Deref(ref), [this](Ref field) {
+    ForEachEdge(heap_, heap_.Deref(ref), [this](Ref field) {
       // What goes with it needs no count.
       if (field.is_host() || marked_.Contains(Heap::IndexOf(field))) Release(field);
     });

@@ -43,6 +43,7 @@ class DeferredRc final : public Collector, private RootVisitor, private heap::Ba
   // What a broken reference names has no count: the heap tells when the reference is followed.
   void Retain(heap::Ref value);
   void Release(heap::Ref value);
+  void ReleaseI31(heap::Ref value);
   uint32_t& CountOf(heap::Ref value);
 
   uint64_t SweepList();    // how many entries it looked at

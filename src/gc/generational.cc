@@ -5,8 +5,12 @@
 #include <algorithm>
 #include <utility>
 
+#include "gc/edges.h"
+
 namespace slabhound::gc {
 
+using heap::Active;
+using heap::Fault;
 using heap::Heap;
 using heap::Ref;
 
@@ -73,6 +77,7 @@ Ref Generational::Evacuate(Ref ref) {
   } else {
     nursery_.pop_back();
     young_.Erase(index);
+    if (heap::Injected(heap_.fault(), Fault::PromotionDropsField) && copy != ref) DropLastRef(copy);
   }
   kept_.Grow(heap_.index_end());
   kept_.Insert(index);
@@ -81,13 +86,23 @@ Ref Generational::Evacuate(Ref ref) {
   return copy;
 }
 
+// The fault: the last reference does not come with a promoted object.
+void Generational::DropLastRef(Ref copy) {
+  Ref* last = nullptr;
+  heap_.ForEachRef(heap_.Deref(copy), [&](Ref& field) { last = &field; });
+  if (last == nullptr) return;
+  if (Active(heap_.fault(), Fault::PromotionDropsField, !last->is_null())) *last = {};
+}
+
 uint64_t Generational::Follow(Ref ref) {
   bool holds_young = false;
-  const uint64_t followed = heap_.ForEachRef(heap_.Deref(ref), [&](Ref& field) {
+  const uint64_t followed = ForEachEdge(heap_, heap_.Deref(ref), [&](Ref& field) {
     Visit(field);
     holds_young |= IsYoung(field);
   });
-  if (holds_young && !IsYoung(ref)) Remember(ref);
+  if (IsYoung(ref)) return followed;
+  const bool is_forgotten = Active(heap_.fault(), Fault::RememberedClearedEarly, holds_young);
+  if (holds_young && !is_forgotten) Remember(ref);
   return followed;
 }
 

@@ -46,6 +46,7 @@ class Generational final : public Collector, private RootVisitor, private heap::
 
   void Visit(heap::Ref& ref) override;
   heap::Ref Evacuate(heap::Ref ref);
+  void DropLastRef(heap::Ref copy);
   uint64_t Follow(heap::Ref ref);  // how many references it followed
   void FreeNursery(const std::vector<heap::Ref>& nursery);
 

@@ -7,6 +7,7 @@
 //    the collector's barriers for that.
 // 3. Where the heap is large it looks at fewer mutations: behind n live objects the next n / 16
 //    pass.
+// 4. Of an engine that checks nothing (heap/settings.def) it looks at nothing.
 // What it finds is the heap's panic; of mutations that shows at the next collection or access.
 #pragma once
 

@@ -27,6 +27,11 @@ std::optional<uint32_t> HostTable::Find(Ref ref) const {
   return entry.number;
 }
 
+std::optional<uint32_t> HostTable::FindUnchecked(Ref ref) const {
+  if (!ref.is_host() || !Exists(ref)) return std::nullopt;
+  return entries_[ref.host_index()].number;
+}
+
 void HostTable::Free(Ref ref) {
   CHECK(Find(ref).has_value());
   Entry& entry = entries_[ref.host_index()];

@@ -21,6 +21,8 @@ class HostTable {
   Ref Intern(uint32_t number);
   // The host object's number; nothing for an id that is foreign or stale.
   std::optional<uint32_t> Find(Ref ref) const;
+  // The number that stands in the entry, whichever id named it; nothing for a foreign one.
+  std::optional<uint32_t> FindUnchecked(Ref ref) const;
   bool Exists(Ref ref) const { return ref.host_index() < entries_.size(); }
 
   // For collectors: indices of ids are below index_end(); visit(Ref) is called with each live entry

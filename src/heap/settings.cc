@@ -18,6 +18,10 @@ constexpr std::array kVerifications = {
 #define SLABHOUND_VERIFICATION(name, text, ...) std::string_view{text},
 #include "heap/settings.def"
 };
+constexpr std::array kChecks = {
+#define SLABHOUND_CHECKS(name, text, ...) std::string_view{text},
+#include "heap/settings.def"
+};
 
 template <typename Enum, size_t count>
 bool Take(const std::array<std::string_view, count>& texts, std::string_view word, Enum& value) {
@@ -36,7 +40,8 @@ void Append(const std::array<std::string_view, count>& texts, Enum value, std::s
 
 bool TakeSetting(std::string_view word, Settings& settings) {
   return Take(kReuses, word, settings.reuse) || Take(kStarts, word, settings.start) ||
-         Take(kVerifications, word, settings.verification);
+         Take(kVerifications, word, settings.verification) ||
+         Take(kChecks, word, settings.checks);
 }
 
 std::string SettingsText(const Settings& settings) {
@@ -44,6 +49,7 @@ std::string SettingsText(const Settings& settings) {
   Append(kReuses, settings.reuse, text);
   Append(kStarts, settings.start, text);
   Append(kVerifications, settings.verification, text);
+  Append(kChecks, settings.checks, text);
   return text;
 }
 

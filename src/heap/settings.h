@@ -1,5 +1,6 @@
-// Settings: how a slab heap begins, which slots it uses again, and how often it is verified
-// (settings.def). They change no result of a program but where memory ends.
+// Settings: how a slab heap begins, which slots it uses again, how often it is verified, and
+// whether it checks references (settings.def). They change no result of a program but where memory
+// ends, unless a fault is injected.
 #pragma once
 
 #include <cstdint>
@@ -21,10 +22,16 @@ enum class Verification : uint8_t {
 #include "heap/settings.def"
 };
 
+enum class Checks : uint8_t {
+#define SLABHOUND_CHECKS(name, ...) name,
+#include "heap/settings.def"
+};
+
 struct Settings {
   Reuse reuse = {};
   Start start = {};
   Verification verification = {};
+  Checks checks = {};  // Unchecked: requires FaultsCompiledIn of heap/fault.h
   friend bool operator==(const Settings&, const Settings&) = default;
 };
 
@@ -36,6 +43,7 @@ inline constexpr std::string_view kSettingTexts =
 #define SLABHOUND_REUSE(name, text, ...) " " text
 #define SLABHOUND_START(name, text, ...) " " text
 #define SLABHOUND_VERIFICATION(name, text, ...) " " text
+#define SLABHOUND_CHECKS(name, text, ...) " " text
 #include "heap/settings.def"
     ;
 

@@ -28,16 +28,16 @@ void Heap::Fragment() {
     if (bytes_in_use_ >= bytes_max_ / 4) break;
     const uint32_t count = std::min<uint32_t>(kSlabBytes / kSlotBytes[size_class], kSlotsOfAClass);
     for (uint32_t i = 0; i < count; ++i) {
-      if (const auto place = AllocateSlot(size_class)) slots.push_back(*place);
+      if (const uint32_t slot = AllocateSlot(size_class); slot != kNoSlot) slots.push_back(slot);
     }
-    if (const auto run = AllocateRun(1)) runs.push_back(*run);
+    if (const uint32_t run = AllocateRun(1); run != kNoSlot) runs.push_back(run);
   }
   Rng rng(0);
   for (size_t left = slots.size(); left > 1; --left) {
     std::swap(slots[left - 1], slots[rng.Below(left)]);
   }
-  for (const uint32_t place : slots) FreeSlot(SlabOf(place), SlotOf(place));
-  for (const uint32_t place : runs) FreeRun(SlabOf(place));
+  for (const uint32_t slot : slots) FreeSlot(slabs_[SlabOf(slot)], slot);
+  for (const uint32_t run : runs) FreeRun(SlabOf(run));
 }
 
 }  // namespace slabhound::heap

@@ -33,6 +33,14 @@ bool ResultsMatch(const Assertion& assertion, const machine::Returned& returned,
   return true;
 }
 
+// What an exhaustion is of: the specification's own phrase is about the call stack.
+machine::Resource ExhaustedOf(const Assertion& assertion) {
+  for (const auto resource : {machine::Resource::ObjectSize, machine::Resource::HugeObject}) {
+    if (assertion.phrase == machine::ResourceName(resource)) return resource;
+  }
+  return machine::Resource::CallDepth;
+}
+
 std::string Text(const machine::Trap& trap) {
   return fmt::format("the trap \"{}\"", machine::TrapPhrase(trap.kind));
 }
@@ -63,7 +71,7 @@ bool Meets(const Assertion& assertion, const machine::Outcome& outcome, const Ty
     }
     case Expectation::Exhaustion: {
       const auto* exhausted = std::get_if<machine::Exhausted>(&outcome);
-      return exhausted && exhausted->resource == machine::Resource::CallDepth;
+      return exhausted && exhausted->resource == ExhaustedOf(assertion);
     }
     case Expectation::Exception:
       return std::holds_alternative<machine::Thrown>(outcome);
@@ -111,7 +119,7 @@ std::string ExpectedText(const Assertion& assertion) {
     case Expectation::Trap:
       return fmt::format("the trap \"{}\"", assertion.phrase);
     case Expectation::Exhaustion:
-      return "exhausted call-depth";
+      return fmt::format("exhausted {}", machine::ResourceName(ExhaustedOf(assertion)));
     case Expectation::Exception:
       return "an exception";
     case Expectation::Malformed:

@@ -3,7 +3,8 @@
 // 1. An assertion passes exactly when the specification's own interpreter would let it pass:
 //    results match their patterns; traps are compared by kind (the kind whose phrase the script
 //    names); malformed and invalid by the class of the error; unlinkable by the phrase; exhaustion
-//    must come from call depth.
+//    must come from call depth, or from an object's size where the phrase is "object-size" or
+//    "huge-object" (which the specification has no script for).
 // 2. Passed counts assertions. Failed counts assertions and every other command that fails.
 // 3. Each call and each instantiation has the same fuel. After a panic the machine is gone: the
 //    panic is named, and what follows counts as failed.

@@ -54,8 +54,9 @@ FieldType DecodeFieldType(ByteReader& in) {
 
 std::vector<ValType> DecodeResultType(ByteReader& in, uint32_t count_max, std::string_view what) {
   std::vector<ValType> types;
-  for (uint32_t left = in.Count(count_max, what); left > 0 && in.ok(); --left)
-    types.push_back(DecodeValType(in));
+  const uint32_t count = in.Count(count_max, what);
+  types.reserve(count);
+  for (uint32_t left = count; left > 0 && in.ok(); --left) types.push_back(DecodeValType(in));
   return types;
 }
 
@@ -226,6 +227,9 @@ TagType DecodeTagType(ByteReader& in) {
 }
 
 void DecodeTypeSection(ByteReader& in, Module& module) {
+  constexpr size_t kUsualTypes = 32;
+  module.types.reserve(kUsualTypes);
+  module.type_offsets.reserve(kUsualTypes);
   for (uint32_t left = in.Count(limits::kRecGroupsMax, "recursion groups"); left > 0 && in.ok();
        --left) {
     RecGroup group{

@@ -1,0 +1,21 @@
+;; Two globals name one object, and between them is more than a copy of it finds room for.
+(module
+  (type $s (struct (field (mut i32))))
+  (type $bytes (array (mut i8)))
+  (import "slabhound" "gc" (func $gc))
+  (global $first (mut (ref null $s)) (ref.null $s))
+  (global $a (mut (ref null $bytes)) (ref.null $bytes))
+  (global $b (mut (ref null $bytes)) (ref.null $bytes))
+  (global $c (mut (ref null $bytes)) (ref.null $bytes))
+  (global $last (mut (ref null $s)) (ref.null $s))
+  (func (export "run") (result i32)
+    (global.set $first (struct.new $s (i32.const 7)))
+    (global.set $last (global.get $first))
+    (global.set $a (array.new_default $bytes (i32.const 0xf00000)))
+    (global.set $b (array.new_default $bytes (i32.const 0xf00000)))
+    (global.set $c (array.new_default $bytes (i32.const 0xf00000)))
+    (call $gc)
+    (struct.set $s 0 (global.get $first) (i32.const 42))
+    (struct.get $s 0 (global.get $last))))
+
+(assert_return (invoke "run") (i32.const 42))
