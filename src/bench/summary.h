@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "bench/bootstrap.h"
+#include "bench/causes.h"
 #include "bench/trial_row.h"
 #include "cause/measure.h"
 
@@ -55,6 +56,7 @@ struct Summary {
   std::optional<double> a12;  // the mean over faults
   // How well symptoms tell faults apart: those of the first findings, labelled by fault.
   std::optional<cause::Agreement> symptoms;
+  std::optional<CauseAgreement> causes = {};  // the same of minimized cases, from who has them
 };
 
 // Of the rows with that configuration.

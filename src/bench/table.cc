@@ -96,6 +96,11 @@ std::string TotalText(const Total& total, double until) {
                             SecondsText(interval.high));
 }
 
+std::string AgreementText(const cause::Agreement& agreement) {
+  return fmt::format("V-measure {:.2f} (homogeneity {:.2f}, completeness {:.2f}).",
+                     agreement.v_measure(), agreement.homogeneity, agreement.completeness);
+}
+
 }  // namespace
 
 std::vector<TableRow> TableOf(const Summary& summary) {
@@ -136,11 +141,13 @@ std::vector<std::string> SentencesOf(const Summary& summary) {
                     alarms, trials, modules, seconds));
   }
   if (summary.symptoms) {
-    sentences.push_back(fmt::format(
-        "First symptoms, as signatures of the cases as they were found, against faults: V-measure "
-        "{:.2f} (homogeneity {:.2f}, completeness {:.2f}).",
-        summary.symptoms->v_measure(), summary.symptoms->homogeneity,
-        summary.symptoms->completeness));
+    sentences.push_back("First findings by signature, as they were found, against faults: " +
+                        AgreementText(*summary.symptoms));
+  }
+  if (const auto& causes = summary.causes) {
+    sentences.push_back(fmt::format("{} first findings, minimized, of {} faults are {} bugs: {}",
+                                    causes->cases, causes->faults, causes->bugs,
+                                    AgreementText(causes->agreement)));
   }
   return sentences;
 }

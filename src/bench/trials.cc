@@ -8,17 +8,14 @@
 #include <algorithm>
 #include <cerrno>
 #include <chrono>
-#include <csignal>
 #include <cstring>
-#include <list>
 #include <set>
 #include <thread>
 #include <utility>
 
-#include "base/child.h"
 #include "base/descriptor.h"
 #include "base/file.h"
-#include "campaign/interrupts.h"
+#include "bench/processes.h"
 
 namespace slabhound::bench {
 namespace {
@@ -85,93 +82,34 @@ std::string EndText(const TrialRow& row) {
          fmt::format(" after {} modules, {:.2f} CPU s", result.end.modules, result.end.cpu_seconds);
 }
 
-class Supervisor {
- public:
-  Supervisor(const TrialPlan& plan, RowFile file) : plan_(plan), file_(std::move(file)) {}
-
-  Result<bool, std::string> Run() {
-    const campaign::Interrupts interrupts;
-    TRY_ASSIGN(const std::vector<Trial> trials, Missing());
-    count_ = trials.size();
-    for (const Trial& trial : trials) {
-      while (running_.size() >= plan_.jobs && !campaign::Interrupts::Any()) TRY(AwaitOne());
-      if (campaign::Interrupts::Any()) break;
-      TRY(Start(trial));
+// Those that have no row yet.
+Result<std::vector<Trial>, std::string> MissingOf(const TrialPlan& plan,
+                                                  const std::vector<TrialRow>& rows) {
+  std::set<TrialKey> known;
+  for (const TrialRow& row : rows) {
+    if (row.bounds != plan.bounds) {
+      return Fail(fmt::format(
+          "{}: its trials had {} CPU seconds and {} modules at most (0: any number): the same "
+          "--time and --modules, or another --out",
+          plan.folder, row.bounds.cpu_seconds, row.bounds.modules));
     }
-    while (!running_.empty() && !campaign::Interrupts::Any()) TRY(AwaitOne());
-    running_.clear();  // kills what an interrupt has left
-    return campaign::Interrupts::Any();
+    known.insert(row.key);
   }
+  std::vector<Trial> trials = TrialsOf(plan);
+  std::erase_if(trials, [&](const Trial& trial) { return known.contains(KeyOf(trial)); });
+  return trials;
+}
 
- private:
-  Result<std::vector<Trial>, std::string> Missing() const {
-    std::set<TrialKey> known;
-    for (const TrialRow& row : file_.rows()) {
-      if (row.bounds != plan_.bounds) {
-        return Fail(fmt::format(
-            "{}: its trials had {} CPU seconds and {} modules at most (0: any number): the same "
-            "--time and --modules, or another --out",
-            plan_.folder, row.bounds.cpu_seconds, row.bounds.modules));
-      }
-      known.insert(row.key);
-    }
-    std::vector<Trial> trials = TrialsOf(plan_);
-    std::erase_if(trials, [&](const Trial& trial) { return known.contains(KeyOf(trial)); });
-    return trials;
-  }
-
-  Result<void, std::string> Start(const Trial& trial) {
-    ++started_;
-    std::fflush(nullptr);
-    constexpr int kIgnored[] = {SIGINT, SIGTERM};
-    auto child = Child::Fork({.leads_group = true, .ignored_signals = kIgnored},
-                             [&] { return RunAndAppend(trial) ? 0 : 1; });
-    if (!child) {
-      return Fail(fmt::format("no process for a trial: {}", std::strerror(child.error())));
-    }
-    running_.push_back(*std::move(child));
-    return {};
-  }
-
-  // In the child.
-  bool RunAndAppend(const Trial& trial) const {
-    const TrialRow row = {KeyOf(trial), trial.bounds, RunTrial(trial)};
-    if (!file_.Append(row)) return false;
-    if (plan_.log != nullptr) {
-      fmt::print(plan_.log, "{}/{} {} seed {} {}: {}\n", started_, count_, row.key.fault,
-                 row.key.seed, row.key.generator, EndText(row));
-      std::fflush(plan_.log);
-    }
-    return true;
-  }
-
-  // Until a trial has ended, or an interrupt came.
-  Result<void, std::string> AwaitOne() {
-    while (!campaign::Interrupts::Any()) {
-      const auto ended = std::ranges::find_if(running_, &Child::Ended);
-      if (ended == running_.end()) {
-        std::this_thread::sleep_for(std::chrono::milliseconds(10));
-        continue;
-      }
-      const ExitStatus end = ended->Reap();
-      running_.erase(ended);
-      if (end.code != 0) return Fail(fmt::format("{}: no row could be written", plan_.folder));
-      if (end.signal != 0) {
-        return Fail(
-            fmt::format("a trial was killed by SIG{}: is memory short? The same command "
-                        "goes on",
-                        sigabbrev_np(end.signal)));
-      }
-      return {};
-    }
-    return {};
-  }
-
-  const TrialPlan& plan_;
-  const RowFile file_;
-  std::list<Child> running_;
-  size_t started_ = 0, count_ = 0;
-};
+bool RunAndAppend(const Trial& trial, const std::string& place, const RowFile& file,
+                  std::FILE* log) {
+  const TrialRow row = {KeyOf(trial), trial.bounds, RunTrial(trial)};
+  if (!file.Append(row)) return false;
+  if (log == nullptr) return true;
+  fmt::print(log, "{} {} seed {} {}: {}\n", place, row.key.fault, row.key.seed, row.key.generator,
+             EndText(row));
+  std::fflush(log);
+  return true;
+}
 
 }  // namespace
 
@@ -190,8 +128,15 @@ std::vector<Trial> TrialsOf(const TrialPlan& plan) {
 Result<Trials, std::string> RunTrials(const TrialPlan& plan) {
   if (const auto made = MakeFolder(plan.folder); !made) return Fail(made.error().message);
   const std::string path = plan.folder + "/trials.csv";
-  TRY_ASSIGN(RowFile file, RowFile::Open(path));
-  TRY_ASSIGN(const bool interrupted, Supervisor(plan, std::move(file)).Run());
+  TRY_ASSIGN(const RowFile file, RowFile::Open(path));
+  TRY_ASSIGN(const std::vector<Trial> trials, MissingOf(plan, file.rows()));
+  std::vector<Task> tasks;
+  for (const Trial& trial : trials) {
+    tasks.emplace_back([&, place = fmt::format("{}/{}", tasks.size() + 1, trials.size())] {
+      return RunAndAppend(trial, place, file, plan.log);
+    });
+  }
+  TRY_ASSIGN(const bool interrupted, RunTasks(tasks, plan.jobs));
   TRY_ASSIGN(std::vector<TrialRow> rows, ReadRows(path));
   return Trials{std::move(rows), interrupted};
 }

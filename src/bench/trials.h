@@ -2,10 +2,9 @@
 //
 // 1. Rows go to `trials.csv` in the folder. A trial whose row is there is not run again; a kill,
 //    whatever it is, costs the trials under way.
-// 2. Each trial is a process group of its own, which ends with this process.
+// 2. Each trial is a process group of its own (processes.h).
 // 3. Seeds come first, then faults, then generators: a part of all trials is a fair part.
 // 4. All rows of a folder have the same bounds: others could not be compared.
-// 5. The first SIGINT or SIGTERM ends it cleanly, the second at once.
 #pragma once
 
 #include <cstdio>

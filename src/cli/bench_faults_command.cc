@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "base/file.h"
+#include "bench/causes.h"
 #include "bench/page.h"
 #include "bench/table.h"
 #include "bench/trials.h"
@@ -28,6 +29,7 @@ struct Flags {
   std::vector<std::string> faults = {"all"}, generators, engines;
   std::string seeds = "10", out = "bench-faults";
   bench::Bounds bounds;
+  bench::CausePlan causes;
   unsigned jobs = 0;
 };
 
@@ -157,8 +159,16 @@ int RunBenchFaults(const Flags& flags) {
   plan.log = stderr;
   const auto trials = bench::RunTrials(plan);
   if (!trials) return UsageError(trials.error());
-  const bench::Summary summary =
-      bench::Summarize(trials->rows, bench::ConfigurationText(plan.engines));
+  bool interrupted = trials->interrupted;
+  if (!interrupted) {
+    const auto ended = bench::MakeCauses(plan, flags.causes, trials->rows);
+    if (!ended) return UsageError(ended.error());
+    interrupted = *ended;
+  }
+  bench::Summary summary = bench::Summarize(trials->rows, bench::ConfigurationText(plan.engines));
+  auto causes = bench::AgreementOfCauses(plan.folder, trials->rows);
+  if (!causes) return UsageError(causes.error());
+  summary.causes = *causes;
   for (const auto& [name, text] : {std::pair("report.html", bench::PageText(summary)),
                                    std::pair("table.md", bench::MarkdownText(summary))}) {
     const auto written = WriteFile(flags.out + "/" + name, AsBytes(text));
@@ -166,7 +176,7 @@ int RunBenchFaults(const Flags& flags) {
   }
   for (const std::string& sentence : bench::SentencesOf(summary)) Print(sentence + "\n");
   Print(fmt::format("{0}/report.html, {0}/table.md, {0}/trials.csv\n", flags.out));
-  if (trials->interrupted) Print("interrupted; the same command goes on\n");
+  if (interrupted) Print("interrupted; the same command goes on\n");
   const bool alarm = std::ranges::any_of(summary.clean, &bench::Group::detected);
   return alarm ? kExitFinding : kExitFine;
 }
@@ -206,6 +216,13 @@ Command AddBenchFaultsCommand(CLI::App& app) {
   parser
       ->add_option("--modules", flags->bounds.modules, "modules of a trial, at most (default: any)")
       ->check(WholeNumber(1));
+  parser
+      ->add_option(
+          "--minimize", flags->causes.trials_max,
+          "first findings of a fault and a generator that are minimized, for the V-measure "
+          "of bugs; 0: none")
+      ->check(WholeNumber(0))
+      ->capture_default_str();
   parser->add_option("--jobs", flags->jobs, "trials at a time (default: one a core)")
       ->check(WholeNumber(1, kJobsMax));
   parser->add_option("--out", flags->out, "folder of trials.csv and the report")

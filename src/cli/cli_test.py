@@ -135,6 +135,42 @@ class Cli(Command):
             with self.subTest(arguments):
                 self.assert_one_line(run("run", path, *arguments), arguments[0])
 
+    def test_wrong_trials(self):
+        for arguments in (["--faults", "no-such-fault"], ["--seeds", "0"], ["--seeds", "5-3"], ["--seeds", "1,x"],
+                          ["--generators", "chance"], ["--engine", "v8"], ["--engine", "oracle"], ["--time", "0"],
+                          ["--modules", "0"], ["--jobs", "0"], ["--out", "/dev/null"]):
+            with self.subTest(arguments):
+                faults = [] if "--faults" in arguments else ["--faults", "none"]
+                self.assert_one_line(run("bench", "faults", *faults, *arguments), arguments[0].strip("-")
+                                     if arguments[0] != "--out" else "/dev/null")
+        self.assert_one_line(run("bench"))
+        if "faulty" not in run("--version").stdout:
+            self.assert_one_line(run("bench", "faults"), "scripts/build.sh faulty")
+
+    def test_trials_go_on_where_they_stopped(self):
+        trials = ["bench", "faults", "--faults", "none", "--modules", "3", "--out", self.folder / "trials"]
+        first = run(*trials, "--seeds", "1")
+        self.assertEqual(first.returncode, 0, first)
+        self.assertEqual(first.stderr.count("censored"), 2, first)
+        self.assertIn("0 false alarms in 2 trials, 6 modules", first.stdout)
+        again = run(*trials, "--seeds", "2")
+        self.assertEqual(again.stderr.count("seed 2"), 2, again)
+        self.assertEqual(again.stderr.count("seed 1"), 0, again)
+        for name in ("report.html", "table.md"):
+            self.assertIn("none", (self.folder / "trials" / name).read_text())
+        self.assertEqual((self.folder / "trials" / "trials.csv").read_text().count("\n"), 5)
+
+    def test_interrupted_trials(self):
+        process = subprocess.Popen([SLABHOUND, "bench", "faults", "--faults", "none", "--out", self.folder / "trials"],
+                                   stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True)
+        self.addCleanup(process.kill)
+        time.sleep(0.5)
+        os.killpg(process.pid, signal.SIGINT)
+        stdout, stderr = process.communicate(timeout=30)
+        self.assertEqual(process.returncode, 0, stderr)
+        self.assertIn("interrupted", stdout)
+        self.assertEqual((self.folder / "trials" / "trials.csv").read_text().count("\n"), 1)
+
     def test_hostile_files(self):
         names = {
             "directory": self.folder,
