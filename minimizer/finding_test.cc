@@ -70,6 +70,21 @@ TEST(Finding, AnEndlessLoopIsBounded) {
             diff::VerdictKind::Agree);
 }
 
+TEST(Finding, ADrawnConfigurationBecomesAPlainOne) {
+  if (!heap::FaultsCompiledIn()) GTEST_SKIP() << "no fault catalogue in this build";
+  const std::vector<engine::EngineSpec> engines = {
+      engine::EngineSpec{},
+      engine::ParseEngine("slab:generational:random-7-full:fifo:fragmented:verify-collections:"
+                          "root-loop-no-fixpoint")
+          .value()};
+  const testcase::TestCase input = SeedCase("pool");
+  const diff::Verdict verdict = diff::Judge(input, engines, kLab);
+  ASSERT_EQ(verdict.kind, diff::VerdictKind::Panic);
+  const auto result = MinimizeFinding(input, KeepOf(verdict, engines, kLab));
+  ASSERT_TRUE(result.has_value()) << result.error().message;
+  EXPECT_EQ(engine::EngineText(result->suspect), "slab:mark_sweep:explicit:root-loop-no-fixpoint");
+}
+
 TEST(Finding, WhatIsNoFindingIsAnError) {
   const Keep keep{.engines = engine::DefaultEngines(),
                   .suspect = engine::DefaultEngines()[2],

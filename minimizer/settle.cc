@@ -43,6 +43,27 @@ bool HasChoices(const EngineSpec& suspect) {
   return suspect.kind != engine::EngineKind::Oracle && suspect.kind != engine::EngineKind::Command;
 }
 
+// Takes each change that keeps the signature.
+template <typename... Changes>
+void TryEach(const TestCase& test_case, Keep& keep, const Changes&... changes) {
+  const auto try_one = [&](const auto& change) {
+    EngineSpec suspect = keep.suspect;
+    change(suspect);
+    Take(test_case, suspect, keep);
+  };
+  (try_one(changes), ...);
+}
+
+void SettleSlab(const TestCase& test_case, Keep& keep) {
+  TryEach(
+      test_case, keep, [](EngineSpec& suspect) { suspect.slab.settings = {}; },
+      [](EngineSpec& suspect) { suspect.slab.collector = gc::CollectorKind::MarkSweep; },
+      [](EngineSpec& suspect) { suspect.slab.schedule.extent.reset(); },
+      [](EngineSpec& suspect) { suspect.slab.settings.verification = {}; },
+      [](EngineSpec& suspect) { suspect.slab.settings.start = {}; },
+      [](EngineSpec& suspect) { suspect.slab.settings.reuse = {}; });
+}
+
 }  // namespace
 
 void SettleEngine(const TestCase& test_case, Keep& keep) {
@@ -50,7 +71,7 @@ void SettleEngine(const TestCase& test_case, Keep& keep) {
   const bool collects = testcase::Collections(test_case.module).HasCall(test_case.module);
   const bool draws = !engine::InProcess(keep.suspect) && engine::FormOf(keep.suspect).points > 0u;
   if (!collects && !draws) Take(test_case, Idle(keep.suspect), keep);
-  if (engine::InProcess(keep.suspect)) return;
+  if (keep.suspect.kind == engine::EngineKind::Slab) return SettleSlab(test_case, keep);
   const auto try_with = [&](const auto& change) {
     EngineSpec suspect = keep.suspect;
     change(suspect);

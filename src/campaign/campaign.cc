@@ -54,7 +54,7 @@ class Supervisor {
         started_(Clock::now()) {
     run_.seed = options.seed;
     run_.engines =
-        options.engines.empty() ? engine::DefaultEngines(options.fault) : options.engines;
+        options.engines.empty() ? engine::CampaignEngines(options.fault) : options.engines;
     run_.releases = options.releases;
     run_.at_stage = options.at_stage;
     run_.budgets = options.budgets;

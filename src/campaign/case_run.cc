@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <ctime>
 
+#include "base/rng.h"
 #include "campaign/masking.h"
 #include "engine/info.h"
 #include "gen/generate.h"
@@ -44,8 +45,9 @@ diff::Releases CaseRun::ReleasesFor(Flight& flight) const {
 }
 
 std::vector<engine::EngineSpec> CaseRun::EnginesOf(uint64_t number) const {
+  const uint64_t draw = Rng(seed).Fork(number).Next();
   std::vector<engine::EngineSpec> own;
-  for (const engine::EngineSpec& each : engines) own.push_back(engine::OfCase(each, number));
+  for (const engine::EngineSpec& each : engines) own.push_back(engine::OfCase(each, draw));
   return own;
 }
 
@@ -115,7 +117,7 @@ CaseReport RunCase(const CaseRun& run, uint64_t number, const std::vector<std::s
   const bool exceptions = std::ranges::all_of(run.engines, [&run](const engine::EngineSpec& each) {
     return run.lab.TakesExceptions(each);
   });
-  const gen::Recipe recipe = gen::MakeRecipe(run.seed, number, exceptions);
+  const gen::Recipe recipe = gen::MakeRecipe(run.seed, number, exceptions, run.generator);
   flight.Begin(number, recipe.input);
   if (run.at_stage) run.at_stage(number, Stage::Generate, {});
   const uint64_t started = CpuNanoseconds();

@@ -1,7 +1,7 @@
 // One case of a campaign from number to verdict, in a job.
 //
-// 1. The report is a function of (seed, number, what is left out, engines, limits), the times in it
-//    apart.
+// 1. The report is a function of (generator, seed, number, what is left out, engines, limits), the
+//    times in it apart.
 // 2. Every stage is written into the flight before it begins.
 #pragma once
 
@@ -13,12 +13,14 @@
 #include "campaign/report.h"
 #include "diff/releases.h"
 #include "engine/spec.h"
+#include "gen/generate.h"
 #include "worker/lab.h"
 
 namespace slabhound::campaign {
 
 struct CaseRun {
   uint64_t seed = 0;
+  gen::Generator generator = gen::Generator::Slabhound;
   std::vector<engine::EngineSpec> engines;         // the first is the reference; see EnginesOf
   std::vector<engine::EngineSpec> releases = {};   // on which findings are run too; may be empty
   std::vector<engine::EngineSpec> installed = {};  // releases: on which minimized cases are tried

@@ -93,7 +93,8 @@ int RunCampaign(const Flags& flags) {
   const auto fault = ParseFault(flags.engines.fault);
   if (!fault) return UsageError(fault.error());
   options.fault = *fault;
-  auto engines = SelectComparedEngines(flags.engines, engine::DefaultEngines(*fault));
+  auto engines =
+      SelectComparedEngines(flags.engines, engine::CampaignEngines(*fault), MayBeDrawn::Yes);
   if (!engines) return UsageError(engines.error());
   options.engines = *std::move(engines);
   worker::Lab lab = TodaysLab(flags.engines);

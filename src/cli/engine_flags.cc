@@ -100,8 +100,9 @@ Result<void, std::string> CheckEngine(const engine::EngineSpec& spec) {
     TRY(ParseFault(std::string(heap::FaultName(spec.slab.fault))));
   }
   if (spec.slab.settings.checks == heap::Checks::Unchecked && !heap::FaultsCompiledIn()) {
-    return Fail(std::string("unchecked: this build always checks; use the faulty one "
-                            "(scripts/build.sh faulty slabhound, then build/faulty/slabhound)"));
+    return Fail(
+        std::string("unchecked: this build always checks; use the faulty one "
+                    "(scripts/build.sh faulty slabhound, then build/faulty/slabhound)"));
   }
   if (spec.kind == engine::EngineKind::Command) {
     TRY(diff::CommandLine(spec));
@@ -144,7 +145,7 @@ Result<void, std::string> ReadKnownFlag(const EngineFlags& flags, worker::Lab& l
 }
 
 Result<std::vector<engine::EngineSpec>, std::string> SelectEngines(
-    const EngineFlags& flags, const std::vector<engine::EngineSpec>& defaults) {
+    const EngineFlags& flags, const std::vector<engine::EngineSpec>& defaults, MayBeDrawn drawn) {
   TRY_ASSIGN(const engine::SlabSpec slab, SlabOf(flags));
   std::vector<engine::EngineSpec> specs;
   if (ChooseNoEngine(flags)) {
@@ -162,6 +163,9 @@ Result<std::vector<engine::EngineSpec>, std::string> SelectEngines(
     };
     const auto spec = engine::ParseEngine(text, slab);
     if (!spec) return fail(spec.error());
+    if (engine::IsDrawn(*spec) && drawn == MayBeDrawn::No) {
+      return fail("only a campaign draws configurations; name one, as in slab:copying:every-3");
+    }
     const auto releases = ExpandReleases(*spec);
     if (!releases) return fail(releases.error());
     for (const engine::EngineSpec& release : *releases) {
@@ -173,8 +177,8 @@ Result<std::vector<engine::EngineSpec>, std::string> SelectEngines(
 }
 
 Result<std::vector<engine::EngineSpec>, std::string> SelectComparedEngines(
-    const EngineFlags& flags, const std::vector<engine::EngineSpec>& defaults) {
-  TRY_ASSIGN(std::vector<engine::EngineSpec> engines, SelectEngines(flags, defaults));
+    const EngineFlags& flags, const std::vector<engine::EngineSpec>& defaults, MayBeDrawn drawn) {
+  TRY_ASSIGN(std::vector<engine::EngineSpec> engines, SelectEngines(flags, defaults, drawn));
   if (engines.front().kind != engine::EngineKind::Oracle) {
     engines.insert(engines.begin(), engine::EngineSpec{});
   }

@@ -8,6 +8,7 @@
 #pragma once
 
 #include <CLI/CLI.hpp>
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <vector>
@@ -45,12 +46,16 @@ Result<void, std::string> ReadKnownFlag(const EngineFlags& flags, worker::Lab& l
 // The fault of that name ("" is none); the error is one line. A build without faults has none.
 Result<heap::Fault, std::string> ParseFault(const std::string& name);
 
+enum class MayBeDrawn : uint8_t { No, Yes };  // an engine whose configuration a campaign draws
+
 // The engines that the flags ask for; the error is one line.
 Result<std::vector<engine::EngineSpec>, std::string> SelectEngines(
-    const EngineFlags& flags, const std::vector<engine::EngineSpec>& defaults);
+    const EngineFlags& flags, const std::vector<engine::EngineSpec>& defaults,
+    MayBeDrawn drawn = MayBeDrawn::No);
 // The same for commands that compare: the first engine is the oracle, against which the others are
 // held.
 Result<std::vector<engine::EngineSpec>, std::string> SelectComparedEngines(
-    const EngineFlags& flags, const std::vector<engine::EngineSpec>& defaults);
+    const EngineFlags& flags, const std::vector<engine::EngineSpec>& defaults,
+    MayBeDrawn drawn = MayBeDrawn::No);
 
 }  // namespace slabhound::cli

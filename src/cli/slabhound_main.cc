@@ -7,6 +7,7 @@
 #include <cstring>
 #include <vector>
 
+#include "cli/bench_command.h"
 #include "cli/campaign_command.h"
 #include "cli/engines_command.h"
 #include "cli/export_command.h"
@@ -28,7 +29,7 @@ namespace {
 constexpr Command (*kCommands[])(CLI::App&) = {
     AddCampaignCommand, AddFindingsCommand, AddRunCommand,    AddReproCommand,
     AddMinimizeCommand, AddRegressCommand,  AddShowCommand,   AddWastCommand,
-    AddEnginesCommand,  AddExportCommand,   AddFaultsCommand,
+    AddEnginesCommand,  AddExportCommand,   AddFaultsCommand, AddBenchCommand,
 };
 
 int Parse(CLI::App& app, int argc, char** argv) {

@@ -10,6 +10,7 @@
 
 #include "base/check.h"
 #include "base/rng.h"
+#include "engine/draw.h"
 #include "engine/info.h"
 
 namespace slabhound::engine {
@@ -22,6 +23,7 @@ constexpr std::string_view kNames =
 #define SLABHOUND_PROCESS_ENGINE(name, text, ...) " " text
 #include "engine/engines.def"
     ;
+constexpr std::string_view kDrawn = "drawn-";
 constexpr std::string_view kFormUsage =
     "gc=none|minor|full points=N seed=N straight=none|all|even|odd collections=N[/CASES] "
     "known=off";
@@ -134,21 +136,27 @@ Result<EngineSpec, std::string> ParseSlab(std::string_view text, const SlabSpec&
   EngineSpec spec{.kind = EngineKind::Slab, .slab = defaults};
   if (text.empty()) return spec;
   const std::string_view collector = TakePart(text, ':');
-  const auto kind = gc::FindCollector(collector);
-  if (!kind) {
-    return Fail(fmt::format("no such collector '{}'; there are{}", collector, gc::kCollectorTexts));
+  if (collector.starts_with(kDrawn)) {
+    spec.slab = {.fault = defaults.fault, .drawn = Number(collector.substr(kDrawn.size()))};
+    if (!spec.slab.drawn) return Fail(fmt::format("'{}' is not {}N", collector, kDrawn));
+  } else if (const auto kind = gc::FindCollector(collector)) {
+    spec.slab.collector = *kind;
+  } else {
+    return Fail(fmt::format("no such collector '{}'; there are{}, and {}N for campaigns", collector,
+                            gc::kCollectorTexts, kDrawn));
   }
-  spec.slab.collector = *kind;
   if (text.empty()) return spec;
-  const std::string_view when = TakePart(text, ':');
-  const auto schedule = gc::ParseSchedule(when);
-  if (!schedule) {
-    return Fail(fmt::format("no such schedule '{}'; there are {}", when, gc::kScheduleTexts));
+  if (!spec.slab.drawn) {
+    const std::string_view when = TakePart(text, ':');
+    const auto schedule = gc::ParseSchedule(when);
+    if (!schedule) {
+      return Fail(fmt::format("no such schedule '{}'; there are {}", when, gc::kScheduleTexts));
+    }
+    spec.slab.schedule = *schedule;
   }
-  spec.slab.schedule = *schedule;
   while (!text.empty()) {
     const std::string_view word = TakePart(text, ':');
-    if (heap::TakeSetting(word, spec.slab.settings)) continue;
+    if (!spec.slab.drawn && heap::TakeSetting(word, spec.slab.settings)) continue;
     const auto fault = heap::FindFault(word);
     if (!fault) {
       return Fail(fmt::format("no such fault or setting '{}'; there are{}{}", word,
@@ -185,12 +193,13 @@ EngineSpec Bare(const EngineSpec& spec) {
   return {.kind = spec.kind, .version = spec.version, .command = spec.command};
 }
 
-EngineSpec OfCase(const EngineSpec& spec, uint64_t number) {
-  if (!spec.form.collections) return spec;
-  constexpr uint32_t kPointsLeast = 2, kDoublings = 5, kSeeds = 1000;
+EngineSpec OfCase(const EngineSpec& spec, uint64_t draw) {
   EngineSpec own = spec;
+  if (spec.slab.drawn) own.slab = Draw(spec.slab, draw);
+  if (!spec.form.collections) return own;
+  constexpr uint32_t kPointsLeast = 2, kDoublings = 5, kSeeds = 1000;
   FormSpec& form = own.form;
-  Rng rng = Rng(number).Fork("forced collections");
+  Rng rng = Rng(draw).Fork("forced collections");
   if (!rng.OneIn(std::exchange(form.one_case_in, 1))) {
     form.gc = Collection::None;
     form.collections.reset();
@@ -231,9 +240,13 @@ std::string EngineText(const EngineSpec& spec) {
   std::string text(EngineName(spec));
   if (spec.kind == EngineKind::Oracle) return text;
   if (spec.kind == EngineKind::Slab) {
-    text += fmt::format(":{}:{}", gc::CollectorName(spec.slab.collector),
-                        gc::ScheduleText(spec.slab.schedule));
-    text += heap::SettingsText(spec.slab.settings);
+    if (spec.slab.drawn) {
+      text += fmt::format(":{}{}", kDrawn, *spec.slab.drawn);
+    } else {
+      text += fmt::format(":{}:{}", gc::CollectorName(spec.slab.collector),
+                          gc::ScheduleText(spec.slab.schedule));
+      text += heap::SettingsText(spec.slab.settings);
+    }
     if (spec.slab.fault != heap::Fault::None)
       text += fmt::format(":{}", heap::FaultName(spec.slab.fault));
     return text;
@@ -304,6 +317,15 @@ std::vector<EngineSpec> DefaultEngines(heap::Fault fault) {
   };
   return {EngineSpec{}, slab({Kind::Explicit}), slab({Kind::EveryNth, 1}),
           slab({Kind::EverySafepoint})};
+}
+
+std::vector<EngineSpec> CampaignEngines(heap::Fault fault) {
+  constexpr uint32_t kStreams = 3;
+  std::vector<EngineSpec> engines = {EngineSpec{}};
+  for (uint32_t stream = 1; stream <= kStreams; ++stream) {
+    engines.push_back({.kind = EngineKind::Slab, .slab = {.fault = fault, .drawn = stream}});
+  }
+  return engines;
 }
 
 }  // namespace slabhound::engine

@@ -4,6 +4,7 @@
 //    oracle
 //    slab[:COLLECTOR[:SCHEDULE[:WORD…]]]   as in slab:mark_sweep:every-allocation; WORD is a fault
 //                                          or a setting of heap/settings.def
+//    slab:drawn-N[:FAULT]                  in a campaign: drawn for each case (draw.h), stream N
 //    NAME[@VERSION][:OPTION,OPTION…]       as in wasmtime@31.0.0:opt=speed,points=1
 //    worker[\[OPTION,OPTION…\]]:COMMAND LINE  as in worker[gc=full]:node my_worker.mjs
 //    command:COMMAND LINE                  a plain command, with {} for the file
@@ -47,6 +48,7 @@ struct SlabSpec {
   gc::Schedule schedule = {};
   heap::Fault fault = heap::Fault::None;
   heap::Settings settings = {};
+  std::optional<uint32_t> drawn = {};  // the stream; the rest is open but for the fault
   friend bool operator==(const SlabSpec&, const SlabSpec&) = default;
 };
 
@@ -88,10 +90,12 @@ inline bool InProcess(const EngineSpec& spec) {
 std::string_view EngineName(const EngineSpec& spec);  // without its configuration and version
 // The same engine and version without any option.
 EngineSpec Bare(const EngineSpec& spec);
-// The engine as the case of a campaign with that number gets it. Where `collections` is set, one
-// case in `one_case_in` collects, at places that follow from the number: few of them, or many, so
-// that the first ones of a call do not use up what there is. What the text says of places stays.
-EngineSpec OfCase(const EngineSpec& spec, uint64_t number);
+// The engine as a case of a campaign gets it, which drew that number. Where `collections` is set,
+// one case in `one_case_in` collects, at places that follow from the number: few of them, or many,
+// so that the first ones of a call do not use up what there is. What the text says of places stays.
+EngineSpec OfCase(const EngineSpec& spec, uint64_t draw);
+// Whether what its text leaves open differs from case to case, so that only a campaign can run it.
+inline bool IsDrawn(const EngineSpec& spec) { return spec.slab.drawn.has_value(); }
 
 std::string EngineText(const EngineSpec& spec);
 // The text of what its process is: how forms are made left out.
@@ -105,5 +109,7 @@ Result<EngineSpec, std::string> WithOptions(const EngineSpec& spec, std::string_
 // Oracle, and slab with mark_sweep under explicit, every-allocation and every-safepoint
 // collections.
 std::vector<EngineSpec> DefaultEngines(heap::Fault fault = heap::Fault::None);
+// What a campaign runs where nothing is said: oracle, and slab with three drawn configurations.
+std::vector<EngineSpec> CampaignEngines(heap::Fault fault = heap::Fault::None);
 
 }  // namespace slabhound::engine

@@ -33,7 +33,7 @@ uint64_t MarkSweep::Drain() {
 }
 
 uint64_t MarkSweep::Sweep() {
-  const uint64_t slots = heap_.ForEachLive(marked_, [this](heap::Ref ref) { heap_.Free(ref); });
+  const uint64_t slots = heap_.FreeAllBut(marked_);
   heap_.hosts().ForEachLive(marked_hosts_, [this](heap::Ref ref) { heap_.hosts().Free(ref); });
   return slots;
 }

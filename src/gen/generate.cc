@@ -1,5 +1,7 @@
 #include "gen/generate.h"
 
+#include <algorithm>
+
 #include "gen/huge_count.h"
 #include "gen/seeds.h"
 
@@ -11,9 +13,52 @@ namespace {
 constexpr uint64_t kTemplateBytesMin = 200, kTemplateBytesMax = 1'600;
 constexpr uint64_t kPlainBytesMin = 500, kPlainBytesMax = 5'000;
 
+constexpr std::array<std::string_view, kGenerators.size()> kGeneratorNames = {"slabhound",
+                                                                              "baseline"};
+
+// What `wasm-opt --translate-to-fuzz` has.
+constexpr BinaryenParameters kBinaryensOwn = {.params_max = 10,
+                                              .vars_max = 20,
+                                              .globals_max = 30,
+                                              .tuple_size_max = 7,
+                                              .struct_fields_max = 6,
+                                              .array_elements_max = 100,
+                                              .heap_types_min = 4,
+                                              .heap_types_max = 20,
+                                              .new_gc_types_max = 25,
+                                              .tries = 10,
+                                              .nesting_soft = 11,
+                                              .block_items_max = 5,
+                                              .try_catches_max = 4,
+                                              .memory = true};
+
+void FillInput(Rng& rng, uint64_t low, uint64_t high, Bytes& input) {
+  input.resize(low + rng.Below(high - low));
+  for (uint8_t& byte : input) byte = static_cast<uint8_t>(rng.Next());
+}
+
+Recipe BaselineRecipe(uint64_t seed, uint64_t number, bool exceptions) {
+  Rng rng = Rng(seed).Fork("baseline").Fork(number);
+  Recipe recipe{.seed = seed, .number = number, .input = {}, .parameters = kBinaryensOwn};
+  FillInput(rng, kPlainBytesMin, kPlainBytesMax, recipe.input);
+  recipe.parameters.exceptions = exceptions;
+  return recipe;
+}
+
 }  // namespace
 
-Recipe MakeRecipe(uint64_t seed, uint64_t number, bool exceptions) {
+std::string_view GeneratorName(Generator generator) {
+  return kGeneratorNames[static_cast<size_t>(generator)];
+}
+
+std::optional<Generator> FindGenerator(std::string_view name) {
+  const auto found = std::ranges::find(kGenerators, name, GeneratorName);
+  if (found == kGenerators.end()) return std::nullopt;
+  return *found;
+}
+
+Recipe MakeRecipe(uint64_t seed, uint64_t number, bool exceptions, Generator generator) {
+  if (generator == Generator::Baseline) return BaselineRecipe(seed, number, exceptions);
   Rng rng = Rng(seed).Fork("case").Fork(number);
   Recipe recipe{.seed = seed,
                 .number = number,
@@ -25,8 +70,7 @@ Recipe MakeRecipe(uint64_t seed, uint64_t number, bool exceptions) {
   if (on_template) recipe.template_index = static_cast<int>(rng.Below(Seeds().size()));
   const uint64_t low = on_template ? kTemplateBytesMin : kPlainBytesMin;
   const uint64_t high = on_template ? kTemplateBytesMax : kPlainBytesMax;
-  recipe.input.resize(low + rng.Below(high - low));
-  for (uint8_t& byte : recipe.input) byte = static_cast<uint8_t>(rng.Next());
+  FillInput(rng, low, high, recipe.input);
   recipe.parameters.memory = rng.OneIn(8);
   recipe.parameters.exceptions = exceptions;
   if (!exceptions && on_template &&

@@ -3,9 +3,13 @@
 //
 // 1. Even numbers are Binaryen's modules from nothing, odd ones grow on a seed template.
 // 2. One in kHugeCountIn asks for something huge (huge_count.h).
-// 3. Recipe is cheap and crashes nothing; Generate runs Binaryen, which may abort the process.
+// 3. The baseline, against which that is measured, is Binaryen alone: no template, nothing huge,
+//    and its own parameters but for the hang limit. Its inputs are as large as those of 1.
+// 4. Recipe is cheap and crashes nothing; Generate runs Binaryen, which may abort the process.
 #pragma once
 
+#include <array>
+#include <cstdint>
 #include <optional>
 #include <string_view>
 
@@ -18,6 +22,11 @@ namespace slabhound::gen {
 // A call that asks ends there: more of them would hide what is behind.
 inline constexpr uint64_t kHugeCountIn = 32;
 
+enum class Generator : uint8_t { Slabhound, Baseline };
+inline constexpr std::array kGenerators = {Generator::Slabhound, Generator::Baseline};
+std::string_view GeneratorName(Generator generator);  // "slabhound", "baseline"
+std::optional<Generator> FindGenerator(std::string_view name);
+
 struct Recipe {
   uint64_t seed = 0, number = 0;
   Bytes input;
@@ -27,7 +36,8 @@ struct Recipe {
 };
 
 // Without exceptions it is for engines that have none: no template with them either.
-Recipe MakeRecipe(uint64_t seed, uint64_t number, bool exceptions = true);
+Recipe MakeRecipe(uint64_t seed, uint64_t number, bool exceptions = true,
+                  Generator generator = Generator::Slabhound);
 Bytes Generate(const Recipe& recipe);
 
 }  // namespace slabhound::gen

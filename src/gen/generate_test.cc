@@ -59,6 +59,26 @@ TEST(Generate, WithoutExceptionsNoneAreLeft) {
   }
 }
 
+TEST(Generate, TheBaselineIsBinaryenAlone) {
+  for (uint64_t number = 0; number < 40; ++number) {
+    const Recipe recipe = MakeRecipe(1, number, /*exceptions=*/true, Generator::Baseline);
+    EXPECT_EQ(recipe.template_index, -1);
+    EXPECT_FALSE(recipe.huge_count.has_value());
+    EXPECT_NE(recipe.input, MakeRecipe(1, number).input);
+    const auto module = wasm::Decode(Generate(recipe));
+    ASSERT_TRUE(module.has_value()) << number << ": " << module.error().Message();
+    // Nothing that only templates have.
+    for (const wasm::Import& import : module->imports) EXPECT_NE(import.module, "slabhound");
+  }
+}
+
+TEST(Generate, GeneratorsHaveNames) {
+  for (const Generator generator : kGenerators) {
+    EXPECT_EQ(FindGenerator(GeneratorName(generator)), generator);
+  }
+  EXPECT_EQ(FindGenerator("slab"), std::nullopt);
+}
+
 TEST(Generate, WithoutGcNoGcTypeIsLeft) {
   Recipe recipe = MakeRecipe(1, 0);
   recipe.parameters.gc = false;

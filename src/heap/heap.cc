@@ -10,6 +10,19 @@
 #include "heap/active_fault.h"
 
 namespace slabhound::heap {
+namespace {
+
+// Slots are mostly small: cheaper in place than by a call.
+inline void FillSlot(uint8_t* slot, uint32_t bytes, uint8_t byte) {
+  constexpr uint32_t kInPlaceMax = 128, kStep = kSlotBytes.front();
+  if (bytes > kInPlaceMax) {
+    std::memset(slot, byte, bytes);
+    return;
+  }
+  for (uint32_t at = 0; at < bytes; at += kStep) std::memset(slot + at, byte, kStep);
+}
+
+}  // namespace
 
 Heap::Heap(Arena& arena, const wasm::TypeStore& types, uint64_t bytes_max, const Settings& settings,
            Fault fault)
@@ -40,15 +53,17 @@ uint8_t* Heap::DerefFailed(Ref ref) {
     RaisePanic(PanicKind::ForeignId, fmt::format("0x{:x} is no object id", ref.word()));
     return nullptr;
   }
-  const uint32_t slab = ref.slab(), slot = ref.slot();
-  if (slab >= slabs_.size() || slot >= slabs_[slab].slot_count) {
-    RaisePanic(PanicKind::ForeignId, fmt::format("slab {}, slot {} does not exist", slab, slot));
+  const uint32_t index = ref.index();
+  if (index >= slots_.size() || slots_[index].is_none()) {
+    RaisePanic(PanicKind::ForeignId,
+               fmt::format("slab {}, slot {} does not exist", ref.slab(), ref.slot()));
     return nullptr;
   }
-  const Slot& state = slabs_[slab].slots[slot];
-  RaisePanic(PanicKind::StaleId,
-             fmt::format("slab {}, slot {}: generation {}, the slot {} at {}", slab, slot,
-                         ref.generation(), state.live ? "is" : "was freed", +state.generation));
+  const Slot& slot = slots_[index];
+  RaisePanic(
+      PanicKind::StaleId,
+      fmt::format("slab {}, slot {}: generation {}, the slot {} at {}", ref.slab(), ref.slot(),
+                  ref.generation(), slot.is_live() ? "is" : "was freed", slot.generation()));
   return nullptr;
 }
 
@@ -64,9 +79,7 @@ std::optional<uint32_t> Heap::HostNumber(Ref ref) {
 bool Heap::IsSound(Ref ref) const {
   if (ref.is_null() || ref.is_i31()) return true;
   if (ref.is_host()) return hosts_.Find(ref).has_value();
-  if (ref.slab() >= slabs_.size() || ref.slot() >= slabs_[ref.slab()].slot_count) return false;
-  const Slot& state = slabs_[ref.slab()].slots[ref.slot()];
-  return state.live && state.generation == ref.generation();
+  return IsLive(ref);
 }
 
 Ref Heap::AllocateStruct(wasm::TypeId type) {
@@ -96,84 +109,79 @@ Ref Heap::AllocateCopy(Ref ref) {
   std::memcpy(&header, object, sizeof header);
   const uint64_t bytes = ObjectBytes(header);
   const Ref copy = Allocate(bytes, header);
-  if (!copy.is_null()) std::memcpy(AddressOf(copy.slab(), copy.slot()), object, bytes);
+  if (!copy.is_null()) std::memcpy(AddressOf(copy.index()), object, bytes);
   return copy;
 }
 
 Ref Heap::Allocate(uint64_t bytes, Header header) {
-  std::optional<uint32_t> place;
-  if (bytes <= kSmallBytesMax) {
-    place = AllocateSlot(SizeClassOf(static_cast<uint32_t>(bytes)));
+  uint32_t index = kNoSlot;
+  if (bytes <= kSmallBytesMax) [[likely]] {
+    index = AllocateSlot(SizeClassOf(static_cast<uint32_t>(bytes)));
   } else if (bytes <= bytes_max_) {
-    place = AllocateRun(static_cast<uint32_t>((bytes + kSlabBytes - 1) / kSlabBytes));
+    index = AllocateRun(static_cast<uint32_t>((bytes + kSlabBytes - 1) / kSlabBytes));
   }
-  if (!place) return {};
-  const uint32_t slab = SlabOf(*place), slot = SlotOf(*place);
-  Slot& state = slabs_[slab].slots[slot];
-  state.live = 1;
-  state.next_free = kNoSlot;
+  if (index == kNoSlot) return {};
   ++live_count_;
-  uint8_t* object = AddressOf(slab, slot);
-  std::memcpy(object, &header, sizeof header);
-  const Ref ref = Ref::Object(slab, slot, state.generation);
-  live_.Insert(IndexOf(ref));
+  live_.Insert(index);
+  std::memcpy(AddressOf(index), &header, sizeof header);
+  const Ref ref = Ref::Object(index, slots_[index].state &= Ref::kGenerationMax);
   if (barriers_ != nullptr) barriers_->Allocated(ref);
   return ref;
 }
 
-std::optional<uint32_t> Heap::AllocateSlot(uint8_t size_class) {
-  const uint32_t& head = free_lists_[size_class];
+uint32_t Heap::AllocateSlot(uint8_t size_class) {
+  const uint32_t head = free_lists_[size_class];
   if (head == kNoSlot || reuse_ == Reuse::Quarantine) {
-    const auto unused = TakeUnused(size_class);
-    if (unused || head == kNoSlot) return unused;
+    const uint32_t unused = TakeUnused(size_class);
+    if (unused != kNoSlot || head == kNoSlot) return unused;
   }
   return TakeFreed(size_class);
 }
 
 uint32_t Heap::TakeFreed(uint8_t size_class) {
-  uint32_t& head = free_lists_[size_class];
-  const uint32_t place = head;
-  Slab& slab = slabs_[SlabOf(place)];
-  head = slab.slots[SlotOf(place)].next_free;
-  std::memset(AddressOf(SlabOf(place), SlotOf(place)), 0, slab.slot_bytes);
-  return place;
+  const uint32_t index = free_lists_[size_class];
+  free_lists_[size_class] = slots_[index].next_free;
+  FillSlot(AddressOf(index), kSlotBytes[size_class], 0);
+  return index;
 }
 
-std::optional<uint32_t> Heap::TakeUnused(uint8_t size_class) {
+uint32_t Heap::TakeUnused(uint8_t size_class) {
   uint32_t& open = open_slabs_[size_class];
   if (open == kNoSlot || slabs_[open].slot_count == slabs_[open].slot_count_max) {
-    uint32_t index;
+    uint32_t slab_index;
     if (!free_slabs_.empty()) {
-      index = free_slabs_.back();
+      slab_index = free_slabs_.back();
       free_slabs_.pop_back();
     } else if ((slabs_.size() + 1) * uint64_t{kSlabBytes} <= bytes_max_) {
-      index = static_cast<uint32_t>(slabs_.size());
-      slabs_.emplace_back();
-      live_.Grow(index_end());
+      slab_index = static_cast<uint32_t>(slabs_.size());
+      AddSlabs(1);
     } else {
-      return std::nullopt;
+      return kNoSlot;
     }
-    Slab& slab = slabs_[index];
+    Slab& slab = slabs_[slab_index];
     slab.size_class = size_class;
     slab.slot_bytes = kSlotBytes[size_class];
     slab.slot_count = 0;
     slab.slot_count_max = kSlabBytes / slab.slot_bytes;
     slab.run_slabs = 1;
-    slab.slots.clear();
     bytes_in_use_ += kSlabBytes;
-    open = index;
+    open = slab_index;
   }
   Slab& slab = slabs_[open];
-  const uint32_t slot = slab.slot_count++;
-  slab.slots.emplace_back();
-  slab.slots.back().generation = slab.generation_floor & Ref::kGenerationMax;
+  const uint32_t index = (open << Ref::kSlotBits) + slab.slot_count++ * slab.slot_granules();
+  slots_[index].state = slab.generation_floor;
   // The arena holds what an earlier heap or a freed run left.
-  std::memset(AddressOf(open, slot), 0, slab.slot_bytes);
-  return open << Ref::kSlotBits | slot;
+  FillSlot(AddressOf(index), slab.slot_bytes, 0);
+  return index;
 }
 
-std::optional<uint32_t> Heap::AllocateRun(uint32_t slab_count) {
-  const auto first = static_cast<uint32_t>(slabs_.size());
+void Heap::AddSlabs(uint32_t count) {
+  slabs_.resize(slabs_.size() + count);
+  slots_.resize(slabs_.size() * kGranulesPerSlab);
+  live_.Grow(index_end());
+}
+
+uint32_t Heap::AllocateRun(uint32_t slab_count) {
   uint32_t head = kNoSlot;
   // First fit among the freed slabs: they are kept sorted, so a run of them is a run of neighbours.
   for (size_t i = 0; i + slab_count <= free_slabs_.size(); ++i) {
@@ -186,10 +194,9 @@ std::optional<uint32_t> Heap::AllocateRun(uint32_t slab_count) {
     }
   }
   if (head == kNoSlot) {
-    if ((slabs_.size() + slab_count) * uint64_t{kSlabBytes} > bytes_max_) return std::nullopt;
-    head = first;
-    slabs_.resize(slabs_.size() + slab_count);
-    live_.Grow(index_end());
+    if ((slabs_.size() + slab_count) * uint64_t{kSlabBytes} > bytes_max_) return kNoSlot;
+    head = static_cast<uint32_t>(slabs_.size());
+    AddSlabs(slab_count);
   }
   for (uint32_t i = 0; i < slab_count; ++i) {
     Slab& part = slabs_[head + i];
@@ -197,24 +204,23 @@ std::optional<uint32_t> Heap::AllocateRun(uint32_t slab_count) {
     part.slot_count = part.slot_count_max = i == 0 ? 1 : 0;
     part.slot_bytes = 0;  // the one slot starts at the slab
     part.run_slabs = i == 0 ? slab_count : 0;
-    part.slots.clear();
   }
-  Slab& slab = slabs_[head];
-  slab.slots.emplace_back();
-  slab.slots.back().generation = slab.generation_floor & Ref::kGenerationMax;
+  const uint32_t index = head << Ref::kSlotBits;
+  slots_[index].state = slabs_[head].generation_floor;
   bytes_in_use_ += uint64_t{slab_count} * kSlabBytes;
-  std::memset(base_ + uint64_t{head} * kSlabBytes, 0, uint64_t{slab_count} * kSlabBytes);
-  return head << Ref::kSlotBits;
+  std::memset(AddressOf(index), 0, uint64_t{slab_count} * kSlabBytes);
+  return index;
 }
 
 // The fault: the live neighbour where an object of a size that is not rounded would stand.
 Ref Heap::Freed(Ref ref) {
   const Slab& slab = slabs_[ref.slab()];
-  const uint64_t bytes = ObjectBytes(HeaderOf(AddressOf(ref.slab(), ref.slot())));
-  const uint64_t slot = uint64_t{ref.slot()} * slab.slot_bytes / bytes;
-  const bool is_live = slot != ref.slot() && slot < slab.slot_count && slab.slots[slot].live;
+  const uint64_t bytes = ObjectBytes(HeaderOf(AddressOf(ref.index())));
+  const uint64_t slot = ref.slot() * uint64_t{kGranuleBytes} / bytes;
+  const uint64_t index = (ref.slab() << Ref::kSlotBits) + slot * slab.slot_granules();
+  const bool is_live = index != ref.index() && slot < slab.slot_count && slots_[index].is_live();
   if (!Active(fault_, Fault::SlabFreeUnrounded, is_live)) return ref;
-  return Ref::Object(ref.slab(), static_cast<uint32_t>(slot), slab.slots[slot].generation);
+  return Ref::Object(static_cast<uint32_t>(index), slots_[index].state);
 }
 
 void Heap::Free(Ref ref) {
@@ -222,43 +228,68 @@ void Heap::Free(Ref ref) {
   // Freed twice, or in a neighbour's place before.
   if ((is_unrounded || (SLABHOUND_FAULTS && is_unchecked_)) && !IsSound(ref)) return;
   if (is_unrounded) ref = Freed(ref);
-  CHECK(ref.is_object() && IsSound(ref));
-  live_.Erase(IndexOf(ref));
+  CHECK(IsLive(ref));
+  live_.Erase(ref.index());
   --live_count_;
-  if (slabs_[ref.slab()].size_class == kLargeClass) {
+  const Slab& slab = slabs_[ref.slab()];
+  if (slab.size_class == kLargeClass) {
     FreeRun(ref.slab());
   } else {
-    FreeSlot(ref.slab(), ref.slot());
+    FreeSlot(slab, ref.index());
   }
 }
 
-void Heap::FreeSlot(uint32_t slab_index, uint32_t slot) {
-  Slab& slab = slabs_[slab_index];
-  Slot& state = slab.slots[slot];
-  state.live = 0;
-  if (!SLABHOUND_FAULTS || !is_unchecked_)
-    std::memset(AddressOf(slab_index, slot), kPoisonByte, slab.slot_bytes);
-  if (state.generation == Ref::kGenerationMax) {
-    state.retired = 1;
+uint64_t Heap::FreeAllBut(const SlotSet& spared) {
+  if (Injected(fault_, Fault::SlabFreeUnrounded)) {
+    return ForEachLive(spared, [this](Ref ref) { Free(ref); });
+  }
+  uint64_t slots = 0;
+  for (uint32_t slab_index = 0; slab_index < slabs_.size(); ++slab_index) {
+    const Slab& slab = slabs_[slab_index];
+    slots += slab.slot_count;
+    const auto [first, end] = WordsOf(slab_index);
+    for (size_t word = first; word < end; ++word) {
+      uint64_t dead = live_.word(word) & ~spared.word(word);
+      if (dead == 0) continue;
+      live_.EraseFrom(word, dead);
+      live_count_ -= static_cast<uint64_t>(std::popcount(dead));
+      if (slab.size_class == kLargeClass) {
+        FreeRun(slab_index);
+        break;
+      }
+      for (; dead != 0; dead &= dead - 1) {
+        FreeSlot(slab, static_cast<uint32_t>(word * 64) + std::countr_zero(dead));
+      }
+    }
+  }
+  return slots;
+}
+
+void Heap::FreeSlot(const Slab& slab, uint32_t index) {
+  Slot& slot = slots_[index];
+  if (!SLABHOUND_FAULTS || !is_unchecked_) FillSlot(AddressOf(index), slab.slot_bytes, kPoisonByte);
+  if (slot.generation() == Ref::kGenerationMax) {
+    slot.state = Slot::kRetired | Ref::kGenerationMax;
     return;
   }
-  ++state.generation;
-  const uint32_t place = slab_index << Ref::kSlotBits | slot;
+  slot.state = Slot::kFree | (slot.generation() + 1);
   uint32_t& head = free_lists_[slab.size_class];
   uint32_t& end = free_list_ends_[slab.size_class];
   if (reuse_ == Reuse::Lifo || head == kNoSlot) {
-    if (head == kNoSlot) end = place;
-    state.next_free = std::exchange(head, place);
+    if (head == kNoSlot) end = index;
+    slot.next_free = std::exchange(head, index);
     return;
   }
-  state.next_free = kNoSlot;
-  slabs_[SlabOf(end)].slots[SlotOf(end)].next_free = place;
-  end = place;
+  slot.next_free = kNoSlot;
+  slots_[end].next_free = index;
+  end = index;
 }
 
 void Heap::FreeRun(uint32_t slab_index) {
   const uint32_t count = slabs_[slab_index].run_slabs;
-  const uint32_t generation = slabs_[slab_index].slots[0].generation;
+  Slot& slot = slots_[slab_index << Ref::kSlotBits];
+  const uint32_t generation = slot.generation();
+  slot.state = Slot::kNone;
   bytes_in_use_ -= uint64_t{count} * kSlabBytes;
   std::memset(base_ + uint64_t{slab_index} * kSlabBytes, kPoisonByte, uint64_t{count} * kSlabBytes);
   for (uint32_t i = 0; i < count; ++i) {
@@ -268,7 +299,6 @@ void Heap::FreeRun(uint32_t slab_index) {
     part.size_class = kUnused;
     part.slot_count = part.slot_count_max = 0;
     part.run_slabs = 1;
-    part.slots.clear();
     // A slab whose generations ran out is never used again.
     if (part.generation_floor < Ref::kGenerationMax) {
       const uint32_t index = slab_index + i;

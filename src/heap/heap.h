@@ -22,10 +22,12 @@
 // gc/collector.h.
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <bit>
 #include <cstdint>
 #include <optional>
+#include <utility>
 #include <vector>
 
 #include "heap/arena.h"
@@ -65,19 +67,8 @@ class Heap {
 
   // The object's first byte; nullptr after a failed check, with panic() set.
   uint8_t* Deref(Ref ref) {
-    if (ref.is_object()) [[likely]] {
-      const uint32_t slab_index = ref.slab();
-      if (slab_index < slabs_.size()) [[likely]] {
-        const Slab& slab = slabs_[slab_index];
-        const uint32_t slot = ref.slot();
-        if (slot < slab.slot_count) [[likely]] {
-          const Slot& state = slab.slots[slot];
-          if (state.live && state.generation == ref.generation()) [[likely]] {
-            return base_ + uint64_t{slab_index} * kSlabBytes + uint64_t{slot} * slab.slot_bytes;
-          }
-        }
-      }
-    }
+    if (IsLive(ref)) [[likely]]
+      return AddressOf(ref.index());
     return DerefFailed(ref);
   }
   static Header& HeaderOf(uint8_t* object) { return *reinterpret_cast<Header*>(object); }
@@ -140,10 +131,10 @@ class Heap {
     return header.length;
   }
 
-  // Side tables: a slot's index is dense within its slab, and below index_end(). It stays the
-  // slot's when an object is freed and another one allocated there.
-  static size_t IndexOf(Ref ref) { return size_t{ref.slab()} * kSlotsPerSlab + ref.slot(); }
-  size_t index_end() const { return slabs_.size() * size_t{kSlotsPerSlab}; }
+  // Side tables: a slot's index is below index_end(). It stays the slot's when an object is freed
+  // and another one allocated there.
+  static size_t IndexOf(Ref ref) { return ref.index(); }
+  size_t index_end() const { return slots_.size(); }
 
   // Calls visit(Ref) with each live object whose index is not in `spared`, by ascending index; how
   // many slots it looked at. The visit may free the object, and allocates nothing.
@@ -151,13 +142,12 @@ class Heap {
   uint64_t ForEachLive(const SlotSet& spared, Visit visit) {
     uint64_t slots = 0;
     for (uint32_t slab = 0; slab < slabs_.size(); ++slab) {
-      const uint32_t count = slabs_[slab].slot_count;
-      slots += count;
-      for (uint32_t first = 0; first < count; first += 64) {
-        const size_t word = (size_t{slab} * kSlotsPerSlab + first) / 64;
+      slots += slabs_[slab].slot_count;
+      const auto [first, end] = WordsOf(slab);
+      for (size_t word = first; word < end; ++word) {
         for (uint64_t rest = live_.word(word) & ~spared.word(word); rest != 0; rest &= rest - 1) {
-          const uint32_t slot = first + static_cast<uint32_t>(std::countr_zero(rest));
-          visit(Ref::Object(slab, slot, slabs_[slab].slots[slot].generation));
+          const auto index = static_cast<uint32_t>(word * 64) + std::countr_zero(rest);
+          visit(Ref::Object(index, slots_[index].state));
         }
       }
     }
@@ -166,6 +156,9 @@ class Heap {
 
   // Its id is stale from now on, its bytes are poison. Requires: the object is live.
   void Free(Ref ref);
+  // The same for each live object whose index is not in `spared`, by ascending index; how many
+  // slots it looked at.
+  uint64_t FreeAllBut(const SlotSet& spared);
 
   // A new object with the same header and payload; null when the heap is full.
   Ref AllocateCopy(Ref ref);
@@ -185,11 +178,23 @@ class Heap {
  private:
   friend class HeapPeer;  // tests that break an invariant on purpose
 
+  static constexpr uint32_t kNoSlot = UINT32_MAX;
+  static constexpr uint32_t kGranuleBytes = kSlotBytes.front();
+  static constexpr uint32_t kGranulesPerSlab = kSlabBytes / kGranuleBytes;
+  static_assert(kGranulesPerSlab == 1u << Ref::kSlotBits);
+  static constexpr uint8_t kUnused = 0xff, kRunPart = 0xfe;
+
+  // Where a slot could start. Its state is the generation of the object that lives there; what is
+  // in no slot that was handed out, or in one that is free or retired, has a state that is none.
   struct Slot {
-    uint32_t generation : 24 = 1;
-    uint32_t live : 1 = 0;
-    uint32_t retired : 1 = 0;
-    uint32_t next_free = kNoSlot;  // slab << 16 | slot
+    static constexpr uint32_t kFree = 1u << 31, kRetired = 1u << 30, kNone = 1u << 29;
+    uint32_t state = kNone;
+    uint32_t next_free = kNoSlot;  // an index
+
+    bool is_none() const { return state == kNone; }
+    bool is_retired() const { return (state & kRetired) != 0; }
+    bool is_live() const { return state <= Ref::kGenerationMax; }
+    uint32_t generation() const { return state & Ref::kGenerationMax; }
   };
   struct Slab {
     uint8_t size_class = kUnused;
@@ -198,11 +203,8 @@ class Heap {
     uint32_t slot_count_max = 0;
     uint32_t run_slabs = 1;  // a large object's slabs, at its first
     uint32_t generation_floor = 1;
-    std::vector<Slot> slots;
+    uint32_t slot_granules() const { return std::max(slot_bytes / kGranuleBytes, 1u); }
   };
-  static constexpr uint32_t kNoSlot = UINT32_MAX;
-  static constexpr uint32_t kSlotsPerSlab = kSlabBytes / kSlotBytes.front();
-  static constexpr uint8_t kUnused = 0xff, kRunPart = 0xfe;
 
   // Words of traced fields are 8-byte aligned: offsets are, and slots are by 16.
   static Ref& FieldAt(uint8_t* field) { return *reinterpret_cast<Ref*>(field); }
@@ -211,17 +213,29 @@ class Heap {
   void Begin(Start start);
   void Fragment();
   Ref Allocate(uint64_t bytes, Header header);
-  std::optional<uint32_t> AllocateSlot(uint8_t size_class);
+  // The index of a zeroed slot that is not live yet; kNoSlot: the heap is full.
+  uint32_t AllocateSlot(uint8_t size_class);
   uint32_t TakeFreed(uint8_t size_class);  // requires: there is one
-  std::optional<uint32_t> TakeUnused(uint8_t size_class);
-  std::optional<uint32_t> AllocateRun(uint32_t slab_count);
-  uint32_t SlabOf(uint32_t packed) const { return packed >> Ref::kSlotBits; }
-  uint32_t SlotOf(uint32_t packed) const { return packed & 0xffff; }
-  uint8_t* AddressOf(uint32_t slab, uint32_t slot) {
-    return base_ + uint64_t{slab} * kSlabBytes + uint64_t{slot} * slabs_[slab].slot_bytes;
+  uint32_t TakeUnused(uint8_t size_class);
+  uint32_t AllocateRun(uint32_t slab_count);
+  void AddSlabs(uint32_t count);
+
+  // Whether the id is a live object's. The kind bits come on top of the index, where no slot is.
+  bool IsLive(Ref ref) const {
+    const uint32_t index = std::rotr(static_cast<uint32_t>(ref.word()), 2);
+    return index < slots_.size() && slots_[index].state == ref.generation();
   }
+  static uint32_t SlabOf(uint32_t index) { return index >> Ref::kSlotBits; }
+  uint8_t* AddressOf(uint32_t index) { return base_ + uint64_t{index} * kGranuleBytes; }
+  // Words of a set of indices that hold a slab's slots: the first, and the one behind them.
+  std::pair<size_t, size_t> WordsOf(uint32_t slab) const {
+    const size_t first = size_t{slab} * kGranulesPerSlab;
+    const size_t granules = size_t{slabs_[slab].slot_count} * slabs_[slab].slot_granules();
+    return {first / 64, (first + granules + 63) / 64};
+  }
+
   Ref Freed(Ref ref);
-  void FreeSlot(uint32_t slab, uint32_t slot);
+  void FreeSlot(const Slab& slab, uint32_t index);
   void FreeRun(uint32_t slab);
   uint8_t* DerefFailed(Ref ref);
   uint8_t* DerefUnchecked(Ref ref);
@@ -229,7 +243,9 @@ class Heap {
     return slab.size_class == kLargeClass ? uint64_t{slab.run_slabs} * kSlabBytes : slab.slot_bytes;
   }
   bool HeaderIsValid(const Header& header, const Slab& slab);
-  bool VerifyObject(uint32_t slab, uint32_t slot);
+  bool VerifyFreeLists(SlotSet& listed, uint64_t& count);
+  bool VerifySlot(uint32_t index, bool is_listed);
+  bool VerifyObject(uint32_t index);
 
   Arena& arena_;
   uint8_t* base_;
@@ -241,7 +257,8 @@ class Heap {
   HostTable hosts_;
   Barriers* barriers_ = nullptr;
   std::vector<Slab> slabs_;
-  SlotSet live_;  // says the same as the slots, for 64 at once
+  std::vector<Slot> slots_;  // by index
+  SlotSet live_;             // says the same as the slots, for 64 at once
   std::array<uint32_t, kSizeClassCount> free_lists_;
   std::array<uint32_t, kSizeClassCount> free_list_ends_;  // the last slot of each that is not empty
   std::array<uint32_t, kSizeClassCount> open_slabs_;  // the slab of the class with slots never used

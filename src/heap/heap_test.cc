@@ -16,23 +16,20 @@ namespace slabhound::heap {
 class HeapPeer {
  public:
   explicit HeapPeer(Heap& heap) : heap_(heap) {}
-  void SetGeneration(Ref ref, uint32_t generation) {
-    SlotOf(ref).generation = generation & 0xffffff;
-  }
-  void ForgetLive(Ref ref) { SlotOf(ref).live = 0; }
+  void SetGeneration(Ref ref, uint32_t generation) { SlotOf(ref).state = generation; }
+  void ForgetLive(Ref ref) { SlotOf(ref).state |= Heap::Slot::kFree; }
   void Unclass(Ref ref) { heap_.slabs_[ref.slab()].size_class = Heap::kUnused; }
   void HideLive(Ref ref) { heap_.live_.Erase(Heap::IndexOf(ref)); }
   void Miscount() { ++heap_.live_count_; }
   void FreeTwice(Ref ref) {
-    const uint32_t place = ref.slab() << Ref::kSlotBits | ref.slot();
-    SlotOf(ref).next_free = place;
-    heap_.free_lists_[heap_.slabs_[ref.slab()].size_class] = place;
+    SlotOf(ref).next_free = ref.index();
+    heap_.free_lists_[heap_.slabs_[ref.slab()].size_class] = ref.index();
   }
   void LoseTheEnd(Ref ref) { heap_.free_list_ends_[heap_.slabs_[ref.slab()].size_class] = 0; }
   std::vector<uint32_t> FreeSlabs() const { return heap_.free_slabs_; }
 
  private:
-  Heap::Slot& SlotOf(Ref ref) { return heap_.slabs_[ref.slab()].slots[ref.slot()]; }
+  Heap::Slot& SlotOf(Ref ref) { return heap_.slots_[ref.index()]; }
   Heap& heap_;
 };
 

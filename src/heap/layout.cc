@@ -93,12 +93,8 @@ Layout ExceptionLayout(const wasm::TypeStore& types, wasm::TypeId tag_type) {
 
 const Layout& LayoutTable::Make(wasm::TypeId type) {
   const auto index = static_cast<size_t>(type);
-  if (index >= layouts_.size()) {
-    layouts_.resize(types_->size());
-    made_.resize(types_->size(), false);
-  }
+  if (index >= layouts_.size()) layouts_.resize(types_->size());
   layouts_[index] = LayoutOf(*types_, type, fault_);
-  made_[index] = true;
   return layouts_[index];
 }
 

@@ -68,14 +68,15 @@ class LayoutTable {
       : types_(&types), fault_(fault) {}
   const Layout& Of(wasm::TypeId type) {
     const auto index = static_cast<size_t>(type);
-    if (index < made_.size() && made_[index]) return layouts_[index];
+    if (index < layouts_.size() && layouts_[index].bytes != 0) [[likely]]
+      return layouts_[index];
     return Make(type);
   }
   // Whether an object with such a header may have been made.
   bool IsMade(const Header& header) const {
     return static_cast<ObjectKind>(header.kind) == ObjectKind::Exn
                ? header.type < tags_.size()
-               : header.type < made_.size() && made_[header.type];
+               : header.type < layouts_.size() && layouts_[header.type].bytes != 0;
   }
   void AddTag(wasm::TypeId tag_type) { tags_.push_back(ExceptionLayout(*types_, tag_type)); }
   // Forgets the last tags. Requires: no exception of theirs was made.
@@ -88,8 +89,7 @@ class LayoutTable {
   const Layout& Make(wasm::TypeId type);
   const wasm::TypeStore* types_;
   Fault fault_;
-  std::vector<Layout> layouts_;
-  std::vector<bool> made_;
+  std::vector<Layout> layouts_;  // those that were made have bytes
   std::vector<Layout> tags_;
 };
 

@@ -25,6 +25,9 @@ class SlotSet {
   void Erase(size_t index) { words_[index / 64] &= ~Bit(index); }
   bool Contains(size_t index) const { return (word(index / 64) & Bit(index)) != 0; }
 
+  // Erases of the numbers of word(i) those whose bits are given.
+  void EraseFrom(size_t i, uint64_t bits) { words_[i] &= ~bits; }
+
   // Numbers 64 * i to 64 * i + 63, a bit each; beyond the end there are none.
   uint64_t word(size_t i) const { return i < words_.size() ? words_[i] : 0; }
 

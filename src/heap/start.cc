@@ -21,24 +21,23 @@ void Heap::Begin(Start start) {
 }
 
 void Heap::Fragment() {
-  constexpr int kSlabsOfAClass = 2;
+  // More would be looked at by each verification, and a generated case makes no more objects.
+  constexpr uint32_t kSlotsOfAClass = 64;
   std::vector<uint32_t> slots, runs;
-  for (int round = 0; round < kSlabsOfAClass; ++round) {
-    for (uint8_t size_class = 0; size_class < kSizeClassCount; ++size_class) {
-      if (bytes_in_use_ >= bytes_max_ / 4) break;
-      const uint32_t count = kSlabBytes / kSlotBytes[size_class];
-      for (uint32_t i = 0; i < count; ++i) {
-        if (const auto place = AllocateSlot(size_class)) slots.push_back(*place);
-      }
-      if (const auto run = AllocateRun(1)) runs.push_back(*run);
+  for (uint8_t size_class = 0; size_class < kSizeClassCount; ++size_class) {
+    if (bytes_in_use_ >= bytes_max_ / 4) break;
+    const uint32_t count = std::min<uint32_t>(kSlabBytes / kSlotBytes[size_class], kSlotsOfAClass);
+    for (uint32_t i = 0; i < count; ++i) {
+      if (const uint32_t slot = AllocateSlot(size_class); slot != kNoSlot) slots.push_back(slot);
     }
+    if (const uint32_t run = AllocateRun(1); run != kNoSlot) runs.push_back(run);
   }
   Rng rng(0);
   for (size_t left = slots.size(); left > 1; --left) {
     std::swap(slots[left - 1], slots[rng.Below(left)]);
   }
-  for (const uint32_t place : slots) FreeSlot(SlabOf(place), SlotOf(place));
-  for (const uint32_t place : runs) FreeRun(SlabOf(place));
+  for (const uint32_t slot : slots) FreeSlot(slabs_[SlabOf(slot)], slot);
+  for (const uint32_t run : runs) FreeRun(SlabOf(run));
 }
 
 }  // namespace slabhound::heap

@@ -12,9 +12,8 @@
 namespace slabhound::heap {
 
 uint8_t* Heap::DerefUnchecked(Ref ref) {
-  if (ref.is_object() && ref.slab() < slabs_.size() &&
-      ref.slot() < slabs_[ref.slab()].slot_count) {
-    uint8_t* object = AddressOf(ref.slab(), ref.slot());
+  if (ref.is_object() && ref.index() < slots_.size() && !slots_[ref.index()].is_none()) {
+    uint8_t* object = AddressOf(ref.index());
     const Header& header = HeaderOf(object);
     if (layouts_.IsMade(header) && HeaderIsValid(header, slabs_[ref.slab()])) return object;
   }
@@ -24,7 +23,7 @@ uint8_t* Heap::DerefUnchecked(Ref ref) {
 
 bool Heap::HasRoomFor(Ref ref, wasm::TypeId type) {
   const Layout& layout = layouts_.Of(type);
-  const uint64_t length = layout.is_array ? HeaderOf(AddressOf(ref.slab(), ref.slot())).length : 0;
+  const uint64_t length = layout.is_array ? HeaderOf(AddressOf(ref.index())).length : 0;
   return layout.bytes + length * layout.element_bytes <= RoomOf(slabs_[ref.slab()]);
 }
 

@@ -1,6 +1,8 @@
 // Heap::Verify: the numbered invariants of heap.h, walked one after another.
 #include <fmt/format.h>
 
+#include <utility>
+
 #include "heap/heap.h"
 
 namespace slabhound::heap {
@@ -26,8 +28,9 @@ bool Heap::HeaderIsValid(const Header& header, const Slab& slab) {
   return ObjectBytes(header) <= RoomOf(slab);
 }
 
-bool Heap::VerifyObject(uint32_t slab_index, uint32_t slot) {
-  uint8_t* object = AddressOf(slab_index, slot);
+bool Heap::VerifyObject(uint32_t index) {
+  const uint32_t slab_index = SlabOf(index), slot = index % kGranulesPerSlab;
+  uint8_t* object = AddressOf(index);
   const Header& header = HeaderOf(object);
   if (!HeaderIsValid(header, slabs_[slab_index])) {
     RaisePanic(PanicKind::Invariant3,
@@ -61,68 +64,79 @@ bool Heap::VerifyObject(uint32_t slab_index, uint32_t slot) {
   return true;
 }
 
-void Heap::Verify() {
-  // Free lists first: the walk below counts what they hold.
-  std::vector<std::vector<bool>> on_list(slabs_.size());
-  uint64_t listed = 0;
+bool Heap::VerifyFreeLists(SlotSet& listed, uint64_t& count) {
+  const auto broken = [this](std::string detail) {
+    RaisePanic(PanicKind::Invariant2, std::move(detail));
+    return false;
+  };
   for (uint8_t size_class = 0; size_class < kSizeClassCount; ++size_class) {
-    for (uint32_t place = free_lists_[size_class]; place != kNoSlot;) {
-      const uint32_t slab = SlabOf(place), slot = SlotOf(place);
-      if (slab >= slabs_.size() || slot >= slabs_[slab].slot_count ||
+    for (uint32_t index = free_lists_[size_class]; index != kNoSlot;) {
+      const uint32_t slab = SlabOf(index), slot = index % kGranulesPerSlab;
+      if (index >= slots_.size() || slots_[index].is_none() ||
           slabs_[slab].size_class != size_class) {
-        return RaisePanic(PanicKind::Invariant2, fmt::format("free list {} names slab {}, slot {}",
-                                                             size_class, slab, slot));
+        return broken(fmt::format("free list {} names slab {}, slot {}", size_class, slab, slot));
       }
-      on_list[slab].resize(slabs_[slab].slot_count);
-      if (on_list[slab][slot]) {
-        return RaisePanic(PanicKind::Invariant2,
-                          fmt::format("slab {}, slot {} is on a free list twice", slab, slot));
+      if (!listed.Insert(index)) {
+        return broken(fmt::format("slab {}, slot {} is on a free list twice", slab, slot));
       }
-      on_list[slab][slot] = true;
-      ++listed;
-      const uint32_t next = slabs_[slab].slots[slot].next_free;
-      if (next == kNoSlot && place != free_list_ends_[size_class]) {
-        return RaisePanic(
-            PanicKind::Invariant2,
-            fmt::format("free list {} ends at slab {}, slot {}, and not where it says", size_class,
-                        slab, slot));
+      ++count;
+      const uint32_t next = slots_[index].next_free;
+      if (next == kNoSlot && index != free_list_ends_[size_class]) {
+        return broken(fmt::format("free list {} ends at slab {}, slot {}, and not where it says",
+                                  size_class, slab, slot));
       }
-      place = next;
+      index = next;
     }
   }
+  return true;
+}
+
+bool Heap::VerifySlot(uint32_t index, bool is_listed) {
+  const uint32_t slab = SlabOf(index), slot = index % kGranulesPerSlab;
+  const Slot& state = slots_[index];
+  if (state.is_live() + is_listed + state.is_retired() != 1) {
+    RaisePanic(
+        PanicKind::Invariant2,
+        fmt::format("slab {}, slot {} is not exactly one of live, free, retired", slab, slot));
+    return false;
+  }
+  if (live_.Contains(index) != state.is_live()) {
+    RaisePanic(
+        PanicKind::Invariant6,
+        fmt::format("slab {}, slot {} is not in the set of live slots as it is", slab, slot));
+    return false;
+  }
+  return !state.is_live() || VerifyObject(index);
+}
+
+void Heap::Verify() {
+  // Free lists first: the walk below counts what they hold.
+  SlotSet on_list;
+  on_list.Grow(index_end());
+  uint64_t listed = 0;
+  if (!VerifyFreeLists(on_list, listed)) return;
   uint64_t live = 0, free = 0, bytes = 0;
-  for (uint32_t index = 0; index < slabs_.size(); ++index) {
-    const Slab& slab = slabs_[index];
+  for (uint32_t slab_index = 0; slab_index < slabs_.size(); ++slab_index) {
+    const Slab& slab = slabs_[slab_index];
     if (slab.size_class == kUnused || slab.size_class == kRunPart) {
       if (slab.slot_count != 0)
         return RaisePanic(PanicKind::Invariant1,
-                          fmt::format("slab {} has slots but no class", index));
+                          fmt::format("slab {} has slots but no class", slab_index));
       continue;
     }
     const uint64_t slabs_held = slab.size_class == kLargeClass ? slab.run_slabs : 1;
     if (slab.size_class > kLargeClass || slab.slot_count > slab.slot_count_max ||
-        slab.slots.size() != slab.slot_count || index + slabs_held > slabs_.size()) {
+        slab_index + slabs_held > slabs_.size()) {
       return RaisePanic(PanicKind::Invariant1,
-                        fmt::format("slab {} of class {}", index, slab.size_class));
+                        fmt::format("slab {} of class {}", slab_index, slab.size_class));
     }
     bytes += slabs_held * kSlabBytes;
     for (uint32_t slot = 0; slot < slab.slot_count; ++slot) {
-      const Slot& state = slab.slots[slot];
-      const bool listed_here = slot < on_list[index].size() && on_list[index][slot];
-      if (state.live + listed_here + state.retired != 1) {
-        return RaisePanic(
-            PanicKind::Invariant2,
-            fmt::format("slab {}, slot {} is not exactly one of live, free, retired", index, slot));
-      }
-      if (live_.Contains(size_t{index} * kSlotsPerSlab + slot) != (state.live != 0)) {
-        return RaisePanic(
-            PanicKind::Invariant6,
-            fmt::format("slab {}, slot {} is not in the set of live slots as it is", index, slot));
-      }
-      if (listed_here) ++free;
-      if (!state.live) continue;
-      ++live;
-      if (!VerifyObject(index, slot)) return;
+      const uint32_t index = (slab_index << Ref::kSlotBits) + slot * slab.slot_granules();
+      const bool is_listed = on_list.Contains(index);
+      if (!VerifySlot(index, is_listed)) return;
+      free += is_listed ? 1 : 0;
+      live += slots_[index].is_live() ? 1 : 0;
     }
   }
   if (live != live_count_ || free != listed || bytes != bytes_in_use_) {

@@ -65,6 +65,7 @@ std::optional<Value> Host::ValueOf(ValType type, uint64_t number) {
 Result<std::vector<Extern>, std::string> Host::Imports() {
   const valid::ValidModule& module = prepared_.module;
   std::vector<Extern> externs;
+  externs.reserve(module.module->imports.size());
   std::array<uint32_t, 5> next = {};
   for (size_t i = 0; i < module.module->imports.size(); ++i) {
     const wasm::Import& import = module.module->imports[i];
@@ -271,8 +272,9 @@ Outcome Host::Log(const wasm::Import& import, std::span<const Value> arguments) 
   events_.Add(import.name, std::move(call));
   const wasm::TypeIdx type = std::get<wasm::FuncRef>(import.type).type;
   machine::Returned returned;
-  for (const ValType result :
-       SignatureOf(machine_.types(), prepared_.module.type_ids[type]).results) {
+  const auto& results = SignatureOf(machine_.types(), prepared_.module.type_ids[type]).results;
+  returned.values.reserve(results.size());
+  for (const ValType result : results) {
     if (!result.is_defaultable()) return machine::Trap{machine::TrapKind::Host};
     returned.values.push_back(*ValueOf(result, 0));
   }

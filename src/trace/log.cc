@@ -8,16 +8,15 @@ namespace slabhound::trace {
 
 uint64_t MemoryHash(ByteSpan bytes) {
   // Almost all of a memory is zero: a block is looked at as a whole first.
-  constexpr size_t kBlockWords = 64;
+  static constexpr std::array<uint8_t, 1024> kZeros = {};
   uint64_t hash = 0;
-  for (size_t block = 0; block < bytes.size(); block += sizeof(uint64_t) * kBlockWords) {
-    std::array<uint64_t, kBlockWords> words{};
-    std::memcpy(words.data(), bytes.data() + block, std::min(sizeof(words), bytes.size() - block));
-    uint64_t any = 0;
-    for (const uint64_t word : words) any |= word;
-    for (size_t i = 0; any != 0 && i < kBlockWords; ++i) {
-      if (words[i] == 0) continue;
-      hash = HashCombine(HashCombine(hash, block + i * sizeof(uint64_t)), words[i]);
+  for (size_t block = 0; block < bytes.size(); block += kZeros.size()) {
+    const size_t end = std::min(block + kZeros.size(), bytes.size());
+    if (std::memcmp(bytes.data() + block, kZeros.data(), end - block) == 0) continue;
+    for (size_t at = block; at < end; at += sizeof(uint64_t)) {
+      uint64_t word;
+      std::memcpy(&word, bytes.data() + at, sizeof word);
+      if (word != 0) hash = HashCombine(HashCombine(hash, at), word);
     }
   }
   return hash;

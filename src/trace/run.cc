@@ -22,6 +22,8 @@ class Runner {
         host_(machine, prepared, trace_, walks_) {}
 
   Trace Run() {
+    constexpr size_t kOthers = 24;  // than outcomes of calls, as most cases have
+    trace_.events.reserve(prepared_.plan.calls.size() + kOthers);
     if (Instantiate()) {
       host_.SetInstance(*instance_);
       uint32_t step = kFirstCallStep;
@@ -108,6 +110,7 @@ class Runner {
     const auto& signature =
         std::get<wasm::FuncType>(types[machine_.FunctionType(found->address)].composite);
     std::vector<machine::Value> arguments;
+    arguments.reserve(signature.params.size());
     for (size_t i = 0; i < signature.params.size(); ++i) {
       const auto value =
           host_.ValueOf(signature.params[i], i < call.arguments.size() ? call.arguments[i] : 0);

@@ -41,6 +41,7 @@ class StateTeller {
     digest_.Extend(kInsideObjectsMax);
     for (const ExternKind kind : kKinds) {
       for (uint32_t address = 0; address < machine_.AddressCount(kind); ++address) {
+        if (told_[static_cast<size_t>(kind)][address]) continue;
         TRY(TellOne(EventKind::Inside, fmt::format("{} {}", KindName(kind), address),
                     {kind, address}));
       }

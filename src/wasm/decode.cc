@@ -2,7 +2,10 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <array>
+#include <utility>
+#include <vector>
 
 #include "wasm/byte_reader.h"
 #include "wasm/decode_code.h"
@@ -88,59 +91,64 @@ class Decoder {
       case kTypeSection:
         return DecodeTypeSection(in, module_);
       case kImportSection:
-        return Each(in, limits::kImportsMax, "imports",
-                    [&] { module_.imports.push_back(DecodeImport(in)); });
+        return Each(in, limits::kImportsMax, "imports", module_.imports,
+                    [&] { return DecodeImport(in); });
       case kFunctionSection:
-        return Each(in, limits::kFunctionsMax, "functions", [&] {
+        return Each(in, limits::kFunctionsMax, "functions", module_.functions, [&] {
           Function function;
           function.type = in.U32();
-          module_.functions.push_back(std::move(function));
+          return function;
         });
       case kTableSection:
-        return Each(in, limits::kTablesMax, "tables",
-                    [&] { module_.tables.push_back(DecodeTable(in)); });
+        return Each(in, limits::kTablesMax, "tables", module_.tables,
+                    [&] { return DecodeTable(in); });
       case kMemorySection:
-        return Each(in, limits::kMemoriesMax, "memories", [&] {
+        return Each(in, limits::kMemoriesMax, "memories", module_.memories, [&] {
           const uint32_t at = in.offset();
-          module_.memories.push_back({DecodeMemoryType(in), at});
+          return Memory{DecodeMemoryType(in), at};
         });
       case kTagSection:
-        return Each(in, limits::kTagsMax, "tags", [&] {
+        return Each(in, limits::kTagsMax, "tags", module_.tags, [&] {
           const uint32_t at = in.offset();
-          module_.tags.push_back({DecodeTagType(in), at});
+          return Tag{DecodeTagType(in), at};
         });
       case kGlobalSection:
-        return Each(in, limits::kGlobalsMax, "globals", [&] {
+        return Each(in, limits::kGlobalsMax, "globals", module_.globals, [&] {
           Global global;
           global.offset = in.offset();
           global.type = DecodeGlobalType(in);
           global.init = DecodeExpression(in, constant_facts_);
-          module_.globals.push_back(std::move(global));
+          return global;
         });
       case kExportSection:
-        return Each(in, limits::kExportsMax, "exports",
-                    [&] { module_.exports.push_back(DecodeExport(in)); });
+        return Each(in, limits::kExportsMax, "exports", module_.exports,
+                    [&] { return DecodeExport(in); });
       case kStartSection:
         module_.start_offset = in.offset();
         module_.start = in.U32();
         return;
       case kElemSection:
-        return Each(in, limits::kElemSegmentsMax, "element segments",
-                    [&] { module_.elems.push_back(DecodeElem(in)); });
+        return Each(in, limits::kElemSegmentsMax, "element segments", module_.elems,
+                    [&] { return DecodeElem(in); });
       case kDataCountSection:
         module_.data_count = in.U32();
         return;
       case kCodeSection:
         return DecodeCode(in);
       case kDataSection:
-        return Each(in, limits::kDataSegmentsMax, "data segments",
-                    [&] { module_.datas.push_back(DecodeData(in)); });
+        return Each(in, limits::kDataSegmentsMax, "data segments", module_.datas,
+                    [&] { return DecodeData(in); });
     }
   }
 
-  template <typename Item>
-  static void Each(ByteReader& in, uint32_t count_max, std::string_view what, Item item) {
-    for (uint32_t left = in.Count(count_max, what); left > 0 && in.ok(); --left) item();
+  // Appends so many items. A count may be a lie: no more room is made at once than most need.
+  template <typename T, typename Item>
+  static void Each(ByteReader& in, uint32_t count_max, std::string_view what, std::vector<T>& items,
+                   Item item) {
+    constexpr size_t kUsualMax = 64;
+    const uint32_t count = in.Count(count_max, what);
+    items.reserve(std::min<size_t>(count, kUsualMax));
+    for (uint32_t left = count; left > 0 && in.ok(); --left) items.push_back(item());
   }
 
   static Import DecodeImport(ByteReader& in) {
@@ -237,17 +245,14 @@ class Decoder {
         in.FailAt(ErrorCode::MalformedSegmentKind, at, "element kind");
       }
     }
-    Each(in, items_left_, "elements", [&] {
+    Each(in, items_left_, "elements", segment.items, [&]() -> Body {
       --items_left_;
-      if (expressions) {
-        segment.items.push_back(DecodeExpression(in, constant_facts_));
-      } else {
-        Body item;
-        const uint32_t at = in.offset();
-        item.code = {{.op = Opcode::RefFunc, .offset = at, .a = in.U32()},
-                     {.op = Opcode::End, .offset = at}};
-        segment.items.push_back(std::move(item));
-      }
+      if (expressions) return DecodeExpression(in, constant_facts_);
+      Body item;
+      const uint32_t at = in.offset();
+      item.code = {{.op = Opcode::RefFunc, .offset = at, .a = in.U32()},
+                   {.op = Opcode::End, .offset = at}};
+      return item;
     });
     return segment;
   }
@@ -307,10 +312,10 @@ class Decoder {
     uint64_t total = 0;
     const uint32_t at = in.offset();
     runs_.clear();
-    Each(in, UINT32_MAX, "local declarations", [&] {
+    Each(in, UINT32_MAX, "local declarations", runs_, [&] {
       const uint32_t count = in.U32();
-      runs_.push_back({count, DecodeValType(in)});
       total += count;
+      return std::pair(count, DecodeValType(in));
     });
     if (!in.ok()) return;
     if (total > UINT32_MAX) return in.FailAt(ErrorCode::TooManyLocals, at);

@@ -226,6 +226,9 @@ TagType DecodeTagType(ByteReader& in) {
 }
 
 void DecodeTypeSection(ByteReader& in, Module& module) {
+  constexpr size_t kUsualTypes = 32;
+  module.types.reserve(kUsualTypes);
+  module.type_offsets.reserve(kUsualTypes);
   for (uint32_t left = in.Count(limits::kRecGroupsMax, "recursion groups"); left > 0 && in.ok();
        --left) {
     RecGroup group{
