@@ -116,7 +116,10 @@ class Faults : public testing::TestWithParam<FaultInfo> {
             std::ranges::any_of(failures, [&](const auto& each) { return Shows(each, signals); }))
             << what << testing::PrintToString(failures);
       }
-      EXPECT_EQ(heap::CountOf(fault.fault).triggered > 0, IsHarmed(collector, fault)) << what;
+      // The compiler's act whatever collects.
+      EXPECT_EQ(heap::CountOf(fault.fault).triggered > 0,
+                IsHarmed(collector, fault) || fault.room == "bytecode")
+          << what;
     }
   }
 };
