@@ -141,12 +141,15 @@ std::string SightingsText(const Sightings& sightings) {
 
 }  // namespace
 
+std::string ConfigurationText(const std::vector<engine::EngineSpec>& engines) {
+  std::vector<std::string> texts;
+  for (const engine::EngineSpec& each : engines) texts.push_back(engine::EngineText(each));
+  return fmt::format("{}", fmt::join(texts, " "));
+}
+
 TrialKey KeyOf(const Trial& trial) {
-  std::vector<std::string> engines;
-  for (const engine::EngineSpec& each : trial.engines) engines.push_back(engine::EngineText(each));
   return {std::string(heap::FaultName(trial.fault)), trial.seed,
-          std::string(gen::GeneratorName(trial.generator)),
-          fmt::format("{}", fmt::join(engines, " "))};
+          std::string(gen::GeneratorName(trial.generator)), ConfigurationText(trial.engines)};
 }
 
 std::string HeaderText() { return fmt::format("{}\n", fmt::join(kColumns, ",")); }

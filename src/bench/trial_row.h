@@ -24,6 +24,7 @@ struct TrialKey {
   friend bool operator==(const TrialKey&, const TrialKey&) = default;
   friend auto operator<=>(const TrialKey&, const TrialKey&) = default;
 };
+std::string ConfigurationText(const std::vector<engine::EngineSpec>& engines);
 TrialKey KeyOf(const Trial& trial);
 
 struct TrialRow {

@@ -8,8 +8,12 @@
 #include <memory>
 #include <string>
 #include <thread>
+#include <utility>
 #include <vector>
 
+#include "base/file.h"
+#include "bench/page.h"
+#include "bench/table.h"
 #include "bench/trials.h"
 #include "cli/engine_flags.h"
 #include "cli/number_flags.h"
@@ -153,12 +157,17 @@ int RunBenchFaults(const Flags& flags) {
   plan.log = stderr;
   const auto trials = bench::RunTrials(plan);
   if (!trials) return UsageError(trials.error());
-  Print(fmt::format("{} trials in {}/trials.csv\n", trials->rows.size(), flags.out));
+  const bench::Summary summary =
+      bench::Summarize(trials->rows, bench::ConfigurationText(plan.engines));
+  for (const auto& [name, text] : {std::pair("report.html", bench::PageText(summary)),
+                                   std::pair("table.md", bench::MarkdownText(summary))}) {
+    const auto written = WriteFile(flags.out + "/" + name, AsBytes(text));
+    if (!written) return UsageError(written.error().message);
+  }
+  for (const std::string& sentence : bench::SentencesOf(summary)) Print(sentence + "\n");
+  Print(fmt::format("{0}/report.html, {0}/table.md, {0}/trials.csv\n", flags.out));
   if (trials->interrupted) Print("interrupted; the same command goes on\n");
-  const bool alarm = std::ranges::any_of(trials->rows, [](const bench::TrialRow& row) {
-    return row.key.fault == "none" && row.result.outcome == bench::Outcome::Detected;
-  });
-  if (alarm) Print("a finding without any fault: see the rows of none\n");
+  const bool alarm = std::ranges::any_of(summary.clean, &bench::Group::detected);
   return alarm ? kExitFinding : kExitFine;
 }
 
