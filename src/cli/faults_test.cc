@@ -60,6 +60,8 @@ bool Shows(const std::string& failure, const std::string& signals) {
       {"STALE", "the panic \"id from different slab\""},
       {"ASSERT", "the panic \"heap invariant"},
       {"ASSERT", "the panic \"type header mismatch\""},
+      {"LEAK", "the panic \"leak of"},
+      {"STALE", "the panic \"early free of"},
       {"TRAP+", "came the trap"},
       {"TRAP-", "expected the trap"},
       {"WRONG", "came ("}};

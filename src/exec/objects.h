@@ -38,7 +38,10 @@ class Objects {
   // Collects if the schedule wants it at a call or loop; false: stopped by a panic.
   bool Safepoint() { return !scheduler_.has_safepoints() || CollectAtSafepoint(); }
   // As the embedder asks for it; nothing where the schedule is never.
-  bool CollectOnRequest() { return !scheduler_.may_collect() || Collect(scheduler_.Next()); }
+  bool CollectOnRequest() { return !may_collect() || Collect(scheduler_.Next()); }
+  bool may_collect() const { return scheduler_.may_collect(); }
+  // Whatever the schedule says; false: stopped by a panic.
+  bool Collect(gc::Extent extent);
   // The integrity check, of the collector's side tables too; false: stopped by a panic.
   bool Verify();
 
@@ -57,7 +60,6 @@ class Objects {
  private:
   template <typename Allocate>
   heap::Ref AllocateUnderSchedule(Allocate allocate);
-  bool Collect(gc::Extent extent);
   // At a point of the schedule: collects, unless the last collection's cost is still being made up
   // for.
   bool CollectOnSchedule();
