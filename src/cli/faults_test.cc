@@ -83,6 +83,8 @@ bool Shows(const std::string& failure, std::string_view signals) {
       {"ASSERT", "the panic \"heap invariant"},
       {"ASSERT", "the panic \"type header mismatch\""},
       {"SEGV", "the panic \"memory fault\""},
+      {"LEAK", "the panic \"leak of"},
+      {"STALE", "the panic \"early free of"},
       {"TRAP+", "came the trap"},
       {"TRAP-", "expected the trap"},
       {"TRAP-", "expected exhausted"},
