@@ -1,16 +1,20 @@
-;; A global holds the host object too.
+;; A global holds the host object, and the field is null.
 (module
   (type $holder (struct (field externref)))
   (import "slabhound" "gc" (func $gc))
   (global $holder (mut (ref null $holder)) (ref.null $holder))
   (global $also (mut externref) (ref.null extern))
   (func (export "put") (param $host externref)
-    (global.set $holder (struct.new $holder (local.get $host)))
+    (global.set $holder (struct.new $holder (ref.null extern)))
     (global.set $also (local.get $host)))
-  (func (export "collect") (call $gc))
+  (func (export "collect") (call $gc) (call $gc) (call $gc) (call $gc))
+  (func (export "put-other") (param $host externref))
   (func (export "get") (result externref)
-    (struct.get $holder 0 (global.get $holder))))
+    (global.get $also))
+  (func (export "clear") (global.set $holder (ref.null $holder))))
 
 (invoke "put" (ref.extern 5))
 (invoke "collect")
+(invoke "put-other" (ref.extern 6))
 (assert_return (invoke "get") (ref.extern 5))
+(invoke "clear")

@@ -1,14 +1,20 @@
-;; A host object is held by a field of an object only.
+;; A host object is held by a field of an object only; another one comes, and then the field's goes.
 (module
   (type $holder (struct (field externref)))
   (import "slabhound" "gc" (func $gc))
   (global $holder (mut (ref null $holder)) (ref.null $holder))
+  (global $other (mut externref) (ref.null extern))
   (func (export "put") (param $host externref)
     (global.set $holder (struct.new $holder (local.get $host))))
-  (func (export "collect") (call $gc))
+  (func (export "collect") (call $gc) (call $gc) (call $gc) (call $gc))
+  (func (export "put-other") (param $host externref)
+    (global.set $other (local.get $host)))
   (func (export "get") (result externref)
-    (struct.get $holder 0 (global.get $holder))))
+    (struct.get $holder 0 (global.get $holder)))
+  (func (export "clear") (global.set $holder (ref.null $holder))))
 
 (invoke "put" (ref.extern 5))
 (invoke "collect")
+(invoke "put-other" (ref.extern 6))
 (assert_return (invoke "get") (ref.extern 5))
+(invoke "clear")

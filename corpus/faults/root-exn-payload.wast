@@ -13,6 +13,8 @@
     (drop)
     (call $gc)
     (drop (struct.new $s (i32.const 7)))
+    (drop (struct.new $s (i32.const 7)))
+    (drop (struct.new $s (i32.const 7)))
     (block $again (result (ref $s))
       (try_table (catch $tag $again)
         (throw_ref (local.get $exception)))

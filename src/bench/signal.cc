@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <initializer_list>
 
 #include "heap/panic.h"
 
@@ -13,9 +14,15 @@ constexpr std::array kNames = {
 #include "bench/signals.def"
 };
 
-bool IsAboutAnId(std::string_view panic) {
-  return panic == heap::PanicText(heap::PanicKind::ForeignId) ||
-         panic == heap::PanicText(heap::PanicKind::StaleId);
+Signal OfPanic(std::string_view message) {
+  using enum heap::PanicKind;
+  const auto is_one_of = [message](std::initializer_list<heap::PanicKind> kinds) {
+    return std::ranges::any_of(
+        kinds, [message](heap::PanicKind kind) { return message == heap::PanicText(kind); });
+  };
+  if (is_one_of({ForeignId, StaleId, EarlyFree, EarlyFreeOfHost})) return Signal::Stale;
+  if (is_one_of({Leak, LeakOfHost})) return Signal::Leak;
+  return is_one_of({MemoryFault}) ? Signal::Segv : Signal::Assert;
 }
 
 Signal OfDivergence(const diff::Signature& signature) {
@@ -29,7 +36,7 @@ Signal OfFailure(trace::FailureKind failure, std::string_view message) {
   using enum trace::FailureKind;
   switch (failure) {
     case Panic:
-      return IsAboutAnId(message) ? Signal::Stale : Signal::Assert;
+      return OfPanic(message);
     case Timeout:
     case SlowCompile:
       return Signal::Hang;

@@ -30,6 +30,7 @@ Severity OfFailure(trace::FailureKind kind) {
     case FailureKind::Garbage:
       return Severity::MemoryCorruption;
     case FailureKind::OutOfMemory:
+    case FailureKind::Leak:
       return Severity::Leak;
     case FailureKind::Timeout:
     case FailureKind::SlowCompile:

@@ -100,8 +100,9 @@ Result<void, std::string> CheckEngine(const engine::EngineSpec& spec) {
     TRY(ParseFault(std::string(heap::FaultName(spec.slab.fault))));
   }
   if (spec.slab.settings.checks == heap::Checks::Unchecked && !heap::FaultsCompiledIn()) {
-    return Fail(std::string("unchecked: this build always checks; use the faulty one "
-                            "(scripts/build.sh faulty slabhound, then build/faulty/slabhound)"));
+    return Fail(
+        std::string("unchecked: this build always checks; use the faulty one "
+                    "(scripts/build.sh faulty slabhound, then build/faulty/slabhound)"));
   }
   if (spec.kind == engine::EngineKind::Command) {
     TRY(diff::CommandLine(spec));

@@ -81,9 +81,9 @@ struct Found {
 // As a row may tell it, in the order of trace::FailureKind.
 avoid::Shows ShowsOf(trace::FailureKind kind) {
   using enum avoid::Shows;
-  constexpr std::array<avoid::Shows, 11> kShows = {Nothing,     Panic,   InternalError, Abort,
+  constexpr std::array<avoid::Shows, 12> kShows = {Nothing,     Panic,   InternalError, Abort,
                                                    Killed,      Crash,   OutOfMemory,   Timeout,
-                                                   SlowCompile, Garbage, Exit};
+                                                   SlowCompile, Garbage, Exit,          Leak};
   return kShows[static_cast<size_t>(kind)];
 }
 

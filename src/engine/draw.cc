@@ -12,7 +12,7 @@ namespace {
 
 // Weights of the rows, in their order.
 constexpr std::array kCollectors = {
-#define SLABHOUND_COLLECTOR(name, text, has_minor, weight, ...) uint32_t{weight},
+#define SLABHOUND_COLLECTOR(name, text, minor, full, weight, ...) uint32_t{weight},
 #include "gc/collectors.def"
 };
 constexpr std::array kSchedules = {

@@ -134,8 +134,7 @@ bool NewStructDefault(Vm& vm, const Op& op, uint64_t* regs) {
 
 bool NewArray(Vm& vm, const Op& op, bool with_value) {
   const wasm::TypeId type = TypeOf(op);
-  const uint32_t length =
-      LengthGiven(vm, type, static_cast<uint32_t>(vm.stack().window()[op.c]));
+  const uint32_t length = LengthGiven(vm, type, static_cast<uint32_t>(vm.stack().window()[op.c]));
   heap::Ref array;
   uint8_t* payload = MakeArray(vm, type, length, array);
   if (payload == nullptr) return false;
@@ -285,8 +284,8 @@ bool FillArray(Vm& vm, const Op& op) {
   if (!FindTarget(vm, op, count, array) || !vm.run().TakeBulkFuel(count)) return false;
   const bool traced = IsTracedArray(vm, op);
   for (uint64_t i = 0; i < count; ++i) {
-    const bool is_unseen = traced && word == 0 &&
-                           IsStoreUnseen(vm, heap::Fault::TableFillNullRaw, array.At(i), word);
+    const bool is_unseen =
+        traced && word == 0 && IsStoreUnseen(vm, heap::Fault::TableFillNullRaw, array.At(i), word);
     Overwrite(vm, array.ref, array.At(i), array.element_bytes, traced && !is_unseen, word);
   }
   return true;

@@ -77,7 +77,7 @@ uint32_t FaultyLength(Vm& vm, wasm::TypeId type, uint32_t length) {
   const auto wrapped = static_cast<uint32_t>(bytes);
   const uint32_t room = wrapped < heap::kHeaderBytes ? 0 : wrapped - heap::kHeaderBytes;
   return Active(vm.config().fault, Fault::AllocMulWrap32, wrapped != bytes) ? room / element_bytes
-                                                                           : length;
+                                                                            : length;
 }
 
 }  // namespace slabhound::exec

@@ -297,6 +297,7 @@ TEST_P(Collections, ChangeNothing) {
       EXPECT_EQ(Text(rig.Call("run")), GetParam().expected);
       EXPECT_EQ(Text(rig.Call("run")), GetParam().again);
       EXPECT_TRUE(rig.machine().CollectGarbage().has_value());
+      EXPECT_TRUE(rig.machine().TakeCensus().has_value());
     }
   }
 }

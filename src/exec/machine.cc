@@ -3,6 +3,7 @@
 #include <cstring>
 
 #include "base/check.h"
+#include "exec/census.h"
 #include "exec/instantiate.h"
 #include "exec/vm.h"
 
@@ -196,6 +197,7 @@ class SlabMachine final : public machine::Machine {
     vm_.run().TakeStop();
     return Fail(vm_.objects().PanicValue());
   }
+  Result<void, Panic> TakeCensus() override { return exec::TakeCensus(vm_); }
 
  private:
   Vm vm_;

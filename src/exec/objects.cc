@@ -29,7 +29,8 @@ bool Objects::StopPanic(heap::PanicKind kind, std::string detail) {
 
 machine::Panic Objects::PanicValue() const {
   CHECK(heap_.panic().has_value());
-  return {std::string(heap::PanicText(heap_.panic()->kind)), heap_.panic()->detail};
+  const heap::Panic& panic = *heap_.panic();
+  return {std::string(heap::PanicText(panic.kind)), panic.detail, heap::IsLeak(panic.kind)};
 }
 
 bool Objects::Collect(gc::Extent extent) {

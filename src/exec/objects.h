@@ -48,7 +48,10 @@ class Objects {
   bool has_safepoints() const { return scheduler_.has_safepoints(); }
   bool Safepoint() { return !scheduler_.has_safepoints() || CollectAtSafepoint(); }
   // As the embedder asks for it; nothing where the schedule is never.
-  bool CollectOnRequest() { return !scheduler_.may_collect() || Collect(scheduler_.Next()); }
+  bool CollectOnRequest() { return !may_collect() || Collect(scheduler_.Next()); }
+  bool may_collect() const { return scheduler_.may_collect(); }
+  // Whatever the schedule says; false: stopped by a panic.
+  bool Collect(gc::Extent extent);
   // The integrity check, of the collector's side tables too; false: stopped by a panic.
   bool Verify();
   // Whether a collection runs that frees young objects alone.
@@ -81,7 +84,6 @@ class Objects {
   heap::Ref AllocateUnderSchedule(Allocate allocate);
   heap::Ref NewStructUnderSchedule(wasm::TypeId type);
   bool StopTooLarge(uint64_t bytes);
-  bool Collect(gc::Extent extent);
   // At a point of the schedule: collects, unless the last collection's cost is still being made up
   // for.
   bool CollectOnSchedule();

@@ -2,8 +2,8 @@
 //
 // A collector
 // 1. keeps what is reached: every object and host object to which a path leads from a root, through
-//    traced fields. It may keep more, after a minor collection. What it lets go it frees with
-//    Heap::Free or HostTable::Free, once, and only inside Collect.
+//    traced fields. It may keep more, as its row in collectors.def says. What it lets go it frees
+//    with Heap::Free or HostTable::Free, once, and only inside Collect.
 // 2. may move objects: it visits roots and fields by reference, and may write the Ref of an
 //    object's copy into each (Heap::AllocateCopy). Then it does so everywhere: two words were equal
 //    before exactly if they are after. Where there is no room for a copy, the object stays.

@@ -29,8 +29,7 @@ uint64_t Copying::Collect(RootSource& roots, Extent) {
   uint64_t cost = roots.VisitRoots(*this);
   for (size_t i = 0; i < reached_.size() && !heap_.panic(); ++i) {
     uint8_t* object = heap_.Deref(reached_[i]);
-    if (Injected(heap_.fault(), Fault::CopyFwdTagLost))
-      follows_array_ = IsArray(object);
+    if (Injected(heap_.fault(), Fault::CopyFwdTagLost)) follows_array_ = IsArray(object);
     cost += ForEachEdge(heap_, object, [this](heap::Ref& field) { Visit(field); });
   }
   cost += words_copied_;

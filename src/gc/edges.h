@@ -11,12 +11,12 @@ namespace slabhound::gc {
 inline bool IsMissed(heap::Fault fault, const heap::Header& header, uint32_t index, heap::Ref ref) {
   using heap::Fault;
   using heap::ObjectKind;
-  if (ref.is_null() || ref.is_i31()) return false;
+  const bool names = ref.is_host() || ref.is_object();
   const auto kind = static_cast<ObjectKind>(header.kind);
-  return (kind == ObjectKind::Exn && heap::Active(fault, Fault::RootExnPayload)) ||
-         (kind == ObjectKind::Array &&
-          heap::Active(fault, Fault::TraceArrayEdgeCount, index >= (header.length + 1) / 2)) ||
-         (ref.is_host() && heap::Active(fault, Fault::ExternFinalizeLive));
+  return (kind == ObjectKind::Exn && heap::Active(fault, Fault::RootExnPayload, names)) ||
+         (kind == ObjectKind::Array && heap::Active(fault, Fault::TraceArrayEdgeCount,
+                                                    names && index >= (header.length + 1) / 2)) ||
+         heap::Active(fault, Fault::ExternFinalizeLive, ref.is_host());
 }
 
 // Calls visit(Ref&) with each traced field of a live object; how many there are.

@@ -33,32 +33,16 @@ struct Roots final : RootSource {
   }
 };
 
-// What a collection frees: nothing; some of what is not reached; all of that which no cycle holds;
-// all of it.
-enum class Frees : uint8_t { Nothing, Some, Acyclic, Everything };
-
 struct Trial {
   CollectorKind kind;
   Frees minor, full;
   Frees Of(Extent extent) const { return extent == Extent::Minor ? minor : full; }
 };
 
-inline Trial TrialOf(CollectorKind kind) {
-  switch (kind) {
-    case CollectorKind::Null:
-      return {kind, Frees::Nothing, Frees::Nothing};
-    case CollectorKind::DeferredRc:
-      return {kind, Frees::Acyclic, Frees::Everything};
-    case CollectorKind::Generational:
-      return {kind, Frees::Some, Frees::Everything};
-    default:
-      return {kind, Frees::Everything, Frees::Everything};
-  }
-}
-
 inline std::vector<Trial> Trials() {
   return {
-#define SLABHOUND_COLLECTOR(name, ...) TrialOf(CollectorKind::name),
+#define SLABHOUND_COLLECTOR(name, text, minor, full, ...) \
+  Trial{CollectorKind::name, Frees::minor, Frees::full},
 #include "gc/collectors.def"
   };
 }

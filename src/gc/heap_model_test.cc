@@ -12,6 +12,7 @@
 #include <optional>
 #include <ostream>
 
+#include "gc/census.h"
 #include "gc/fixture.h"
 
 namespace slabhound::gc {
@@ -276,6 +277,10 @@ class Game final : private RootSource {
     RC_ASSERT(!heap_.panic().has_value());
     heap_.Verify();
     collector_->Verify(*this);
+    RC_ASSERT(!heap_.panic().has_value());
+    Census census(heap_);
+    for (const Root& root : roots_) census.AddRoot(root.ref);
+    census.Take(trial_.Of(extent));
     RC_ASSERT(!heap_.panic().has_value());
     const auto [reached, host_count] = Reached();
     const auto count = static_cast<size_t>(std::ranges::count(reached, true));

@@ -11,10 +11,11 @@ namespace {
 
 struct CollectorRow {
   std::string_view text;
-  bool has_minor;
+  Frees minor, full;
 };
 constexpr std::array kCollectors = {
-#define SLABHOUND_COLLECTOR(name, text, has_minor, ...) CollectorRow{text, has_minor},
+#define SLABHOUND_COLLECTOR(name, text, minor, full, ...) \
+  CollectorRow{text, Frees::minor, Frees::full},
 #include "gc/collectors.def"
 };
 
@@ -63,7 +64,10 @@ std::optional<CollectorKind> FindCollector(std::string_view name) {
 std::string_view CollectorName(CollectorKind kind) {
   return kCollectors[static_cast<size_t>(kind)].text;
 }
-bool HasMinor(CollectorKind kind) { return kCollectors[static_cast<size_t>(kind)].has_minor; }
+Frees FreesOf(CollectorKind kind, Extent extent) {
+  const CollectorRow& row = kCollectors[static_cast<size_t>(kind)];
+  return extent == Extent::Minor ? row.minor : row.full;
+}
 
 std::optional<Schedule> ParseSchedule(std::string_view text) {
   std::optional<Extent> extent;

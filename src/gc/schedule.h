@@ -24,10 +24,13 @@ inline constexpr std::string_view kCollectorTexts =
 #include "gc/collectors.def"
     ;
 std::string_view CollectorName(CollectorKind kind);
-// Whether its minor and full collections differ.
-bool HasMinor(CollectorKind kind);
 
 enum class Extent : uint8_t { Minor, Full };
+
+// What a collection frees: nothing; some of what is not reached; all of that which no cycle holds;
+// all of it.
+enum class Frees : uint8_t { Nothing, Some, Acyclic, Everything };
+Frees FreesOf(CollectorKind kind, Extent extent);
 
 struct Schedule {
   enum class Kind : uint8_t {

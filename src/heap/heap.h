@@ -154,7 +154,7 @@ class Heap {
       for (size_t word = first; word < end; ++word) {
         for (uint64_t rest = live_.word(word) & ~spared.word(word); rest != 0; rest &= rest - 1) {
           const auto index = static_cast<uint32_t>(word * 64) + std::countr_zero(rest);
-          visit(Ref::Object(index, slots_[index].state));
+          visit(Ref::Object(index, slots_[index].generation()));
         }
       }
     }

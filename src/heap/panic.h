@@ -18,5 +18,9 @@ struct Panic {
 };
 
 std::string_view PanicText(PanicKind kind);  // "id from different slab", …
+// Whether nothing is wrong but that memory is kept.
+inline bool IsLeak(PanicKind kind) {
+  return kind == PanicKind::Leak || kind == PanicKind::LeakOfHost;
+}
 
 }  // namespace slabhound::heap

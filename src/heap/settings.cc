@@ -40,8 +40,7 @@ void Append(const std::array<std::string_view, count>& texts, Enum value, std::s
 
 bool TakeSetting(std::string_view word, Settings& settings) {
   return Take(kReuses, word, settings.reuse) || Take(kStarts, word, settings.start) ||
-         Take(kVerifications, word, settings.verification) ||
-         Take(kChecks, word, settings.checks);
+         Take(kVerifications, word, settings.verification) || Take(kChecks, word, settings.checks);
 }
 
 std::string SettingsText(const Settings& settings) {

@@ -215,6 +215,9 @@ class Machine {
 
   // A collection now, where there is a collector; the integrity of the heap is checked with it.
   virtual Result<void, Panic> CollectGarbage() = 0;
+  // The last look at a run, outside of calls: whether a full collection keeps what is reached, and
+  // nothing else. Of an engine that frees nothing there is nothing to say.
+  virtual Result<void, Panic> TakeCensus() { return {}; }
 };
 
 }  // namespace slabhound::machine

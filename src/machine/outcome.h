@@ -76,7 +76,8 @@ struct Exhausted {
 struct Panic {
   std::string kind;  // stable text, part of signatures: "id from different slab", "stale id", "heap
                      // invariant 3" …
-  std::string detail;  // for people
+  std::string detail;    // for people
+  bool is_leak = false;  // nothing is wrong but that memory is kept
 };
 
 using Outcome = std::variant<Returned, Trap, Thrown, Exhausted, Panic>;

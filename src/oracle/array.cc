@@ -104,7 +104,7 @@ Step ArrayNewData(Thread& thread, const Instr& instr) {
   const ByteSpan data = thread.module().datas[instr.b].bytes;
   const uint32_t count = thread.Pop<uint32_t>();
   const uint32_t from = thread.Pop<uint32_t>();
-  const uint64_t bytes = count * StorageBytes(ElementType(thread, type));
+  const uint64_t bytes = uint64_t{count} * StorageBytes(ElementType(thread, type));
   if (!InBounds(from, bytes, data.size())) return Step::Trap(TrapKind::MemoryOutOfBounds);
   auto array = Make(thread, type, count);
   if (!array) return array.error();

@@ -77,6 +77,7 @@ class Runner {
       const uint64_t size = std::min(kElementsMax, machine_.TableTypeOf(i).limits.min);
       for (uint64_t k = 0; sound && k < size; ++k) read(machine_.ReadTable(i, k));
     }
+    if (sound) sound = machine_.TakeCensus();
     if (!sound) FailCommand("at the end came " + Text(Outcome(sound.error())));
   }
 

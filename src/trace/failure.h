@@ -19,6 +19,7 @@ enum class FailureKind : uint8_t {
   SlowCompile,  // the time was over before the module was compiled
   Garbage,      // an answer that the protocol does not know
   Exit,         // it ended by itself in the middle
+  Leak,         // it keeps memory that nothing reaches
 };
 std::string_view FailureName(FailureKind kind);  // "panic", "out of memory", …
 
@@ -33,8 +34,8 @@ struct Failure {
   }
 };
 
-// "crash: SIGSEGV", "timeout"; of an engine's own panic its message alone: "id from different
-// slab".
+// "crash: SIGSEGV", "timeout"; of an engine's own panic, and of a leak, its message alone: "id from
+// different slab".
 std::string FailureText(FailureKind kind, std::string_view message);
 inline std::string FailureText(const Failure& failure) {
   return FailureText(failure.kind, failure.message);

@@ -37,10 +37,11 @@ class Runner {
         if (Ended()) break;
       }
     }
-    if (!Ended()) {
+    if (!trace_.failure) {
       Note(kStateStep);
-      State();
+      if (!trace_.heap_exhausted) State();
     }
+    if (!trace_.failure) TakeCensus();
     return std::move(trace_);
   }
 
@@ -156,8 +157,9 @@ class Runner {
     return Exhausted{limit, exhausted.needs};
   }
   Happening Ending(const machine::Panic& panic) {
-    trace_.failure = Failure{FailureKind::Panic, panic.kind, panic.detail};
-    return Failed{FailureKind::Panic, panic.kind};
+    const FailureKind kind = panic.is_leak ? FailureKind::Leak : FailureKind::Panic;
+    trace_.failure = Failure{kind, panic.kind, panic.detail};
+    return Failed{kind, panic.kind};
   }
 
   void State() {
@@ -171,6 +173,11 @@ class Runner {
     if (!events) return Add(EventKind::Panic, "final state", Ending(events.error()));
     trace_.walks.EndEvent(trace_.events.size());
     std::ranges::move(*events, std::back_inserter(trace_.events));
+  }
+
+  void TakeCensus() {
+    const auto counted = machine_.TakeCensus();
+    if (!counted) Add(EventKind::Panic, "census", Ending(counted.error()));
   }
 
   machine::Machine& machine_;

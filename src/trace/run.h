@@ -1,4 +1,4 @@
-// Running a prepared test case on a machine: imports, instantiation, calls, final state.
+// Running a prepared test case on a machine: imports, instantiation, calls, final state, census.
 #pragma once
 
 #include "base/guard.h"
