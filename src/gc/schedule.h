@@ -31,6 +31,10 @@ enum class Extent : uint8_t { Minor, Full };
 // all of it.
 enum class Frees : uint8_t { Nothing, Some, Acyclic, Everything };
 Frees FreesOf(CollectorKind kind, Extent extent);
+// Whether its minor and full collections differ.
+inline bool HasMinor(CollectorKind kind) {
+  return FreesOf(kind, Extent::Minor) != FreesOf(kind, Extent::Full);
+}
 
 struct Schedule {
   enum class Kind : uint8_t {
