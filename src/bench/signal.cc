@@ -21,7 +21,6 @@ Signal OfPanic(std::string_view message) {
         kinds, [message](heap::PanicKind kind) { return message == heap::PanicText(kind); });
   };
   if (is_one_of({ForeignId, StaleId, EarlyFree, EarlyFreeOfHost})) return Signal::Stale;
-  if (is_one_of({Leak, LeakOfHost})) return Signal::Leak;
   return is_one_of({MemoryFault}) ? Signal::Segv : Signal::Assert;
 }
 
@@ -37,6 +36,8 @@ Signal OfFailure(trace::FailureKind failure, std::string_view message) {
   switch (failure) {
     case Panic:
       return OfPanic(message);
+    case Leak:
+      return Signal::Leak;
     case Timeout:
     case SlowCompile:
       return Signal::Hang;

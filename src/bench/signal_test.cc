@@ -26,7 +26,7 @@ TEST(Signal, OfPanicsTellsIdsApart) {
   EXPECT_EQ(SignalOf(Failure(trace::FailureKind::Panic, "stale id")), Signal::Stale);
   EXPECT_EQ(SignalOf(Failure(trace::FailureKind::Panic, "id from different slab")), Signal::Stale);
   EXPECT_EQ(SignalOf(Failure(trace::FailureKind::Panic, "heap invariant 4")), Signal::Assert);
-  EXPECT_EQ(SignalOf(Failure(trace::FailureKind::Panic, "leak of an object")), Signal::Leak);
+  EXPECT_EQ(SignalOf(Failure(trace::FailureKind::Leak, "leak of an object")), Signal::Leak);
   EXPECT_EQ(SignalOf(Failure(trace::FailureKind::Panic, "early free of an object")), Signal::Stale);
   EXPECT_EQ(SignalOf(Failure(trace::FailureKind::Panic, "memory fault")), Signal::Segv);
   EXPECT_EQ(SignalOf(Failure(trace::FailureKind::Crash, "SIGSEGV")), Signal::Segv);
