@@ -5,8 +5,8 @@
 //    their temporaries where control flow merges or their local is written.
 // 2. Unreachable code is not compiled.
 // 3. Every reference use in the bytecode is told traced or not, so that liveness is exact.
-// 4. What is only made to be tested becomes part of the branch; a constant that is added, multiplied
-//    or a mask becomes part of that op; what goes to a local only is made there.
+// 4. What is only made to be tested becomes part of the branch; a constant that is added to,
+//    multiplied or masked with becomes part of that op; what goes to a local only is made there.
 // 5. A budget bounds time and memory; nothing comes back when it does not cover a function.
 #pragma once
 

@@ -4,13 +4,14 @@
 #include <vector>
 
 #include "cli/bench_faults_command.h"
+#include "cli/bench_kernels_command.h"
 #include "cli/guard.h"
 
 namespace slabhound::cli {
 namespace {
 
 // A new measurement is a line here and a file pair bench_X_command.h/.cc.
-constexpr Command (*kMeasurements[])(CLI::App&) = {AddBenchFaultsCommand};
+constexpr Command (*kMeasurements[])(CLI::App&) = {AddBenchFaultsCommand, AddBenchKernelsCommand};
 
 }  // namespace
 

@@ -226,8 +226,8 @@ std::optional<machine::FuncAddr> CalleeOf(Vm& vm, const Op* pc, uint64_t word) {
 
 #if SLABHOUND_TAIL_CALLS
 
-// Where the convention is known a handler saves no registers, and a call out of it none of the three
-// arguments.
+// Where the convention is known a handler saves no registers, and its arguments stay where they are
+// over a call.
 #if __has_cpp_attribute(clang::preserve_none)
 #define SLABHOUND_HANDLER __attribute__((preserve_none))
 #else

@@ -86,6 +86,39 @@ bool Heap::IsSound(Ref ref) const {
   return IsLive(ref);
 }
 
+// The way of nearly every allocation, in one piece with what asks for it.
+[[gnu::always_inline]] inline uint32_t Heap::TakeFreed(uint8_t size_class) {
+  const uint32_t index = free_lists_[size_class];
+  free_lists_[size_class] = slots_[index].next_free;
+  FillSlot(AddressOf(index), kSlotBytes[size_class], 0);
+  return index;
+}
+
+[[gnu::always_inline]] inline uint32_t Heap::AllocateSlot(uint8_t size_class) {
+  const uint32_t head = free_lists_[size_class];
+  if (head == kNoSlot || reuse_ == Reuse::Quarantine) {
+    const uint32_t unused = TakeUnused(size_class);
+    if (unused != kNoSlot || head == kNoSlot) return unused;
+  }
+  return TakeFreed(size_class);
+}
+
+[[gnu::always_inline]] inline Ref Heap::Allocate(uint64_t bytes, Header header) {
+  uint32_t index = kNoSlot;
+  if (bytes <= kSmallBytesMax) [[likely]] {
+    index = AllocateSlot(SizeClassOf(static_cast<uint32_t>(bytes)));
+  } else if (bytes <= bytes_max_) {
+    index = AllocateRun(static_cast<uint32_t>((bytes + kSlabBytes - 1) / kSlabBytes));
+  }
+  if (index == kNoSlot) return {};
+  ++live_count_;
+  live_.Insert(index);
+  std::memcpy(AddressOf(index), &header, sizeof header);
+  const Ref ref = Ref::Object(index, slots_[index].state &= Ref::kGenerationMax);
+  if (barriers_ != nullptr) barriers_->Allocated(ref);
+  return ref;
+}
+
 Ref Heap::AllocateStruct(wasm::TypeId type) {
   const Layout& layout = layouts_.Of(type);
   return Allocate(layout.bytes, Header{static_cast<uint32_t>(type) & 0x3fffffff,
@@ -115,38 +148,6 @@ Ref Heap::AllocateCopy(Ref ref) {
   const Ref copy = Allocate(bytes, header);
   if (!copy.is_null()) std::memcpy(AddressOf(copy.index()), object, bytes);
   return copy;
-}
-
-Ref Heap::Allocate(uint64_t bytes, Header header) {
-  uint32_t index = kNoSlot;
-  if (bytes <= kSmallBytesMax) [[likely]] {
-    index = AllocateSlot(SizeClassOf(static_cast<uint32_t>(bytes)));
-  } else if (bytes <= bytes_max_) {
-    index = AllocateRun(static_cast<uint32_t>((bytes + kSlabBytes - 1) / kSlabBytes));
-  }
-  if (index == kNoSlot) return {};
-  ++live_count_;
-  live_.Insert(index);
-  std::memcpy(AddressOf(index), &header, sizeof header);
-  const Ref ref = Ref::Object(index, slots_[index].state &= Ref::kGenerationMax);
-  if (barriers_ != nullptr) barriers_->Allocated(ref);
-  return ref;
-}
-
-uint32_t Heap::AllocateSlot(uint8_t size_class) {
-  const uint32_t head = free_lists_[size_class];
-  if (head == kNoSlot || reuse_ == Reuse::Quarantine) {
-    const uint32_t unused = TakeUnused(size_class);
-    if (unused != kNoSlot || head == kNoSlot) return unused;
-  }
-  return TakeFreed(size_class);
-}
-
-uint32_t Heap::TakeFreed(uint8_t size_class) {
-  const uint32_t index = free_lists_[size_class];
-  free_lists_[size_class] = slots_[index].next_free;
-  FillSlot(AddressOf(index), kSlotBytes[size_class], 0);
-  return index;
 }
 
 uint32_t Heap::TakeUnused(uint8_t size_class) {

@@ -28,7 +28,7 @@ void Heap::Fragment() {
     if (bytes_in_use_ >= bytes_max_ / 4) break;
     const uint32_t count = std::min<uint32_t>(kSlabBytes / kSlotBytes[size_class], kSlotsOfAClass);
     for (uint32_t i = 0; i < count; ++i) {
-      if (const uint32_t slot = AllocateSlot(size_class); slot != kNoSlot) slots.push_back(slot);
+      if (const uint32_t slot = TakeUnused(size_class); slot != kNoSlot) slots.push_back(slot);
     }
     if (const uint32_t run = AllocateRun(1); run != kNoSlot) runs.push_back(run);
   }
