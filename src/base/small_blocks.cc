@@ -6,6 +6,7 @@
 
 #include <array>
 #include <atomic>
+#include <bit>
 #include <cstdint>
 #include <cstdlib>
 #include <new>
@@ -15,9 +16,23 @@ namespace {
 
 constexpr size_t kPageBytes = 64u << 10, kRangeBytes = size_t{16} << 30;
 constexpr size_t kPages = kRangeBytes / kPageBytes;
-constexpr size_t kClasses = kSmallBlockBytesMax / kSmallBlockStepBytes + 1;
+constexpr size_t kFineClasses = kFineBlockBytesMax / kSmallBlockStepBytes + 1;
+constexpr size_t kClasses =
+    kFineClasses + std::bit_width(kSmallBlockBytesMax / kFineBlockBytesMax) - 1;
 // Before there is a range: no address of this process is so near behind it.
 constexpr uintptr_t kNowhere = uintptr_t{1} << 63;
+
+constexpr size_t ClassOf(size_t bytes) {
+  if (bytes == 0) return 1;
+  if (bytes <= kFineBlockBytesMax) return (bytes - 1) / kSmallBlockStepBytes + 1;
+  return kFineClasses - 1 + std::bit_width((bytes - 1) / kFineBlockBytesMax);
+}
+constexpr size_t BytesOf(size_t index) {
+  if (index < kFineClasses) return index * kSmallBlockStepBytes;
+  return kFineBlockBytesMax << (index - kFineClasses + 1);
+}
+static_assert(BytesOf(ClassOf(kSmallBlockBytesMax)) == kSmallBlockBytesMax);
+static_assert(ClassOf(kSmallBlockBytesMax) == kClasses - 1);
 
 struct FreeBlock {
   FreeBlock* next;
@@ -64,7 +79,7 @@ void* AllocateLarge(size_t bytes) {
 }
 
 [[gnu::noinline]] void* AllocateUnused(size_t index) {
-  const size_t bytes = index * kSmallBlockStepBytes;
+  const size_t bytes = BytesOf(index);
   Class& own = classes[index];
   if (static_cast<size_t>(own.unused_end - own.unused) < bytes && !TakePage(index)) {
     return AllocateLarge(bytes);
@@ -77,7 +92,7 @@ void* AllocateLarge(size_t bytes) {
 void* Allocate(size_t bytes) {
   if (bytes > kSmallBlockBytesMax) [[unlikely]]
     return AllocateLarge(bytes);
-  const size_t index = bytes == 0 ? 1 : (bytes + kSmallBlockStepBytes - 1) / kSmallBlockStepBytes;
+  const size_t index = ClassOf(bytes);
   FreeBlock*& free = classes[index].free;
   if (free == nullptr) [[unlikely]]
     return AllocateUnused(index);

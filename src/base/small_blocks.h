@@ -2,8 +2,9 @@
 // kSmallBlockBytesMax. A generated case makes thousands of them and frees them together, where the
 // C library takes its slow way from the eighth of a size on.
 //
-// 1. Blocks of one size, rounded up to kSmallBlockStepBytes, stand in pages of their own within one
-//    reserved range. What is free is a list for each size and thread, the last one freed first.
+// 1. Blocks of one size stand in pages of their own within one reserved range: sizes are multiples
+//    of kSmallBlockStepBytes up to kFineBlockBytesMax, then powers of two. What is free is a list
+//    for each size and thread, the last one freed first.
 // 2. A larger block is malloc's; so is a small one when the range cannot be had, or is used up.
 // 3. Whichever thread frees a block has it from then on. What is free when a thread ends is lost.
 // 4. Pages are neither given back nor to another size: a process holds its most of each size.
@@ -29,8 +30,9 @@
 
 namespace slabhound {
 
-inline constexpr size_t kSmallBlockBytesMax = 1024;
 inline constexpr size_t kSmallBlockStepBytes = 16;
+inline constexpr size_t kFineBlockBytesMax = 1024;
+inline constexpr size_t kSmallBlockBytesMax = 16 << 10;
 inline constexpr int kKeptBytesMax = 64 << 20;
 
 }  // namespace slabhound

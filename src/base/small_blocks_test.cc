@@ -22,7 +22,7 @@ Block New(size_t bytes) { return Block(::operator new(bytes)); }
 TEST(SmallBlocks, OfAnySizeAreApartAndAligned) {
   std::vector<std::pair<Block, size_t>> blocks;
   for (int round = 0; round < 3; ++round) {
-    for (size_t bytes = 0; bytes <= kSmallBlockBytesMax + 40; ++bytes) {
+    for (size_t bytes = 0; bytes <= kSmallBlockBytesMax + 400; bytes += 1 + bytes / 100) {
       Block block = New(bytes);
       EXPECT_EQ(reinterpret_cast<uintptr_t>(block.get()) % kSmallBlockStepBytes, 0u);
       std::memset(block.get(), static_cast<int>(bytes % 251), bytes);
@@ -39,7 +39,8 @@ TEST(SmallBlocks, OfAnySizeAreApartAndAligned) {
 
 #if SLABHOUND_SMALL_BLOCKS
 TEST(SmallBlocks, AFreedOneIsTheNextOfItsSize) {
-  for (const size_t bytes : {size_t{1}, size_t{40}, kSmallBlockBytesMax}) {
+  for (const size_t bytes :
+       {size_t{1}, size_t{40}, kFineBlockBytesMax, size_t{1025}, kSmallBlockBytesMax}) {
     Block first = New(bytes), second = New(bytes);
     const void* was = first.get();
     EXPECT_NE(was, second.get());
