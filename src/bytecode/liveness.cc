@@ -53,11 +53,14 @@ class Liveness {
     const uint64_t pass_steps = words_ * (4 * blocks_.size() + 2 * function_.regions.size() +
                                           function_.targets.size() + function_.handlers.size());
     if (!budget_.Spend(8 * pass_steps)) return false;  // the bitsets
-    gen_.assign(blocks_.size() * words_, 0);
-    kill_.assign(blocks_.size() * words_, 0);
-    live_in_.assign(blocks_.size() * words_, 0);
-    region_live_.assign(function_.regions.size() * words_, 0);
-    current_.assign(words_, 0);
+    const size_t by_block = blocks_.size() * words_;
+    bits_.assign(3 * by_block + (function_.regions.size() + 2) * words_, 0);
+    gen_ = bits_.data();
+    kill_ = gen_ + by_block;
+    live_in_ = kill_ + by_block;
+    current_ = live_in_ + by_block;
+    scratch_ = current_ + words_;
+    region_live_ = scratch_ + words_;
     for (size_t block = 0; block < blocks_.size(); ++block) Summarize(block);
     // Where nothing leads back the pass that records is enough. The fault: it is the only one, and
     // back edges see nothing yet behind them.
@@ -123,6 +126,7 @@ class Liveness {
     }
     for (const Handler& handler : function_.handlers) starts[handler.landing] = 1;
     block_of_.resize(size);
+    blocks_.reserve(static_cast<size_t>(std::ranges::count(starts, 1)));
     for (uint32_t pc = 0; pc < size; ++pc) {
       if (starts[pc] != 0) blocks_.push_back({.begin = pc, .end = pc});
       blocks_.back().end = pc + 1;
@@ -134,10 +138,10 @@ class Liveness {
     return static_cast<uint32_t>(static_cast<int64_t>(pc) + function_.targets[op.imm + entry]);
   }
 
-  void Set(std::vector<Word>& bits, size_t at, uint32_t number) {
+  void Set(Word* bits, size_t at, uint32_t number) {
     bits[at * words_ + number / 64] |= Word{1} << (number % 64);
   }
-  void Clear(std::vector<Word>& bits, size_t at, uint32_t number) {
+  void Clear(Word* bits, size_t at, uint32_t number) {
     bits[at * words_ + number / 64] &= ~(Word{1} << (number % 64));
   }
 
@@ -170,10 +174,10 @@ class Liveness {
     }
   }
 
-  void MergeInto(Word* to, const std::vector<Word>& from, size_t at) const {
+  void MergeInto(Word* to, const Word* from, size_t at) const {
     for (size_t i = 0; i < words_; ++i) to[i] |= from[at * words_ + i];
   }
-  void MergeBlockAt(uint32_t pc) { MergeInto(current_.data(), live_in_, block_of_[pc]); }
+  void MergeBlockAt(uint32_t pc) { MergeInto(current_, live_in_, block_of_[pc]); }
 
   // What is needed if a region's body throws: what its handlers need, and the region around.
   void UpdateRegion(uint32_t index) {
@@ -201,7 +205,7 @@ class Liveness {
           is_updated[region] = true;
         }
       }
-      std::ranges::fill(current_, 0);
+      std::fill_n(current_, words_, 0);
       const uint32_t last = block.end - 1;
       const Op& op = function_.ops[last];
       const CodeInfo& info = Info(op.code);
@@ -226,7 +230,7 @@ class Liveness {
 
   // Goes back through a block from what is live behind it, in a copy.
   void RecordBlock(const Block& block) {
-    scratch_ = current_;
+    std::copy_n(current_, words_, scratch_);
     for (uint32_t pc = block.end; pc-- > block.begin;) {
       Op& op = function_.ops[pc];
       const CodeInfo& info = Info(op.code);
@@ -234,7 +238,7 @@ class Liveness {
         if (numbers_[reg] != kUntracked) Clear(scratch_, 0, numbers_[reg]);
       });
       if (block.thrown_to != TryRegion::kNone) {
-        MergeInto(scratch_.data(), region_live_, block.thrown_to);
+        MergeInto(scratch_, region_live_, block.thrown_to);
       }
       if (info.effect == 'C') Record(op);
       ForEachFollowed(op, [&](uint32_t number) { Set(scratch_, 0, number); });
@@ -274,11 +278,12 @@ class Liveness {
   std::vector<uint32_t> registers_;  // by number, ascending
   size_t words_ = 0;                 // of one bitset
   std::vector<Block> blocks_;
-  bool leads_back_ = false;                 // a jump; or what is thrown may
-  std::vector<uint32_t> block_of_;          // by pc
-  std::vector<Word> gen_, kill_, live_in_;  // by block
-  std::vector<Word> region_live_;           // by region
-  std::vector<Word> current_, scratch_;
+  bool leads_back_ = false;                                     // a jump; or what is thrown may
+  std::vector<uint32_t> block_of_;                              // by pc
+  std::vector<Word> bits_;                                      // all of these
+  Word *gen_ = nullptr, *kill_ = nullptr, *live_in_ = nullptr;  // by block
+  Word* region_live_ = nullptr;                                 // by region
+  Word *current_ = nullptr, *scratch_ = nullptr;
 };
 
 // The registers that an op's stack map lists.

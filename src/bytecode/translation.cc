@@ -25,6 +25,9 @@ std::optional<Function> Translation::Translate(std::span<const wasm::ValType> pa
   function_.param_count = static_cast<uint32_t>(params.size());
   function_.local_count = static_cast<uint32_t>(local_traced_.size());
   function_.ops.reserve(body_.code.size() + 8);
+  constexpr size_t kUsualHeight = 16, kUsualLabels = 8;
+  stack_.reserve(kUsualHeight);
+  labels_.reserve(kUsualLabels);
   Emit({.code = Code::Entry});
   Label outermost;
   outermost.results = TracedOf(results);

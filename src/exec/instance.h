@@ -5,6 +5,7 @@
 #include <string_view>
 #include <vector>
 
+#include "base/hash.h"
 #include "bytecode/linked_module.h"
 #include "machine/machine.h"
 
@@ -16,15 +17,20 @@ namespace slabhound::exec {
 
 struct Instance : bytecode::LinkedModule {
   struct Export {
+    uint64_t hash;          // of the name
     std::string_view name;  // the module's
     machine::Extern what;
   };
-  std::vector<Export> exports;                // by name
+  std::vector<Export> exports;                // by hash
   bytecode::CodeCache* code_cache = nullptr;  // if one serves this instance
 
   const machine::Extern* FindExport(std::string_view name) const {
-    const auto found = std::ranges::lower_bound(exports, name, {}, &Export::name);
-    return found == exports.end() || found->name != name ? nullptr : &found->what;
+    const uint64_t hash = HashBytes(AsBytes(name));
+    auto found = std::ranges::lower_bound(exports, hash, {}, &Export::hash);
+    for (; found != exports.end() && found->hash == hash; ++found) {
+      if (found->name == name) return &found->what;
+    }
+    return nullptr;
   }
 };
 

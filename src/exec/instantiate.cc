@@ -122,10 +122,11 @@ class Instantiator {
   void TakeExports() {
     instance_->exports.reserve(module_.exports.size());
     for (const wasm::Export& exported : module_.exports) {
-      instance_->exports.push_back(
-          {exported.name, {exported.kind, SpaceOf(exported.kind)[exported.index]}});
+      instance_->exports.push_back({HashBytes(AsBytes(exported.name)),
+                                    exported.name,
+                                    {exported.kind, SpaceOf(exported.kind)[exported.index]}});
     }
-    std::ranges::sort(instance_->exports, {}, &Instance::Export::name);
+    std::ranges::sort(instance_->exports, {}, &Instance::Export::hash);
   }
 
   Vm& vm_;

@@ -22,7 +22,7 @@ class Runner {
         host_(machine, prepared, trace_, walks_) {}
 
   Trace Run() {
-    constexpr size_t kOthers = 24;  // than outcomes of calls, as most cases have
+    constexpr size_t kOthers = 64;  // than outcomes of calls, as most cases have
     trace_.events.reserve(prepared_.plan.calls.size() + kOthers);
     if (Instantiate()) {
       host_.SetInstance(*instance_);
@@ -129,7 +129,7 @@ class Runner {
 
   void Add(EventKind kind, std::string subject, Happening what) {
     trace_.walks.EndEvent(trace_.events.size());
-    trace_.events.push_back({kind, std::move(subject), std::move(what), host_.TakeFolded()});
+    trace_.events.emplace_back(kind, std::move(subject), std::move(what), host_.TakeFolded());
   }
 
   Happening Ending(const machine::Returned& returned) {

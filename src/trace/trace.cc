@@ -53,7 +53,7 @@ std::optional<std::string> WhySilent(const Trace& trace) {
 void ImportEvents::Add(const std::string& name, Imported call) {
   if (++logged_ <= kLoggedEventsMax) {
     trace_.walks.EndEvent(trace_.events.size());
-    trace_.events.push_back({EventKind::Import, name, std::move(call)});
+    trace_.events.emplace_back(EventKind::Import, name, std::move(call));
     return;
   }
   trace_.walks.Forget();
