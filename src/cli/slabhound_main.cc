@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "cli/campaign_command.h"
+#include "cli/census_command.h"
 #include "cli/engines_command.h"
 #include "cli/export_command.h"
 #include "cli/faults_command.h"
@@ -28,7 +29,7 @@ namespace {
 constexpr Command (*kCommands[])(CLI::App&) = {
     AddCampaignCommand, AddFindingsCommand, AddRunCommand,    AddReproCommand,
     AddMinimizeCommand, AddRegressCommand,  AddShowCommand,   AddWastCommand,
-    AddEnginesCommand,  AddExportCommand,   AddFaultsCommand,
+    AddEnginesCommand,  AddExportCommand,   AddFaultsCommand, AddCensusCommand,
 };
 
 int Parse(CLI::App& app, int argc, char** argv) {
