@@ -9,6 +9,7 @@
 
 #include "cli/bench_command.h"
 #include "cli/campaign_command.h"
+#include "cli/census_command.h"
 #include "cli/engines_command.h"
 #include "cli/export_command.h"
 #include "cli/faults_command.h"
@@ -27,9 +28,9 @@ namespace {
 
 // A new subcommand is a line here and a file pair X_command.h/.cc.
 constexpr Command (*kCommands[])(CLI::App&) = {
-    AddCampaignCommand, AddFindingsCommand, AddRunCommand,    AddReproCommand,
-    AddMinimizeCommand, AddRegressCommand,  AddShowCommand,   AddWastCommand,
-    AddEnginesCommand,  AddExportCommand,   AddFaultsCommand, AddBenchCommand,
+    AddCampaignCommand, AddFindingsCommand, AddRunCommand,    AddReproCommand,   AddMinimizeCommand,
+    AddRegressCommand,  AddShowCommand,     AddWastCommand,   AddEnginesCommand, AddExportCommand,
+    AddFaultsCommand,   AddBenchCommand,    AddCensusCommand,
 };
 
 int Parse(CLI::App& app, int argc, char** argv) {

@@ -57,6 +57,16 @@
 //    killed, with all its process group, the case is kept and a new one is started. It may keep
 //    state between runs; Slabhound remembers what ran since its start, and sends it again, exactly,
 //    where a failure needs it. Ids are 1, 2, 3 … since the start.
+// 6. Census. A worker may count what its engine's heap holds: it says what it counts in its
+//    capabilities, "census":"objects", or "cells" or "bytes", of which only bytes may be noisy.
+//    Then a run may have
+//      "census":[20,120,220]
+//    for which it goes on behind its ordinary calls: it calls the exports round after round, of
+//    which those were the first, until it has made as many as the last number says. What they log
+//    and how they end is of no matter. Behind as many rounds as each number says it collects in
+//    full and counts, and the answer has
+//      "held":[4456,4456,4456]
+//    or fewer numbers if it could not go on.
 //
 // A whole exchange, frames shown as length:payload:
 //    14:{"op":"hello"}

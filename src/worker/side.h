@@ -41,11 +41,15 @@ inline void WriteFrame(const void* payload, size_t bytes) {
   std::fwrite(payload, 1, bytes, stdout);
 }
 
-inline void WriteHello(const char* engine, std::string_view version, Json collections) {
+// `census`: what it counts; nullptr: it cannot.
+inline void WriteHello(const char* engine, std::string_view version, Json collections,
+                       const char* census = nullptr) {
+  Json capabilities = {{"gc", std::move(collections)}, {"progress", true}};
+  if (census != nullptr) capabilities["census"] = census;
   const Json hello = {{"protocol", 2},
                       {"engine", engine},
                       {"version", version},
-                      {"capabilities", {{"gc", std::move(collections)}, {"progress", true}}}};
+                      {"capabilities", std::move(capabilities)}};
   const std::string text = hello.dump();
   WriteFrame(text.data(), text.size());
   std::fflush(stdout);

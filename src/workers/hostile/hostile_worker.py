@@ -19,6 +19,7 @@
   term           gets SIGTERM                       term-once FILE  unless the file is there; makes it
   collects S     spends S seconds of the CPU on each collection that it may make, 0.002 on the rest
   one-in-K FILE  crashes at every K-th of these runs, which the file counts
+  counts N       in a census N objects more with each round; "N up to M": M at most; noise, nothing or crash instead of N
   holds HEX HOW  for a module that holds these bytes, as HOW says
 
 An argument says so for all runs: "HOW" is done at the start already, "run-HOW" at the first run. Canaries
@@ -143,6 +144,17 @@ def misbehave(how):
                 misbehave("crash")
 
 
+def census(counts, rounds):
+    if counts == "nothing":
+        return []
+    if counts == "crash":
+        misbehave("crash")
+    if counts == "noise":
+        return [10000 + 7919 * each % 4000 for each in rounds]
+    each_round, _, most = counts.partition(" up to ")
+    return [1000 + min(int(each_round) * each, int(most or 1 << 40)) for each in rounds]
+
+
 def answer_canary(request):
     """As a good engine does: the exception is one that it catches."""
     step = {"end": "trap", "kind": "Unreachable"} if request["exports"] == ["canary traps"] else {"end": "returns", "logged": 1}
@@ -160,7 +172,8 @@ while True:
     request = json.loads(read_frame())
     if request["op"] == "hello":
         misbehave(argument)
-        write_frame(b'{"protocol":2,"engine":"hostile","version":"%d","capabilities":{"progress":true}}' % os.getpid())
+        counts = b',"census":"objects"' if argument.startswith("counts ") else b""
+        write_frame(b'{"protocol":2,"engine":"hostile","version":"%d","capabilities":{"progress":true%s}}' % (os.getpid(), counts))
         continue
     module = read_frame()
     if not meets_canaries and request["exports"][:1] in (["canary returns"], ["canary traps"], ["canary throws"]):
@@ -206,6 +219,8 @@ while True:
     step = {"end": "returns", "logged": 1}
     answer = {"id": request["id"], "instantiate": {"end": "returns"},
               "calls": [step] * len(request["exports"])}
+    if how.startswith("counts ") and "census" in request:
+        answer["held"] = census(how.removeprefix("counts "), request["census"])
     write_frame(json.dumps(answer).encode())
     values = [value] * len(request["exports"]) + [0] * (how == "log")  # one that no step logged
     write_frame(struct.pack("<%dQ" % len(values), *values))

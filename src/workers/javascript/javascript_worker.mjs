@@ -9,6 +9,14 @@ const collect = bun
   ? (kind) => (kind === 'full' ? jsc.fullGC() : jsc.edenGC())
   : (kind) => globalThis.gc({ type: kind === 'full' ? 'major' : 'minor', execution: 'sync' });
 
+// What the heap holds behind full collections: objects of JavaScriptCore, bytes of V8.
+const v8 = bun ? undefined : await import('node:v8');
+function held() {
+  // What the first lets go of may hold more, such as weak cells.
+  for (let i = 0; i < 3; ++i) collect('full');
+  return bun ? jsc.heapStats().objectCount : v8.getHeapStatistics().used_heap_size;
+}
+
 // Fills the buffer; false at the end of input.
 function readAll(buffer) {
   for (let at = 0; at < buffer.length; ) {
@@ -67,18 +75,36 @@ function ending(error) {
 const endsRun = ({ end, kind }) =>
   end === 'internal-error' || (end === 'limit' && kind !== 'allocation' && kind !== 'memory');
 
+// Calls the exports for as many rounds as the last number says, the first of which is over, and
+// counts behind those that are listed.
+function census(exports, request) {
+  const counts = [];
+  for (let round = 1, last = request.census.at(-1); ; ++round) {
+    if (round === request.census[counts.length]) counts.push(held());
+    if (round >= last) return counts;
+    for (const name of request.exports) {
+      try {
+        exports[name]();
+      } catch {
+        // as in the first round
+      }
+    }
+  }
+}
+
 let log = new BigInt64Array(1024); // of all steps of the run, those beyond log_max left out
 
 function run(request, bytes) {
   let logged = 0; // by the running step
   let kept = 0; // in `log`
+  let logMax = request.log_max;
   let collections = 0;
   const hosts = new Map(); // number -> host object
   const numbers = new Map(); // host object -> number
   const imports = {
     slabhound: {
       log(value) {
-        if (logged < request.log_max) {
+        if (logged < logMax) {
           if (kept === log.length) {
             const longer = new BigInt64Array(log.length * 2);
             longer.set(log);
@@ -132,6 +158,10 @@ function run(request, bytes) {
       if (endsRun(call)) break;
     }
   }
+  if (request.census && answer.calls.length === request.exports.length) {
+    logMax = 0;
+    answer.held = census(exports, request);
+  }
   answer.milliseconds = performance.now() - start;
   answer.memory_bytes = process.memoryUsage.rss();
   writeFrames(answer, log.subarray(0, kept));
@@ -144,7 +174,7 @@ for (;;) {
       protocol: 2,
       engine: bun ? 'jsc' : 'v8',
       version: bun ? `bun ${process.versions.bun}` : process.versions.v8,
-      capabilities: { gc: ['minor', 'full'], progress: true },
+      capabilities: { gc: ['minor', 'full'], progress: true, census: bun ? 'objects' : 'bytes' },
     });
   } else {
     run(request, readFrame());

@@ -7,6 +7,7 @@
 #include <wasm.h>
 #include <wasmtime.h>
 
+#include <algorithm>
 #include <chrono>
 #include <cstdint>
 #include <cstdio>
@@ -242,15 +243,30 @@ bool EndsRun(const Json& step) {
          (step["end"] == "limit" && step["kind"] != "allocation" && step["kind"] != "memory");
 }
 
+struct Store {
+  Store(const Engine& engine, int64_t heap_bytes_max)
+      : store(wasmtime_store_new(engine.engine, nullptr, nullptr)),
+        context(wasmtime_store_context(store)) {
+    wasmtime_store_limiter(store, heap_bytes_max, -1, -1, -1, -1);
+  }
+  ~Store() { wasmtime_store_delete(store); }
+  Store(const Store&) = delete;
+  Store& operator=(const Store&) = delete;
+
+  void Refuel(uint64_t fuel) {
+    if (fuel == 0) return;
+    if (wasmtime_error_t* error = wasmtime_context_set_fuel(context, fuel)) TakeText(error);
+  }
+
+  wasmtime_store_t* store;
+  wasmtime_context_t* context;
+};
+
 void RunSteps(const Engine& engine, const Options& options, wasmtime_module_t* module,
               const Json& request, Json& answer) {
-  wasmtime_store_t* store = wasmtime_store_new(engine.engine, nullptr, nullptr);
-  wasmtime_store_limiter(store, options.heap_bytes_max, -1, -1, -1, -1);
-  wasmtime_context_t* context = wasmtime_store_context(store);
-  const auto refuel = [&] {
-    if (options.fuel == 0) return;
-    if (wasmtime_error_t* error = wasmtime_context_set_fuel(context, options.fuel)) TakeText(error);
-  };
+  Store store(engine, options.heap_bytes_max);
+  wasmtime_context_t* context = store.context;
+  const auto refuel = [&] { store.Refuel(options.fuel); };
   const auto at = [&request](std::string_view place) { worker::WriteProgress(request, place); };
   at("instantiate");
   refuel();
@@ -279,7 +295,111 @@ void RunSteps(const Engine& engine, const Options& options, wasmtime_module_t* m
       if (last) break;
     }
   }
-  wasmtime_store_delete(store);
+}
+
+// A store for a census, in which failures are of no matter: what comes of a call is forgotten.
+class Census {
+ public:
+  Census(const Engine& engine, const Options& options)
+      : engine_(engine),
+        fuel_(options.fuel),
+        store_(engine, std::min(options.heap_bytes_max, kHeapBytesMax)) {}
+
+  bool Instantiate(wasmtime_module_t* module) {
+    wasm_trap_t* trap = nullptr;
+    store_.Refuel(fuel_);
+    return !Failed(
+        wasmtime_linker_instantiate(engine_.linker, store_.context, module, &instance_, &trap),
+        trap);
+  }
+  void Call(std::string_view name) {
+    wasmtime_extern_t item;
+    if (!wasmtime_instance_export_get(store_.context, &instance_, name.data(), name.size(), &item))
+      return;
+    wasm_trap_t* trap = nullptr;
+    store_.Refuel(fuel_);
+    Failed(wasmtime_func_call(store_.context, &item.of.func, nullptr, 0, nullptr, 0, &trap), trap);
+  }
+  void Collect() {
+#if SLABHOUND_WASMTIME_MAJOR < 43
+    wasmtime_context_gc(store_.context);
+#else
+    if (wasmtime_error_t* error = wasmtime_context_gc(store_.context)) TakeText(error);
+#endif
+  }
+  // A number that an instance exports as a global.
+  int32_t Number(std::string_view name) {
+    wasmtime_extern_t item;
+    wasmtime_val_t value;
+    if (!wasmtime_instance_export_get(store_.context, &instance_, name.data(), name.size(), &item))
+      return 0;
+    wasmtime_global_get(store_.context, &item.of.global, &value);
+    return value.of.i32;
+  }
+
+ private:
+  static constexpr int64_t kHeapBytesMax = 4 << 20;
+
+  bool Failed(wasmtime_error_t* error, wasm_trap_t* trap) {
+    if (error == nullptr && trap == nullptr) return false;
+    Ending(store_.context, error, trap, "");
+    return true;
+  }
+
+  const Engine& engine_;
+  uint64_t fuel_;
+  Store store_;
+  wasmtime_instance_t instance_{};
+};
+
+// Fills what is left of the heap with a list, and counts its cells. The C API has no other way to
+// ask how much a heap holds.
+constexpr std::string_view kFill = R"((module
+  (type $cell (struct (field (ref null $cell))))
+  (global $list (mut (ref null $cell)) (ref.null $cell))
+  (global $count (export "count") (mut i32) (i32.const 0))
+  (func (export "fill")
+    (loop $more
+      (global.set $list (struct.new $cell (global.get $list)))
+      (global.set $count (i32.add (global.get $count) (i32.const 1)))
+      (br $more)))))";
+
+wasmtime_module_t* FillModule(const Engine& engine) {
+  wasm_byte_vec_t bytes;
+  wasmtime_module_t* module = nullptr;
+  wasmtime_error_t* error = wasmtime_wat2wasm(kFill.data(), kFill.size(), &bytes);
+  if (error == nullptr) {
+    error = wasmtime_module_new(engine.engine, reinterpret_cast<const uint8_t*>(bytes.data),
+                                bytes.size, &module);
+    wasm_byte_vec_delete(&bytes);
+  }
+  if (error == nullptr) return module;
+  std::fprintf(stderr, "worker: %s\n", TakeText(error).c_str());
+  std::exit(1);
+}
+
+// What the heap holds behind so many rounds of the exports, each time in a store of its own, in
+// cells that there is no more room for.
+Json TakeCensus(const Engine& engine, const Options& options, wasmtime_module_t* module,
+                const Json& request) {
+  constexpr int32_t kCellsMax = 1 << 20;
+  wasmtime_module_t* fill = FillModule(engine);
+  Json held = Json::array();
+  for (const uint64_t rounds : request.at("census")) {
+    Census census(engine, options);
+    if (!census.Instantiate(module)) break;
+    for (uint64_t round = 0; round < rounds; ++round) {
+      for (const Json& name : request.at("exports"))
+        census.Call(name.get_ref<const std::string&>());
+    }
+    // What the first lets go of may hold more.
+    for (int i = 0; i < 3; ++i) census.Collect();
+    if (!census.Instantiate(fill)) break;
+    census.Call("fill");
+    held.push_back(kCellsMax - census.Number("count"));
+  }
+  wasmtime_module_delete(fill);
+  return held;
 }
 
 Json RunModule(std::unique_ptr<Engine>& engine, const Options& options, const Json& request,
@@ -301,6 +421,10 @@ Json RunModule(std::unique_ptr<Engine>& engine, const Options& options, const Js
     answer["instantiate"] = TakeStep(std::move(ending));
   } else {
     RunSteps(*engine, options, module, request, answer);
+    if (request.contains("census") && answer["calls"].size() == request.at("exports").size()) {
+      g_run.log_max = 0;
+      answer["held"] = TakeCensus(*engine, options, module, request);
+    }
     wasmtime_module_delete(module);
   }
   const std::chrono::duration<double, std::milli> took = std::chrono::steady_clock::now() - start;
@@ -349,7 +473,7 @@ int main(int argc, char** argv) {
   while (true) {
     const Json request = worker::ReadRequest();
     if (request.value("op", "") == "hello") {
-      worker::WriteHello("wasmtime", SLABHOUND_WASMTIME_VERSION, {"full"});
+      worker::WriteHello("wasmtime", SLABHOUND_WASMTIME_VERSION, {"full"}, "cells");
     } else {
       const Json answer = RunModule(engine, options, request, worker::ReadFrame());
       worker::WriteAnswer(answer, g_run.logs);
