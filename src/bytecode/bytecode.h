@@ -7,7 +7,9 @@
 //    of bytecode.def.
 // 3. Types, fields, functions, tables … are resolved: canonical TypeIds and store addresses of one
 //    instance.
-// 4. A jump's `imm` and the targets of a branch table are distances from the op itself.
+// 4. A jump's `imm` and the targets of a branch table are distances from the op itself. A jump
+//    backward leads to a LoopHeader.
+// 5. A field is its distance from the start of its object.
 #pragma once
 
 #include <array>

@@ -25,25 +25,23 @@ class CodeCache {
 
   // Requires: the first module shown outlives it.
   bool Serves(const LinkedModule& linked, heap::Fault fault) {
-    Key key{linked.module.module.get(), fault, linked};
-    if (key_.module == nullptr) {
-      entries_.resize(key.module->functions.size());
-      key_ = std::move(key);
-      return true;
+    const wasm::Module* module = linked.module.module.get();
+    if (module_ == nullptr) {
+      module_ = module;
+      fault_ = fault;
+      addresses_ = linked;
+      entries_.resize(module->functions.size());
     }
-    return key_ == key;
+    return module_ == module && fault_ == fault && addresses_ == linked;
   }
   // By definition. Requires: Serves.
   Entry& At(size_t definition) { return entries_[definition]; }
 
  private:
-  struct Key {
-    const wasm::Module* module = nullptr;
-    heap::Fault fault = heap::Fault::None;
-    Addresses addresses;
-    friend bool operator==(const Key&, const Key&) = default;
-  };
-  Key key_;
+  // What the first ones shown fixed.
+  const wasm::Module* module_ = nullptr;
+  heap::Fault fault_ = heap::Fault::None;
+  Addresses addresses_;
   std::vector<Entry> entries_;
 };
 

@@ -40,7 +40,8 @@ inline std::optional<Function> TryCompile(const wasm::ModuleBuilder& module, siz
   number(linked.globals, linked.module.globals.size());
   number(linked.tags, linked.module.tags.size());
   CompileBudget budget;
-  return CompileFunction(linked, module.module().functions[definition], fault, budget);
+  heap::LayoutTable layouts(types, fault);
+  return CompileFunction(linked, module.module().functions[definition], layouts, fault, budget);
 }
 
 inline Function Compile(const wasm::ModuleBuilder& module, size_t definition = 0,

@@ -11,6 +11,33 @@ namespace {
 
 constexpr uint32_t kUntracked = UINT32_MAX;
 
+template <typename Visit>
+void ForEachSlot(const Op& op, unsigned slots, Visit visit) {
+  if ((slots & 1) != 0) visit(op.a);
+  if ((slots & 2) != 0) visit(op.b);
+  if ((slots & 4) != 0) visit(op.c);
+  if ((slots & 8) != 0) visit(static_cast<uint32_t>(op.imm));
+}
+
+// Calls visit(register) for each definition of `op`.
+template <typename Visit>
+void ForEachDefinition(const Function& function, const Op& op, Visit visit) {
+  ForEachSlot(op, Info(op.code).defs, visit);
+  const uint32_t* definitions = function.operands.data() + op.list + op.uses;
+  for (uint32_t i = 0; i < op.defs; ++i) visit(ListRegister(definitions[i]));
+}
+
+// The same for each traced use, which most ops do not have.
+template <typename Visit>
+void ForEachTracedUse(const Function& function, const Op& op, Visit visit) {
+  const CodeInfo& info = Info(op.code);
+  ForEachSlot(op, info.uses & info.traced, visit);
+  const uint32_t* uses = function.operands.data() + op.list;
+  for (uint32_t i = 0; i < op.uses; ++i) {
+    if (ListTraced(uses[i])) visit(ListRegister(uses[i]));
+  }
+}
+
 // Bits are tracked registers: those with a traced use. No others are ever live here.
 class Liveness {
  public:
@@ -32,8 +59,10 @@ class Liveness {
     region_live_.assign(function_.regions.size() * words_, 0);
     current_.assign(words_, 0);
     for (size_t block = 0; block < blocks_.size(); ++block) Summarize(block);
-    // The fault: recording is then the only pass, and back edges see nothing yet behind them.
-    for (bool changed = !heap::Injected(fault_, heap::Fault::RootLoopNoFixpoint); changed;) {
+    // Where nothing leads back the pass that records is enough. The fault: it is the only one, and
+    // back edges see nothing yet behind them.
+    const bool is_misled = heap::Injected(fault_, heap::Fault::RootLoopNoFixpoint);
+    for (bool changed = leads_back_ && !is_misled; changed;) {
       if (!budget_.Spend(pass_steps)) return false;
       changed = Pass(/*record=*/false);
     }
@@ -52,9 +81,7 @@ class Liveness {
   void Number() {
     numbers_.assign(function_.register_count, kUntracked);
     for (const Op& op : function_.ops) {
-      ForEachOperand(function_, op, [&](uint32_t reg, bool is_use, bool traced) {
-        if (is_use && traced) numbers_[reg] = 0;
-      });
+      ForEachTracedUse(function_, op, [&](uint32_t reg) { numbers_[reg] = 0; });
     }
     for (uint32_t reg = 0; reg < numbers_.size(); ++reg) {
       if (numbers_[reg] == kUntracked) continue;
@@ -68,9 +95,14 @@ class Liveness {
   // No block reaches over the end of a segment.
   void FindBlocks() {
     const auto size = static_cast<uint32_t>(function_.ops.size());
-    std::vector<bool> starts(size + 1, false);
-    starts[0] = true;
-    for (const Segment& segment : function_.segments) starts[segment.begin] = true;
+    std::vector<uint8_t> starts(size + 1, 0);
+    const auto start = [&](uint32_t pc, uint32_t target) {
+      starts[target] = 1;
+      leads_back_ |= target <= pc;
+    };
+    starts[0] = 1;
+    leads_back_ = !function_.regions.empty();
+    for (const Segment& segment : function_.segments) starts[segment.begin] = 1;
     const std::vector<Segment>& segments = function_.segments;
     size_t next = 0;
     uint32_t region = TryRegion::kNone;
@@ -80,19 +112,19 @@ class Liveness {
       for (; next < segments.size() && segments[next].begin <= pc; ++next) {
         region = segments[next].region;
       }
-      if (info.may_jump()) starts[TargetOf(op, pc)] = true;
+      if (info.may_jump()) start(pc, TargetOf(op, pc));
       if (info.effect == 'T') {
-        for (uint32_t i = 0; i <= op.b; ++i) starts[TableTarget(op, pc, i)] = true;
+        for (uint32_t i = 0; i <= op.b; ++i) start(pc, TableTarget(op, pc, i));
       }
-      if (info.may_jump() || info.never_goes_on()) starts[pc + 1] = true;
+      if (info.may_jump() || info.never_goes_on()) starts[pc + 1] = 1;
       if (region != TryRegion::kNone && info.may_throw()) {
-        starts[pc] = starts[pc + 1] = true;
+        starts[pc] = starts[pc + 1] = 1;
       }
     }
-    for (const Handler& handler : function_.handlers) starts[handler.landing] = true;
+    for (const Handler& handler : function_.handlers) starts[handler.landing] = 1;
     block_of_.resize(size);
     for (uint32_t pc = 0; pc < size; ++pc) {
-      if (starts[pc]) blocks_.push_back({.begin = pc, .end = pc});
+      if (starts[pc] != 0) blocks_.push_back({.begin = pc, .end = pc});
       blocks_.back().end = pc + 1;
       block_of_[pc] = static_cast<uint32_t>(blocks_.size() - 1);
     }
@@ -109,24 +141,28 @@ class Liveness {
     bits[at * words_ + number / 64] &= ~(Word{1} << (number % 64));
   }
 
-  // Whether a use makes its register live. The fault: of numbers too, in a register of references.
-  bool IsFollowed(uint32_t reg, bool traced) const {
-    return traced ||
-           (heap::Injected(fault_, heap::Fault::StaleRefTag) && numbers_[reg] != kUntracked);
+  // Calls visit(number) for each register that an op's uses make live. The fault: of numbers too,
+  // in a register of references.
+  template <typename Visit>
+  void ForEachFollowed(const Op& op, Visit visit) const {
+    if (!heap::Injected(fault_, heap::Fault::StaleRefTag)) {
+      return ForEachTracedUse(function_, op, [&](uint32_t reg) { visit(numbers_[reg]); });
+    }
+    ForEachOperand(function_, op, [&](uint32_t reg, bool is_use, bool) {
+      if (is_use && numbers_[reg] != kUntracked) visit(numbers_[reg]);
+    });
   }
 
   void Summarize(size_t index) {
     Block& block = blocks_[index];
     for (uint32_t pc = block.end; pc-- > block.begin;) {
       const Op& op = function_.ops[pc];
-      ForEachOperand(function_, op, [&](uint32_t reg, bool is_use, bool) {
-        if (is_use || numbers_[reg] == kUntracked) return;
+      ForEachDefinition(function_, op, [&](uint32_t reg) {
+        if (numbers_[reg] == kUntracked) return;
         Set(kill_, index, numbers_[reg]);
         Clear(gen_, index, numbers_[reg]);
       });
-      ForEachOperand(function_, op, [&](uint32_t reg, bool is_use, bool traced) {
-        if (is_use && IsFollowed(reg, traced)) Set(gen_, index, numbers_[reg]);
-      });
+      ForEachFollowed(op, [&](uint32_t number) { Set(gen_, index, number); });
       block.has_safepoint |= Info(op.code).is_safepoint();
     }
     if (!function_.regions.empty() && Info(function_.ops[block.begin].code).may_throw()) {
@@ -194,16 +230,14 @@ class Liveness {
     for (uint32_t pc = block.end; pc-- > block.begin;) {
       Op& op = function_.ops[pc];
       const CodeInfo& info = Info(op.code);
-      ForEachOperand(function_, op, [&](uint32_t reg, bool is_use, bool) {
-        if (!is_use && numbers_[reg] != kUntracked) Clear(scratch_, 0, numbers_[reg]);
+      ForEachDefinition(function_, op, [&](uint32_t reg) {
+        if (numbers_[reg] != kUntracked) Clear(scratch_, 0, numbers_[reg]);
       });
       if (block.thrown_to != TryRegion::kNone) {
         MergeInto(scratch_.data(), region_live_, block.thrown_to);
       }
       if (info.effect == 'C') Record(op);
-      ForEachOperand(function_, op, [&](uint32_t reg, bool is_use, bool traced) {
-        if (is_use && IsFollowed(reg, traced)) Set(scratch_, 0, numbers_[reg]);
-      });
+      ForEachFollowed(op, [&](uint32_t number) { Set(scratch_, 0, number); });
       if (info.is_safepoint() && info.effect != 'C') Record(op);
     }
   }
@@ -240,6 +274,7 @@ class Liveness {
   std::vector<uint32_t> registers_;  // by number, ascending
   size_t words_ = 0;                 // of one bitset
   std::vector<Block> blocks_;
+  bool leads_back_ = false;                 // a jump; or what is thrown may
   std::vector<uint32_t> block_of_;          // by pc
   std::vector<Word> gen_, kill_, live_in_;  // by block
   std::vector<Word> region_live_;           // by region

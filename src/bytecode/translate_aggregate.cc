@@ -88,13 +88,14 @@ void Translation::StructAccess(const wasm::Instr& instr) {
   const wasm::StorageType storage = fields[instr.b].type;
   const bool traced = !storage.is_packed() && Traced(storage);
   const size_t column = LoadColumn(storage, traced, instr.op == Opcode::StructGetS);
+  const uint64_t offset = layouts_.Of(static_cast<wasm::TypeId>(type)).fields[instr.b].offset;
   if (instr.op == Opcode::StructSet) {
     const uint32_t value = Pop(), object = Pop();
-    Emit({.code = kFieldSet[column], .a = object, .b = value, .c = type, .imm = instr.b});
+    Emit({.code = kFieldSet[column], .a = object, .b = value, .c = type, .imm = offset});
   } else {
     const uint32_t object = Pop();
     const uint32_t result = Result(traced);
-    Emit({.code = kFieldGet[column], .a = result, .b = object, .c = type, .imm = instr.b});
+    Emit({.code = kFieldGet[column], .a = result, .b = object, .c = type, .imm = offset});
   }
 }
 

@@ -8,6 +8,19 @@ namespace slabhound::bytecode {
 
 using wasm::Opcode;
 
+namespace {
+
+// The branch that is taken where this one is not.
+Op Negated(Op branch) {
+  constexpr auto kFirst = static_cast<uint16_t>(Code::BranchIf);
+  static_assert((static_cast<uint16_t>(Code::BranchIfNotCast) - kFirst) % 2 == 1 &&
+                (static_cast<uint16_t>(Code::BranchIfGeUTo) - kFirst) % 2 == 1);
+  branch.code = static_cast<Code>(((static_cast<uint16_t>(branch.code) - kFirst) ^ 1) + kFirst);
+  return branch;
+}
+
+}  // namespace
+
 void Translation::Control(const wasm::Instr& instr) {
   switch (instr.op) {
     case Opcode::Unreachable:
@@ -27,11 +40,8 @@ void Translation::Control(const wasm::Instr& instr) {
       Branch(instr.a);
       reachable_ = false;
       return;
-    case Opcode::BrIf: {
-      const uint32_t condition = Pop();
-      return BranchIf(instr.a, {.code = Code::BranchIf, .a = condition},
-                      {.code = Code::BranchIfZero, .a = condition});
-    }
+    case Opcode::BrIf:
+      return BranchIf(instr.a, PopCondition());
     case Opcode::BrTable:
       return BranchTable(instr);
     case Opcode::BrOnNull:
@@ -73,13 +83,13 @@ void Translation::BeginBlock(const wasm::Instr& instr) {
   } else if (!type.is_empty()) {
     label.results = {Traced(type.result())};
   }
-  std::optional<uint32_t> condition;
-  if (instr.op == Opcode::If) condition = Pop();
+  std::optional<Op> condition;
+  if (instr.op == Opcode::If) condition = PopCondition();
   // Everything merges at blocks' ends: pending reads become values here, where they are still what
   // they were.
   Flush(0);
   label.height = static_cast<uint32_t>(stack_.size() - label.params.size());
-  if (condition) label.else_jump = Emit({.code = Code::BranchIfZero, .a = *condition});
+  if (condition) label.else_jump = Emit(Negated(*condition));
   if (instr.op == Opcode::Loop) {
     label.loop_pc = pc();
     Emit({.code = Code::LoopHeader});
@@ -118,6 +128,7 @@ void Translation::LandingPad(const wasm::CatchClause& clause) {
       clause.kind == wasm::CatchKind::Catch || clause.kind == wasm::CatchKind::CatchRef;
   const bool has_ref =
       clause.kind == wasm::CatchKind::CatchRef || clause.kind == wasm::CatchKind::CatchAllRef;
+  Fence();
   std::vector<bool> values;
   if (has_tag) {
     const auto& signature = std::get<wasm::FuncType>(
@@ -207,24 +218,97 @@ void Translation::Branch(uint32_t depth) {
   JumpTo(label);
 }
 
-// `condition` branches when the Wasm branch is taken, `negated` when not; both lack their target.
-void Translation::BranchIf(uint32_t depth, Op condition, Op negated) {
+std::optional<Op> Translation::BranchOnComparison(const Op& comparison) {
+  const uint32_t x = comparison.b, y = comparison.c;
+  switch (static_cast<Opcode>(comparison.code)) {
+    case Opcode::I32Eq:
+      return Op{.code = Code::BranchIfEq, .a = x, .b = y};
+    case Opcode::I32Ne:
+      return Op{.code = Code::BranchIfNe, .a = x, .b = y};
+    case Opcode::I32LtS:
+      return Op{.code = Code::BranchIfLtS, .a = x, .b = y};
+    case Opcode::I32LtU:
+      return Op{.code = Code::BranchIfLtU, .a = x, .b = y};
+    case Opcode::I32GeS:
+      return Op{.code = Code::BranchIfGeS, .a = x, .b = y};
+    case Opcode::I32GeU:
+      return Op{.code = Code::BranchIfGeU, .a = x, .b = y};
+    case Opcode::I32GtS:
+      return Op{.code = Code::BranchIfLtS, .a = y, .b = x};
+    case Opcode::I32GtU:
+      return Op{.code = Code::BranchIfLtU, .a = y, .b = x};
+    case Opcode::I32LeS:
+      return Op{.code = Code::BranchIfGeS, .a = y, .b = x};
+    case Opcode::I32LeU:
+      return Op{.code = Code::BranchIfGeU, .a = y, .b = x};
+    default:
+      break;
+  }
+  if (comparison.code == Code::IsNull) return Op{.code = Code::BranchIfNull, .a = x};
+  if (comparison.code == Code::IsNullFunc) return Op{.code = Code::BranchIfZero, .a = x};
+  return std::nullopt;
+}
+
+// Takes back the constant that was made for the comparison's second operand, if there is one.
+Op Translation::WithConstant(Op branch, const Op& comparison) {
+  const Op* maker = branch.code < Code::BranchIfEq ? nullptr : MakerOf(comparison.c);
+  if (maker == nullptr || maker->code != Code::Constant) return branch;
+  const auto constant = static_cast<uint32_t>(maker->imm);
+  if (branch.a == comparison.b) {
+    branch.b = constant;
+  } else {
+    // constant < x is x >= constant + 1, if that is a number; and the other way round.
+    const bool is_signed = branch.code == Code::BranchIfLtS || branch.code == Code::BranchIfGeS;
+    if (constant == (is_signed ? uint32_t{INT32_MAX} : UINT32_MAX)) return branch;
+    branch = Negated(branch);
+    branch.a = comparison.b;
+    branch.b = constant + 1;
+  }
+  branch.code = static_cast<Code>(static_cast<uint16_t>(branch.code) +
+                                  static_cast<uint16_t>(Code::BranchIfEqTo) -
+                                  static_cast<uint16_t>(Code::BranchIfEq));
+  function_.ops.pop_back();
+  return branch;
+}
+
+Op Translation::PopCondition() {
+  uint32_t condition = Pop();
+  bool is_negated = false;
+  const Op* maker = MakerOf(condition);
+  for (; maker != nullptr && maker->code == static_cast<Code>(Opcode::I32Eqz);
+       maker = MakerOf(condition)) {
+    condition = maker->b;
+    is_negated = !is_negated;
+    function_.ops.pop_back();
+  }
+  Op branch{.code = Code::BranchIf, .a = condition};
+  if (maker != nullptr) {
+    const Op comparison = *maker;
+    if (const auto fused = BranchOnComparison(comparison)) {
+      function_.ops.pop_back();
+      branch = WithConstant(*fused, comparison);
+    }
+  }
+  return is_negated ? Negated(branch) : branch;
+}
+
+void Translation::BranchIf(uint32_t depth, Op branch) {
   Label& label = labels_[labels_.size() - 1 - depth];
   const size_t arity = Arity(label);
   const bool in_place = stack_.size() - arity == label.height;
   if (!IsFunctionLabel(label) && (arity == 0 || in_place)) {
     Flush(stack_.size() - arity);
-    // The flush may have come between the condition's register and its use: it writes temporaries
-    // above only.
+    // The flush may have come between the condition's registers and their use: it writes
+    // temporaries below only.
     if (label.op == Opcode::Loop) {
-      SetTarget(Emit(condition), label.loop_pc);
+      SetTarget(Emit(branch), label.loop_pc);
     } else {
-      label.jumps.push_back(Emit(condition));
+      label.jumps.push_back(Emit(branch));
       label.is_reached = true;
     }
     return;
   }
-  const uint32_t skip = Emit(negated);
+  const uint32_t skip = Emit(Negated(branch));
   // Values materialized for the branch exist on that path only.
   budget_.Spend(stack_.size());
   const std::vector<Entry> kept = stack_;
@@ -241,6 +325,7 @@ void Translation::BranchTable(const wasm::Instr& instr) {
   const std::vector<Entry> kept = stack_;
   for (uint32_t i = 0; i <= instr.b && budget_.Spend(kept.size()); ++i) {
     function_.targets[first + i] = static_cast<int32_t>(pc() - table);
+    Fence();
     Branch(body_.labels[instr.a + i]);
     stack_ = kept;
   }
@@ -252,13 +337,8 @@ void Translation::BranchOnNull(const wasm::Instr& instr) {
   const size_t position = stack_.size() - 1;
   if (operand.kind != Entry::Kind::Local) Materialize(position);
   const uint32_t reg = Pop();
-  if (operand.traced) {
-    BranchIf(instr.a, {.code = Code::BranchIfNull, .a = reg},
-             {.code = Code::BranchIfNonNull, .a = reg});
-  } else {
-    // A function reference is null exactly when its word is 0.
-    BranchIf(instr.a, {.code = Code::BranchIfZero, .a = reg}, {.code = Code::BranchIf, .a = reg});
-  }
+  // A function reference is null exactly when its word is 0.
+  BranchIf(instr.a, {.code = operand.traced ? Code::BranchIfNull : Code::BranchIfZero, .a = reg});
   Push({.kind = operand.kind == Entry::Kind::Local ? Entry::Kind::Local : Entry::Kind::Temporary,
         .traced = operand.traced,
         .local = operand.local});
@@ -269,12 +349,7 @@ void Translation::BranchOnNonNull(const wasm::Instr& instr) {
   Materialize(position);
   const bool traced = TopIsTraced();
   const uint32_t reg = Temporary(position);
-  if (traced) {
-    BranchIf(instr.a, {.code = Code::BranchIfNonNull, .a = reg},
-             {.code = Code::BranchIfNull, .a = reg});
-  } else {
-    BranchIf(instr.a, {.code = Code::BranchIf, .a = reg}, {.code = Code::BranchIfZero, .a = reg});
-  }
+  BranchIf(instr.a, {.code = traced ? Code::BranchIfNonNull : Code::BranchIf, .a = reg});
   stack_.pop_back();
 }
 
@@ -286,13 +361,7 @@ void Translation::BranchOnCast(const wasm::Instr& instr) {
   const auto target = wasm::CastTarget(instr);
   const auto type = static_cast<uint32_t>(CastTarget(target.heap(), target.nullable()));
   const Op taken{.code = traced ? Code::BranchIfCast : Code::BranchIfCastFunc, .a = reg, .b = type};
-  const Op failed{
-      .code = traced ? Code::BranchIfNotCast : Code::BranchIfNotCastFunc, .a = reg, .b = type};
-  if (instr.op == Opcode::BrOnCast) {
-    BranchIf(instr.a, taken, failed);
-  } else {
-    BranchIf(instr.a, failed, taken);
-  }
+  BranchIf(instr.a, instr.op == Opcode::BrOnCast ? taken : Negated(taken));
 }
 
 void Translation::Return() {

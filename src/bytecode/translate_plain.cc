@@ -31,6 +31,7 @@ void Translation::Plain(const wasm::Instr& instr) {
     return;
   }
   if (wasm::AccessesLane(instr.op)) return LaneAccess(instr);
+  if (PlainWithConstant(instr)) return;
   Op op{.code = static_cast<Code>(instr.op)};
   const size_t operand_count = info.signature.find(':');
   const bool has_result = operand_count + 1 < info.signature.size();
@@ -74,6 +75,36 @@ void Translation::Plain(const wasm::Instr& instr) {
       break;
   }
   Emit(op);
+}
+
+// An operation on two i32 of which one is a constant that was not needed yet.
+bool Translation::PlainWithConstant(const wasm::Instr& instr) {
+  Code code;
+  switch (instr.op) {
+    case Opcode::I32Add:
+    case Opcode::I32Sub:
+      code = Code::AddConstant;
+      break;
+    case Opcode::I32Mul:
+      code = Code::MulConstant;
+      break;
+    case Opcode::I32And:
+      code = Code::AndConstant;
+      break;
+    default:
+      return false;
+  }
+  const Entry &first = stack_[stack_.size() - 2], &second = stack_.back();
+  const bool is_sub = instr.op == Opcode::I32Sub, is_second = second.kind == Entry::Kind::Constant;
+  if (!is_second && (is_sub || first.kind != Entry::Kind::Constant)) return false;
+  auto constant = static_cast<uint32_t>(is_second ? second.bits : first.bits);
+  if (is_sub) constant = 0 - constant;
+  if (is_second) stack_.pop_back();
+  const uint32_t operand = Pop();
+  if (!is_second) stack_.pop_back();
+  const uint32_t result = Result(false);
+  Emit({.code = code, .a = result, .b = operand, .imm = constant});
+  return true;
 }
 
 // A load or store of one lane is an access of its own and the lane's replacement or extraction.
@@ -133,7 +164,12 @@ void Translation::Variable(const wasm::Instr& instr) {
       const bool is_same = value.kind == Entry::Kind::Local && value.local == instr.a;
       if (!is_same) {
         FlushLocal(instr.a);
-        EmitCopy(instr.a, value, position);
+        Op* maker = value.kind == Entry::Kind::Temporary ? MakerOf(Temporary(position)) : nullptr;
+        if (maker != nullptr) {
+          maker->a = instr.a;
+        } else {
+          EmitCopy(instr.a, value, position);
+        }
       }
       if (instr.op == Opcode::LocalTee) {
         Push({.kind = Entry::Kind::Local, .traced = local_traced_[instr.a], .local = instr.a});

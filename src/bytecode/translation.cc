@@ -12,9 +12,9 @@ namespace slabhound::bytecode {
 
 using wasm::Opcode;
 
-Translation::Translation(const LinkedModule& linked, const wasm::Body& body, heap::Fault fault,
-                         CompileBudget& budget)
-    : linked_(linked), body_(body), fault_(fault), budget_(budget) {}
+Translation::Translation(const LinkedModule& linked, const wasm::Body& body,
+                         heap::LayoutTable& layouts, heap::Fault fault, CompileBudget& budget)
+    : linked_(linked), body_(body), layouts_(layouts), fault_(fault), budget_(budget) {}
 
 std::optional<Function> Translation::Translate(std::span<const wasm::ValType> params,
                                                std::span<const wasm::ValType> locals,
@@ -195,24 +195,32 @@ uint32_t Translation::Emit(Op op) {
   return pc() - 1;
 }
 
+Op* Translation::MakerOf(uint32_t temporary) {
+  if (pc() == fence_ || temporary < function_.local_count) return nullptr;
+  Op& last = function_.ops.back();
+  return (Info(last.code).defs & 1) != 0 && last.a == temporary ? &last : nullptr;
+}
+
 std::optional<Function> CompileFunction(const LinkedModule& linked, const wasm::Function& function,
-                                        heap::Fault fault, CompileBudget& budget) {
+                                        heap::LayoutTable& layouts, heap::Fault fault,
+                                        CompileBudget& budget) {
   const valid::ValidModule& module = linked.module;
   const wasm::SubType& type = (*module.types)[module.type_ids[function.type]];
   const auto& signature = std::get<wasm::FuncType>(type.composite);
   std::vector<wasm::ValType> locals;
   locals.reserve(function.locals.size());
   for (const wasm::ValType local : function.locals) locals.push_back(module.Canonical(local));
-  auto compiled = Translation(linked, function.body, fault, budget)
+  auto compiled = Translation(linked, function.body, layouts, fault, budget)
                       .Translate(signature.params, locals, signature.results);
   if (compiled && !ComputeStackMaps(*compiled, fault, budget)) compiled.reset();
   return compiled;
 }
 
 std::optional<Function> CompileConstant(const LinkedModule& linked, const wasm::Body& body,
-                                        wasm::ValType result, heap::Fault fault,
-                                        CompileBudget& budget) {
-  auto compiled = Translation(linked, body, fault, budget).Translate({}, {}, std::span(&result, 1));
+                                        wasm::ValType result, heap::LayoutTable& layouts,
+                                        heap::Fault fault, CompileBudget& budget) {
+  auto compiled =
+      Translation(linked, body, layouts, fault, budget).Translate({}, {}, std::span(&result, 1));
   if (compiled && !ComputeStackMaps(*compiled, fault, budget)) compiled.reset();
   return compiled;
 }

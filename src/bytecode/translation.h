@@ -9,14 +9,15 @@
 #include "bytecode/bytecode.h"
 #include "bytecode/linked_module.h"
 #include "heap/fault.h"
+#include "heap/layout.h"
 #include "wasm/module.h"
 
 namespace slabhound::bytecode {
 
 class Translation {
  public:
-  Translation(const LinkedModule& linked, const wasm::Body& body, heap::Fault fault,
-              CompileBudget& budget);
+  Translation(const LinkedModule& linked, const wasm::Body& body, heap::LayoutTable& layouts,
+              heap::Fault fault, CompileBudget& budget);
 
   // Types are canonical. Nothing: the budget is spent.
   std::optional<Function> Translate(std::span<const wasm::ValType> params,
@@ -52,7 +53,13 @@ class Translation {
   void Else();
   void End();
   void Branch(uint32_t depth);
-  void BranchIf(uint32_t depth, Op condition, Op negated);
+  // `branch` has no target yet, and its condition is off the stack.
+  void BranchIf(uint32_t depth, Op branch);
+  // What branches if the condition on top of the stack, which it pops, is not zero. A comparison
+  // that was made for that only is taken back.
+  Op PopCondition();
+  static std::optional<Op> BranchOnComparison(const Op& comparison);
+  Op WithConstant(Op branch, const Op& comparison);
   void BranchTable(const wasm::Instr& instr);
   void BranchOnNull(const wasm::Instr& instr);
   void BranchOnNonNull(const wasm::Instr& instr);
@@ -70,6 +77,7 @@ class Translation {
   // The rest (translate_plain.cc, translate_aggregate.cc).
   void Instruction(const wasm::Instr& instr);
   void Plain(const wasm::Instr& instr);
+  bool PlainWithConstant(const wasm::Instr& instr);
   void LaneAccess(const wasm::Instr& instr);
   void Needs(const wasm::Instr& instr);
   void Variable(const wasm::Instr& instr);
@@ -100,7 +108,12 @@ class Translation {
   uint32_t pc() const { return static_cast<uint32_t>(function_.ops.size()); }
   void SetTarget(uint32_t jump, uint32_t target) {
     function_.ops[jump].imm = uint64_t{target} - jump;  // modulo 2^64
+    if (target == pc()) Fence();
   }
+  // Control may come to the next op from elsewhere: what stands before it stays as it is.
+  void Fence() { fence_ = pc(); }
+  // The last op, if it made the value of this temporary wherever control comes from.
+  Op* MakerOf(uint32_t temporary);
   void EmitCopy(uint32_t to, const Entry& from, size_t position);
 
   bool Traced(wasm::ValType type) const;
@@ -115,6 +128,7 @@ class Translation {
 
   const LinkedModule& linked_;
   const wasm::Body& body_;
+  heap::LayoutTable& layouts_;
   heap::Fault fault_;
   CompileBudget& budget_;
   Function function_;
@@ -122,6 +136,7 @@ class Translation {
   std::vector<Entry> stack_;
   std::vector<Label> labels_;
   size_t height_max_ = 0;
+  uint32_t fence_ = 0;  // a pc
   bool reachable_ = true;
   uint32_t skipped_ = 0;  // blocks opened inside unreachable code
 };

@@ -52,10 +52,9 @@ TEST(Translation, ATeeIsAReadOfItsLocal) {
                              .Op(Op::I32Xor)),
             R"(
   0 Entry {}
-  1 I32Eqz =n2 n0
-  2 Copy =n1 n2
-  3 I32Xor =n2 n1 n1
-  4 ReturnValues n2
+  1 I32Eqz =n1 n0
+  2 I32Xor =n2 n1 n1
+  3 ReturnValues n2
 )");
 }
 
@@ -84,11 +83,60 @@ TEST(Translation, ALoopJumpsToItsHeader) {
   EXPECT_EQ(CompiledText({ValType::I32}, {}, {}, machine::CountDown()), R"(
   0 Entry {}
   1 LoopHeader {}
-  2 Constant =n2
-  3 I32Sub =n1 n0 n2
-  4 Copy =n0 n1
-  5 BranchIf n0 -> 1
-  6 ReturnValues
+  2 AddConstant =n0 n0
+  3 BranchIf n0 -> 1
+  4 ReturnValues
+)");
+}
+
+// A block with one conditional branch out of it, behind which the parameter is returned as it is.
+std::string BranchText(const Body& condition) {
+  return CompiledText({ValType::I32}, {ValType::I32}, {},
+                      Body()
+                          .Block()
+                          .Append(condition)
+                          .Op(Op::BrIf, 0)
+                          .Op(Op::Unreachable)
+                          .End()
+                          .Op(Op::LocalGet, 0));
+}
+std::string BranchesBy(std::string_view branch) {
+  return "\n  0 Entry {}\n  1 " + std::string(branch) + " -> 3\n  2 Trap\n  3 ReturnValues n0\n";
+}
+
+TEST(Translation, AComparisonThatIsOnlyTestedBecomesTheBranch) {
+  const Body x = Body().Op(Op::LocalGet, 0);
+  EXPECT_EQ(BranchText(Body().Append(x).Append(x).Op(Op::I32LtU)), BranchesBy("BranchIfLtU n0 n0"));
+  EXPECT_EQ(BranchText(Body().Append(x).I32(5).Op(Op::I32GeS)), BranchesBy("BranchIfGeSTo n0"));
+  EXPECT_EQ(BranchText(Body().Append(x).I32(5).Op(Op::I32GtS)), BranchesBy("BranchIfGeSTo n0"));
+  EXPECT_EQ(BranchText(Body().Append(x).I32(5).Op(Op::I32LeU)), BranchesBy("BranchIfLtUTo n0"));
+  EXPECT_EQ(BranchText(Body().Append(x).I32(5).Op(Op::I32Eq).Op(Op::I32Eqz)),
+            BranchesBy("BranchIfNeTo n0"));
+  EXPECT_EQ(BranchText(Body().Append(x).Op(Op::I32Eqz)), BranchesBy("BranchIfZero n0"));
+}
+
+TEST(Translation, AComparisonStaysWhereAnotherWayMeetsIt) {
+  // The condition is the block's result: on one way a comparison made it, on the other a constant.
+  EXPECT_EQ(CompiledText({ValType::I32}, {}, {},
+                         Body()
+                             .Block()
+                             .Block(ValType::I32)
+                             .I32(1)
+                             .Op(Op::LocalGet, 0)
+                             .Op(Op::BrIf, 0)
+                             .Op(Op::Drop)
+                             .Op(Op::LocalGet, 0)
+                             .Op(Op::I32Eqz)
+                             .End()
+                             .Op(Op::BrIf, 0)
+                             .End()),
+            R"(
+  0 Entry {}
+  1 Constant =n1
+  2 BranchIf n0 -> 4
+  3 I32Eqz =n1 n0
+  4 BranchIf n1 -> 5
+  5 ReturnValues
 )");
 }
 

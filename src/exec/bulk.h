@@ -27,8 +27,9 @@ bool MemoryInit(Store& store, RunState& run, uint32_t data, machine::MemoryAddr 
 bool MemoryGrow(Store& store, RunState& run, const Op& op, const uint64_t* regs, uint64_t& result);
 
 // Allocations read their operands after the collection that may come first: the registers are roots
-// until then.
-bool NewStruct(Vm& vm, const Op& op, bool with_values);
+// until then. A collection moves no window.
+bool NewStruct(Vm& vm, const Op& op, uint64_t* regs);
+bool NewStructDefault(Vm& vm, const Op& op, uint64_t* regs);
 bool NewArray(Vm& vm, const Op& op, bool with_value);
 bool NewArrayFixed(Vm& vm, const Op& op);
 bool NewArrayData(Vm& vm, const Op& op);

@@ -17,7 +17,14 @@ using heap::kHeaderBytes;
 void Initialize(Vm& vm, heap::Ref object, uint8_t* field, uint32_t size, bool traced,
                 uint64_t word) {
   if (traced) return vm.heap().InitializeRef(object, field, heap::Ref::FromWord(word));
-  std::memcpy(field, &word, size);
+  switch (size) {  // a size that is known costs no call
+    case 8:
+      return StoreLittle(field, word);
+    case 4:
+      return StoreLittle(field, static_cast<uint32_t>(word));
+    default:
+      std::memcpy(field, &word, size);
+  }
 }
 void Overwrite(Vm& vm, heap::Ref object, uint8_t* field, uint32_t size, bool traced,
                uint64_t word) {
@@ -26,14 +33,22 @@ void Overwrite(Vm& vm, heap::Ref object, uint8_t* field, uint32_t size, bool tra
 }
 
 // Writes the list operands of an op as the first fields of a new object.
-void InitializeFields(Vm& vm, heap::Ref ref, const heap::Layout& layout, const Op& op) {
+inline void InitializeFields(Vm& vm, heap::Ref ref, const heap::Layout& layout, const Op& op,
+                             const uint64_t* regs) {
   uint8_t* object = vm.heap().Deref(ref);
-  const uint64_t* regs = vm.stack().window();
   const uint32_t* operands = vm.stack().List(op);
   for (uint32_t i = 0; i < op.uses; ++i) {
     Initialize(vm, ref, object + layout.OffsetAt(i), layout.FieldAt(i).bytes,
                ListTraced(operands[i]), regs[ListRegister(operands[i])]);
   }
+}
+
+// A fresh struct under rule F6; null: stopped.
+inline heap::Ref MakeStruct(Vm& vm, const Op& op, const heap::Layout*& layout) {
+  const auto type = static_cast<wasm::TypeId>(op.b);
+  layout = &vm.objects().LayoutOf(type);
+  if (!vm.objects().Fit(layout->counted_bytes, 1)) return {};
+  return vm.objects().NewStruct(type);
 }
 
 // Copies elements out of a data segment; vectors become their numbers. False: stopped.
@@ -101,14 +116,20 @@ std::optional<uint64_t> ElementsIn(Vm& vm, const DataInstance& data, uint64_t of
 
 }  // namespace
 
-bool NewStruct(Vm& vm, const Op& op, bool with_values) {
-  const auto type = static_cast<wasm::TypeId>(op.b);
-  if (!vm.objects().Fit(vm.objects().LayoutOf(type).counted_bytes, 1)) return false;
-  const heap::Ref ref = vm.objects().NewStruct(type);
+bool NewStruct(Vm& vm, const Op& op, uint64_t* regs) {
+  const heap::Layout* layout = nullptr;
+  const heap::Ref ref = MakeStruct(vm, op, layout);
   if (ref.is_null()) return false;
-  if (with_values) InitializeFields(vm, ref, vm.objects().LayoutOf(type), op);
-  vm.stack().window()[op.a] = ref.word();
+  InitializeFields(vm, ref, *layout, op, regs);
+  regs[op.a] = ref.word();
   return true;
+}
+
+bool NewStructDefault(Vm& vm, const Op& op, uint64_t* regs) {
+  const heap::Layout* layout = nullptr;
+  const heap::Ref ref = MakeStruct(vm, op, layout);
+  regs[op.a] = ref.word();
+  return !ref.is_null();
 }
 
 bool NewArray(Vm& vm, const Op& op, bool with_value) {
@@ -137,7 +158,7 @@ bool NewArrayFixed(Vm& vm, const Op& op) {
             : MakeArray(vm, type, op.uses, array) != nullptr)) {
     return false;
   }
-  InitializeFields(vm, array, vm.objects().LayoutOf(type), op);
+  InitializeFields(vm, array, vm.objects().LayoutOf(type), op, vm.stack().window());
   vm.stack().window()[op.a] = array.word();
   return true;
 }
@@ -181,7 +202,7 @@ bool NewArrayElem(Vm& vm, const Op& op) {
 bool ThrowTag(Vm& vm, const Op& op) {
   const heap::Ref ref = vm.objects().NewException(op.b);
   if (ref.is_null()) return false;
-  InitializeFields(vm, ref, vm.heap().layouts().OfTag(op.b), op);
+  InitializeFields(vm, ref, vm.heap().layouts().OfTag(op.b), op, vm.stack().window());
   vm.run().Throw(ref);
   return true;
 }

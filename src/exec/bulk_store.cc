@@ -62,35 +62,35 @@ bool TableGrow(Store& store, RunState& run, const Op& op, const uint64_t* regs, 
 }
 
 bool MemoryFill(Store& store, RunState& run, const Op& op, const uint64_t* regs) {
-  std::vector<uint8_t>& bytes = store.memory(static_cast<uint32_t>(op.imm)).bytes;
+  machine::LinearMemory& bytes = store.memory(static_cast<uint32_t>(op.imm)).bytes;
   const uint64_t to = regs[op.a], count = regs[op.c];
   if (!InBounds(to, count, bytes.size())) return run.StopTrap(machine::TrapKind::MemoryOutOfBounds);
   if (!run.TakeBulkFuel(count)) return false;
-  if (count > 0) std::memset(bytes.data() + to, static_cast<uint8_t>(regs[op.b]), count);
+  if (count > 0) std::memset(bytes.Writable(to, count), static_cast<uint8_t>(regs[op.b]), count);
   return true;
 }
 
 bool MemoryCopy(Store& store, RunState& run, const Op& op, const uint64_t* regs) {
-  std::vector<uint8_t>& target = store.memory(static_cast<uint32_t>(op.imm >> 32)).bytes;
-  const std::vector<uint8_t>& source = store.memory(static_cast<uint32_t>(op.imm)).bytes;
+  machine::LinearMemory& target = store.memory(static_cast<uint32_t>(op.imm >> 32)).bytes;
+  const machine::LinearMemory& source = store.memory(static_cast<uint32_t>(op.imm)).bytes;
   const uint64_t to = regs[op.a], from = regs[op.b], count = regs[op.c];
   if (!InBounds(to, count, target.size()) || !InBounds(from, count, source.size())) {
     return run.StopTrap(machine::TrapKind::MemoryOutOfBounds);
   }
   if (!run.TakeBulkFuel(count)) return false;
-  if (count > 0) std::memmove(target.data() + to, source.data() + from, count);
+  if (count > 0) std::memmove(target.Writable(to, count), source.data() + from, count);
   return true;
 }
 
 bool MemoryInit(Store& store, RunState& run, uint32_t data, machine::MemoryAddr memory, uint64_t to,
                 uint64_t from, uint64_t count) {
-  std::vector<uint8_t>& target = store.memory(memory).bytes;
+  machine::LinearMemory& target = store.memory(memory).bytes;
   const DataInstance& source = store.data(data);
   if (!InBounds(to, count, target.size()) || !InBounds(from, count, source.size())) {
     return run.StopTrap(machine::TrapKind::MemoryOutOfBounds);
   }
   if (!run.TakeBulkFuel(count)) return false;
-  if (count > 0) std::memcpy(target.data() + to, source.bytes->data() + from, count);
+  if (count > 0) std::memcpy(target.Writable(to, count), source.bytes->data() + from, count);
   return true;
 }
 
@@ -102,7 +102,7 @@ bool MemoryGrow(Store& store, RunState& run, const Op& op, const uint64_t* regs,
     return true;
   }
   if (!run.TakeBulkFuel(more * kPageBytes)) return false;
-  memory.bytes.resize((pages + more) * kPageBytes);
+  memory.bytes.Grow((pages + more) * kPageBytes);
   result = pages;
   return true;
 }

@@ -15,6 +15,11 @@ class Instantiator {
   Instantiator(Vm& vm, const valid::ValidModule& module)
       : vm_(vm), module_(*module.module), instance_(std::make_unique<Instance>()) {
     instance_->module = module;
+    instance_->functions.reserve(module.functions.size());
+    instance_->tables.reserve(module.tables.size());
+    instance_->memories.reserve(module.memories.size());
+    instance_->globals.reserve(module.globals.size());
+    instance_->tags.reserve(module.tags.size());
   }
 
   // Everything up to allocation (a to d): a failure leaves no address behind.

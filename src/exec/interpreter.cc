@@ -60,19 +60,28 @@ T Int(uint64_t word) {
   return static_cast<T>(word);
 }
 
-// Where a memory access of `size` bytes starts, or nullptr out of bounds.
-inline uint8_t* Address(Vm& vm, const Op* pc, uint64_t base, uint64_t size) {
-  std::vector<uint8_t>& bytes = vm.store().memory(pc->c).bytes;
-  uint64_t start, end;
-  if (__builtin_add_overflow(base, pc->imm, &start) || __builtin_add_overflow(start, size, &end) ||
-      end > bytes.size()) {
-    return nullptr;
-  }
-  return bytes.data() + start;
+// Whether a memory access of `size` bytes is in bounds, and where it starts.
+inline bool Starts(const machine::LinearMemory& bytes, const Op* pc, uint64_t base, uint64_t size,
+                   uint64_t& start) {
+  uint64_t end;
+  return !__builtin_add_overflow(base, pc->imm, &start) &&
+         !__builtin_add_overflow(start, size, &end) && end <= bytes.size();
+}
+// Its bytes, to read or to write; nullptr: out of bounds.
+inline const uint8_t* Readable(Vm& vm, const Op* pc, uint64_t base, uint64_t size) {
+  const machine::LinearMemory& bytes = vm.store().memory(pc->c).bytes;
+  uint64_t start;
+  return Starts(bytes, pc, base, size, start) ? bytes.data() + start : nullptr;
+}
+inline uint8_t* Writable(Vm& vm, const Op* pc, uint64_t base, uint64_t size) {
+  machine::LinearMemory& bytes = vm.store().memory(pc->c).bytes;
+  uint64_t start;
+  return Starts(bytes, pc, base, size, start) ? bytes.Writable(start, size) : nullptr;
 }
 
 // The element at an index of an array; nullptr: stopped.
-inline uint8_t* Element(Vm& vm, const Op* pc, uint64_t array, uint64_t index, uint32_t size) {
+[[gnu::noinline]] uint8_t* CheckedElement(Vm& vm, const Op* pc, uint64_t array, uint64_t index,
+                                          uint32_t size) {
   if (array == 0) {
     vm.run().StopTrap(machine::TrapKind::NullArrayReference);
     return nullptr;
@@ -86,17 +95,30 @@ inline uint8_t* Element(Vm& vm, const Op* pc, uint64_t array, uint64_t index, ui
   }
   return object + heap::kHeaderBytes + index * size;
 }
+inline uint8_t* Element(Vm& vm, const Op* pc, uint64_t array, uint64_t index, uint32_t size) {
+  uint8_t* object = vm.objects().AccessExact(heap::Ref::FromWord(array), heap::ObjectKind::Array,
+                                             static_cast<wasm::TypeId>(pc->imm >> 32));
+  if (object == nullptr || index >= heap::Heap::HeaderOf(object).length) [[unlikely]]
+    return CheckedElement(vm, pc, array, index, size);
+  return object + heap::kHeaderBytes + index * size;
+}
 
 // The field of a struct; nullptr: stopped.
-inline uint8_t* Field(Vm& vm, const Op* pc, uint64_t structure) {
+[[gnu::noinline]] uint8_t* CheckedField(Vm& vm, const Op* pc, uint64_t structure) {
   if (structure == 0) {
     vm.run().StopTrap(machine::TrapKind::NullStructReference);
     return nullptr;
   }
-  const auto type = static_cast<wasm::TypeId>(pc->c);
-  uint8_t* object = vm.objects().Access(heap::Ref::FromWord(structure), type);
-  if (object == nullptr) return nullptr;
-  return object + vm.objects().LayoutOf(type).fields[pc->imm].offset;
+  uint8_t* object =
+      vm.objects().Access(heap::Ref::FromWord(structure), static_cast<wasm::TypeId>(pc->c));
+  return object == nullptr ? nullptr : object + pc->imm;
+}
+inline uint8_t* Field(Vm& vm, const Op* pc, uint64_t structure) {
+  uint8_t* object = vm.objects().AccessExact(
+      heap::Ref::FromWord(structure), heap::ObjectKind::Struct, static_cast<wasm::TypeId>(pc->c));
+  if (object == nullptr) [[unlikely]]
+    return CheckedField(vm, pc, structure);
+  return object + pc->imm;
 }
 
 // Hands results to the caller of the frame that just ended, or to the embedder; where to go on, or
@@ -139,6 +161,34 @@ const Op* Invoke(Vm& vm, const Op* pc, const uint64_t* regs, machine::FuncAddr f
   return vm.Unwind();
 }
 
+// A call of a function that was compiled before and is no tail call, where nothing is in its way:
+// where to go on, in the window that `regs` is then. nullptr: Invoke tells.
+[[gnu::always_inline]] inline const Op* QuickCall(Vm& vm, const Op* pc, uint64_t*& regs,
+                                                  machine::FuncAddr address) {
+  const FunctionInstance& function = vm.store().function(address);
+  const Function* callee = function.compiled.get();
+  Stack& stack = vm.stack();
+  if (callee == nullptr || vm.objects().has_safepoints() ||
+      !stack.Admits(function.weight, /*is_tail=*/false) || !stack.HasRoomAbove(regs, *callee) ||
+      vm.run().fuel() == 0) {
+    return nullptr;
+  }
+  vm.run().TakeFuel(1);
+  regs = stack.Call(*pc, regs, *callee, function.weight);
+  Entered(vm);
+  return callee->ops.data() + 1;  // behind the Entry, which is for safepoints
+}
+
+// Where a branch goes on. A loop's header costs fuel, and is come to itself only where there is
+// more to do.
+[[gnu::always_inline]] inline const Op* BranchTarget(Vm& vm, const Op* pc) {
+  const auto distance = static_cast<int64_t>(pc->imm);
+  const Op* target = pc + distance;
+  if (distance >= 0 || vm.objects().has_safepoints() || vm.run().fuel() == 0) return target;
+  vm.run().TakeFuel(1);
+  return target + 1;
+}
+
 // The callee of an indirect call by table or reference; nothing: trapped.
 std::optional<machine::FuncAddr> CalleeInTable(Vm& vm, const Op* pc, uint64_t index) {
   const TableInstance& table = vm.store().table(pc->c);
@@ -176,22 +226,30 @@ std::optional<machine::FuncAddr> CalleeOf(Vm& vm, const Op* pc, uint64_t word) {
 
 #if SLABHOUND_TAIL_CALLS
 
-using HandlerFunction = void (*)(Vm&, const Op*, uint64_t*);
+// Where the convention is known a handler saves no registers, and a call out of it none of the three
+// arguments.
+#if __has_cpp_attribute(clang::preserve_none)
+#define SLABHOUND_HANDLER __attribute__((preserve_none))
+#else
+#define SLABHOUND_HANDLER
+#endif
+
+using HandlerFunction = SLABHOUND_HANDLER void (*)(Vm&, const Op*, uint64_t*);
 extern const HandlerFunction kHandlers[kCodeCount];
 
 // Bytecodes without a handler of their own never occur.
 template <Code code>
 struct OpHandler {
-  static void Run(Vm&, const Op*, uint64_t*) { UNREACHABLE(); }
+  SLABHOUND_HANDLER static void Run(Vm&, const Op*, uint64_t*) { UNREACHABLE(); }
 };
 
-#define OP(name)                                                                          \
-  template <>                                                                             \
-  struct OpHandler<Code::name> {                                                          \
-    static void Run(Vm& vm, const Op* pc, uint64_t* regs);                                \
-  };                                                                                      \
-  void OpHandler<Code::name>::Run([[maybe_unused]] Vm& vm, [[maybe_unused]] const Op* pc, \
-                                  [[maybe_unused]] uint64_t* regs)
+#define OP(name)                                                             \
+  template <>                                                                \
+  struct OpHandler<Code::name> {                                             \
+    SLABHOUND_HANDLER static void Run(Vm& vm, const Op* pc, uint64_t* regs); \
+  };                                                                         \
+  SLABHOUND_HANDLER void OpHandler<Code::name>::Run(                         \
+      [[maybe_unused]] Vm& vm, [[maybe_unused]] const Op* pc, [[maybe_unused]] uint64_t* regs)
 #define GOTO(target)                                                                         \
   do {                                                                                       \
     const Op* go_on = (target);                                                              \

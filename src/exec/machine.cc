@@ -124,7 +124,7 @@ class SlabMachine final : public machine::Machine {
   void WriteTable(machine::TableAddr table, uint64_t index, Ref value) override {
     vm_.store().table(table).words[index] = vm_.ToWord(value);
   }
-  std::span<uint8_t> MemoryBytes(machine::MemoryAddr memory) override {
+  const machine::LinearMemory& MemoryOf(machine::MemoryAddr memory) const override {
     return vm_.store().memory(memory).bytes;
   }
 

@@ -56,9 +56,8 @@ bool Objects::CollectOnSchedule() {
 
 bool Objects::CollectAtSafepoint() { return !scheduler_.AtSafepoint() || CollectOnSchedule(); }
 
-bool Objects::Fit(uint64_t count, uint64_t bytes) {
-  return count * bytes <= object_bytes_max_ ||
-         run_.StopExhausted(machine::ResourceOf(count * bytes));
+bool Objects::StopTooLarge(uint64_t bytes) {
+  return run_.StopExhausted(machine::ResourceOf(bytes));
 }
 
 template <typename Allocate>
@@ -75,7 +74,7 @@ heap::Ref Objects::AllocateUnderSchedule(Allocate allocate) {
   return ref;
 }
 
-heap::Ref Objects::NewStruct(wasm::TypeId type) {
+heap::Ref Objects::NewStructUnderSchedule(wasm::TypeId type) {
   return AllocateUnderSchedule([&] { return heap_.AllocateStruct(type); });
 }
 heap::Ref Objects::NewArray(wasm::TypeId type, uint32_t length) {
@@ -92,10 +91,9 @@ uint8_t* Objects::Access(heap::Ref ref, wasm::TypeId type) {
     return nullptr;
   }
   const heap::Header& header = heap::Heap::HeaderOf(object);
-  if (static_cast<heap::ObjectKind>(header.kind) != heap::ObjectKind::Exn) [[likely]] {
-    if (header.type == static_cast<uint32_t>(type)) [[likely]]
-      return object;
-    if (IsSubtype(types_, fault_, static_cast<wasm::TypeId>(+header.type), type)) return object;
+  if (static_cast<heap::ObjectKind>(header.kind) != heap::ObjectKind::Exn &&
+      IsSubtype(types_, fault_, static_cast<wasm::TypeId>(+header.type), type)) {
+    return object;
   }
   if (heap_.is_unchecked() && heap_.HasRoomFor(ref, type)) return object;
   StopPanic(heap::PanicKind::TypeMismatch,

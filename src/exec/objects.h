@@ -29,13 +29,23 @@ class Objects {
   heap::Heap& heap() { return heap_; }
   const heap::Layout& LayoutOf(wasm::TypeId type) { return heap_.layouts().Of(type); }
 
-  heap::Ref NewStruct(wasm::TypeId type);
+  heap::Ref NewStruct(wasm::TypeId type) {
+    if (!scheduler_.has_allocations()) [[likely]] {
+      const heap::Ref ref = heap_.AllocateStruct(type);
+      if (!ref.is_null()) [[likely]]
+        return ref;
+    }
+    return NewStructUnderSchedule(type);
+  }
   heap::Ref NewArray(wasm::TypeId type, uint32_t length);
   heap::Ref NewException(machine::TagAddr tag);
   // object_bytes_max for `count` units of `bytes`; stops the run when exceeded.
-  bool Fit(uint64_t count, uint64_t bytes);
+  bool Fit(uint64_t count, uint64_t bytes) {
+    return count * bytes <= object_bytes_max_ || StopTooLarge(count * bytes);
+  }
 
   // Collects if the schedule wants it at a call or loop; false: stopped by a panic.
+  bool has_safepoints() const { return scheduler_.has_safepoints(); }
   bool Safepoint() { return !scheduler_.has_safepoints() || CollectAtSafepoint(); }
   // As the embedder asks for it; nothing where the schedule is never.
   bool CollectOnRequest() { return !scheduler_.may_collect() || Collect(scheduler_.Next()); }
@@ -47,6 +57,16 @@ class Objects {
   // The object behind a non-null reference whose type is (a subtype of) `type`, or nullptr with the
   // run stopped.
   uint8_t* Access(heap::Ref ref, wasm::TypeId type);
+  // The same where the type is just that, as it is mostly; nullptr otherwise, and nothing stopped.
+  uint8_t* AccessExact(heap::Ref ref, heap::ObjectKind kind, wasm::TypeId type) {
+    if (!heap_.IsLive(ref)) [[unlikely]]
+      return nullptr;
+    uint8_t* object = heap_.AddressOf(ref);
+    const heap::Header& header = heap::Heap::HeaderOf(object);
+    const bool is_exact =
+        header.type == static_cast<uint32_t>(type) && header.kind == static_cast<uint32_t>(kind);
+    return is_exact ? object : nullptr;
+  }
   // Whether a reference matches a canonical type that is no function's; a panic stops the run.
   bool Matches(heap::Ref ref, wasm::ValType type);
 
@@ -59,6 +79,8 @@ class Objects {
  private:
   template <typename Allocate>
   heap::Ref AllocateUnderSchedule(Allocate allocate);
+  heap::Ref NewStructUnderSchedule(wasm::TypeId type);
+  bool StopTooLarge(uint64_t bytes);
   bool Collect(gc::Extent extent);
   // At a point of the schedule: collects, unless the last collection's cost is still being made up
   // for.

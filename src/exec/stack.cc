@@ -18,12 +18,6 @@ void Stack::Define(const Op& op, std::span<const uint64_t> words) {
   for (uint32_t i = 0; i < op.defs; ++i) to[bytecode::ListRegister(operands[i])] = words[i];
 }
 
-bool Stack::Admits(uint64_t weight, bool is_tail) const {
-  const uint32_t depth = depth_ - (is_tail ? 1 : 0);
-  const uint64_t held = weight_ - (is_tail ? frames_.back().weight : 0);
-  return depth < depth_max_ && held + weight <= weight_max_;
-}
-
 void Stack::Enter(const Function& function, uint64_t weight, std::span<const uint64_t> arguments,
                   bool is_tail) {
   Frame frame{.function = &function, .pc = function.ops.data(), .base = 0, .weight = weight};
@@ -46,12 +40,6 @@ void Stack::Enter(const Function& function, uint64_t weight, std::span<const uin
   uint64_t* to = registers_.data() + frame.base;
   std::copy(arguments.begin(), arguments.end(), to);
   std::fill(to + function.param_count, to + function.local_count, 0);
-}
-
-void Stack::Leave() {
-  --depth_;
-  weight_ -= frames_.back().weight;
-  frames_.pop_back();
 }
 
 void Stack::BeginHost(bool is_tail) {

@@ -9,6 +9,7 @@
 // 4. Arguments and results on their way between windows are no roots: nothing collects meanwhile.
 #pragma once
 
+#include <algorithm>
 #include <span>
 #include <vector>
 
@@ -52,11 +53,33 @@ class Stack {
   void Define(const Op& op, std::span<const uint64_t> words);
 
   // Whether limits admit a function of this weight; a tail call gives up its caller's place first.
-  bool Admits(uint64_t weight, bool is_tail) const;
+  bool Admits(uint64_t weight, bool is_tail) const {
+    const uint32_t depth = depth_ - (is_tail ? 1 : 0);
+    const uint64_t held = weight_ - (is_tail ? frames_.back().weight : 0);
+    return depth < depth_max_ && held + weight <= weight_max_;
+  }
   // Arguments must not be registers.
   void Enter(const Function& function, uint64_t weight, std::span<const uint64_t> arguments,
              bool is_tail);
-  void Leave();
+  void Leave() {
+    --depth_;
+    weight_ -= frames_.back().weight;
+    frames_.pop_back();
+  }
+
+  // The same in one step where windows need not move, with nothing staged. Each returns the window
+  // that is on top then.
+  bool HasRoomAbove(const uint64_t* window, const Function& callee) const {
+    return window + function().register_count + callee.register_count <=
+           registers_.data() + registers_.size();
+  }
+  // A call of a Wasm function that is no tail call. Requires: Admits, HasRoomAbove.
+  uint64_t* Call(const Op& call, const uint64_t* window, const Function& callee, uint64_t weight);
+  // Whether the top frame was called by the one below, and not by the embedder.
+  bool HasCaller() const { return frames_.size() > floor_ + 1; }
+  // A return to that frame.
+  uint64_t* Return(const Op& from, const uint64_t* window);
+
   // Around a host function, which has depth but no frame.
   void BeginHost(bool is_tail);
   void EndHost(bool is_tail) { depth_ -= is_tail ? 0 : 1; }
@@ -89,5 +112,39 @@ class Stack {
   uint64_t weight_ = 0;
   std::vector<uint64_t> staged_, results_;
 };
+
+inline uint64_t* Stack::Call(const Op& call, const uint64_t* window, const Function& callee,
+                             uint64_t weight) {
+  Frame& caller = frames_.back();
+  caller.pc = &call;
+  const size_t base = caller.base + caller.function->register_count;
+  const uint32_t* operands = caller.function->operands.data() + call.list;
+  uint64_t* to = registers_.data() + base;
+  for (uint32_t i = 0; i < call.uses; ++i) to[i] = window[bytecode::ListRegister(operands[i])];
+  if (callee.local_count > callee.param_count) {
+    std::fill(to + callee.param_count, to + callee.local_count, 0);
+  }
+  // Field by field: a frame that is made elsewhere first is read before it was written whole.
+  Frame& frame = frames_.emplace_back();
+  frame.function = &callee;
+  frame.pc = callee.ops.data();
+  frame.base = base;
+  frame.weight = weight;
+  ++depth_;
+  weight_ += weight;
+  return to;
+}
+
+inline uint64_t* Stack::Return(const Op& from, const uint64_t* window) {
+  const uint32_t* results = List(from);
+  Leave();
+  const Frame& caller = frames_.back();
+  const uint32_t* operands = caller.function->operands.data() + caller.pc->list + caller.pc->uses;
+  uint64_t* to = registers_.data() + caller.base;
+  for (uint32_t i = 0; i < caller.pc->defs; ++i) {
+    to[bytecode::ListRegister(operands[i])] = window[bytecode::ListRegister(results[i])];
+  }
+  return to;
+}
 
 }  // namespace slabhound::exec

@@ -53,7 +53,7 @@ machine::TableAddr Store::AddTable(const wasm::TableType& type, uint64_t word) {
 }
 
 machine::MemoryAddr Store::AddMemory(const wasm::MemoryType& type) {
-  return Add(memories_, {type, std::vector<uint8_t>(type.limits.min * kPageBytes)});
+  return Add(memories_, {type, machine::LinearMemory(type.limits.min * kPageBytes)});
 }
 
 machine::GlobalAddr Store::AddGlobal(const wasm::GlobalType& type, uint64_t word) {

@@ -39,7 +39,7 @@ struct TableInstance {
 };
 struct MemoryInstance {
   wasm::MemoryType type;
-  std::vector<uint8_t> bytes;
+  machine::LinearMemory bytes;
   uint64_t pages() const { return bytes.size() / kPageBytes; }
 };
 struct GlobalInstance {

@@ -42,8 +42,8 @@ const Function* Vm::Compiled(FunctionInstance& function) {
   }
   if (!function.compiled) {
     const uint64_t before = compile_budget_.left();
-    auto compiled =
-        bytecode::CompileFunction(instance, *function.definition, config_.fault, compile_budget_);
+    auto compiled = bytecode::CompileFunction(instance, *function.definition, heap().layouts(),
+                                              config_.fault, compile_budget_);
     if (!compiled) return nullptr;
     function.compiled = std::make_shared<const Function>(*std::move(compiled));
     if (kept != nullptr) *kept = {function.compiled, before - compile_budget_.left()};
@@ -190,8 +190,8 @@ Result<uint64_t, machine::Failure> Vm::EvaluateConstant(const Instance& instance
                                                         wasm::ValType type) {
   // Constant expressions have neither depth nor weight nor an entry's fuel (rules F2 and F5).
   if (const auto word = SimpleConstant(instance, body)) return *word;
-  const auto compiled =
-      bytecode::CompileConstant(instance, body, type, config_.fault, compile_budget_);
+  const auto compiled = bytecode::CompileConstant(instance, body, type, heap().layouts(),
+                                                  config_.fault, compile_budget_);
   if (!compiled) return Fail(machine::Failure(machine::Exhausted{machine::Resource::Heap}));
   const Stack::Outer outer = stack_.BeginCall();
   stack_.Enter(*compiled, 0, {}, /*is_tail=*/false);

@@ -19,6 +19,7 @@ class Scheduler {
 
   bool may_collect() const { return schedule_.kind != Schedule::Kind::Never; }
   bool has_safepoints() const { return has_safepoints_; }
+  bool has_allocations() const { return has_allocations_; }  // something to say before them
   bool AtSafepoint();
   bool AtAllocation(const heap::Heap& heap) {
     if (!has_allocations_) return false;

@@ -71,6 +71,13 @@ class Heap {
       return AddressOf(ref.index());
     return DerefFailed(ref);
   }
+  // Whether the id is a live object's. The kind bits come on top of the index, where no slot is.
+  bool IsLive(Ref ref) const {
+    const uint32_t index = std::rotr(static_cast<uint32_t>(ref.word()), 2);
+    return index < index_end_ && slots_[index].state == ref.generation();
+  }
+  // Requires: IsLive.
+  uint8_t* AddressOf(Ref ref) { return AddressOf(ref.index()); }
   static Header& HeaderOf(uint8_t* object) { return *reinterpret_cast<Header*>(object); }
 
   // Nothing is checked that can be left unchecked (unchecked.cc); in a build with faults only.
@@ -134,7 +141,7 @@ class Heap {
   // Side tables: a slot's index is below index_end(). It stays the slot's when an object is freed
   // and another one allocated there.
   static size_t IndexOf(Ref ref) { return ref.index(); }
-  size_t index_end() const { return slots_.size(); }
+  size_t index_end() const { return index_end_; }
 
   // Calls visit(Ref) with each live object whose index is not in `spared`, by ascending index; how
   // many slots it looked at. The visit may free the object, and allocates nothing.
@@ -220,11 +227,6 @@ class Heap {
   uint32_t AllocateRun(uint32_t slab_count);
   void AddSlabs(uint32_t count);
 
-  // Whether the id is a live object's. The kind bits come on top of the index, where no slot is.
-  bool IsLive(Ref ref) const {
-    const uint32_t index = std::rotr(static_cast<uint32_t>(ref.word()), 2);
-    return index < slots_.size() && slots_[index].state == ref.generation();
-  }
   static uint32_t SlabOf(uint32_t index) { return index >> Ref::kSlotBits; }
   uint8_t* AddressOf(uint32_t index) { return base_ + uint64_t{index} * kGranuleBytes; }
   // Words of a set of indices that hold a slab's slots: the first, and the one behind them.
@@ -258,6 +260,7 @@ class Heap {
   Barriers* barriers_ = nullptr;
   std::vector<Slab> slabs_;
   std::vector<Slot> slots_;  // by index
+  size_t index_end_ = 0;     // how many those are
   SlotSet live_;             // says the same as the slots, for 64 at once
   std::array<uint32_t, kSizeClassCount> free_lists_;
   std::array<uint32_t, kSizeClassCount> free_list_ends_;  // the last slot of each that is not empty

@@ -72,8 +72,7 @@ bool Heap::VerifyFreeLists(SlotSet& listed, uint64_t& count) {
   for (uint8_t size_class = 0; size_class < kSizeClassCount; ++size_class) {
     for (uint32_t index = free_lists_[size_class]; index != kNoSlot;) {
       const uint32_t slab = SlabOf(index), slot = index % kGranulesPerSlab;
-      if (index >= slots_.size() || slots_[index].is_none() ||
-          slabs_[slab].size_class != size_class) {
+      if (index >= index_end_ || slots_[index].is_none() || slabs_[slab].size_class != size_class) {
         return broken(fmt::format("free list {} names slab {}, slot {}", size_class, slab, slot));
       }
       if (!listed.Insert(index)) {

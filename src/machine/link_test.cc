@@ -51,7 +51,7 @@ class TypesOnly : public Machine {
   Result<Value, Panic> ReadGlobal(GlobalAddr) override { UNREACHABLE(); }
   Result<Value, Panic> ReadTable(TableAddr, uint64_t) override { UNREACHABLE(); }
   void WriteTable(TableAddr, uint64_t, Ref) override { UNREACHABLE(); }
-  std::span<uint8_t> MemoryBytes(MemoryAddr) override { UNREACHABLE(); }
+  const LinearMemory& MemoryOf(MemoryAddr) const override { UNREACHABLE(); }
   Result<ObjectInfo, Panic> Inspect(Ref) override { UNREACHABLE(); }
   Result<Value, Panic> ReadField(Ref, uint32_t) override { UNREACHABLE(); }
   uint64_t Identity(Ref) const override { UNREACHABLE(); }

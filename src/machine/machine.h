@@ -82,6 +82,7 @@
 
 #include "base/bytes.h"
 #include "base/result.h"
+#include "machine/linear_memory.h"
 #include "machine/outcome.h"
 #include "valid/valid_module.h"
 
@@ -196,7 +197,8 @@ class Machine {
                                          uint64_t index) = 0;  // Requires: index < size
   virtual void WriteTable(TableAddr table, uint64_t index,
                           Ref value) = 0;  // Requires: index < size, type matches
-  virtual std::span<uint8_t> MemoryBytes(MemoryAddr memory) = 0;
+  virtual const LinearMemory& MemoryOf(MemoryAddr memory) const = 0;
+  ByteSpan MemoryBytes(MemoryAddr memory) const { return MemoryOf(memory).bytes(); }
 
   // Objects. Requires: the Ref is a Struct, Array or Exn handle of this machine.
   virtual Result<ObjectInfo, Panic> Inspect(Ref object) = 0;

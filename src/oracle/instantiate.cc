@@ -186,6 +186,8 @@ Result<ModuleInst*, Step> Instantiate(Thread& thread, const valid::ValidModule& 
   const size_t functions = store.functions.size(), globals = store.globals.size();
   ModuleInst& instance = store.modules.emplace_back();
   instance.valid = module;
+  instance.functions.reserve(module.functions.size());
+  instance.globals.reserve(module.globals.size());
   AddImports(instance, imports);
 
   Step step = Step::Exhausted(machine::Resource::Heap);

@@ -140,7 +140,7 @@ class OracleMachine : public Machine {
     CHECK(index < instance.elements.size());
     instance.elements[index] = handles_.In(value, instance.type.element);
   }
-  std::span<uint8_t> MemoryBytes(machine::MemoryAddr memory) override {
+  const machine::LinearMemory& MemoryOf(machine::MemoryAddr memory) const override {
     return store_.memories[memory].bytes;
   }
 

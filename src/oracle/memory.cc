@@ -1,4 +1,6 @@
 // Memory instructions (spec 4.6.6).
+#include <optional>
+
 #include "oracle/lanes.h"
 #include "oracle/range.h"
 #include "oracle/rules.h"
@@ -14,20 +16,34 @@ MemoryInst& Memory(Thread& thread, uint32_t index) {
   return thread.store.memories[thread.module().memories[index]];
 }
 
-// The bytes of an access of sizeof(T) at the address operand plus the offset; null: out of bounds.
+// Where an access of sizeof(T) at the address operand plus the offset begins; nothing: out of
+// bounds.
 template <typename T>
-uint8_t* Access(Thread& thread, const Instr& instr) {
-  MemoryInst& memory = Memory(thread, instr.a);
+std::optional<uint64_t> Access(Thread& thread, const Instr& instr, const MemoryInst& memory) {
   const uint64_t base = thread.PopAddress(memory.type.limits.is_64);
-  if (!InBounds(instr.bits, sizeof(T), memory.bytes.size())) return nullptr;
-  if (!InBounds(base, instr.bits + sizeof(T), memory.bytes.size())) return nullptr;
-  return memory.bytes.data() + base + instr.bits;
+  if (!InBounds(instr.bits, sizeof(T), memory.bytes.size())) return std::nullopt;
+  if (!InBounds(base, instr.bits + sizeof(T), memory.bytes.size())) return std::nullopt;
+  return base + instr.bits;
+}
+
+// Its bytes, to read or to write; null: out of bounds.
+template <typename T>
+const uint8_t* Readable(Thread& thread, const Instr& instr) {
+  const MemoryInst& memory = Memory(thread, instr.a);
+  const auto start = Access<T>(thread, instr, memory);
+  return start ? memory.bytes.data() + *start : nullptr;
+}
+template <typename T>
+uint8_t* Writable(Thread& thread, const Instr& instr) {
+  MemoryInst& memory = Memory(thread, instr.a);
+  const auto start = Access<T>(thread, instr, memory);
+  return start ? memory.bytes.Writable(*start, sizeof(T)) : nullptr;
 }
 
 // Reads a Stored and extends it to a T.
 template <typename T, typename Stored>
 Step Load(Thread& thread, const Instr& instr) {
-  const uint8_t* from = Access<Stored>(thread, instr);
+  const uint8_t* from = Readable<Stored>(thread, instr);
   if (from == nullptr) return Step::Trap(TrapKind::MemoryOutOfBounds);
   return thread.PushNumber(static_cast<T>(LoadLittle<Stored>(from)));
 }
@@ -36,7 +52,7 @@ Step Load(Thread& thread, const Instr& instr) {
 template <typename T, typename Stored>
 Step Store(Thread& thread, const Instr& instr) {
   const T value = thread.Pop<T>();
-  uint8_t* to = Access<Stored>(thread, instr);
+  uint8_t* to = Writable<Stored>(thread, instr);
   if (to == nullptr) return Step::Trap(TrapKind::MemoryOutOfBounds);
   StoreLittle(to, static_cast<Stored>(value));
   return Step::Next();
@@ -45,7 +61,7 @@ Step Store(Thread& thread, const Instr& instr) {
 // The lanes of the accesses to vectors (spec 4.6.6).
 template <typename T>
 Step LoadSplat(Thread& thread, const Instr& instr) {
-  const uint8_t* from = Access<T>(thread, instr);
+  const uint8_t* from = Readable<T>(thread, instr);
   if (from == nullptr) return Step::Trap(TrapKind::MemoryOutOfBounds);
   Lanes<T> lanes;
   lanes.fill(LoadLittle<T>(from));
@@ -54,7 +70,7 @@ Step LoadSplat(Thread& thread, const Instr& instr) {
 
 template <typename T>
 Step LoadZero(Thread& thread, const Instr& instr) {
-  const uint8_t* from = Access<T>(thread, instr);
+  const uint8_t* from = Readable<T>(thread, instr);
   if (from == nullptr) return Step::Trap(TrapKind::MemoryOutOfBounds);
   return thread.PushNumber(V128{LoadLittle<T>(from), 0});
 }
@@ -62,7 +78,7 @@ Step LoadZero(Thread& thread, const Instr& instr) {
 template <typename T>
 Step LoadLane(Thread& thread, const Instr& instr) {
   Lanes<T> lanes = LanesOf<T>(thread.Pop<V128>());
-  const uint8_t* from = Access<T>(thread, instr);
+  const uint8_t* from = Readable<T>(thread, instr);
   if (from == nullptr) return Step::Trap(TrapKind::MemoryOutOfBounds);
   lanes[AccessLane(instr)] = LoadLittle<T>(from);
   return thread.PushNumber(VectorOf<T>(lanes));
@@ -71,7 +87,7 @@ Step LoadLane(Thread& thread, const Instr& instr) {
 template <typename T>
 Step StoreLane(Thread& thread, const Instr& instr) {
   const Lanes<T> lanes = LanesOf<T>(thread.Pop<V128>());
-  uint8_t* to = Access<T>(thread, instr);
+  uint8_t* to = Writable<T>(thread, instr);
   if (to == nullptr) return Step::Trap(TrapKind::MemoryOutOfBounds);
   StoreLittle(to, lanes[AccessLane(instr)]);
   return Step::Next();
@@ -136,7 +152,7 @@ Step MemoryGrow(Thread& thread, const Instr& instr) {
   }
   STEP(thread.TakeBulkFuel(more * kPageBytes));
   thread.store.memory_pages += more;
-  memory.bytes.resize((pages + more) * kPageBytes);
+  memory.bytes.Grow((pages + more) * kPageBytes);
   return thread.PushAddress(limits.is_64, pages);
 }
 
@@ -148,7 +164,7 @@ Step MemoryFill(Thread& thread, const Instr& instr) {
   const uint64_t to = thread.PopAddress(is_64);
   if (!InBounds(to, count, memory.bytes.size())) return Step::Trap(TrapKind::MemoryOutOfBounds);
   STEP(thread.TakeBulkFuel(count));
-  if (count > 0) std::memset(memory.bytes.data() + to, value, count);
+  if (count > 0) std::memset(memory.bytes.Writable(to, count), value, count);
   return Step::Next();
 }
 
@@ -161,7 +177,7 @@ Step MemoryCopy(Thread& thread, const Instr& instr) {
     return Step::Trap(TrapKind::MemoryOutOfBounds);
   }
   STEP(thread.TakeBulkFuel(count));
-  if (count > 0) std::memmove(target.bytes.data() + to, source.bytes.data() + from, count);
+  if (count > 0) std::memmove(target.bytes.Writable(to, count), source.bytes.data() + from, count);
   return Step::Next();
 }
 
@@ -173,7 +189,7 @@ Step MemoryInit(Thread& thread, const Instr& instr) {
     return Step::Trap(TrapKind::MemoryOutOfBounds);
   }
   STEP(thread.TakeBulkFuel(count));
-  if (count > 0) std::memcpy(memory.bytes.data() + to, data.data() + from, count);
+  if (count > 0) std::memcpy(memory.bytes.Writable(to, count), data.data() + from, count);
   return Step::Next();
 }
 

@@ -88,7 +88,7 @@ machine::TableAddr Store::AddTable(const wasm::TableType& type, const Value& ini
 machine::MemoryAddr Store::AddMemory(const wasm::MemoryType& type) {
   CHECK(MayGrowMemory(0, type.limits.min));
   memory_pages += type.limits.min;
-  memories.push_back({type, Bytes(type.limits.min * kPageBytes)});
+  memories.push_back({type, machine::LinearMemory(type.limits.min * kPageBytes)});
   return static_cast<uint32_t>(memories.size() - 1);
 }
 

@@ -36,7 +36,7 @@ struct TableInst {
 };
 struct MemoryInst {
   wasm::MemoryType type;
-  Bytes bytes;
+  machine::LinearMemory bytes;
   uint64_t Pages() const { return bytes.size() / kPageBytes; }
 };
 struct GlobalInst {

@@ -4,6 +4,7 @@ namespace slabhound::testcase {
 
 std::vector<wasm::TypeIdx> FunctionTypes(const wasm::Module& module) {
   std::vector<wasm::TypeIdx> types;
+  types.reserve(module.imports.size() + module.functions.size());
   for (const wasm::Import& import : module.imports) {
     if (const auto* function = std::get_if<wasm::FuncRef>(&import.type)) {
       types.push_back(function->type);

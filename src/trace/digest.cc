@@ -1,5 +1,6 @@
 #include "trace/digest.h"
 
+#include <algorithm>
 #include <utility>
 
 #include "base/hash.h"
@@ -34,6 +35,32 @@ Told TellLeaf(const machine::Machine& machine, const machine::Value& value) {
 }
 
 }  // namespace
+
+size_t ObjectNumbers::PlaceOf(uint64_t identity) const {
+  const size_t mask = slots_.size() - 1;
+  size_t place = HashCombine(0, identity) & mask;
+  while (slots_[place].is_taken && slots_[place].identity != identity) place = (place + 1) & mask;
+  return place;
+}
+
+std::optional<uint32_t> ObjectNumbers::Find(uint64_t identity) const {
+  if (slots_.empty()) return std::nullopt;
+  const Slot& slot = slots_[PlaceOf(identity)];
+  return slot.is_taken ? std::optional(slot.number) : std::nullopt;
+}
+
+void ObjectNumbers::Insert(uint64_t identity, uint32_t number) {
+  constexpr size_t kSlotsMin = 16;
+  if (2 * (count_ + 1) > slots_.size()) {
+    const std::vector<Slot> before =
+        std::exchange(slots_, std::vector<Slot>(std::max(kSlotsMin, 2 * slots_.size())));
+    for (const Slot& slot : before) {
+      if (slot.is_taken) slots_[PlaceOf(slot.identity)] = slot;
+    }
+  }
+  slots_[PlaceOf(identity)] = {identity, number, /*is_taken=*/true};
+  ++count_;
+}
 
 void Digest::Mix(uint64_t value) {
   hash_ = HashCombine(hash_, value);
@@ -74,13 +101,12 @@ std::optional<uint32_t> Digest::AddRef(machine::Ref ref) {
   const auto number = static_cast<uint32_t>(queue_.size());
   if (ref.kind != machine::RefKind::Exn) {
     const uint64_t identity = machine_.Identity(ref);
-    const auto found = numbers_.find(identity);
-    if (found != numbers_.end()) {
+    if (const auto seen = numbers_.Find(identity)) {
       Mix(Word::Seen);
-      Mix(found->second);
-      return found->second;
+      Mix(*seen);
+      return seen;
     }
-    if (number < objects_max_) numbers_.emplace(identity, number);
+    if (number < objects_max_) numbers_.Insert(identity, number);
   }
   if (number >= objects_max_) {
     Mix(Word::Cut);

@@ -10,7 +10,6 @@
 //    cannot see: an exception has no identity, a function often just a type.
 #pragma once
 
-#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -25,6 +24,26 @@ namespace slabhound::trace {
 struct WalkBudget {
   uint32_t fields = 0;
   std::vector<uint64_t>* words = nullptr;  // where the words of walks go, if they are kept
+};
+
+// Numbers of objects by identity: a table with open addressing, never more than half full.
+class ObjectNumbers {
+ public:
+  std::optional<uint32_t> Find(uint64_t identity) const;
+  // Requires: the identity has none yet.
+  void Insert(uint64_t identity, uint32_t number);
+
+ private:
+  struct Slot {
+    uint64_t identity = 0;
+    uint32_t number = 0;
+    bool is_taken = false;
+  };
+  // Where the identity is, or would be. Requires: there are slots.
+  size_t PlaceOf(uint64_t identity) const;
+
+  std::vector<Slot> slots_;  // as many as a power of two
+  size_t count_ = 0;
 };
 
 class Digest {
@@ -56,7 +75,7 @@ class Digest {
   WalkBudget& budget_;
   uint64_t hash_ = 0;
   size_t next_ = 0;
-  std::map<uint64_t, uint32_t> numbers_;  // identity -> number
+  ObjectNumbers numbers_;
   std::vector<machine::Ref> queue_;
   std::vector<machine::Ref> cut_;
 };

@@ -80,8 +80,8 @@ inline uint64_t FunctionWord(const wasm::TypeStore& types, wasm::TypeId type, ui
 }
 
 // Of a memory: its eight-byte words that are not zero, with their addresses. Requires: the size is
-// a multiple of eight.
-uint64_t MemoryHash(ByteSpan bytes);
+// a multiple of eight. Chunks of one go one after another: where each starts, and the hash so far.
+uint64_t MemoryHash(ByteSpan bytes, uint64_t start = 0, uint64_t hash = 0);
 
 // Of the words of one log.
 uint64_t LogHash(std::span<const uint64_t> words);

@@ -24,6 +24,8 @@ class StateTeller {
  public:
   StateTeller(machine::Machine& machine, std::vector<uint64_t>* words)
       : machine_(machine), budget_{kStateFieldsMax, words} {
+    constexpr size_t kUsualEvents = 24;
+    events_.reserve(kUsualEvents);
     for (const ExternKind kind : kKinds) {
       told_[static_cast<size_t>(kind)].resize(machine.AddressCount(kind));
     }
@@ -68,11 +70,13 @@ class StateTeller {
         break;
       }
       default: {
-        const std::span<const uint8_t> bytes = machine_.MemoryBytes(which.address);
-        const uint64_t hash = MemoryHash(bytes);
-        digest_.Add(machine::Value::I64(bytes.size()));
+        const machine::LinearMemory& memory = machine_.MemoryOf(which.address);
+        uint64_t hash = 0;
+        memory.ForEachWritten(
+            [&hash](uint64_t start, ByteSpan chunk) { hash = MemoryHash(chunk, start, hash); });
+        digest_.Add(machine::Value::I64(memory.size()));
         digest_.Add(machine::Value::I64(hash));
-        what = MemoryState{bytes.size(), hash};
+        what = MemoryState{memory.size(), hash};
         break;
       }
     }

@@ -54,8 +54,9 @@ FieldType DecodeFieldType(ByteReader& in) {
 
 std::vector<ValType> DecodeResultType(ByteReader& in, uint32_t count_max, std::string_view what) {
   std::vector<ValType> types;
-  for (uint32_t left = in.Count(count_max, what); left > 0 && in.ok(); --left)
-    types.push_back(DecodeValType(in));
+  const uint32_t count = in.Count(count_max, what);
+  types.reserve(count);
+  for (uint32_t left = count; left > 0 && in.ok(); --left) types.push_back(DecodeValType(in));
   return types;
 }
 
