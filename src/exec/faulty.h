@@ -2,6 +2,8 @@
 // injected. In a build without faults nothing else is left of them. Internal to exec.
 #pragma once
 
+#include <algorithm>
+
 #include "base/bytes.h"
 #include "exec/vm.h"
 #include "heap/active_fault.h"
@@ -56,11 +58,16 @@ inline bool IsStoreUnseen(Vm& vm, heap::Fault fault, const uint8_t* to, uint64_t
   if constexpr (SLABHOUND_FAULTS != 0) return FaultyStoreIsUnseen(vm, fault, to, word);
   return false;
 }
-// Likewise by struct.set, or by array.set, where only references of concrete types are told.
-inline bool IsSetUnseen(Vm& vm, wasm::TypeId type, uint64_t field, const uint8_t* to,
+// Likewise by struct.set of the field at `offset`, or by array.set, where only references of
+// concrete types are told.
+inline bool IsSetUnseen(Vm& vm, wasm::TypeId type, uint64_t offset, const uint8_t* to,
                         uint64_t word) {
   if constexpr (SLABHOUND_FAULTS != 0) {
-    return !vm.objects().LayoutOf(type).fields[field].type.heap().is_index() &&
+    const heap::Layout& layout = vm.objects().LayoutOf(type);
+    const auto field = layout.is_array
+                           ? layout.fields.begin()
+                           : std::ranges::find(layout.fields, offset, &heap::FieldLayout::offset);
+    return field != layout.fields.end() && !field->type.heap().is_index() &&
            FaultyStoreIsUnseen(vm, heap::Fault::BarrierConcreteOnly, to, word);
   }
   return false;

@@ -74,7 +74,8 @@ class Heap {
   // Whether the id is a live object's. The kind bits come on top of the index, where no slot is.
   bool IsLive(Ref ref) const {
     const uint32_t index = std::rotr(static_cast<uint32_t>(ref.word()), 2);
-    return index < index_end_ && slots_[index].state == ref.generation();
+    return index < index_end_ && slots_[index].state == ref.generation() &&
+           ref.generation() <= Ref::kGenerationMax;  // no state of a slot that is not live
   }
   // Requires: IsLive.
   uint8_t* AddressOf(Ref ref) { return AddressOf(ref.index()); }

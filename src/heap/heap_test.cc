@@ -116,7 +116,9 @@ TEST(Heap, KnowsFreedSlotsAndForeignIds) {
   freed.Keep({});
   EXPECT_EQ(freed.heap.Deref(ref), nullptr);
   EXPECT_EQ(freed.heap.panic()->kind, PanicKind::StaleId);
-  for (const Ref foreign : {Ref::Object(7, 0, 1), Ref::Object(0, 999, 1), Ref::I31(3), Ref()}) {
+  const Ref forged = Ref::FromWord(uint64_t{1} << 61 | 5u << 2);  // says what an unused slot says
+  for (const Ref foreign :
+       {Ref::Object(7, 0, 1), Ref::Object(0, 999, 1), Ref::I31(3), Ref(), forged}) {
     Shapes shapes;
     shapes.heap.AllocateStruct(shapes.pair);
     EXPECT_EQ(shapes.heap.Deref(foreign), nullptr);
