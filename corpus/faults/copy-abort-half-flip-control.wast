@@ -1,12 +1,13 @@
-;; Copies find no room, but each object has one name.
+;; No copy finds room before the first one that does, so nothing is left half done.
 (module
   (type $s (struct (field (mut i32))))
   (type $bytes (array (mut i8)))
   (import "slabhound" "gc" (func $gc))
-  (global $first (mut (ref null $s)) (ref.null $s))
   (global $a (mut (ref null $bytes)) (ref.null $bytes))
   (global $b (mut (ref null $bytes)) (ref.null $bytes))
   (global $c (mut (ref null $bytes)) (ref.null $bytes))
+  (global $d (mut (ref null $bytes)) (ref.null $bytes))
+  (global $first (mut (ref null $s)) (ref.null $s))
   (global $last (mut (ref null $s)) (ref.null $s))
   (func (export "run") (result i32)
     (global.set $first (struct.new $s (i32.const 7)))
@@ -14,6 +15,7 @@
     (global.set $a (array.new_default $bytes (i32.const 0xf00000)))
     (global.set $b (array.new_default $bytes (i32.const 0xf00000)))
     (global.set $c (array.new_default $bytes (i32.const 0xf00000)))
+    (global.set $d (array.new_default $bytes (i32.const 0xf00000)))
     (call $gc)
     (struct.set $s 0 (global.get $first) (i32.const 43))
     (struct.get $s 0 (global.get $last))))

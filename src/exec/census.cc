@@ -35,7 +35,7 @@ bool Holds(Vm& vm, gc::Extent extent, gc::Frees frees) {
 }  // namespace
 
 Result<void, machine::Panic> TakeCensus(Vm& vm) {
-  if (!vm.objects().may_collect()) return {};
+  if (!vm.objects().may_collect() || vm.heap().is_unchecked()) return {};
   const gc::CollectorKind kind = vm.config().collector;
   const gc::Frees minor = gc::FreesOf(kind, gc::Extent::Minor);
   const gc::Frees full = gc::FreesOf(kind, gc::Extent::Full);

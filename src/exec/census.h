@@ -4,7 +4,7 @@
 //    handles, and the exception on its way. Frames there are none.
 // 2. Where minor collections promise more than full ones would show, as counts do before a trace
 //    repairs them, one comes first and is held against that.
-// 3. Where nothing may be collected there is nothing to say.
+// 3. Where nothing may be collected there is nothing to say, and an unchecked engine says nothing.
 #pragma once
 
 #include "exec/vm.h"

@@ -4,6 +4,7 @@
 
 #include "gen/huge_count.h"
 #include "gen/seeds.h"
+#include "gen/twin_types.h"
 
 namespace slabhound::gen {
 namespace {
@@ -65,7 +66,8 @@ Recipe MakeRecipe(uint64_t seed, uint64_t number, bool exceptions, Generator gen
                 .input = {},
                 .template_index = -1,
                 .parameters = {},
-                .huge_count = {}};
+                .huge_count = {},
+                .twin_types = {}};
   const bool on_template = number % 2 == 1;
   if (on_template) recipe.template_index = static_cast<int>(rng.Below(Seeds().size()));
   const uint64_t low = on_template ? kTemplateBytesMin : kPlainBytesMin;
@@ -79,6 +81,8 @@ Recipe MakeRecipe(uint64_t seed, uint64_t number, bool exceptions, Generator gen
   }
   Rng huge = rng.Fork("huge count");
   if (huge.OneIn(kHugeCountIn)) recipe.huge_count = huge;
+  Rng twins = rng.Fork("twin types");
+  if (twins.OneIn(kTwinTypesIn)) recipe.twin_types = twins;
   return recipe;
 }
 
@@ -87,8 +91,9 @@ Bytes Generate(const Recipe& recipe) {
                                ? ByteSpan()
                                : Seeds()[static_cast<size_t>(recipe.template_index)].wasm;
   Bytes module = GenerateBinaryenModule(recipe.input, initial, recipe.parameters);
-  if (!recipe.huge_count) return module;
-  return WithHugeCount(std::move(module), *recipe.huge_count);
+  if (recipe.huge_count) module = WithHugeCount(std::move(module), *recipe.huge_count);
+  if (recipe.twin_types) module = WithTwinTypes(std::move(module), *recipe.twin_types);
+  return module;
 }
 
 }  // namespace slabhound::gen
