@@ -4,8 +4,8 @@
 // 1. Even numbers are Binaryen's modules from nothing, odd ones grow on a seed template.
 // 2. One in kHugeCountIn asks for something huge (huge_count.h), one in kTwinTypesIn has types that
 //    are written twice (twin_types.h).
-// 3. The baseline, against which that is measured, is Binaryen alone: no template, nothing huge,
-//    no twins, and its own parameters but for the hang limit. Its inputs are as large as those of 1.
+// 3. The baseline, against which that is measured, is Binaryen alone: no template, nothing huge, no
+//    twins, and its own parameters but for the hang limit. Its inputs are as large as those of 1.
 // 4. Recipe is cheap and crashes nothing; Generate runs Binaryen, which may abort the process.
 #pragma once
 

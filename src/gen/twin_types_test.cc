@@ -21,7 +21,9 @@ Bytes Encoded(std::string_view source) {
 
 TEST(TwinTypes, AGroupIsWrittenAgainAndNamedByEither) {
   const Bytes module = Encoded(R"((module
-    (rec (type $a (sub (struct (field (ref null $b))))) (type $b (sub $a (struct (field (ref null $b))))))
+    (rec
+      (type $a (sub (struct (field (ref null $b)))))
+      (type $b (sub $a (struct (field (ref null $b))))))
     (func (export "f") (param (ref null $a)) (result i32)
       (ref.test (ref $b) (local.get 0)))))");
   std::set<Bytes> made;
