@@ -38,8 +38,11 @@ TEST(Kernels, GiveOneChecksumOnEveryEngineOfThisProcess) {
   for (const Kernel& kernel : kernels) {
     const auto expected = oracle.Run(kernel, 10);
     ASSERT_TRUE(expected.has_value()) << kernel.name << ": " << expected.error();
-    for (const char* engine : {"slab", "slab:copying:every-allocation:verify-collections",
-                               "slab:generational:every-safepoint", "slab:deferred_rc:every-3"}) {
+    for (const char* engine : {
+#define SLABHOUND_COLLECTOR(name, text, ...) \
+  "slab:" text ":explicit", "slab:" text ":every-allocation:verify-collections",
+#include "gc/collectors.def"
+         }) {
       const auto run = TimerOf(engine).Run(kernel, 10);
       ASSERT_TRUE(run.has_value()) << kernel.name << " " << engine << ": " << run.error();
       EXPECT_EQ(run->checksum, expected->checksum) << kernel.name << " " << engine;

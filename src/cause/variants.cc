@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <iterator>
 #include <ranges>
 
 #include "base/check.h"
@@ -30,6 +31,8 @@ constexpr gc::CollectorKind kCollectors[] = {
 using ScheduleKind = gc::Schedule::Kind;
 constexpr ScheduleKind kSchedules[] = {ScheduleKind::Never, ScheduleKind::Explicit,
                                        ScheduleKind::EveryNth, ScheduleKind::EverySafepoint};
+// The suspect and these.
+static_assert(1 + std::size(kCollectors) * std::size(kSchedules) <= kVariantsMax);
 
 void AddSlab(const EngineSpec& suspect, std::vector<EngineSpec>& variants) {
   for (const gc::CollectorKind collector : kCollectors) {

@@ -38,7 +38,10 @@ TEST(Variants, TheSuspectIsFirstThenReleasesThenConfigurations) {
 
 TEST(Variants, OfTheSlabEngineThereIsEachCollectorUnderEachSchedule) {
   std::vector<std::string> expected = {"slab:mark_sweep:every-7"};
-  for (const char* collector : {"null", "mark_sweep", "deferred_rc", "copying", "generational"}) {
+  for (const char* collector : {
+#define SLABHOUND_COLLECTOR(name, text, ...) text,
+#include "gc/collectors.def"
+       }) {
     for (const char* schedule : {"never", "explicit", "every-allocation", "every-safepoint"}) {
       expected.push_back(std::string("slab:") + collector + ":" + schedule);
     }

@@ -14,6 +14,7 @@
 #include "cli/case_file.h"
 #include "cli/engine_flags.h"
 #include "cli/number_flags.h"
+#include "gc/schedule.h"
 #include "worker/command.h"
 
 namespace slabhound::cli {
@@ -28,13 +29,19 @@ struct Flags {
   double time = 0.5;
 };
 
-// The slab engine's collectors, the oracle, JavaScriptCore's interpreter, and what is installed.
+// The slab engine under each collector that frees, the oracle, JavaScriptCore's interpreter, and
+// what is installed.
 std::vector<engine::EngineSpec> EnginesByDefault() {
   std::vector<engine::EngineSpec> engines;
-  for (const char* text :
-       {"slab", "slab:copying:explicit", "slab:generational:explicit", "slab:deferred_rc:explicit",
-        "oracle", "jsc:useBBQJIT=false,useOMGJIT=false"}) {
+  for (const char* text : {
+#define SLABHOUND_COLLECTOR(name, text, ...) "slab:" text ":explicit",
+#include "gc/collectors.def"
+           "oracle", "jsc:useBBQJIT=false,useOMGJIT=false"}) {
     const engine::EngineSpec engine = *engine::ParseEngine(text);
+    if (engine.kind == engine::EngineKind::Slab &&
+        gc::FreesOf(engine.slab.collector, gc::Extent::Full) == gc::Frees::Nothing) {
+      continue;
+    }
     if (engine::InProcess(engine) || worker::WorkerCommand(engine)) engines.push_back(engine);
   }
   std::ranges::copy(worker::InstalledEngines(), std::back_inserter(engines));

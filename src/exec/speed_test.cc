@@ -29,13 +29,12 @@ ModuleBuilder Allocations() {
 }
 
 TEST(Speed, ManyAllocationsFitIntoFourSlabs) {
-  struct Row {
-    gc::CollectorKind collector;
-    uint32_t count;
-  };
-  for (const auto& [collector, count] :
-       {Row{gc::CollectorKind::MarkSweep, 10'000'000}, Row{gc::CollectorKind::DeferredRc, 100'000},
-        Row{gc::CollectorKind::Copying, 100'000}, Row{gc::CollectorKind::Generational, 100'000}}) {
+  for (const gc::CollectorKind collector : {
+#define SLABHOUND_COLLECTOR(name, ...) gc::CollectorKind::name,
+#include "gc/collectors.def"
+       }) {
+    if (gc::FreesOf(collector, gc::Extent::Full) == gc::Frees::Nothing) continue;
+    const uint32_t count = collector == gc::CollectorKind::MarkSweep ? 10'000'000 : 100'000;
     machine::Limits limits;
     limits.fuel = 20'000'000;
     limits.heap_bytes_max = 64 << 10;

@@ -1,10 +1,6 @@
 #include "gc/collector.h"
 
 #include "base/check.h"
-#include "gc/copying.h"
-#include "gc/deferred_rc.h"
-#include "gc/generational.h"
-#include "gc/mark_sweep.h"
 
 namespace slabhound::gc {
 namespace {
@@ -18,11 +14,13 @@ class Null final : public Collector {
 
 }  // namespace
 
+std::unique_ptr<Collector> MakeNull(heap::Heap& heap) { return std::make_unique<Null>(heap); }
+
 std::unique_ptr<Collector> MakeCollector(CollectorKind kind, heap::Heap& heap) {
   switch (kind) {
 #define SLABHOUND_COLLECTOR(name, ...) \
   case CollectorKind::name:            \
-    return std::make_unique<name>(heap);
+    return Make##name(heap);
 #include "gc/collectors.def"
   }
   UNREACHABLE();

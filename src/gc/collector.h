@@ -73,4 +73,8 @@ class Collector {
 // Requires: the heap is empty, and outlives every use of the collector.
 std::unique_ptr<Collector> MakeCollector(CollectorKind kind, heap::Heap& heap);
 
+// What it calls: each collector's file has its own.
+#define SLABHOUND_COLLECTOR(name, ...) std::unique_ptr<Collector> Make##name(heap::Heap& heap);
+#include "gc/collectors.def"
+
 }  // namespace slabhound::gc

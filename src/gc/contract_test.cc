@@ -1,7 +1,8 @@
 // Goal: every collector keeps the rules of collector.h.
-// Method: small graphs of pairs, and each collector of the catalogue.
+// Method: small graphs, and each collector of the catalogue.
 #include <gtest/gtest.h>
 
+#include <stdexcept>
 #include <string>
 
 #include "gc/fixture.h"
@@ -20,8 +21,11 @@ class Contract : public testing::TestWithParam<Trial> {
     Set(pair, 1, second);
     return pair;
   }
+  // Of an array or an exception, too.
   uint8_t* Field(Ref pair, uint32_t index) {
-    return heap_.Deref(pair) + heap::kHeaderBytes + size_t{index} * sizeof(Ref);
+    uint8_t* object = heap_.Deref(pair);
+    if (object == nullptr) throw std::logic_error("lost: " + heap_.panic()->detail);
+    return object + heap::kHeaderBytes + size_t{index} * sizeof(Ref);
   }
   void Set(Ref pair, uint32_t index, Ref value) {
     heap_.OverwriteRef(pair, Field(pair, index), value);
@@ -56,6 +60,18 @@ TEST_P(Contract, Rule1KeepsWhatIsReachedAndFreesTheRest) {
   roots_.refs.clear();
   Collect();
   EXPECT_EQ(heap_.live_count(), Follows() ? 0u : 5u);
+}
+
+TEST_P(Contract, Rule1KeepsWhatArraysExceptionsAndRootsHold) {
+  heap_.layouts().AddTag(shapes_.tag_type);
+  roots_.refs = {heap_.AllocateArray(shapes_.refs, 600), heap_.AllocateException(0),
+                 heap_.hosts().Intern(8)};
+  for (const size_t i : {0u, 1u}) Set(roots_.refs[i], 0, Pair(Ref::I31(7)));
+  Set(roots_.refs[0], 599, Pair(heap_.hosts().Intern(9)));
+  for (const Extent extent : {Extent::Minor, Extent::Full, Extent::Minor}) Collect(extent);
+  for (const size_t i : {0u, 1u}) EXPECT_EQ(Get(Get(roots_.refs[i], 0), 0), Ref::I31(7));
+  EXPECT_EQ(heap_.hosts().Find(Get(Get(roots_.refs[0], 599), 0)), 9u);
+  EXPECT_EQ(heap_.hosts().Find(roots_.refs[2]), 8u);
 }
 
 TEST_P(Contract, Rule1KeepsCyclesThatAreReached) {

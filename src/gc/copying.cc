@@ -94,4 +94,6 @@ void Copying::Verify(RootSource&) {
   }
 }
 
+std::unique_ptr<Collector> MakeCopying(heap::Heap& heap) { return std::make_unique<Copying>(heap); }
+
 }  // namespace slabhound::gc

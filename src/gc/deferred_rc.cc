@@ -186,4 +186,8 @@ void DeferredRc::Verify(RootSource& roots) {
   roots.VisitRoots(listed);
 }
 
+std::unique_ptr<Collector> MakeDeferredRc(heap::Heap& heap) {
+  return std::make_unique<DeferredRc>(heap);
+}
+
 }  // namespace slabhound::gc

@@ -145,4 +145,8 @@ void Generational::Verify(RootSource&) {
   }
 }
 
+std::unique_ptr<Collector> MakeGenerational(heap::Heap& heap) {
+  return std::make_unique<Generational>(heap);
+}
+
 }  // namespace slabhound::gc

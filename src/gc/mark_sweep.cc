@@ -38,4 +38,8 @@ uint64_t MarkSweep::Sweep() {
   return slots;
 }
 
+std::unique_ptr<Collector> MakeMarkSweep(heap::Heap& heap) {
+  return std::make_unique<MarkSweep>(heap);
+}
+
 }  // namespace slabhound::gc
