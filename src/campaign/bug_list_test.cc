@@ -113,7 +113,10 @@ TEST_F(BugFolder, WhatAnotherExplainsIsInItsBugUntilItIsMinimized) {
   ASSERT_TRUE(store->ExplainBy(SlugFor("b"), SlugFor("a")).has_value());
   ASSERT_TRUE(store->Arrange().has_value());
   EXPECT_TRUE(folder_.Has(SlugFor("a") + "/symptoms/" + SlugFor("b")));
-  EXPECT_EQ(store->Unminimized(std::vector<std::string>{"oracle", "slab"}).size(), 1u);
+  const auto engines_of = [](uint64_t, uint64_t) {
+    return std::vector<std::string>{"oracle", "slab"};
+  };
+  EXPECT_EQ(store->Unminimized(engines_of).size(), 1u);
   Offer(MakeFinding("b", 80, KeyOf("y")));
   EXPECT_TRUE(folder_.Has(SlugFor("b") + "/bug.json"));
 }

@@ -72,7 +72,8 @@ class Supervisor {
 
   Result<Outcome, std::string> Run() {
     const Interrupts interrupts;
-    findings_.PlanEarlier(MakeFinding(0, {}).engines);
+    findings_.PlanEarlier(
+        [this](uint64_t seed, uint64_t number) { return EngineTexts(seed, number); });
     auto hunted = Hunt();
     if (!hunted && tally_.cases == 0) return Fail(std::move(hunted.error()));
     return Finish(hunted ? std::string() : std::move(hunted.error()));
@@ -273,12 +274,18 @@ class Supervisor {
     return {};
   }
 
+  std::vector<std::string> EngineTexts(uint64_t seed, uint64_t number) const {
+    std::vector<std::string> texts;
+    for (const engine::EngineSpec& engine : run_.EnginesOf(seed, number)) {
+      texts.push_back(engine::EngineText(engine));
+    }
+    return texts;
+  }
+
   Finding MakeFinding(uint64_t number, const diff::Signature& signature) const {
     Finding finding;
     finding.signature = signature;
-    for (const engine::EngineSpec& engine : run_.EnginesOf(number)) {
-      finding.engines.push_back(engine::EngineText(engine));
-    }
+    finding.engines = EngineTexts(options_.seed, number);
     finding.seed = options_.seed;
     finding.number = number;
     finding.binaryen_version = gen::BinaryenVersion();

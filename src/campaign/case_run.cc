@@ -44,8 +44,8 @@ diff::Releases CaseRun::ReleasesFor(Flight& flight) const {
   return {releases, [&flight] { flight.Beat(); }};
 }
 
-std::vector<engine::EngineSpec> CaseRun::EnginesOf(uint64_t number) const {
-  const uint64_t draw = Rng(seed).Fork(number).Next();
+std::vector<engine::EngineSpec> CaseRun::EnginesOf(uint64_t other_seed, uint64_t number) const {
+  const uint64_t draw = Rng(other_seed).Fork(number).Next();
   std::vector<engine::EngineSpec> own;
   for (const engine::EngineSpec& each : engines) own.push_back(engine::OfCase(each, draw));
   return own;

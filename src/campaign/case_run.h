@@ -31,8 +31,12 @@ struct CaseRun {
   // Told of the smallest so far of a minimization, about once a second. May be empty.
   std::function<void(const MinimizedReport&)> so_far = {};
 
-  // As the case gets them, in the same order.
-  std::vector<engine::EngineSpec> EnginesOf(uint64_t number) const;
+  // As the case gets them, in the same order; likewise of a campaign on the same engines with
+  // another seed.
+  std::vector<engine::EngineSpec> EnginesOf(uint64_t number) const {
+    return EnginesOf(seed, number);
+  }
+  std::vector<engine::EngineSpec> EnginesOf(uint64_t other_seed, uint64_t number) const;
   // `releases`, with a beat of the flight at each run.
   diff::Releases ReleasesFor(Flight& flight) const;
 };

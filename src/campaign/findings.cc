@@ -91,8 +91,8 @@ void Findings::PlanOther(const Finding& finding) {
   can_wait_.emplace(slug, Waiting{finding});
 }
 
-void Findings::PlanEarlier(std::span<const std::string> engines) {
-  for (const Finding& finding : store_.Unminimized(engines)) {
+void Findings::PlanEarlier(const Store::EnginesOfCase& engines_of) {
+  for (const Finding& finding : store_.Unminimized(engines_of)) {
     const auto suspect = engine::ParseEngine(finding.suspect);
     const bool died = finding.signature.kind == diff::FindingKind::Death;
     // As a campaign does with its own: only of an engine's own death can candidates be told.

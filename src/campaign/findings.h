@@ -6,7 +6,6 @@
 #include <map>
 #include <memory>
 #include <optional>
-#include <span>
 #include <string>
 #include <vector>
 
@@ -37,7 +36,7 @@ class Findings {
   // too: they may be of another.
   void PlanMinimization(const Finding& finding);
   // What an earlier campaign on these engines left unminimized comes in again.
-  void PlanEarlier(std::span<const std::string> engines);
+  void PlanEarlier(const Store::EnginesOfCase& engines_of);
   // First turns of symptoms whose case shows them every time come before those that can wait,
   // panics before others, and small cases before large ones.
   enum class Turns : uint8_t { None, First, All };

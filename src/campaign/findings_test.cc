@@ -9,6 +9,10 @@
 namespace slabhound::campaign {
 namespace {
 
+Store::EnginesOfCase EnginesAre(std::vector<std::string> engines) {
+  return [engines = std::move(engines)](uint64_t, uint64_t) { return engines; };
+}
+
 Finding MakeFinding(const std::string& signature, size_t bytes) {
   Finding finding;
   finding.signature = diff::PanicSignature(signature);
@@ -66,7 +70,7 @@ TEST(Findings, WhatWasTheSmallestAtAKillIsWhereTheNextCampaignGoesOn) {
   auto store = Store::Open(folder.path());
   ASSERT_TRUE(store.has_value());
   Findings findings(*std::move(store), news);
-  findings.PlanEarlier(std::vector<std::string>{"oracle", "slab"});
+  findings.PlanEarlier(EnginesAre({"oracle", "slab"}));
   const auto turn = findings.NextToMinimize(Findings::Turns::All);
   ASSERT_TRUE(turn.has_value());
   EXPECT_EQ(turn->finding.module.size(), 50u);
@@ -215,9 +219,9 @@ TEST(Findings, WhatAnEarlierCampaignLeftIsMinimized) {
     ASSERT_TRUE(earlier.Keep(MakeFinding("a", 80), 0).has_value());
   }
   Findings findings(*Store::Open(folder.path()), news);
-  findings.PlanEarlier(std::vector<std::string>{"oracle", "v8"});
+  findings.PlanEarlier(EnginesAre({"oracle", "v8"}));
   EXPECT_FALSE(findings.NextToMinimize(Findings::Turns::All));
-  findings.PlanEarlier(std::vector<std::string>{"oracle", "slab"});
+  findings.PlanEarlier(EnginesAre({"oracle", "slab"}));
   const auto turn = findings.NextToMinimize(Findings::Turns::First);
   ASSERT_TRUE(turn);
   EXPECT_EQ(turn->finding.module, MakeFinding("a", 80).module);

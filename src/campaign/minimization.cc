@@ -32,16 +32,6 @@ void WriteScript(const testcase::TestCase& test_case, const minimizer::Keep& kee
   }
 }
 
-Result<std::vector<engine::EngineSpec>, std::string> EnginesOf(
-    const std::vector<std::string>& texts, const std::vector<engine::EngineSpec>& otherwise) {
-  if (texts.empty()) return otherwise;
-  std::vector<engine::EngineSpec> engines;
-  for (const std::string& text : texts) {
-    TRY_ASSIGN(engines.emplace_back(), engine::ParseEngine(text));
-  }
-  return engines;
-}
-
 // A kill then costs a second of the work.
 std::function<void(const minimizer::Step&)> TellSoFar(const CaseRun& run,
                                                       const diff::Signature& signature) {
@@ -201,7 +191,7 @@ MinimizedReport Minimization::Run() && {
   flight_.Minimizing();
   auto test_case = testcase::ReadTestCase(order_.module);
   if (!test_case) return fail(std::move(test_case.error()));
-  auto engines = EnginesOf(order_.engines, run_.EnginesOf(order_.number));
+  auto engines = EnginesOf(run_, order_);
   if (!engines) return fail(std::move(engines.error()));
   engines_ = *std::move(engines);
   if (!order_.causes.empty() && diff::Prepare(*test_case)) {
@@ -219,6 +209,16 @@ MinimizedReport Minimization::Run() && {
 }
 
 }  // namespace
+
+Result<std::vector<engine::EngineSpec>, std::string> EnginesOf(const CaseRun& run,
+                                                               const MinimizeOrder& order) {
+  if (order.engines.empty()) return run.EnginesOf(order.number);
+  std::vector<engine::EngineSpec> engines;
+  for (const std::string& text : order.engines) {
+    TRY_ASSIGN(engines.emplace_back(), engine::ParseEngine(text));
+  }
+  return engines;
+}
 
 MinimizedReport RunMinimize(const CaseRun& run, const MinimizeOrder& order, double seconds,
                             Flight& flight) {

@@ -6,12 +6,20 @@
 //    seldom is not minimized.
 #pragma once
 
+#include <string>
+#include <vector>
+
+#include "base/result.h"
 #include "campaign/case_run.h"
 
 namespace slabhound::campaign {
 
 // What happens less often of ten times is not minimized.
 inline constexpr uint32_t kSeenToMinimize = 3;
+
+// The order's engines, or where it names none those that its case has. The error is one line.
+Result<std::vector<engine::EngineSpec>, std::string> EnginesOf(const CaseRun& run,
+                                                               const MinimizeOrder& order);
 
 // Minimizes for at most `seconds`, keeping the signature.
 MinimizedReport RunMinimize(const CaseRun& run, const MinimizeOrder& order, double seconds,

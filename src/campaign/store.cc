@@ -234,11 +234,11 @@ Result<void, FileError> Store::ExplainBy(const std::string& slug, const std::str
   });
 }
 
-std::vector<Finding> Store::Unminimized(std::span<const std::string> engines) const {
+std::vector<Finding> Store::Unminimized(const EnginesOfCase& engines_of) const {
   std::vector<Finding> findings;
   for (const auto& [slug, record] : list_.symptoms) {
     if (record.kind != "finding" || record.minimized || !record.has_fields ||
-        !record.happens_alone() || !std::ranges::equal(record.engines, engines)) {
+        !record.happens_alone() || record.engines != engines_of(record.seed, record.number)) {
       continue;
     }
     auto module = ReadFile(FolderOf(slug) + "/case.wasm", wasm::limits::kModuleBytesMax);

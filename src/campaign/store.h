@@ -14,8 +14,8 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <map>
-#include <span>
 #include <string>
 #include <vector>
 
@@ -53,8 +53,10 @@ class Store {
   const BugList& list() const;
   const std::map<std::string, Record>& symptoms() const { return list_.symptoms; }
 
+  // Which engines a case has, by the seed of its campaign and its number.
+  using EnginesOfCase = std::function<std::vector<std::string>(uint64_t seed, uint64_t number)>;
   // Findings of these engines that are worth a minimization that they did not get.
-  std::vector<Finding> Unminimized(std::span<const std::string> engines) const;
+  std::vector<Finding> Unminimized(const EnginesOfCase& engines_of) const;
 
   // Symptoms that were there before this campaign.
   size_t found_before() const { return found_before_; }

@@ -5,6 +5,7 @@
 #include "base/deadline.h"
 #include "base/guard.h"
 #include "campaign/death.h"
+#include "campaign/minimization.h"
 #include "minimizer/minimize.h"
 #include "testcase/testcase.h"
 
@@ -55,10 +56,14 @@ MinimizedReport MinimizeDeath(const CaseRun& run, const MinimizeOrder& order, do
   flight.Minimizing();
   auto test_case = testcase::ReadTestCase(order.module);
   if (!test_case) return fail(test_case.error());
+  auto engines = EnginesOf(run, order);
+  if (!engines) return fail(std::move(engines.error()));
+  CaseRun own = run;
+  own.engines = *std::move(engines);
   const auto dies = [&](const testcase::TestCase& candidate, const TrialLimits& limits) {
     flight.Beat();
     const Bytes bytes = testcase::WriteTestCase(candidate);
-    return Try(run, order.number, bytes, limits) == order.signature;
+    return Try(own, order.number, bytes, limits) == order.signature;
   };
   ++report.tries;
   if (!dies(*test_case, kFinal)) return fail("reproduced 0 of 1");
