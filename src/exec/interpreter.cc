@@ -227,8 +227,8 @@ std::optional<machine::FuncAddr> CalleeOf(Vm& vm, const Op* pc, uint64_t word) {
 #if SLABHOUND_TAIL_CALLS
 
 // Where the convention is known a handler saves no registers, and its arguments stay where they are
-// over a call.
-#if __has_cpp_attribute(clang::preserve_none)
+// over a call. AddressSanitizer's frames are realigned, which clang cannot do with it.
+#if __has_cpp_attribute(clang::preserve_none) && !__has_feature(address_sanitizer)
 #define SLABHOUND_HANDLER __attribute__((preserve_none))
 #else
 #define SLABHOUND_HANDLER
