@@ -74,7 +74,7 @@ TEST(Finding, ADrawnConfigurationBecomesAPlainOne) {
   if (!heap::FaultsCompiledIn()) GTEST_SKIP() << "no fault catalogue in this build";
   const std::vector<engine::EngineSpec> engines = {
       engine::EngineSpec{},
-      engine::ParseEngine("slab:generational:random-7-full:fifo:fragmented:verify-collections:"
+      engine::ParseEngine("slab:generational:every-safepoint:fifo:verify-collections:"
                           "root-loop-no-fixpoint")
           .value()};
   const testcase::TestCase input = SeedCase("pool");
