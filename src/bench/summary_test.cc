@@ -86,7 +86,8 @@ TEST(Summary, LeavesOutWhatDied) {
   std::vector<TrialRow> rows = Rows();
   rows.push_back(Row("root-runtime-global", 9, "slabhound", 50, std::nullopt));
   rows.back().result.outcome = Outcome::Died;
-  const Group& group = Sum(rows).faults[0].groups[0];
+  const Summary summary = Sum(rows);
+  const Group& group = summary.faults[0].groups[0];
   EXPECT_EQ(group.died, 1u);
   EXPECT_EQ(group.seconds.size(), 3u);
 }

@@ -85,8 +85,7 @@ void DeferredRc::Visit(Ref& root) {
     if (heap_.HostNumber(root)) held_hosts_.Insert(root.host_index());
     return;
   }
-  uint8_t* object = heap_.Deref(root);
-  if (object != nullptr && held_.Insert(Heap::IndexOf(root))) pending_.push_back(object);
+  if (heap_.Deref(root) != nullptr && held_.Insert(Heap::IndexOf(root))) pending_.push_back(root);
 }
 
 uint64_t DeferredRc::SweepList() {
@@ -128,16 +127,16 @@ uint64_t DeferredRc::FreeWaiting() {
 void DeferredRc::Mark(Ref ref) {
   if (ref.is_host()) heap_.HostNumber(ref);
   if (!ref.is_object()) return;
-  uint8_t* object = heap_.Deref(ref);
-  if (object != nullptr && marked_.Insert(Heap::IndexOf(ref))) pending_.push_back(object);
+  if (heap_.Deref(ref) != nullptr && marked_.Insert(Heap::IndexOf(ref))) pending_.push_back(ref);
 }
 
 uint64_t DeferredRc::FreeCycles() {
   marked_ = held_;
   uint64_t cost = 0;
   while (!pending_.empty() && !heap_.panic()) {
-    uint8_t* object = pending_.back();
+    uint8_t* object = heap_.Deref(pending_.back());
     pending_.pop_back();
+    if (object == nullptr) break;  // a wrong count let go what a root holds
     cost += ForEachEdge(heap_, object, [this](Ref field) { Mark(field); });
   }
   if (heap_.panic()) return cost;

@@ -60,7 +60,7 @@ class DeferredRc final : public Collector, private RootVisitor, private heap::Ba
   heap::SlotSet listed_, is_waiting_;           // the same as sets
   heap::SlotSet held_, held_hosts_;             // by roots, in this collection
   heap::SlotSet marked_;
-  std::vector<uint8_t*> pending_;  // held or marked, fields not yet followed
+  std::vector<heap::Ref> pending_;  // held or marked, fields not yet followed
 };
 
 }  // namespace slabhound::gc

@@ -60,6 +60,16 @@ struct Rig {
   }
 };
 
+TEST(DeferredRc, AWrongCountThatLetsARootsObjectGoIsAPanic) {
+  Rig rig;
+  const Ref held = rig.Pair(), holder = rig.Pair(held);
+  rig.roots.refs = {holder, held};
+  --rig.peer.Count(held);
+  rig.heap.OverwriteRef(holder, rig.Field(holder, 0), {});
+  rig.collector.Collect(rig.roots, Extent::Full);
+  rig.ExpectPanic(heap::PanicKind::StaleId);
+}
+
 TEST(DeferredRc, CountsFieldsAndTheList) {
   Rig rig;
   const Ref held = rig.Pair(), holder = rig.Pair(held);
