@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cctype>
+#include <ctime>
 #include <filesystem>
 #include <fstream>
 #include <sstream>
@@ -33,6 +34,12 @@ long TicksOf(const std::filesystem::path& process, pid_t group) {
 }
 
 }  // namespace
+
+std::chrono::nanoseconds OwnCpuTime() {
+  timespec time{};
+  clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &time);
+  return std::chrono::seconds(time.tv_sec) + std::chrono::nanoseconds(time.tv_nsec);
+}
 
 std::optional<std::chrono::milliseconds> GroupCpuTime(pid_t group) {
   const long per_second = sysconf(_SC_CLK_TCK);

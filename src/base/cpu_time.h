@@ -1,5 +1,5 @@
-// The CPU time of a process group, dead members of it that were waited for included. What has left
-// the group is not seen.
+// CPU time: of this process, and of a process group, dead members of it that were waited for
+// included. What has left the group is not seen.
 #pragma once
 
 #include <sys/types.h>
@@ -8,6 +8,8 @@
 #include <optional>
 
 namespace slabhound {
+
+std::chrono::nanoseconds OwnCpuTime();
 
 // Nothing where the system does not tell. It looks at every process: some tenths of a millisecond.
 std::optional<std::chrono::milliseconds> GroupCpuTime(pid_t group);

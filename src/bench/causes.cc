@@ -63,13 +63,10 @@ campaign::MinimizedReport Minimize(const Trial& trial, uint64_t number, double s
     failed.failure = "it was no finding again";
     return failed;
   }
-  campaign::MinimizeOrder order = {.signature = report.signature,
-                                   .module = report.module,
-                                   .number = number,
-                                   .suspect = report.suspect};
-  for (const engine::EngineSpec& each : run.EnginesOf(number)) {
-    order.engines.push_back(engine::EngineText(each));
-  }
+  const campaign::MinimizeOrder order = {.signature = report.signature,
+                                         .module = report.module,
+                                         .number = number,
+                                         .suspect = report.suspect};
   campaign::MinimizedReport minimized = campaign::RunMinimize(run, order, seconds, *flight);
   if (minimized.module.empty()) minimized.module = report.module;
   return minimized;

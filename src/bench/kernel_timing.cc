@@ -4,10 +4,11 @@
 
 #include <algorithm>
 #include <array>
-#include <ctime>
+#include <chrono>
 #include <limits>
 #include <utility>
 
+#include "base/cpu_time.h"
 #include "diff/dispatch.h"
 #include "machine/machine.h"
 #include "wasm/encode.h"
@@ -17,11 +18,7 @@ namespace slabhound::bench {
 namespace {
 
 // Of this process, in seconds.
-double OwnTime() {
-  timespec time{};
-  clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &time);
-  return static_cast<double>(time.tv_sec) + static_cast<double>(time.tv_nsec) * 1e-9;
-}
+double OwnTime() { return std::chrono::duration<double>(OwnCpuTime()).count(); }
 
 double TimeOf(const worker::ProcessEngine& engine) {
   return std::chrono::duration<double>(engine.CpuTime().value_or(std::chrono::milliseconds(0)))

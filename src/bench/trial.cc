@@ -6,11 +6,12 @@
 
 #include <algorithm>
 #include <array>
+#include <chrono>
 #include <cstring>
-#include <ctime>
 #include <memory>
 #include <optional>
 
+#include "base/cpu_time.h"
 #include "base/guard.h"
 #include "campaign/death.h"
 
@@ -23,12 +24,6 @@ constexpr uint64_t kDataBytesMax = uint64_t{2} << 30;
 constexpr GuardNote::Time kCaseTime = {std::chrono::seconds(10), std::chrono::minutes(10)};
 
 constexpr std::array<std::string_view, 3> kOutcomes = {"detected", "censored", "died"};
-
-double ProcessCpuSeconds() {
-  timespec time{};
-  clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &time);
-  return static_cast<double>(time.tv_sec) + static_cast<double>(time.tv_nsec) / 1e9;
-}
 
 // Of all that were waited for.
 double ChildrenCpuSeconds() {
@@ -99,7 +94,7 @@ class Runner {
       const uint64_t number = progress.now.modules++;
       const campaign::CaseReport report = campaign::RunCase(run_, number, {}, *flight_);
       flight_->End();
-      progress.now.cpu_seconds = cpu_before + ProcessCpuSeconds();
+      progress.now.cpu_seconds = cpu_before + std::chrono::duration<double>(OwnCpuTime()).count();
       const heap::FaultCount count = heap::CountOf(trial_.fault);
       See(progress.reached, reached_before + count.reached);
       See(progress.triggered, triggered_before + count.triggered);

@@ -3,8 +3,8 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <ctime>
 
+#include "base/cpu_time.h"
 #include "base/rng.h"
 #include "campaign/masking.h"
 #include "engine/info.h"
@@ -17,11 +17,7 @@
 namespace slabhound::campaign {
 namespace {
 
-uint64_t CpuNanoseconds() {
-  timespec time{};
-  clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &time);
-  return static_cast<uint64_t>(time.tv_sec) * 1'000'000'000u + static_cast<uint64_t>(time.tv_nsec);
-}
+uint64_t CpuNanoseconds() { return static_cast<uint64_t>(OwnCpuTime().count()); }
 
 // Without places: reasons are counted.
 std::string ReasonText(const wasm::Error& error) {

@@ -4,10 +4,10 @@
 
 #include <algorithm>
 #include <chrono>
-#include <ctime>
 #include <optional>
 #include <span>
 
+#include "base/cpu_time.h"
 #include "base/quiet_errors.h"
 #include "diff/dispatch.h"
 #include "engine/info.h"
@@ -28,11 +28,7 @@ constexpr size_t kCases = 16, kFewCases = 6;
 constexpr uint32_t kPerCallMost = 16;
 constexpr double kShare = 0.6;  // of the rest: a campaign's cases are not quite like these
 
-double CpuMilliseconds() {
-  timespec time{};
-  clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &time);
-  return static_cast<double>(time.tv_sec) * 1e3 + static_cast<double>(time.tv_nsec) / 1e6;
-}
+double CpuMilliseconds() { return std::chrono::duration<double, std::milli>(OwnCpuTime()).count(); }
 
 // The cases, and what making one and running it on the reference takes.
 struct Cases {

@@ -7,7 +7,6 @@
 #include <charconv>
 #include <memory>
 #include <string>
-#include <thread>
 #include <utility>
 #include <vector>
 
@@ -22,7 +21,6 @@
 namespace slabhound::cli {
 namespace {
 
-constexpr unsigned kJobsMax = 256;
 constexpr uint64_t kSeedsMax = 10'000;
 
 struct Flags {
@@ -153,8 +151,7 @@ int RunBenchFaults(const Flags& flags) {
     if (!error.empty()) return UsageError(error);
   }
   plan.bounds = flags.bounds;
-  plan.jobs = flags.jobs;
-  if (plan.jobs == 0) plan.jobs = std::clamp(std::thread::hardware_concurrency(), 1u, kJobsMax);
+  plan.jobs = JobsOf(flags.jobs);
   plan.folder = flags.out;
   plan.log = stderr;
   const auto trials = bench::RunTrials(plan);
@@ -223,8 +220,7 @@ Command AddBenchFaultsCommand(CLI::App& app) {
           "of bugs; 0: none")
       ->check(WholeNumber(0))
       ->capture_default_str();
-  parser->add_option("--jobs", flags->jobs, "trials at a time (default: one a core)")
-      ->check(WholeNumber(1, kJobsMax));
+  AddJobsFlag(*parser, flags->jobs, "trials at a time (default: one a core)");
   parser->add_option("--out", flags->out, "folder of trials.csv and the report")
       ->capture_default_str();
   return {parser, [flags] { return RunBenchFaults(*flags); }};

@@ -6,7 +6,6 @@
 #include <algorithm>
 #include <charconv>
 #include <memory>
-#include <thread>
 
 #include "campaign/campaign.h"
 #include "campaign/gc_price.h"
@@ -19,8 +18,6 @@
 
 namespace slabhound::cli {
 namespace {
-
-constexpr unsigned kJobsMax = 256;
 
 struct Flags {
   uint64_t seed = 1, modules = 0;
@@ -86,9 +83,7 @@ int RunCampaign(const Flags& flags) {
           fmt::format("--time {}: a whole number of s, m or h, as in 120s", flags.time));
     }
   }
-  options.jobs = flags.jobs;
-  if (options.jobs == 0)
-    options.jobs = std::clamp(std::thread::hardware_concurrency(), 1u, kJobsMax);
+  options.jobs = JobsOf(flags.jobs);
   options.out = flags.out;
   const auto fault = ParseFault(flags.engines.fault);
   if (!fault) return UsageError(fault.error());
@@ -152,8 +147,7 @@ Command AddCampaignCommand(CLI::App& app) {
       ->type_name("TIME");
   parser->add_option("--modules", flags->modules, "how many modules (default: any number)")
       ->check(WholeNumber(1));
-  parser->add_option("--jobs", flags->jobs, "processes that generate and run (default: one a core)")
-      ->check(WholeNumber(1, kJobsMax));
+  AddJobsFlag(*parser, flags->jobs, "processes that generate and run (default: one a core)");
   parser->add_option("--out", flags->out, "folder of findings")->capture_default_str();
   AddEngineFlags(*parser, flags->engines);
   AddKnownFlag(*parser, flags->engines);

@@ -2,11 +2,15 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <charconv>
 #include <string>
+#include <thread>
 
 namespace slabhound::cli {
 namespace {
+
+constexpr unsigned kJobsMax = 256;
 
 template <typename T>
 bool IsWithin(const std::string& text, T min, T max) {
@@ -38,6 +42,14 @@ CLI::Validator Seconds(double min, double max) {
                        : fmt::format("{}: seconds from {} to {:.0f}", text, min, max);
           },
           ""};
+}
+
+void AddJobsFlag(CLI::App& parser, unsigned& jobs, const std::string& description) {
+  parser.add_option("--jobs", jobs, description)->check(WholeNumber(1, kJobsMax));
+}
+
+unsigned JobsOf(unsigned jobs) {
+  return jobs > 0 ? jobs : std::clamp(std::thread::hardware_concurrency(), 1u, kJobsMax);
 }
 
 }  // namespace slabhound::cli

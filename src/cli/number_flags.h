@@ -3,11 +3,16 @@
 
 #include <CLI/CLI.hpp>
 #include <cstdint>
+#include <string>
 
 namespace slabhound::cli {
 
 CLI::Validator WholeNumber(uint64_t min, uint64_t max = UINT64_MAX);
 // Seconds, with a fraction if need be.
 CLI::Validator Seconds(double min, double max);
+
+// --jobs, of processes. Without it `jobs` stays 0, which stands for one a core.
+void AddJobsFlag(CLI::App& parser, unsigned& jobs, const std::string& description);
+unsigned JobsOf(unsigned jobs);
 
 }  // namespace slabhound::cli
