@@ -15,7 +15,7 @@
 #include "campaign/findings.h"
 #include "campaign/interrupts.h"
 #include "campaign/job.h"
-#include "campaign/news.h"
+#include "campaign/pace.h"
 #include "gen/binaryen.h"
 #include "testcase/testcase.h"
 #include "worker/command.h"
@@ -48,7 +48,7 @@ class Supervisor {
  public:
   Supervisor(const Options& options, Store store)
       : options_(options),
-        news_(options.log, options.rewrite_status),
+        news_(options.news != nullptr ? *options.news : silence_),
         findings_(std::move(store), news_, options.known, options.today),
         dealer_(options.modules),
         started_(Clock::now()) {
@@ -103,11 +103,37 @@ class Supervisor {
       }
       TellSilence();
       TellOvertime();
-      if (news_.IsStatusDue(SecondsSince(started_))) {
-        news_.ShowStatus(tally_, findings_.Bugs(), SecondsSince(started_));
-      }
+      pace_.Add(SecondsSince(started_), tally_.cases);
+      news_.Tick();
+      if (news_.IsDue(SecondsSince(started_))) news_.Show(StatusNow());
     }
     return {};
+  }
+
+  Status StatusNow() const {
+    Status status{.seconds = SecondsSince(started_), .tally = tally_, .bugs = findings_.Bugs()};
+    for (const engine::EngineSpec& each : run_.engines) {
+      status.engines.push_back(engine::EngineText(each));
+    }
+    status.modules_per_second = pace_.PerSecond();
+    if (options_.seconds) {
+      status.seconds_left = std::max(0.0, *options_.seconds - status.seconds);
+    } else if (options_.modules && status.modules_per_second > 0) {
+      const uint64_t left = *options_.modules - std::min(*options_.modules, tally_.cases);
+      status.seconds_left = static_cast<double>(left) / status.modules_per_second;
+    }
+    status.jobs_started = jobs_started_;
+    status.workers_started = workers_started_;
+    for (const Seat& seat : seats_) {
+      status.jobs.push_back(StatusOf(seat));
+      if (seat.job) status.workers_started += seat.job->flight().workers_started();
+    }
+    status.to_minimize = findings_.to_minimize();
+    if (findings_.last()) {
+      status.last_find_at = findings_.last()->seconds;
+      status.last_find = findings_.last()->symptom;
+    }
+    return status;
   }
 
   // As soon as it shows, and once.
@@ -116,7 +142,7 @@ class Supervisor {
     for (const auto& [place, counts] : tally_.engines) {
       if (counts.asked < kCasesMin || !counts.is_silent() || !silent_.insert(place).second)
         continue;
-      for (const std::string& line : SilentEngines(tally_, run_.engines)) news_.Say(line);
+      for (const std::string& line : SilentEngines(tally_, run_.engines)) news_.Warn(line);
     }
   }
 
@@ -150,6 +176,28 @@ class Supervisor {
 
     bool idle() const { return rest.count == 0 && !minimizing; }
   };
+
+  JobStatus StatusOf(const Seat& seat) const {
+    JobStatus status;
+    if (!seat.job) return status;
+    status.bytes = seat.job->resident_bytes();
+    if (seat.idle()) return status;
+    status.seconds = SecondsSince(seat.ordered_at);
+    if (seat.minimizing) {
+      status.doing = Doing::Minimizing;
+      status.number = seat.minimizing->number;
+      status.what = diff::SignatureText(seat.minimizing->signature);
+      return status;
+    }
+    const Flight& flight = seat.job->flight();
+    status.doing = Doing::Cases;
+    status.number = seat.rest.first;
+    status.what = StageName(flight.stage());
+    const std::vector<engine::EngineSpec> engines = run_.EnginesOf(status.number);
+    const engine::EngineSpec* engine = EngineAt(flight, engines);
+    if (engine != nullptr) status.what += " " + engine::EngineText(*engine);
+    return status;
+  }
 
   Result<void, std::string> GiveWork(Seat& seat) {
     if (seat.closing || !seat.idle()) return {};
@@ -216,6 +264,7 @@ class Supervisor {
     auto job = Job::Start(run_, options_.minimize_seconds_max, foreign);
     if (!job) return Fail(std::move(job.error()));
     seat.job = *std::move(job);
+    ++jobs_started_;
     seat.cases = 0;
     seat.sentence.clear();
     seat.beats = 0;
@@ -331,15 +380,16 @@ class Supervisor {
   Result<void, std::string> Bury(Seat& seat) {
     const ExitStatus end = seat.job->Reap();
     const Job job = *std::exchange(seat.job, std::nullopt);
+    workers_started_ += job.flight().workers_started();
     seat.closing = false;
     if (seat.idle()) return {};
     if (++deaths_in_a_row_ > 20) return Fail(std::string("jobs die before they do anything"));
     const Flight& flight = job.flight();
     if (seat.minimizing) {
       minimizing_seconds_ += SecondsSince(seat.ordered_at);
-      news_.Say(fmt::format("{} is not minimized: the job ended ({})",
-                            diff::SignatureText(seat.minimizing->signature),
-                            seat.sentence.empty() ? "crash" : seat.sentence));
+      findings_.Lose(
+          *seat.minimizing,
+          fmt::format("the job ended ({})", seat.sentence.empty() ? "crash" : seat.sentence));
       seat.minimizing.reset();
       return {};
     }
@@ -407,7 +457,6 @@ class Supervisor {
     outcome.seconds = SecondsSince(started_);
     seats_.clear();  // only then the CPU time of jobs and their workers is known
     outcome.cpu_seconds = CpuSeconds() - cpu_seconds_before_;
-    news_.EraseStatus();
     if (const auto written = findings_.WriteCounts(); !written && outcome.failure.empty()) {
       outcome.failure = written.error();
     }
@@ -416,12 +465,17 @@ class Supervisor {
     outcome.tally = std::move(tally_);
     outcome.bugs = findings_.Bugs();
     outcome.found_before = findings_.found_before();
+    Status last = StatusNow();
+    last.tally = outcome.tally;
+    last.seconds = outcome.seconds;
+    news_.End(last);
     return outcome;
   }
 
   const Options& options_;
   CaseRun run_;
-  News news_;
+  News silence_;
+  News& news_;
   Findings findings_;
   Dealer dealer_;
   Clock::time_point started_;
@@ -430,7 +484,9 @@ class Supervisor {
   std::vector<Seat> seats_;
   double minimizing_seconds_ = 0;
   Tally tally_;
-  std::set<uint64_t> silent_;  // told
+  Pace pace_;
+  uint64_t jobs_started_ = 0, workers_started_ = 0;  // the latter by jobs that have ended
+  std::set<uint64_t> silent_;                        // told
   bool overtime_told_ = false;
   bool dealing_ = true;
   uint64_t batches_ = 0;

@@ -54,13 +54,40 @@ Result<void, std::string> Findings::Keep(const Finding& finding, double seconds)
     if (written && *written) line += " in " + folder;
     if (written && !*written) line += fmt::format("; {} keeps an earlier one", folder);
     if (!finding.recurrence.happens_alone()) line += "; " + RecurrenceText(finding.recurrence);
-    news_.Say(line);
+    Event event = EventOf(EventKind::Finding, finding);
+    event.line = std::move(line);
+    news_.Tell(event);
+    last_ = Last{seconds, event.symptom};
   }
   if (!written) {
     lost_.emplace(slug, finding.signature);
     return Fail(written.error().message);
   }
   return {};
+}
+
+Event Findings::EventOf(EventKind kind, const Finding& finding) const {
+  Event event{.kind = finding.kind == "finding" ? kind : EventKind::Detail,
+              .slug = SlugOf(finding),
+              .symptom = SignatureText(finding.signature),
+              .severity = cause::SeverityOf(finding.signature)};
+  event.folder = store_.FolderOf(event.slug);
+  if (const cause::Bug* bug = store_.list().BugOf(event.slug)) {
+    event.severity = bug->severity;
+    event.bug.push_back(bug->representative);
+    for (const cause::Member& member : bug->members) {
+      if (member.slug != bug->representative) event.bug.push_back(member.slug);
+    }
+  }
+  const auto was_there = [this](const std::string& slug) { return before_.contains(slug); };
+  event.is_new = !was_there(event.slug) && std::ranges::none_of(event.bug, was_there);
+  return event;
+}
+
+void Findings::TellUnminimized(const Finding& finding, const std::string& why) {
+  Event event = EventOf(EventKind::Unminimized, finding);
+  event.line = fmt::format("{} is not minimized: {}", event.symptom, why);
+  news_.Tell(event);
 }
 
 void Findings::PlanMinimization(const Finding& finding) {
@@ -216,7 +243,9 @@ void Findings::SayMinimized(const Finding& finding, const MinimizedReport& repor
                 ? fmt::format("; it stands for a bug of {} symptoms", bug->members.size())
                 : fmt::format("; of the bug {} ({})", bug->representative, member->why);
   }
-  news_.Say(line);
+  Event event = EventOf(EventKind::Minimized, finding);
+  event.line = std::move(line);
+  news_.Tell(event);
 }
 
 Result<void, std::string> Findings::KeepSoFar(Finding finding, const Bytes& module) {
@@ -229,8 +258,7 @@ Result<void, std::string> Findings::KeepSoFar(Finding finding, const Bytes& modu
 Result<void, std::string> Findings::TakeMinimized(Finding finding, const MinimizedReport& report) {
   if (!report.explained_by.empty()) return TakeExplained(std::move(finding), report.explained_by);
   if (!report.failure.empty()) {
-    news_.Say(
-        fmt::format("{} is not minimized: {}", SignatureText(finding.signature), report.failure));
+    TellUnminimized(finding, report.failure);
     const auto told = store_.Explain(SlugOf(finding), report.failure, report.seen, report.tries);
     if (!told) return Fail(told.error().message);
     return {};
@@ -292,8 +320,9 @@ std::vector<BugCounts> Findings::Bugs() const {
   std::vector<BugCounts> counted;
   for (const cause::Bug& bug : store_.list().bugs) {
     if (!KnownAs(store_.symptoms().at(bug.representative)).empty()) continue;
-    BugCounts here{bug.severity, {}, CountOf(bug), 0};
+    BugCounts here{bug.severity, {}, CountOf(bug), 0, store_.FolderOf(bug.representative)};
     for (const cause::Member& member : bug.members) {
+      here.is_new = here.is_new && !before_.contains(member.slug);
       const auto found = counts_.find(member.slug);
       here.symptoms += found != counts_.end() && found->second > 0 ? 1 : 0;
     }

@@ -6,6 +6,7 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -22,7 +23,9 @@ class Findings {
   // `known` and `today` as in worker::Lab.
   Findings(Store store, News& news, std::shared_ptr<const std::vector<avoid::KnownRow>> known = {},
            std::string today = {})
-      : store_(std::move(store)), news_(news), known_(std::move(known)), today_(std::move(today)) {}
+      : store_(std::move(store)), news_(news), known_(std::move(known)), today_(std::move(today)) {
+    for (const auto& [slug, record] : store_.symptoms()) before_.insert(slug);
+  }
 
   // Counts the case for its symptom's file, and writes it when it is the best so far. Errors are
   // one line: the folder cannot be written.
@@ -47,6 +50,8 @@ class Findings {
   std::optional<Turn> NextToMinimize(Turns turns);
   // The smallest so far, while that is under way: after a kill the next campaign goes on from it.
   Result<void, std::string> KeepSoFar(Finding finding, const Bytes& module);
+  // The job of it ended.
+  void Lose(const Finding& finding, const std::string& why) { TellUnminimized(finding, why); }
   // What came of it.
   Result<void, std::string> TakeMinimized(Finding finding, const MinimizedReport& report);
 
@@ -62,6 +67,14 @@ class Findings {
   Result<void, std::string> WriteCounts();
   // Symptoms that were there before this campaign.
   size_t found_before() const { return store_.found_before(); }
+  // Symptoms that wait for a turn of the minimizer.
+  size_t to_minimize() const { return to_minimize_.size() + can_wait_.size(); }
+  // The last symptom that was new to this campaign, and when it came.
+  struct Last {
+    double seconds = 0;
+    std::string symptom;
+  };
+  const std::optional<Last>& last() const { return last_; }
 
  private:
   struct Waiting {
@@ -75,6 +88,9 @@ class Findings {
   uint32_t VariantOf(const Finding& finding) const;
   void CountFor(const std::string& from, const std::string& to);
   void SayMinimized(const Finding& finding, const MinimizedReport& report);
+  void TellUnminimized(const Finding& finding, const std::string& why);
+  // What is told of the finding's symptom, but for the line.
+  Event EventOf(EventKind kind, const Finding& finding) const;
 
   uint64_t CountOf(const cause::Bug& bug) const;
   // The row of a user's known-file that has its cause; empty: none.
@@ -91,6 +107,8 @@ class Findings {
   std::map<std::string, uint32_t> others_;       // likewise: cases that were held against causes
   std::map<std::string, uint64_t> counts_;       // likewise: cases of this campaign
   std::map<std::string, diff::Signature> lost_;  // likewise: symptoms that could not be written
+  std::set<std::string> before_;                 // slugs that were there before this campaign
+  std::optional<Last> last_;
   uint64_t withouts_ = 0;
 };
 

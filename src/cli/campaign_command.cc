@@ -1,10 +1,8 @@
 #include "cli/campaign_command.h"
 
 #include <fmt/format.h>
-#include <unistd.h>
 
 #include <algorithm>
-#include <charconv>
 #include <memory>
 
 #include "campaign/campaign.h"
@@ -12,8 +10,12 @@
 #include "cli/all_releases.h"
 #include "cli/budget_flags.h"
 #include "cli/canaries.h"
+#include "cli/desk_flags.h"
 #include "cli/engine_flags.h"
 #include "cli/number_flags.h"
+#include "screen/advice.h"
+#include "screen/desk.h"
+#include "upkeep/amount.h"
 #include "worker/command.h"
 
 namespace slabhound::cli {
@@ -26,20 +28,8 @@ struct Flags {
   BudgetFlags budgets;
   std::vector<std::string> releases;
   unsigned jobs = 0;
+  screen::DeskOptions desk;
 };
-
-// "120", "120s", "5m", "8h" in seconds; nothing for anything else.
-std::optional<double> ParseTime(std::string_view text) {
-  double factor = 1;
-  if (text.ends_with('s') || text.ends_with('m') || text.ends_with('h')) {
-    factor = text.back() == 's' ? 1 : text.back() == 'm' ? 60 : 3600;
-    text.remove_suffix(1);
-  }
-  uint32_t number = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
-  if (error != std::errc() || end != text.data() + text.size() || number == 0) return std::nullopt;
-  return number * factor;
-}
 
 // The releases that --releases asks for, each of an engine that runs.
 Result<std::vector<engine::EngineSpec>, std::string> SelectReleases(
@@ -77,11 +67,12 @@ int RunCampaign(const Flags& flags) {
   options.seed = flags.seed;
   if (flags.modules > 0) options.modules = flags.modules;
   if (!flags.time.empty()) {
-    options.seconds = ParseTime(flags.time);
-    if (!options.seconds) {
+    const auto seconds = upkeep::ParseSeconds(flags.time);
+    if (!seconds) {
       return UsageError(
-          fmt::format("--time {}: a whole number of s, m or h, as in 120s", flags.time));
+          fmt::format("--time {}: a whole number of s, m, h or d, as in 120s", flags.time));
     }
+    options.seconds = static_cast<double>(*seconds);
   }
   options.jobs = JobsOf(flags.jobs);
   options.out = flags.out;
@@ -109,10 +100,14 @@ int RunCampaign(const Flags& flags) {
   if (!releases) return UsageError(releases.error());
   options.releases = *std::move(releases);
   const std::vector<campaign::GcPrice> prices = campaign::SetGcPrices(options.engines, lab);
-  options.log = stderr;
-  options.rewrite_status = isatty(STDERR_FILENO) == 1;
+  screen::DeskOptions desk_options = flags.desk;
+  desk_options.title = {.out = options.out, .seed = options.seed};
+  const auto desk = screen::MakeDesk(desk_options);
+  if (!desk) return UsageError(desk.error());
+  options.news = desk->get();
   const auto outcome = campaign::RunCampaign(options);
   if (!outcome) return UsageError(outcome.error());
+  Print(screen::AdviceText(*outcome, options.out));
   Print(campaign::SummaryText(outcome->tally, outcome->bugs, outcome->seconds, outcome->cpu_seconds,
                               options.jobs));
   for (const campaign::GcPrice& price : prices) {
@@ -143,12 +138,15 @@ Command AddCampaignCommand(CLI::App& app) {
   parser->add_option("--seed", flags->seed, "what all cases follow from")
       ->check(WholeNumber(0))
       ->capture_default_str();
-  parser->add_option("--time", flags->time, "how long, as in 120s, 5m, 8h (default: until Ctrl-C)")
+  parser
+      ->add_option("--time", flags->time,
+                   "how long, as in 120s, 5m, 8h, 3d (default: until Ctrl-C)")
       ->type_name("TIME");
   parser->add_option("--modules", flags->modules, "how many modules (default: any number)")
       ->check(WholeNumber(1));
   AddJobsFlag(*parser, flags->jobs, "processes that generate and run (default: one a core)");
   parser->add_option("--out", flags->out, "folder of findings")->capture_default_str();
+  AddDeskFlags(*parser, flags->desk);
   AddEngineFlags(*parser, flags->engines);
   AddKnownFlag(*parser, flags->engines);
   AddBudgetFlags(*parser, flags->budgets, testcase::kGeneratedBudgets);
