@@ -14,6 +14,8 @@
 #include "cli/canaries.h"
 #include "cli/engine_flags.h"
 #include "cli/number_flags.h"
+#include "cli/page_child.h"
+#include "page/server.h"
 #include "worker/command.h"
 
 namespace slabhound::cli {
@@ -26,6 +28,7 @@ struct Flags {
   BudgetFlags budgets;
   std::vector<std::string> releases;
   unsigned jobs = 0;
+  std::optional<uint16_t> page_port;
 };
 
 // "120", "120s", "5m", "8h" in seconds; nothing for anything else.
@@ -111,6 +114,12 @@ int RunCampaign(const Flags& flags) {
   const std::vector<campaign::GcPrice> prices = campaign::SetGcPrices(options.engines, lab);
   options.log = stderr;
   options.rewrite_status = isatty(STDERR_FILENO) == 1;
+  std::optional<Subprocess> page;
+  if (flags.page_port) {
+    auto started = StartPage(options.out, *flags.page_port);
+    if (!started) return UsageError(started.error());
+    page = *std::move(started);
+  }
   const auto outcome = campaign::RunCampaign(options);
   if (!outcome) return UsageError(outcome.error());
   Print(campaign::SummaryText(outcome->tally, outcome->bugs, outcome->seconds, outcome->cpu_seconds,
@@ -149,6 +158,8 @@ Command AddCampaignCommand(CLI::App& app) {
       ->check(WholeNumber(1));
   AddJobsFlag(*parser, flags->jobs, "processes that generate and run (default: one a core)");
   parser->add_option("--out", flags->out, "folder of findings")->capture_default_str();
+  parser->add_flag(fmt::format("--serve{{{}}}", page::kPort), flags->page_port,
+                   "show it as a page meanwhile (slabhound serve); --serve=PORT: there");
   AddEngineFlags(*parser, flags->engines);
   AddKnownFlag(*parser, flags->engines);
   AddBudgetFlags(*parser, flags->budgets, testcase::kGeneratedBudgets);
