@@ -15,6 +15,8 @@
 #include "cli/canaries.h"
 #include "cli/engine_flags.h"
 #include "cli/number_flags.h"
+#include "cli/page_child.h"
+#include "page/server.h"
 #include "worker/command.h"
 
 namespace slabhound::cli {
@@ -28,6 +30,7 @@ struct Flags {
   std::vector<std::string> releases;
   unsigned jobs = 0;
   bool fresh = false;
+  std::optional<uint16_t> page_port;
 };
 
 // The folder itself if nothing is in it, else the next beside it: DIR-2, DIR-3 …
@@ -128,6 +131,12 @@ int RunCampaign(const Flags& flags) {
   const std::vector<campaign::GcPrice> prices = campaign::SetGcPrices(options.engines, lab);
   options.log = stderr;
   options.rewrite_status = isatty(STDERR_FILENO) == 1;
+  std::optional<Subprocess> page;
+  if (flags.page_port) {
+    auto started = StartPage(options.out, *flags.page_port);
+    if (!started) return UsageError(started.error());
+    page = *std::move(started);
+  }
   const auto outcome = campaign::RunCampaign(options);
   if (!outcome) return UsageError(outcome.error());
   if (outcome->cases_before > 0) {
@@ -175,6 +184,8 @@ Command AddCampaignCommand(CLI::App& app) {
                    "folder of findings; a campaign of the same seed and engines goes on there")
       ->capture_default_str();
   parser->add_flag("--fresh", flags->fresh, "start anew, in a new folder beside that one");
+  parser->add_flag(fmt::format("--serve{{{}}}", page::kPort), flags->page_port,
+                   "show it as a page meanwhile (slabhound serve); --serve=PORT: there");
   AddEngineFlags(*parser, flags->engines);
   AddKnownFlag(*parser, flags->engines);
   AddBudgetFlags(*parser, flags->budgets, testcase::kGeneratedBudgets);
