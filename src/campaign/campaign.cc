@@ -260,6 +260,7 @@ class Supervisor {
     ++seat.cases;
     deaths_in_a_row_ = 0;
     tally_.Count(report);
+    reach_.Count(report.reached);
     if (!report.is_finding()) return {};
     Finding finding = MakeFinding(report.number, report.signature);
     finding.without = seat.rest.without;
@@ -414,6 +415,7 @@ class Supervisor {
     outcome.silent = SilentEngines(tally_, run_.engines);
     for (const auto& [row, count] : findings_.KnownByCause()) tally_.TakeKnown(row, count);
     outcome.tally = std::move(tally_);
+    outcome.reach = std::move(reach_);
     outcome.bugs = findings_.Bugs();
     outcome.found_before = findings_.found_before();
     return outcome;
@@ -430,6 +432,7 @@ class Supervisor {
   std::vector<Seat> seats_;
   double minimizing_seconds_ = 0;
   Tally tally_;
+  reach::Reach reach_;
   std::set<uint64_t> silent_;  // told
   bool overtime_told_ = false;
   bool dealing_ = true;

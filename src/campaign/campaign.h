@@ -24,6 +24,7 @@
 #include "campaign/case_run.h"
 #include "campaign/tally.h"
 #include "heap/fault.h"
+#include "reach/reach.h"
 #include "worker/process_engine.h"
 
 namespace slabhound::campaign {
@@ -57,6 +58,7 @@ struct Options {
 
 struct Outcome {
   Tally tally;
+  reach::Reach reach;                   // of the cases that were surveyed
   std::vector<BugCounts> bugs;          // that these findings are of, most severe first
   double seconds = 0, cpu_seconds = 0;  // the CPU's: of all processes, the engines' too
   size_t found_before = 0;              // symptoms that the folder held at the start
