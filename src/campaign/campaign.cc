@@ -311,6 +311,7 @@ class Supervisor {
     tally_.Count(report);
     CountConfigurations(report.number);
     logbook_.Done(report.number);
+    reach_.Count(report.reached);
     if (!report.is_finding()) return {};
     Finding finding = MakeFinding(report.number, report.signature);
     finding.without = seat.rest.without;
@@ -486,6 +487,7 @@ class Supervisor {
     outcome.silent = SilentEngines(tally_, run_.engines);
     for (const auto& [row, count] : findings_.KnownByCause()) tally_.TakeKnown(row, count);
     outcome.tally = std::move(tally_);
+    outcome.reach = std::move(reach_);
     outcome.bugs = findings_.Bugs();
     outcome.found_before = findings_.found_before();
     return outcome;
@@ -516,6 +518,7 @@ class Supervisor {
   double minimizing_seconds_ = 0;
   Tally tally_;  // of the series
   uint64_t cases_before_;
+  reach::Reach reach_;
   std::set<uint64_t> killed_once_;  // numbers
   std::set<uint64_t> silent_;       // told
   bool overtime_told_ = false;
