@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <csignal>
 #include <set>
 #include <utility>
 #include <vector>
@@ -15,7 +16,12 @@
 #include "campaign/findings.h"
 #include "campaign/interrupts.h"
 #include "campaign/job.h"
+#include "campaign/logbook.h"
 #include "campaign/pace.h"
+#include "campaign/seat.h"
+#include "campaign/series.h"
+#include "campaign/status_json.h"
+#include "campaign/tally_counters.h"
 #include "gen/binaryen.h"
 #include "testcase/testcase.h"
 #include "worker/command.h"
@@ -40,18 +46,30 @@ double CpuSeconds() {
   return seconds;
 }
 
+// "random-N", "every-safepoint".
+std::string KindText(gc::Schedule::Kind kind) {
+  std::string text = gc::ScheduleText({.kind = kind, .n = 2});
+  if (text.ends_with('2')) text.back() = 'N';
+  return text;
+}
+
 double SecondsSince(Clock::time_point start) {
   return std::chrono::duration<double>(Clock::now() - start).count();
 }
 
 class Supervisor {
  public:
-  Supervisor(const Options& options, Store store)
+  Supervisor(const Options& options, Store store, Logbook logbook)
       : options_(options),
         news_(options.news != nullptr ? *options.news : silence_),
-        findings_(std::move(store), news_, options.known, options.today),
-        dealer_(options.modules),
-        started_(Clock::now()) {
+        wait_(news_, [this] { return GivesUp(); }),
+        logbook_(std::move(logbook)),
+        findings_(std::move(store), news_, options.known, options.today, &logbook_, &wait_),
+        dealer_(options.modules, options.shard, logbook_.past().done),
+        started_(Clock::now()),
+        tally_(FromCounters(logbook_.past().counters)),
+        pace_(tally_.cases),
+        cases_before_(tally_.cases) {
     run_.seed = options.seed;
     run_.engines =
         options.engines.empty() ? engine::CampaignEngines(options.fault) : options.engines;
@@ -72,10 +90,11 @@ class Supervisor {
 
   Result<Outcome, std::string> Run() {
     const Interrupts interrupts;
+    TellPast();
     findings_.PlanEarlier(
         [this](uint64_t seed, uint64_t number) { return EngineTexts(seed, number); });
     auto hunted = Hunt();
-    if (!hunted && tally_.cases == 0) return Fail(std::move(hunted.error()));
+    if (!hunted && tally_.cases == cases_before_) return Fail(std::move(hunted.error()));
     return Finish(hunted ? std::string() : std::move(hunted.error()));
   }
 
@@ -101,6 +120,7 @@ class Supervisor {
         TRY(Listen(seat));
         if (seat.job) Watch(seat);
       }
+      if (logbook_.IsDue(SecondsSince(started_))) TRY(Write());
       TellSilence();
       TellOvertime();
       pace_.Add(SecondsSince(started_), tally_.cases);
@@ -111,7 +131,10 @@ class Supervisor {
   }
 
   Status StatusNow() const {
-    Status status{.seconds = SecondsSince(started_), .tally = tally_, .bugs = findings_.Bugs()};
+    Status status{.seconds = SecondsSince(started_),
+                  .cases_before = cases_before_,
+                  .tally = tally_,
+                  .bugs = findings_.Bugs()};
     for (const engine::EngineSpec& each : run_.engines) {
       status.engines.push_back(engine::EngineText(each));
     }
@@ -125,7 +148,7 @@ class Supervisor {
     status.jobs_started = jobs_started_;
     status.workers_started = workers_started_;
     for (const Seat& seat : seats_) {
-      status.jobs.push_back(StatusOf(seat));
+      status.jobs.push_back(StatusOf(seat, run_));
       if (seat.job) status.workers_started += seat.job->flight().workers_started();
     }
     status.to_minimize = findings_.to_minimize();
@@ -134,6 +157,40 @@ class Supervisor {
       status.last_find = findings_.last()->symptom;
     }
     return status;
+  }
+
+  void TellPast() {
+    if (cases_before_ == 0) return;
+    const ledger::Past& past = logbook_.past();
+    news_.Say(fmt::format("goes on with seed {}: {} modules are done, in {} earlier {}",
+                          options_.seed, cases_before_, past.runs,
+                          past.runs == 1 ? "run" : "runs"));
+    if (options_.modules && past.done.size() >= *options_.modules) {
+      news_.Say(
+          fmt::format("all {} modules of seed {} are done: more --modules, another --seed, or "
+                      "--fresh to start anew beside it",
+                      *options_.modules, options_.seed));
+    }
+  }
+
+  // A full disk is waited for until somebody wants it to end, or its time is up.
+  bool GivesUp() const {
+    return Interrupts::Any() || (options_.seconds && SecondsSince(started_) > *options_.seconds);
+  }
+
+  Result<void, std::string> Write(bool last = false) {
+    TRY(findings_.Sync());
+    Standing standing;
+    standing.seconds = SecondsSince(started_);
+    standing.cpu_seconds = CpuSeconds() - cpu_seconds_before_;
+    const Status status = StatusNow();
+    standing.symptoms = findings_.symptoms();
+    standing.bugs = status.bugs.size();
+    standing.now = LineOf(ToJson(status));
+    standing.last = last;
+    const auto written = wait_.Persist([&] { return logbook_.Write(tally_, standing); });
+    if (!written) return Fail(written.error().message);
+    return {};
   }
 
   // As soon as it shows, and once.
@@ -160,43 +217,6 @@ class Supervisor {
         fmt::format("the time is up; still under way: {} minimizations, {} batches of cases "
                     "(for {:.0f} s at most)",
                     minimizations, batches, kDrainSeconds + options_.minimize_seconds_max));
-  }
-
-  // A place for a job, and what it was ordered.
-  struct Seat {
-    std::optional<Job> job;
-    CasesOrder rest;                    // cases not reported yet
-    std::optional<Finding> minimizing;  // the unminimized one
-    bool closing = false;
-    uint64_t cases = 0;
-    std::string sentence;  // why the supervisor killed it
-    // The last sign of life.
-    uint64_t beats = 0, beat_cpu_ns = 0;
-    Clock::time_point ordered_at, beat_at, watched_at;
-
-    bool idle() const { return rest.count == 0 && !minimizing; }
-  };
-
-  JobStatus StatusOf(const Seat& seat) const {
-    JobStatus status;
-    if (!seat.job) return status;
-    status.bytes = seat.job->resident_bytes();
-    if (seat.idle()) return status;
-    status.seconds = SecondsSince(seat.ordered_at);
-    if (seat.minimizing) {
-      status.doing = Doing::Minimizing;
-      status.number = seat.minimizing->number;
-      status.what = diff::SignatureText(seat.minimizing->signature);
-      return status;
-    }
-    const Flight& flight = seat.job->flight();
-    status.doing = Doing::Cases;
-    status.number = seat.rest.first;
-    status.what = StageName(flight.stage());
-    const std::vector<engine::EngineSpec> engines = run_.EnginesOf(status.number);
-    const engine::EngineSpec* engine = EngineAt(flight, engines);
-    if (engine != nullptr) status.what += " " + engine::EngineText(*engine);
-    return status;
   }
 
   Result<void, std::string> GiveWork(Seat& seat) {
@@ -309,6 +329,9 @@ class Supervisor {
     ++seat.cases;
     deaths_in_a_row_ = 0;
     tally_.Count(report);
+    CountConfigurations(report.number);
+    logbook_.Done(report.number);
+    reach_.Count(report.reached);
     if (!report.is_finding()) return {};
     Finding finding = MakeFinding(report.number, report.signature);
     finding.without = seat.rest.without;
@@ -321,6 +344,17 @@ class Supervisor {
     TRY(findings_.Keep(finding, SecondsSince(started_)));
     findings_.PlanMinimization(finding);
     return {};
+  }
+
+  void CountConfigurations(uint64_t number) {
+    if (std::ranges::none_of(run_.engines, engine::IsDrawn)) return;
+    const std::vector<engine::EngineSpec> engines = run_.EnginesOf(number);
+    for (size_t i = 0; i < engines.size(); ++i) {
+      if (!engine::IsDrawn(run_.engines[i])) continue;
+      const engine::SlabSpec& slab = engines[i].slab;
+      ++tally_.configurations[fmt::format("{} {}", gc::CollectorName(slab.collector),
+                                          KindText(slab.schedule.kind))];
+    }
   }
 
   std::vector<std::string> EngineTexts(uint64_t seed, uint64_t number) const {
@@ -358,6 +392,9 @@ class Supervisor {
     if (seat.idle() || !seat.sentence.empty()) return;
     const uint64_t beats = seat.job->flight().beats();
     const auto now = Clock::now();
+    if (wait_.TakeWaited()) {
+      for (Seat& each : seats_) each.beat_at = now;
+    }
     if (beats != seat.beats) {
       seat.beats = beats;
       seat.beat_at = now;
@@ -393,9 +430,13 @@ class Supervisor {
       seat.minimizing.reset();
       return {};
     }
-    const bool in_flight = flight.stage() != Stage::Idle && flight.stage() != Stage::Minimize &&
-                           flight.number() == seat.rest.first;
+    // An end from outside says nothing of the case, if it comes once.
+    const bool again = seat.sentence.empty() && end.signal == SIGKILL &&
+                       killed_once_.insert(seat.rest.first).second;
+    const bool in_flight = !again && flight.stage() != Stage::Idle &&
+                           flight.stage() != Stage::Minimize && flight.number() == seat.rest.first;
     if (in_flight) {
+      logbook_.Done(seat.rest.first);
       ++seat.rest.first;
       --seat.rest.count;
       deaths_in_a_row_ = 0;
@@ -457,12 +498,16 @@ class Supervisor {
     outcome.seconds = SecondsSince(started_);
     seats_.clear();  // only then the CPU time of jobs and their workers is known
     outcome.cpu_seconds = CpuSeconds() - cpu_seconds_before_;
-    if (const auto written = findings_.WriteCounts(); !written && outcome.failure.empty()) {
+    if (const auto written = WriteEnd(outcome); !written && outcome.failure.empty()) {
       outcome.failure = written.error();
     }
+    outcome.cases_before = cases_before_;
+    outcome.seconds_before = logbook_.past().seconds;
+    outcome.cpu_seconds_before = logbook_.past().cpu_seconds;
     outcome.silent = SilentEngines(tally_, run_.engines);
     for (const auto& [row, count] : findings_.KnownByCause()) tally_.TakeKnown(row, count);
     outcome.tally = std::move(tally_);
+    outcome.reach = std::move(reach_);
     outcome.bugs = findings_.Bugs();
     outcome.found_before = findings_.found_before();
     Status last = StatusNow();
@@ -472,10 +517,23 @@ class Supervisor {
     return outcome;
   }
 
+  Result<void, std::string> WriteEnd(const Outcome& outcome) {
+    TRY(Write(/*last=*/true));
+    TRY(findings_.WriteCounts());
+    const std::string how = !outcome.failure.empty() ? "failed: " + outcome.failure
+                            : outcome.interrupted    ? "interrupted"
+                                                     : "done";
+    const auto ended = wait_.Persist([&] { return logbook_.End(how); });
+    if (!ended) return Fail(ended.error().message);
+    return {};
+  }
+
   const Options& options_;
   CaseRun run_;
   News silence_;
   News& news_;
+  DiskWait wait_;
+  Logbook logbook_;
   Findings findings_;
   Dealer dealer_;
   Clock::time_point started_;
@@ -483,10 +541,13 @@ class Supervisor {
   std::optional<Clock::time_point> drained_since_;
   std::vector<Seat> seats_;
   double minimizing_seconds_ = 0;
-  Tally tally_;
+  Tally tally_;  // of the series
   Pace pace_;
   uint64_t jobs_started_ = 0, workers_started_ = 0;  // the latter by jobs that have ended
-  std::set<uint64_t> silent_;                        // told
+  uint64_t cases_before_;
+  reach::Reach reach_;
+  std::set<uint64_t> killed_once_;  // numbers
+  std::set<uint64_t> silent_;       // told
   bool overtime_told_ = false;
   bool dealing_ = true;
   uint64_t batches_ = 0;
@@ -496,9 +557,11 @@ class Supervisor {
 }  // namespace
 
 Result<Outcome, std::string> RunCampaign(const Options& options) {
+  auto logbook = Logbook::Begin(options.out, SeriesOf(options), ShardText(options.shard));
+  if (!logbook) return Fail(std::move(logbook.error().message));
   auto store = Store::Open(options.out);
   if (!store) return Fail(std::move(store.error().message));
-  return Supervisor(options, *std::move(store)).Run();
+  return Supervisor(options, *std::move(store), *std::move(logbook)).Run();
 }
 
 }  // namespace slabhound::campaign

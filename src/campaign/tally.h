@@ -37,8 +37,12 @@ struct Tally {
   std::map<std::string, uint64_t> buckets;                   // findings, by signature
   std::map<std::string, uint64_t> known_met, known_avoided;  // cases, by row of avoid/known.def
   std::map<uint64_t, EngineCounts> engines;                  // by place in the campaign's list
-  std::map<std::string, uint64_t> needs;   // cases, by the instruction that ended a run
-  uint64_t generate_ns = 0, judge_ns = 0;  // CPU time
+  std::map<std::string, uint64_t> needs;           // cases, by the instruction that ended a run
+  std::map<std::string, uint64_t> configurations;  // cases, by what was drawn for one of them
+  uint64_t generate_ns = 0, judge_ns = 0;          // CPU time
+
+  // Symptoms of which there was one case.
+  uint64_t seen_once() const;
 
   void Count(const CaseReport& report);
   void CountGeneratorCrash(const std::string& reason);
@@ -62,7 +66,7 @@ struct BugCounts {
 
 // "12345 modules, 561/s, poisoned 42.1 %, rejected 0.0 %, generator crashes 0, findings 120 in 8
 // bugs (38 symptoms)".
-std::string StatusText(const Tally& tally, std::span<const BugCounts> bugs, double seconds);
+std::string StatusText(const Tally& tally, std::span<const BugCounts> bugs, double per_second);
 
 // Several lines: all counts, with reasons, and the bugs in their order. `cpu_seconds` are those of
 // all processes.
