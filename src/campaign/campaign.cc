@@ -17,8 +17,10 @@
 #include "campaign/interrupts.h"
 #include "campaign/job.h"
 #include "campaign/logbook.h"
-#include "campaign/news.h"
+#include "campaign/pace.h"
+#include "campaign/recorder.h"
 #include "campaign/series.h"
+#include "campaign/status_json.h"
 #include "campaign/tally_counters.h"
 #include "gen/binaryen.h"
 #include "testcase/testcase.h"
@@ -59,9 +61,9 @@ class Supervisor {
  public:
   Supervisor(const Options& options, Store store, Logbook logbook)
       : options_(options),
-        news_(options.log, options.rewrite_status),
-        wait_(news_, [this] { return GivesUp(); }),
         logbook_(std::move(logbook)),
+        news_(options.news != nullptr ? *options.news : silence_, logbook_),
+        wait_(news_, [this] { return GivesUp(); }),
         findings_(std::move(store), news_, options.known, options.today, &logbook_, &wait_),
         dealer_(options.modules, options.shard, logbook_.past().done),
         started_(Clock::now()),
@@ -120,9 +122,9 @@ class Supervisor {
       if (logbook_.IsDue(SecondsSince(started_))) TRY(Write());
       TellSilence();
       TellOvertime();
-      if (news_.IsStatusDue(SecondsSince(started_))) {
-        news_.ShowStatus(tally_, findings_.Bugs(), SecondsSince(started_));
-      }
+      pace_.Add(SecondsSince(started_), tally_.cases);
+      news_.Tick();
+      if (news_.IsDue(SecondsSince(started_))) news_.Show(StatusNow());
     }
     return {};
   }
@@ -153,10 +155,37 @@ class Supervisor {
     standing.cpu_seconds = CpuSeconds() - cpu_seconds_before_;
     standing.symptoms = findings_.symptoms();
     standing.bugs = findings_.Bugs().size();
+    standing.now = StatusJson(StatusNow());
     standing.last = last;
     const auto written = wait_.Persist([&] { return logbook_.Write(tally_, standing); });
     if (!written) return Fail(written.error().message);
     return {};
+  }
+
+  Status StatusNow() const {
+    Status status{.seconds = SecondsSince(started_), .tally = tally_, .bugs = findings_.Bugs()};
+    for (const engine::EngineSpec& each : run_.engines) {
+      status.engines.push_back(engine::EngineText(each));
+    }
+    status.modules_per_second = pace_.PerSecond();
+    if (options_.seconds) {
+      status.seconds_left = std::max(0.0, *options_.seconds - status.seconds);
+    } else if (options_.modules && status.modules_per_second > 0) {
+      const uint64_t left = *options_.modules - std::min(*options_.modules, tally_.cases);
+      status.seconds_left = static_cast<double>(left) / status.modules_per_second;
+    }
+    status.jobs_started = jobs_started_;
+    status.workers_started = workers_started_;
+    for (const Seat& seat : seats_) {
+      status.jobs.push_back(StatusOf(seat));
+      if (seat.job) status.workers_started += seat.job->flight().workers_started();
+    }
+    status.to_minimize = findings_.to_minimize();
+    if (findings_.last()) {
+      status.last_find_at = findings_.last()->seconds;
+      status.last_find = findings_.last()->symptom;
+    }
+    return status;
   }
 
   // As soon as it shows, and once.
@@ -165,7 +194,7 @@ class Supervisor {
     for (const auto& [place, counts] : tally_.engines) {
       if (counts.asked < kCasesMin || !counts.is_silent() || !silent_.insert(place).second)
         continue;
-      for (const std::string& line : SilentEngines(tally_, run_.engines)) news_.Say(line);
+      for (const std::string& line : SilentEngines(tally_, run_.engines)) news_.Warn(line);
     }
   }
 
@@ -199,6 +228,28 @@ class Supervisor {
 
     bool idle() const { return rest.count == 0 && !minimizing; }
   };
+
+  JobStatus StatusOf(const Seat& seat) const {
+    JobStatus status;
+    if (!seat.job) return status;
+    status.bytes = seat.job->resident_bytes();
+    if (seat.idle()) return status;
+    status.seconds = SecondsSince(seat.ordered_at);
+    if (seat.minimizing) {
+      status.doing = Doing::Minimizing;
+      status.number = seat.minimizing->number;
+      status.what = diff::SignatureText(seat.minimizing->signature);
+      return status;
+    }
+    const Flight& flight = seat.job->flight();
+    status.doing = Doing::Cases;
+    status.number = seat.rest.first;
+    status.what = StageName(flight.stage());
+    const std::vector<engine::EngineSpec> engines = run_.EnginesOf(status.number);
+    const engine::EngineSpec* engine = EngineAt(flight, engines);
+    if (engine != nullptr) status.what += " " + engine::EngineText(*engine);
+    return status;
+  }
 
   Result<void, std::string> GiveWork(Seat& seat) {
     if (seat.closing || !seat.idle()) return {};
@@ -265,6 +316,7 @@ class Supervisor {
     auto job = Job::Start(run_, options_.minimize_seconds_max, foreign);
     if (!job) return Fail(std::move(job.error()));
     seat.job = *std::move(job);
+    ++jobs_started_;
     seat.cases = 0;
     seat.sentence.clear();
     seat.beats = 0;
@@ -397,15 +449,16 @@ class Supervisor {
   Result<void, std::string> Bury(Seat& seat) {
     const ExitStatus end = seat.job->Reap();
     const Job job = *std::exchange(seat.job, std::nullopt);
+    workers_started_ += job.flight().workers_started();
     seat.closing = false;
     if (seat.idle()) return {};
     if (++deaths_in_a_row_ > 20) return Fail(std::string("jobs die before they do anything"));
     const Flight& flight = job.flight();
     if (seat.minimizing) {
       minimizing_seconds_ += SecondsSince(seat.ordered_at);
-      news_.Say(fmt::format("{} is not minimized: the job ended ({})",
-                            diff::SignatureText(seat.minimizing->signature),
-                            seat.sentence.empty() ? "crash" : seat.sentence));
+      findings_.Lose(
+          *seat.minimizing,
+          fmt::format("the job ended ({})", seat.sentence.empty() ? "crash" : seat.sentence));
       seat.minimizing.reset();
       return {};
     }
@@ -477,7 +530,6 @@ class Supervisor {
     outcome.seconds = SecondsSince(started_);
     seats_.clear();  // only then the CPU time of jobs and their workers is known
     outcome.cpu_seconds = CpuSeconds() - cpu_seconds_before_;
-    news_.EraseStatus();
     if (const auto written = WriteEnd(outcome); !written && outcome.failure.empty()) {
       outcome.failure = written.error();
     }
@@ -490,6 +542,10 @@ class Supervisor {
     outcome.reach = std::move(reach_);
     outcome.bugs = findings_.Bugs();
     outcome.found_before = findings_.found_before();
+    Status last = StatusNow();
+    last.tally = outcome.tally;
+    last.seconds = outcome.seconds;
+    news_.End(last);
     return outcome;
   }
 
@@ -506,9 +562,10 @@ class Supervisor {
 
   const Options& options_;
   CaseRun run_;
-  News news_;
-  DiskWait wait_;
+  News silence_;
   Logbook logbook_;
+  Recorder news_;
+  DiskWait wait_;
   Findings findings_;
   Dealer dealer_;
   Clock::time_point started_;
@@ -520,7 +577,9 @@ class Supervisor {
   uint64_t cases_before_;
   reach::Reach reach_;
   std::set<uint64_t> killed_once_;  // numbers
-  std::set<uint64_t> silent_;       // told
+  Pace pace_;
+  uint64_t jobs_started_ = 0, workers_started_ = 0;  // the latter by jobs that have ended
+  std::set<uint64_t> silent_;                        // told
   bool overtime_told_ = false;
   bool dealing_ = true;
   uint64_t batches_ = 0;

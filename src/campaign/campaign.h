@@ -19,7 +19,6 @@
 
 #include <chrono>
 #include <cstdint>
-#include <cstdio>
 #include <functional>
 #include <optional>
 #include <set>
@@ -29,6 +28,7 @@
 #include "base/result.h"
 #include "campaign/case_run.h"
 #include "campaign/dealer.h"
+#include "campaign/news.h"
 #include "campaign/tally.h"
 #include "heap/fault.h"
 #include "reach/reach.h"
@@ -54,8 +54,7 @@ struct Options {
   std::shared_ptr<const std::vector<avoid::KnownRow>> known = {};  // likewise
   worker::WorkerLimits worker_limits = {};
   std::set<std::string> without_exceptions = {};  // as in worker::Lab
-  std::FILE* log = nullptr;                       // status and news; null: silence
-  bool rewrite_status = false;                    // the log is a terminal
+  News* news = nullptr;                           // outlives the campaign; null: silence
 
   // Bounds, and the way in for tests.
   double case_cpu_seconds_max = 10, case_wall_seconds_max = 60, minimize_seconds_max = 20;

@@ -6,6 +6,7 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -49,6 +50,8 @@ class Findings {
   std::optional<Turn> NextToMinimize(Turns turns);
   // The smallest so far, while that is under way: after a kill the next campaign goes on from it.
   Result<void, std::string> KeepSoFar(Finding finding, const Bytes& module);
+  // The job of it ended.
+  void Lose(const Finding& finding, const std::string& why) { TellUnminimized(finding, why); }
   // What came of it.
   Result<void, std::string> TakeMinimized(Finding finding, const MinimizedReport& report);
 
@@ -67,6 +70,14 @@ class Findings {
   // Symptoms of the folder that this campaign has not met.
   size_t found_before() const;
   size_t symptoms() const { return store_.symptoms().size(); }
+  // Symptoms that wait for a turn of the minimizer.
+  size_t to_minimize() const { return to_minimize_.size() + can_wait_.size(); }
+  // The last symptom that was new to this campaign, and when it came.
+  struct Last {
+    double seconds = 0;
+    std::string symptom;
+  };
+  const std::optional<Last>& last() const { return last_; }
 
  private:
   struct Waiting {
@@ -81,12 +92,13 @@ class Findings {
   // A case that was counted for the one symptom is of the other.
   Result<void, std::string> CountFor(uint64_t number, const std::string& from,
                                      const std::string& to);
-  // Says it, and has the logbook keep it.
-  void Tell(const std::string& kind, const std::string& slug, const std::string& line);
   // As DiskWait::Persist, and the error as a line.
   template <typename Write>
   auto Persist(const Write& write) -> Result<typename decltype(write())::value_type, std::string>;
   void SayMinimized(const Finding& finding, const MinimizedReport& report);
+  void TellUnminimized(const Finding& finding, const std::string& why);
+  // What is told of the finding's symptom, but for the line.
+  Event EventOf(EventKind kind, const Finding& finding) const;
 
   uint64_t CountOf(const cause::Bug& bug) const;
   // The row of a user's known-file that has its cause; empty: none.
@@ -105,6 +117,8 @@ class Findings {
   std::map<std::string, uint32_t> others_;       // likewise: cases that were held against causes
   std::map<std::string, uint64_t> counts_;       // likewise: cases of this campaign
   std::map<std::string, diff::Signature> lost_;  // likewise: symptoms that could not be written
+  std::set<std::string> before_;                 // slugs that were there before this campaign
+  std::optional<Last> last_;
   uint64_t withouts_ = 0;
 };
 

@@ -57,6 +57,8 @@ struct BugCounts {
   std::string name;  // its label, or a symptom of it
   uint64_t cases = 0;
   size_t symptoms = 0;
+  std::string folder = {};  // empty: it could not be written
+  bool is_new = true;       // none of its symptoms was there before this campaign
 };
 
 // "12345 modules, 561/s, poisoned 42.1 %, rejected 0.0 %, generator crashes 0, findings 120 in 8
