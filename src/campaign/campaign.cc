@@ -25,6 +25,10 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 
+// Of a steady campaign: most are at their fix-point before.
+constexpr uint64_t kSteadyCandidatesMax = 3'000;
+constexpr double kSteadySecondsMax = 600;
+
 constexpr double kDrainSeconds = 10;  // for what is under way at the end, beside minimizations
 
 // Of this process and of all that have ended below it.
@@ -49,7 +53,7 @@ class Supervisor {
   Supervisor(const Options& options, Store store)
       : options_(options),
         news_(options.log, options.rewrite_status),
-        findings_(std::move(store), news_, options.known, options.today),
+        findings_(std::move(store), news_, options.known, options.today, options.steady),
         dealer_(options.modules),
         started_(Clock::now()) {
     run_.seed = options.seed;
@@ -64,6 +68,7 @@ class Supervisor {
     run_.lab.workers = std::make_shared<worker::Pool>(options.worker_limits);
     run_.lab.without_exceptions = options.without_exceptions;
     run_.candidates = run_.lab.ForCandidates();
+    run_.fresh_workers = options.steady;
     for (const engine::EngineSpec& each : worker::InstalledEngines()) {
       if (!each.version.empty()) run_.installed.push_back(each);
     }
@@ -158,9 +163,10 @@ class Supervisor {
       return Close(seat), Result<void, std::string>{};
     }
     Order order;
-    auto turn = findings_.NextToMinimize(TurnsThatHaveTime());
+    const bool cases_first = options_.steady && AnyCasesLeft();
+    auto turn = findings_.NextToMinimize(cases_first ? Findings::Turns::None : TurnsThatHaveTime());
     auto cases = !turn && dealing_ ? dealer_.Next() : std::nullopt;
-    if (!turn && !cases) turn = findings_.NextToMinimize(Findings::Turns::All);
+    if (!turn && !cases && !cases_first) turn = findings_.NextToMinimize(Findings::Turns::All);
     if (turn) {
       const Finding& finding = turn->finding;
       const bool died = finding.verdict == "crash" || finding.verdict == "hang";
@@ -171,7 +177,8 @@ class Supervisor {
                             std::move(turn->causes),
                             finding.engines,
                             finding.recurrence.history,
-                            finding.suspect};
+                            finding.suspect,
+                            options_.steady ? kSteadyCandidatesMax : 0};
       seat.minimizing = std::move(turn->finding);
     } else if (cases) {
       constexpr uint64_t kShareWithout = 3;
@@ -189,6 +196,11 @@ class Supervisor {
     seat.beat_cpu_ns = seat.job->cpu_ns();
     seat.job->Send(order);  // a failure is an end that Listen hears of
     return {};
+  }
+
+  bool AnyCasesLeft() const {
+    const auto runs = [](const Seat& seat) { return seat.rest.count > 0; };
+    return (dealing_ && !dealer_.is_done()) || std::ranges::any_of(seats_, runs);
   }
 
   // First turns get half of the jobs' time, those that can wait a quarter.
@@ -213,7 +225,8 @@ class Supervisor {
         if (fd >= 0) foreign.push_back(fd);
       }
     }
-    auto job = Job::Start(run_, options_.minimize_seconds_max, foreign);
+    auto job = Job::Start(run_, options_.steady ? kSteadySecondsMax : options_.minimize_seconds_max,
+                          foreign);
     if (!job) return Fail(std::move(job.error()));
     seat.job = *std::move(job);
     seat.cases = 0;

@@ -8,7 +8,11 @@
 //    without one thing that the bug needs, each in turn (masking.h). Then cases are not those of
 //    their numbers alone: a finding says what was taken out (`without`).
 // 4. What an earlier campaign on the same engines left unminimized in the folder is minimized too.
-// 5. The first SIGINT or SIGTERM ends it cleanly, the second at once. No job outlives it.
+// 5. With `steady` and `modules`, minimizations come behind all cases: one for the smallest case of
+//    each symptom, bounded by candidates and not by time. Each batch of cases, and each
+//    minimization, has new workers. Then the bugs, too, are the same each time, whatever `jobs`
+//    is, as far as the engines are.
+// 6. The first SIGINT or SIGTERM ends it cleanly, the second at once. No job outlives it.
 #pragma once
 
 #include <chrono>
@@ -32,6 +36,7 @@ struct Options {
   uint64_t seed = 1;
   std::optional<uint64_t> modules;
   std::optional<double> seconds;
+  bool steady = false;  // rule 5
   unsigned jobs = 1;
   std::string out = "findings";
   heap::Fault fault = heap::Fault::None;

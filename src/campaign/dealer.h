@@ -28,6 +28,7 @@ class Dealer {
     next_ += order.count;
     return order;
   }
+  bool is_done() const { return returned_.empty() && next_ == end_; }
   void Return(CasesOrder rest) {
     if (rest.count > 0) returned_.push_back(rest);
   }

@@ -19,10 +19,14 @@ namespace slabhound::campaign {
 
 class Findings {
  public:
-  // `known` and `today` as in worker::Lab.
+  // `known` and `today` as in worker::Lab; `steady` as in campaign.h, 5.
   Findings(Store store, News& news, std::shared_ptr<const std::vector<avoid::KnownRow>> known = {},
-           std::string today = {})
-      : store_(std::move(store)), news_(news), known_(std::move(known)), today_(std::move(today)) {}
+           std::string today = {}, bool steady = false)
+      : store_(std::move(store)),
+        news_(news),
+        known_(std::move(known)),
+        today_(std::move(today)),
+        steady_(steady) {}
 
   // Counts the case for its symptom's file, and writes it when it is the best so far. Errors are
   // one line: the folder cannot be written.
@@ -69,6 +73,7 @@ class Findings {
     bool may_be_explained = true;  // it is held against known causes first
   };
 
+  void PlanSmallest(const Finding& finding);
   void PlanOther(const Finding& finding);
   std::vector<KnownCause> KnownCauses(const Finding& finding) const;
   Result<void, std::string> TakeExplained(Finding finding, const std::string& by);
@@ -77,13 +82,13 @@ class Findings {
   void SayMinimized(const Finding& finding, const MinimizedReport& report);
 
   uint64_t CountOf(const cause::Bug& bug) const;
-  // The row of a user's known-file that has its cause; empty: none.
   std::string KnownAs(const Record& record) const;
 
   Store store_;
   News& news_;
   std::shared_ptr<const std::vector<avoid::KnownRow>> known_;
   std::string today_;
+  bool steady_;
   std::map<std::string, Waiting> to_minimize_;   // by slug of the symptom
   std::map<std::string, Waiting> can_wait_;      // likewise
   std::map<std::string, uint32_t> turns_;        // likewise: those that ended unfinished

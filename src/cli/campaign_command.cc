@@ -4,7 +4,6 @@
 #include <unistd.h>
 
 #include <algorithm>
-#include <charconv>
 #include <memory>
 
 #include "campaign/campaign.h"
@@ -27,19 +26,6 @@ struct Flags {
   std::vector<std::string> releases;
   unsigned jobs = 0;
 };
-
-// "120", "120s", "5m", "8h" in seconds; nothing for anything else.
-std::optional<double> ParseTime(std::string_view text) {
-  double factor = 1;
-  if (text.ends_with('s') || text.ends_with('m') || text.ends_with('h')) {
-    factor = text.back() == 's' ? 1 : text.back() == 'm' ? 60 : 3600;
-    text.remove_suffix(1);
-  }
-  uint32_t number = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
-  if (error != std::errc() || end != text.data() + text.size() || number == 0) return std::nullopt;
-  return number * factor;
-}
 
 // The releases that --releases asks for, each of an engine that runs.
 Result<std::vector<engine::EngineSpec>, std::string> SelectReleases(
