@@ -2,7 +2,6 @@
 
 #include <fmt/format.h>
 #include <poll.h>
-#include <sys/resource.h>
 
 #include <algorithm>
 #include <chrono>
@@ -11,6 +10,8 @@
 #include <utility>
 #include <vector>
 
+#include "base/cpu_time.h"
+#include "campaign/configurations.h"
 #include "campaign/dealer.h"
 #include "campaign/death.h"
 #include "campaign/findings.h"
@@ -31,27 +32,11 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 
+// Of a steady campaign: most are at their fix-point before.
+constexpr uint64_t kSteadyCandidatesMax = 3'000;
+constexpr double kSteadySecondsMax = 600;
+
 constexpr double kDrainSeconds = 10;  // for what is under way at the end, beside minimizations
-
-// Of this process and of all that have ended below it.
-double CpuSeconds() {
-  double seconds = 0;
-  for (const int who : {RUSAGE_SELF, RUSAGE_CHILDREN}) {
-    rusage usage{};
-    getrusage(who, &usage);
-    for (const timeval& time : {usage.ru_utime, usage.ru_stime}) {
-      seconds += static_cast<double>(time.tv_sec) + static_cast<double>(time.tv_usec) / 1e6;
-    }
-  }
-  return seconds;
-}
-
-// "random-N", "every-safepoint".
-std::string KindText(gc::Schedule::Kind kind) {
-  std::string text = gc::ScheduleText({.kind = kind, .n = 2});
-  if (text.ends_with('2')) text.back() = 'N';
-  return text;
-}
 
 double SecondsSince(Clock::time_point start) {
   return std::chrono::duration<double>(Clock::now() - start).count();
@@ -64,7 +49,8 @@ class Supervisor {
         logbook_(std::move(logbook)),
         news_(options.news != nullptr ? *options.news : silence_, logbook_),
         wait_(news_, [this] { return GivesUp(); }),
-        findings_(std::move(store), news_, options.known, options.today, &logbook_, &wait_),
+        findings_(std::move(store), news_, options.known, options.today, options.steady, &logbook_,
+                  &wait_),
         dealer_(options.modules, options.shard, logbook_.past().done),
         started_(Clock::now()),
         tally_(FromCounters(logbook_.past().counters)),
@@ -81,6 +67,7 @@ class Supervisor {
     run_.lab.workers = std::make_shared<worker::Pool>(options.worker_limits);
     run_.lab.without_exceptions = options.without_exceptions;
     run_.candidates = run_.lab.ForCandidates();
+    run_.fresh_workers = options.steady;
     for (const engine::EngineSpec& each : worker::InstalledEngines()) {
       if (!each.version.empty()) run_.installed.push_back(each);
     }
@@ -152,7 +139,7 @@ class Supervisor {
     TRY(findings_.Sync());
     Standing standing;
     standing.seconds = SecondsSince(started_);
-    standing.cpu_seconds = CpuSeconds() - cpu_seconds_before_;
+    standing.cpu_seconds = FamilyCpuSeconds() - cpu_seconds_before_;
     standing.symptoms = findings_.symptoms();
     standing.bugs = findings_.Bugs().size();
     standing.now = StatusJson(StatusNow());
@@ -258,9 +245,10 @@ class Supervisor {
       return Close(seat), Result<void, std::string>{};
     }
     Order order;
-    auto turn = findings_.NextToMinimize(TurnsThatHaveTime());
+    const bool cases_first = options_.steady && AnyCasesLeft();
+    auto turn = findings_.NextToMinimize(cases_first ? Findings::Turns::None : TurnsThatHaveTime());
     auto cases = !turn && dealing_ ? dealer_.Next() : std::nullopt;
-    if (!turn && !cases) turn = findings_.NextToMinimize(Findings::Turns::All);
+    if (!turn && !cases && !cases_first) turn = findings_.NextToMinimize(Findings::Turns::All);
     if (turn) {
       const Finding& finding = turn->finding;
       const bool died = finding.verdict == "crash" || finding.verdict == "hang";
@@ -271,7 +259,8 @@ class Supervisor {
                             std::move(turn->causes),
                             finding.engines,
                             finding.recurrence.history,
-                            finding.suspect};
+                            finding.suspect,
+                            options_.steady ? kSteadyCandidatesMax : 0};
       seat.minimizing = std::move(turn->finding);
     } else if (cases) {
       constexpr uint64_t kShareWithout = 3;
@@ -289,6 +278,11 @@ class Supervisor {
     seat.beat_cpu_ns = seat.job->cpu_ns();
     seat.job->Send(order);  // a failure is an end that Listen hears of
     return {};
+  }
+
+  bool AnyCasesLeft() const {
+    const auto runs = [](const Seat& seat) { return seat.rest.count > 0; };
+    return (dealing_ && !dealer_.is_done()) || std::ranges::any_of(seats_, runs);
   }
 
   // First turns get half of the jobs' time, those that can wait a quarter.
@@ -313,7 +307,8 @@ class Supervisor {
         if (fd >= 0) foreign.push_back(fd);
       }
     }
-    auto job = Job::Start(run_, options_.minimize_seconds_max, foreign);
+    auto job = Job::Start(run_, options_.steady ? kSteadySecondsMax : options_.minimize_seconds_max,
+                          foreign);
     if (!job) return Fail(std::move(job.error()));
     seat.job = *std::move(job);
     ++jobs_started_;
@@ -361,7 +356,7 @@ class Supervisor {
     ++seat.cases;
     deaths_in_a_row_ = 0;
     tally_.Count(report);
-    CountConfigurations(report.number);
+    CountConfigurations(run_.engines, run_.EnginesOf(report.number), tally_.configurations);
     logbook_.Done(report.number);
     reach_.Count(report.reached);
     if (!report.is_finding()) return {};
@@ -376,17 +371,6 @@ class Supervisor {
     TRY(findings_.Keep(finding, SecondsSince(started_)));
     findings_.PlanMinimization(finding);
     return {};
-  }
-
-  void CountConfigurations(uint64_t number) {
-    if (std::ranges::none_of(run_.engines, engine::IsDrawn)) return;
-    const std::vector<engine::EngineSpec> engines = run_.EnginesOf(number);
-    for (size_t i = 0; i < engines.size(); ++i) {
-      if (!engine::IsDrawn(run_.engines[i])) continue;
-      const engine::SlabSpec& slab = engines[i].slab;
-      ++tally_.configurations[fmt::format("{} {}", gc::CollectorName(slab.collector),
-                                          KindText(slab.schedule.kind))];
-    }
   }
 
   std::vector<std::string> EngineTexts(uint64_t seed, uint64_t number) const {
@@ -529,7 +513,7 @@ class Supervisor {
     outcome.interrupted = Interrupts::Any();
     outcome.seconds = SecondsSince(started_);
     seats_.clear();  // only then the CPU time of jobs and their workers is known
-    outcome.cpu_seconds = CpuSeconds() - cpu_seconds_before_;
+    outcome.cpu_seconds = FamilyCpuSeconds() - cpu_seconds_before_;
     if (const auto written = WriteEnd(outcome); !written && outcome.failure.empty()) {
       outcome.failure = written.error();
     }
@@ -569,7 +553,7 @@ class Supervisor {
   Findings findings_;
   Dealer dealer_;
   Clock::time_point started_;
-  double cpu_seconds_before_ = CpuSeconds();
+  double cpu_seconds_before_ = FamilyCpuSeconds();
   std::optional<Clock::time_point> drained_since_;
   std::vector<Seat> seats_;
   double minimizing_seconds_ = 0;

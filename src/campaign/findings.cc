@@ -46,11 +46,12 @@ bool TakesLong(const Finding& finding) {
 
 Findings::Findings(Store store, News& news,
                    std::shared_ptr<const std::vector<avoid::KnownRow>> known, std::string today,
-                   Logbook* logbook, DiskWait* wait)
+                   bool steady, Logbook* logbook, DiskWait* wait)
     : store_(std::move(store)),
       news_(news),
       known_(std::move(known)),
       today_(std::move(today)),
+      steady_(steady),
       logbook_(logbook),
       wait_(wait) {
   for (const auto& [slug, record] : store_.symptoms()) before_.insert(slug);
@@ -126,6 +127,7 @@ void Findings::TellUnminimized(const Finding& finding, const std::string& why) {
 
 void Findings::PlanMinimization(const Finding& finding) {
   if (IsBeforehandHopeless(finding)) return;
+  if (steady_) return PlanSmallest(finding);
   const std::string slug = SlugOf(finding);
   auto [tried, is_first] = tried_bytes_.try_emplace(slug, finding.original_bytes);
   if (!is_first) {
@@ -140,6 +142,14 @@ void Findings::PlanMinimization(const Finding& finding) {
     return;
   }
   waiting.insert_or_assign(slug, Waiting{finding});
+}
+
+// Whatever the order in which they come.
+void Findings::PlanSmallest(const Finding& finding) {
+  const auto key = [](const Finding& each) { return std::tuple(each.original_bytes, each.number); };
+  const auto [there, is_first] =
+      to_minimize_.try_emplace(SlugOf(finding), Waiting{finding, /*may_be_explained=*/false});
+  if (!is_first && key(finding) < key(there->second.finding)) there->second.finding = finding;
 }
 
 void Findings::PlanOther(const Finding& finding) {
@@ -167,19 +177,7 @@ void Findings::PlanEarlier(const Store::EnginesOfCase& engines_of) {
 }
 
 std::string Findings::KnownAs(const Record& record) const {
-  const auto suspect = engine::ParseEngine(record.suspect);
-  if (!known_ || !suspect) return {};
-  if (record.cause) {
-    const auto* row = FindKnownCause(*known_, *suspect, *record.cause, today_);
-    return row == nullptr ? std::string() : row->name;
-  }
-  for (const avoid::KnownRow& row : *known_) {
-    if (record.explained_by == std::string(kKnownPrefix) + row.name &&
-        avoid::Holds(row, *suspect, suspect->version, today_)) {
-      return row.name;
-    }
-  }
-  return {};
+  return known_ ? campaign::KnownAs(*known_, record, today_) : std::string();
 }
 
 // Rows of a user's own come first, then causes with the same symptom.
@@ -328,7 +326,7 @@ Result<void, std::string> Findings::TakeMinimized(Finding finding, const Minimiz
   TRY(Persist([&] { return store_.Offer(finding); }));
   TRY(Persist([&] { return store_.Arrange(); }));
   SayMinimized(finding, report);
-  if (!report.complete && shrank && ++turns_[slug] < kTurnsMax) {
+  if (!steady_ && !report.complete && shrank && ++turns_[slug] < kTurnsMax) {
     can_wait_.insert_or_assign(slug, Waiting{std::move(finding)});
   }
   return {};

@@ -22,10 +22,11 @@ namespace slabhound::campaign {
 
 class Findings {
  public:
-  // `known` and `today` as in worker::Lab. Without a logbook nothing is recorded but the folder's
-  // files. `wait` may be null: then a full disk is an error.
+  // `known` and `today` as in worker::Lab; `steady` as in campaign.h, 5. Without a logbook nothing
+  // is recorded but the folder's files. `wait` may be null: then a full disk is an error.
   Findings(Store store, News& news, std::shared_ptr<const std::vector<avoid::KnownRow>> known = {},
-           std::string today = {}, Logbook* logbook = nullptr, DiskWait* wait = nullptr);
+           std::string today = {}, bool steady = false, Logbook* logbook = nullptr,
+           DiskWait* wait = nullptr);
 
   // Counts the case for its symptom, and writes it when it is the best so far. Errors are one line:
   // the folder cannot be written.
@@ -85,6 +86,7 @@ class Findings {
     bool may_be_explained = true;  // it is held against known causes first
   };
 
+  void PlanSmallest(const Finding& finding);
   void PlanOther(const Finding& finding);
   std::vector<KnownCause> KnownCauses(const Finding& finding) const;
   Result<void, std::string> TakeExplained(Finding finding, const std::string& by);
@@ -101,13 +103,13 @@ class Findings {
   Event EventOf(EventKind kind, const Finding& finding) const;
 
   uint64_t CountOf(const cause::Bug& bug) const;
-  // The row of a user's known-file that has its cause; empty: none.
   std::string KnownAs(const Record& record) const;
 
   Store store_;
   News& news_;
   std::shared_ptr<const std::vector<avoid::KnownRow>> known_;
   std::string today_;
+  bool steady_;
   Logbook* logbook_;
   DiskWait* wait_;
   std::map<std::string, Waiting> to_minimize_;   // by slug of the symptom

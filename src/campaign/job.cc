@@ -11,6 +11,7 @@
 #include <cstdlib>
 #include <cstring>
 #include <ctime>
+#include <memory>
 
 #include "campaign/history_reduction.h"
 #include "campaign/minimization.h"
@@ -42,6 +43,10 @@ void Work(CaseRun run, double minimize_seconds, int orders, int reports, Flight&
     if (!ReadAll(orders, frame)) return;
     const auto order = ReadOrder(frame);
     if (!order) return;
+    if (run.fresh_workers) {
+      run.lab.workers = std::make_shared<worker::Pool>(run.lab.workers->limits());
+      run.candidates = run.lab.ForCandidates();
+    }
     if (const auto* minimize = std::get_if<MinimizeOrder>(&*order)) {
       const auto how = minimize->died               ? MinimizeDeath
                        : !minimize->history.empty() ? MinimizeWithHistory

@@ -40,6 +40,7 @@ struct MinimizeOrder {
   // Of a case that fails only after others (history_reduction.h), and the engine that does.
   std::vector<trace::SentRun> history = {};
   std::string suspect = {};
+  uint64_t candidates_max = 0;  // 0: as many as there is time for
 
   friend bool operator==(const MinimizeOrder&, const MinimizeOrder&) = default;
 };
