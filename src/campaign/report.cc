@@ -28,8 +28,8 @@ auto Fields(Struct& of) {
   } else if constexpr (std::same_as<T, CaseReport>) {
     return std::tie(of.number, of.verdict, of.fuel_exhausted, of.depth_exhausted, of.size_exhausted,
                     of.heap_exhausted, of.generate_ns, of.judge_ns, of.reason, of.known, of.avoided,
-                    of.needs, of.asked, of.not_run, of.refused, of.signature, of.explanation,
-                    of.suspect, of.module, of.recurrence);
+                    of.needs, of.asked, of.not_run, of.refused, of.reached, of.signature,
+                    of.explanation, of.suspect, of.module, of.recurrence);
   } else if constexpr (std::same_as<T, diff::Signature>) {
     return std::tie(of.kind, of.suspect, of.locus, of.expected, of.found, of.failure, of.message,
                     of.releases, of.recurs);

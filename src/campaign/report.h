@@ -10,6 +10,7 @@
 #include "campaign/wire.h"
 #include "cause/key.h"
 #include "diff/compare.h"
+#include "reach/survey.h"
 #include "worker/recurrence.h"
 
 namespace slabhound::campaign {
@@ -55,6 +56,7 @@ struct CaseReport {
   // Places in the campaign's list: engines that were given the case, that did not run it at all,
   // and that refused its module.
   std::vector<uint64_t> asked, not_run, refused;
+  reach::Reached reached;  // of the cases that are surveyed
   bool is_finding() const { return diff::IsFinding(verdict); }
   // Findings only.
   diff::Signature signature;

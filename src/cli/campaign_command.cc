@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <filesystem>
 #include <memory>
 
 #include "campaign/campaign.h"
@@ -14,6 +15,8 @@
 #include "cli/canaries.h"
 #include "cli/engine_flags.h"
 #include "cli/number_flags.h"
+#include "cli/page_child.h"
+#include "page/server.h"
 #include "worker/command.h"
 
 namespace slabhound::cli {
@@ -26,7 +29,21 @@ struct Flags {
   BudgetFlags budgets;
   std::vector<std::string> releases;
   unsigned jobs = 0;
+  bool fresh = false;
+  std::optional<uint16_t> page_port;
 };
+
+// The folder itself if nothing is in it, else the next beside it: DIR-2, DIR-3 …
+std::string FreshFolder(std::string folder) {
+  while (folder.size() > 1 && folder.ends_with('/')) folder.pop_back();
+  std::string fresh = folder;
+  std::error_code ignored;
+  for (int i = 2;
+       std::filesystem::exists(fresh, ignored) && !std::filesystem::is_empty(fresh, ignored); ++i) {
+    fresh = fmt::format("{}-{}", folder, i);
+  }
+  return fresh;
+}
 
 // "120", "120s", "5m", "8h" in seconds; nothing for anything else.
 std::optional<double> ParseTime(std::string_view text) {
@@ -72,61 +89,84 @@ Result<std::vector<engine::EngineSpec>, std::string> SelectReleases(
 // Of one case, what an engine's hang takes, and looking whether it happens again.
 constexpr double kRunsOfCase = 6;
 
-int RunCampaign(const Flags& flags) {
+struct Prepared {
   campaign::Options options;
+  worker::Lab lab;
+  std::vector<campaign::GcPrice> prices;
+};
+
+// The error is one line.
+Result<Prepared, std::string> Prepare(const Flags& flags) {
+  Prepared prepared{{}, TodaysLab(flags.engines), {}};
+  campaign::Options& options = prepared.options;
   options.seed = flags.seed;
   if (flags.modules > 0) options.modules = flags.modules;
   if (!flags.time.empty()) {
     options.seconds = ParseTime(flags.time);
     if (!options.seconds) {
-      return UsageError(
-          fmt::format("--time {}: a whole number of s, m or h, as in 120s", flags.time));
+      return Fail(fmt::format("--time {}: a whole number of s, m or h, as in 120s", flags.time));
     }
   }
   options.jobs = JobsOf(flags.jobs);
-  options.out = flags.out;
-  const auto fault = ParseFault(flags.engines.fault);
-  if (!fault) return UsageError(fault.error());
-  options.fault = *fault;
-  auto engines =
-      SelectComparedEngines(flags.engines, engine::CampaignEngines(*fault), MayBeDrawn::Yes);
-  if (!engines) return UsageError(engines.error());
-  options.engines = *std::move(engines);
-  worker::Lab lab = TodaysLab(flags.engines);
-  if (const auto known = ReadKnownFlag(flags.engines, lab); !known)
-    return UsageError(known.error());
-  if (const auto passed = SendCanaries(options.engines, lab); !passed) {
-    return UsageError(passed.error());
-  }
-  options.today = lab.today;
-  options.known = lab.known;
-  options.without_exceptions = lab.without_exceptions;
+  options.out = flags.fresh ? FreshFolder(flags.out) : flags.out;
+  TRY_ASSIGN(options.fault, ParseFault(flags.engines.fault));
+  TRY_ASSIGN(options.engines,
+             SelectComparedEngines(flags.engines, engine::CampaignEngines(options.fault),
+                                   MayBeDrawn::Yes));
+  TRY(ReadKnownFlag(flags.engines, prepared.lab));
+  TRY(SendCanaries(options.engines, prepared.lab));
+  options.today = prepared.lab.today;
+  options.known = prepared.lab.known;
+  options.without_exceptions = prepared.lab.without_exceptions;
   options.worker_limits = WorkerLimitsOf(flags.engines);
   options.case_wall_seconds_max =
       std::max(options.case_wall_seconds_max, kRunsOfCase * flags.engines.time);
   options.budgets = BudgetsOf(flags.budgets, testcase::kGeneratedBudgets);
-  auto releases = SelectReleases(flags.releases, options.engines);
-  if (!releases) return UsageError(releases.error());
-  options.releases = *std::move(releases);
-  const std::vector<campaign::GcPrice> prices = campaign::SetGcPrices(options.engines, lab);
+  TRY_ASSIGN(options.releases, SelectReleases(flags.releases, options.engines));
+  for (const engine::EngineSpec& each : options.engines) {
+    options.asked_engines.push_back(engine::EngineText(each));
+  }
+  prepared.prices = campaign::SetGcPrices(options.engines, prepared.lab);
   options.log = stderr;
   options.rewrite_status = isatty(STDERR_FILENO) == 1;
-  const auto outcome = campaign::RunCampaign(options);
-  if (!outcome) return UsageError(outcome.error());
-  Print(campaign::SummaryText(outcome->tally, outcome->bugs, outcome->seconds, outcome->cpu_seconds,
-                              options.jobs));
-  for (const campaign::GcPrice& price : prices) {
+  return prepared;
+}
+
+void PrintOutcome(const campaign::Outcome& outcome, const Prepared& prepared) {
+  const campaign::Options& options = prepared.options;
+  if (outcome.cases_before > 0) {
+    Print(fmt::format("{} modules in this run, {} in earlier ones; of all of them:\n",
+                      outcome.tally.cases - outcome.cases_before, outcome.cases_before));
+  }
+  Print(campaign::SummaryText(outcome.tally, outcome.bugs, outcome.seconds + outcome.seconds_before,
+                              outcome.cpu_seconds + outcome.cpu_seconds_before, options.jobs));
+  for (const campaign::GcPrice& price : prepared.prices) {
     Print(fmt::format("collections       {}\n", campaign::PriceText(price)));
   }
-  Print(campaign::KnownText(outcome->tally, options.engines, options.today, lab.known_rows()));
-  if (outcome->found_before > 0) {
-    Print(fmt::format("{} symptoms of earlier campaigns are kept in {}\n", outcome->found_before,
+  Print(campaign::KnownText(outcome.tally, options.engines, options.today,
+                            prepared.lab.known_rows()));
+  if (outcome.found_before > 0) {
+    Print(fmt::format("{} symptoms of other campaigns are kept in {}\n", outcome.found_before,
                       options.out));
   }
-  if (outcome->interrupted) Print("interrupted\n");
-  for (const std::string& line : outcome->silent) {
+  if (outcome.interrupted) Print("interrupted\n");
+  for (const std::string& line : outcome.silent) {
     Print(fmt::format("too few cases ran: {}\n", line));
   }
+}
+
+int RunCampaign(const Flags& flags) {
+  const auto prepared = Prepare(flags);
+  if (!prepared) return UsageError(prepared.error());
+  std::optional<Subprocess> page;
+  if (flags.page_port) {
+    auto started = StartPage(prepared->options.out, *flags.page_port);
+    if (!started) return UsageError(started.error());
+    page = *std::move(started);
+  }
+  const auto outcome = campaign::RunCampaign(prepared->options);
+  if (!outcome) return UsageError(outcome.error());
+  PrintOutcome(*outcome, *prepared);
   if (!outcome->failure.empty()) {
     return UsageError(fmt::format("the campaign ended early: {}", outcome->failure));
   }
@@ -148,7 +188,13 @@ Command AddCampaignCommand(CLI::App& app) {
   parser->add_option("--modules", flags->modules, "how many modules (default: any number)")
       ->check(WholeNumber(1));
   AddJobsFlag(*parser, flags->jobs, "processes that generate and run (default: one a core)");
-  parser->add_option("--out", flags->out, "folder of findings")->capture_default_str();
+  parser
+      ->add_option("--out", flags->out,
+                   "folder of findings; a campaign of the same seed and engines goes on there")
+      ->capture_default_str();
+  parser->add_flag("--fresh", flags->fresh, "start anew, in a new folder beside that one");
+  parser->add_flag(fmt::format("--serve{{{}}}", page::kPort), flags->page_port,
+                   "show it as a page meanwhile (slabhound serve); --serve=PORT: there");
   AddEngineFlags(*parser, flags->engines);
   AddKnownFlag(*parser, flags->engines);
   AddBudgetFlags(*parser, flags->budgets, testcase::kGeneratedBudgets);

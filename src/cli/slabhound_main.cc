@@ -19,6 +19,7 @@
 #include "cli/regress_command.h"
 #include "cli/repro_command.h"
 #include "cli/run_command.h"
+#include "cli/serve_command.h"
 #include "cli/show_command.h"
 #include "cli/wast_command.h"
 #include "heap/fault.h"
@@ -30,7 +31,7 @@ namespace {
 constexpr Command (*kCommands[])(CLI::App&) = {
     AddCampaignCommand, AddFindingsCommand, AddRunCommand,    AddReproCommand,   AddMinimizeCommand,
     AddRegressCommand,  AddShowCommand,     AddWastCommand,   AddEnginesCommand, AddExportCommand,
-    AddFaultsCommand,   AddBenchCommand,    AddCensusCommand,
+    AddFaultsCommand,   AddBenchCommand,    AddCensusCommand, AddServeCommand,   AddReportCommand,
 };
 
 int Parse(CLI::App& app, int argc, char** argv) {
