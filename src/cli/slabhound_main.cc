@@ -16,6 +16,7 @@
 #include "cli/findings_command.h"
 #include "cli/guard.h"
 #include "cli/minimize_command.h"
+#include "cli/reach_command.h"
 #include "cli/regress_command.h"
 #include "cli/repro_command.h"
 #include "cli/run_command.h"
@@ -30,7 +31,7 @@ namespace {
 constexpr Command (*kCommands[])(CLI::App&) = {
     AddCampaignCommand, AddFindingsCommand, AddRunCommand,    AddReproCommand,   AddMinimizeCommand,
     AddRegressCommand,  AddShowCommand,     AddWastCommand,   AddEnginesCommand, AddExportCommand,
-    AddFaultsCommand,   AddBenchCommand,    AddCensusCommand,
+    AddFaultsCommand,   AddBenchCommand,    AddCensusCommand, AddReachCommand,
 };
 
 int Parse(CLI::App& app, int argc, char** argv) {
