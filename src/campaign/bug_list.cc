@@ -8,6 +8,7 @@
 
 #include "campaign/finding_format.h"
 #include "campaign/overrides.h"
+#include "ledger/cases.h"
 
 namespace slabhound::campaign {
 namespace {
@@ -25,7 +26,11 @@ void TakeExplained(const std::map<std::string, Record>& symptoms, std::vector<ca
       return bug.representative != slug && bug.minimized && HasMember(bug, record.explained_by);
     });
     if (own == bugs.end() || own->members.size() != 1 || other == bugs.end()) continue;
-    other->members.push_back({slug, "passes without what " + record.explained_by + " needs"});
+    // A store that was merged of others may have it beside cases of the same symptom.
+    const bool is_same = symptoms.at(record.explained_by).signature == record.signature;
+    other->members.push_back(
+        {slug, is_same ? "not minimized, and of the same symptom as " + record.explained_by
+                       : "passes without what " + record.explained_by + " needs"});
     other->count += own->count;
     bugs.erase(own);
   }
@@ -66,7 +71,7 @@ void BugList::FindBugs() {
     if (record.kind != "finding") continue;
     found.push_back({slug, record.signature, record.cause, record.count, record.module_bytes});
   }
-  bugs = cause::BugsOf(found, overrides);
+  bugs = cause::BugsOf(found, OverridesOf(said));
   TakeExplained(symptoms, bugs);
 }
 
@@ -80,14 +85,47 @@ const cause::Bug* BugList::BugOf(const std::string& slug) const {
 Result<BugList, FileError> ReadBugList(const std::string& folder) {
   BugList list;
   TRY_ASSIGN(list.places, FindPlaces(folder));
-  TRY_ASSIGN(list.overrides, ReadOverrides(folder));
+  ledger::Cases cases;
+  if (ledger::Database::IsIn(folder)) {
+    TRY_ASSIGN(const ledger::Database database,
+               ledger::Database::Open(folder, ledger::Access::Read));
+    TRY_ASSIGN(list.said, ledger::ReadSaid(database));
+    TRY_ASSIGN(cases, ledger::ReadCases(database));
+  } else {
+    TRY_ASSIGN(list.said, ReadOverridesFile(folder));
+  }
   for (const auto& [slug, bug] : list.places) {
     if (auto record = ReadRecord(PathOf(folder, slug, bug), slug)) {
+      if (const auto counted = cases.find(slug); counted != cases.end()) {
+        record->count = counted->second;
+      }
       list.symptoms.emplace(slug, *std::move(record));
     }
   }
   list.FindBugs();
   return list;
+}
+
+std::vector<ledger::BugRow> RowsOf(const BugList& list) {
+  std::vector<ledger::BugRow> rows;
+  for (const cause::Bug& bug : list.bugs) {
+    ledger::BugRow row{
+        bug.representative, std::string(cause::SeverityName(bug.severity)), bug.label, {}};
+    for (const cause::Member& member : bug.members) {
+      const Record& record = list.symptoms.at(member.slug);
+      ledger::MemberRow each{
+          member.slug,       member.why,       record.signature_text, record.suspect,
+          record.reproduced, record.minimized, record.module_bytes,   {}};
+      if (record.cause) {
+        for (const cause::Variant& variant : record.cause->variants) {
+          each.variants.emplace_back(variant.engine, cause::CellName(variant.cell));
+        }
+      }
+      row.members.push_back(std::move(each));
+    }
+    rows.push_back(std::move(row));
+  }
+  return rows;
 }
 
 Result<void, FileError> ArrangeBugs(const std::string& folder, BugList& list) {

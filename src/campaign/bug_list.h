@@ -1,5 +1,5 @@
-// The bugs of a folder of findings, as its files tell them: finding.json of each symptom,
-// overrides.json, and what follows from both (cause/bugs.h).
+// The bugs of a folder of findings: what finding.json of each symptom tells, what the database
+// tells of cases and of what people said, and what follows (cause/bugs.h).
 //
 // 1. A symptom that is explained by another (Finding::explained_by) is in the bug of that one.
 // 2. Cases that were kept for their own sake (killed, generator crash) are in no bug.
@@ -16,14 +16,16 @@
 #include "campaign/finding_json.h"
 #include "campaign/layout.h"
 #include "cause/bugs.h"
+#include "ledger/bug_rows.h"
+#include "ledger/said.h"
 
 namespace slabhound::campaign {
 
 struct BugList {
   Places places;
   std::map<std::string, Record> symptoms;  // by slug; those that can be read
-  cause::Overrides overrides;
-  std::vector<cause::Bug> bugs;  // most severe first
+  std::vector<ledger::Said> said;          // in the order of time
+  std::vector<cause::Bug> bugs;            // most severe first
 
   // Finds `bugs` anew.
   void FindBugs();
@@ -32,6 +34,9 @@ struct BugList {
 };
 
 Result<BugList, FileError> ReadBugList(const std::string& folder);
+
+// As the database keeps them.
+std::vector<ledger::BugRow> RowsOf(const BugList& list);
 
 // Requires: the folder's lock (layout.h). `list` is what ReadBugList gave.
 Result<void, FileError> ArrangeBugs(const std::string& folder, BugList& list);

@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <csignal>
 #include <set>
 #include <utility>
 #include <vector>
@@ -15,7 +16,10 @@
 #include "campaign/findings.h"
 #include "campaign/interrupts.h"
 #include "campaign/job.h"
+#include "campaign/logbook.h"
 #include "campaign/news.h"
+#include "campaign/series.h"
+#include "campaign/tally_counters.h"
 #include "gen/binaryen.h"
 #include "testcase/testcase.h"
 #include "worker/command.h"
@@ -40,18 +44,29 @@ double CpuSeconds() {
   return seconds;
 }
 
+// "random-N", "every-safepoint".
+std::string KindText(gc::Schedule::Kind kind) {
+  std::string text = gc::ScheduleText({.kind = kind, .n = 2});
+  if (text.ends_with('2')) text.back() = 'N';
+  return text;
+}
+
 double SecondsSince(Clock::time_point start) {
   return std::chrono::duration<double>(Clock::now() - start).count();
 }
 
 class Supervisor {
  public:
-  Supervisor(const Options& options, Store store)
+  Supervisor(const Options& options, Store store, Logbook logbook)
       : options_(options),
         news_(options.log, options.rewrite_status),
-        findings_(std::move(store), news_, options.known, options.today),
-        dealer_(options.modules),
-        started_(Clock::now()) {
+        wait_(news_, [this] { return GivesUp(); }),
+        logbook_(std::move(logbook)),
+        findings_(std::move(store), news_, options.known, options.today, &logbook_, &wait_),
+        dealer_(options.modules, options.shard, logbook_.past().done),
+        started_(Clock::now()),
+        tally_(FromCounters(logbook_.past().counters)),
+        cases_before_(tally_.cases) {
     run_.seed = options.seed;
     run_.engines =
         options.engines.empty() ? engine::CampaignEngines(options.fault) : options.engines;
@@ -72,10 +87,11 @@ class Supervisor {
 
   Result<Outcome, std::string> Run() {
     const Interrupts interrupts;
+    TellPast();
     findings_.PlanEarlier(
         [this](uint64_t seed, uint64_t number) { return EngineTexts(seed, number); });
     auto hunted = Hunt();
-    if (!hunted && tally_.cases == 0) return Fail(std::move(hunted.error()));
+    if (!hunted && tally_.cases == cases_before_) return Fail(std::move(hunted.error()));
     return Finish(hunted ? std::string() : std::move(hunted.error()));
   }
 
@@ -101,12 +117,45 @@ class Supervisor {
         TRY(Listen(seat));
         if (seat.job) Watch(seat);
       }
+      if (logbook_.IsDue(SecondsSince(started_))) TRY(Write());
       TellSilence();
       TellOvertime();
       if (news_.IsStatusDue(SecondsSince(started_))) {
         news_.ShowStatus(tally_, findings_.Bugs(), SecondsSince(started_));
       }
     }
+    return {};
+  }
+
+  void TellPast() {
+    if (cases_before_ == 0) return;
+    const ledger::Past& past = logbook_.past();
+    news_.Say(fmt::format("goes on with seed {}: {} modules are done, in {} earlier {}",
+                          options_.seed, cases_before_, past.runs,
+                          past.runs == 1 ? "run" : "runs"));
+    if (options_.modules && past.done.size() >= *options_.modules) {
+      news_.Say(
+          fmt::format("all {} modules of seed {} are done: more --modules, another --seed, or "
+                      "--fresh to start anew beside it",
+                      *options_.modules, options_.seed));
+    }
+  }
+
+  // A full disk is waited for until somebody wants it to end, or its time is up.
+  bool GivesUp() const {
+    return Interrupts::Any() || (options_.seconds && SecondsSince(started_) > *options_.seconds);
+  }
+
+  Result<void, std::string> Write(bool last = false) {
+    TRY(findings_.Sync());
+    Standing standing;
+    standing.seconds = SecondsSince(started_);
+    standing.cpu_seconds = CpuSeconds() - cpu_seconds_before_;
+    standing.symptoms = findings_.symptoms();
+    standing.bugs = findings_.Bugs().size();
+    standing.last = last;
+    const auto written = wait_.Persist([&] { return logbook_.Write(tally_, standing); });
+    if (!written) return Fail(written.error().message);
     return {};
   }
 
@@ -260,7 +309,9 @@ class Supervisor {
     ++seat.cases;
     deaths_in_a_row_ = 0;
     tally_.Count(report);
-    reach_.Count(report.reached);
+    CountConfigurations(report.number);
+    logbook_.Done(report.number);
+    logbook_.Reached(report.reached);
     if (!report.is_finding()) return {};
     Finding finding = MakeFinding(report.number, report.signature);
     finding.without = seat.rest.without;
@@ -273,6 +324,17 @@ class Supervisor {
     TRY(findings_.Keep(finding, SecondsSince(started_)));
     findings_.PlanMinimization(finding);
     return {};
+  }
+
+  void CountConfigurations(uint64_t number) {
+    if (std::ranges::none_of(run_.engines, engine::IsDrawn)) return;
+    const std::vector<engine::EngineSpec> engines = run_.EnginesOf(number);
+    for (size_t i = 0; i < engines.size(); ++i) {
+      if (!engine::IsDrawn(run_.engines[i])) continue;
+      const engine::SlabSpec& slab = engines[i].slab;
+      ++tally_.configurations[fmt::format("{} {}", gc::CollectorName(slab.collector),
+                                          KindText(slab.schedule.kind))];
+    }
   }
 
   std::vector<std::string> EngineTexts(uint64_t seed, uint64_t number) const {
@@ -310,6 +372,9 @@ class Supervisor {
     if (seat.idle() || !seat.sentence.empty()) return;
     const uint64_t beats = seat.job->flight().beats();
     const auto now = Clock::now();
+    if (wait_.TakeWaited()) {
+      for (Seat& each : seats_) each.beat_at = now;
+    }
     if (beats != seat.beats) {
       seat.beats = beats;
       seat.beat_at = now;
@@ -344,9 +409,13 @@ class Supervisor {
       seat.minimizing.reset();
       return {};
     }
-    const bool in_flight = flight.stage() != Stage::Idle && flight.stage() != Stage::Minimize &&
-                           flight.number() == seat.rest.first;
+    // An end from outside says nothing of the case, if it comes once.
+    const bool again = seat.sentence.empty() && end.signal == SIGKILL &&
+                       killed_once_.insert(seat.rest.first).second;
+    const bool in_flight = !again && flight.stage() != Stage::Idle &&
+                           flight.stage() != Stage::Minimize && flight.number() == seat.rest.first;
     if (in_flight) {
+      logbook_.Done(seat.rest.first);
       ++seat.rest.first;
       --seat.rest.count;
       deaths_in_a_row_ = 0;
@@ -409,21 +478,36 @@ class Supervisor {
     seats_.clear();  // only then the CPU time of jobs and their workers is known
     outcome.cpu_seconds = CpuSeconds() - cpu_seconds_before_;
     news_.EraseStatus();
-    if (const auto written = findings_.WriteCounts(); !written && outcome.failure.empty()) {
+    if (const auto written = WriteEnd(outcome); !written && outcome.failure.empty()) {
       outcome.failure = written.error();
     }
+    outcome.cases_before = cases_before_;
+    outcome.seconds_before = logbook_.past().seconds;
+    outcome.cpu_seconds_before = logbook_.past().cpu_seconds;
     outcome.silent = SilentEngines(tally_, run_.engines);
     for (const auto& [row, count] : findings_.KnownByCause()) tally_.TakeKnown(row, count);
     outcome.tally = std::move(tally_);
-    outcome.reach = std::move(reach_);
     outcome.bugs = findings_.Bugs();
     outcome.found_before = findings_.found_before();
     return outcome;
   }
 
+  Result<void, std::string> WriteEnd(const Outcome& outcome) {
+    TRY(Write(/*last=*/true));
+    TRY(findings_.WriteCounts());
+    const std::string how = !outcome.failure.empty() ? "failed: " + outcome.failure
+                            : outcome.interrupted    ? "interrupted"
+                                                     : "done";
+    const auto ended = wait_.Persist([&] { return logbook_.End(how); });
+    if (!ended) return Fail(ended.error().message);
+    return {};
+  }
+
   const Options& options_;
   CaseRun run_;
   News news_;
+  DiskWait wait_;
+  Logbook logbook_;
   Findings findings_;
   Dealer dealer_;
   Clock::time_point started_;
@@ -431,9 +515,10 @@ class Supervisor {
   std::optional<Clock::time_point> drained_since_;
   std::vector<Seat> seats_;
   double minimizing_seconds_ = 0;
-  Tally tally_;
-  reach::Reach reach_;
-  std::set<uint64_t> silent_;  // told
+  Tally tally_;  // of the series
+  uint64_t cases_before_;
+  std::set<uint64_t> killed_once_;  // numbers
+  std::set<uint64_t> silent_;       // told
   bool overtime_told_ = false;
   bool dealing_ = true;
   uint64_t batches_ = 0;
@@ -443,9 +528,11 @@ class Supervisor {
 }  // namespace
 
 Result<Outcome, std::string> RunCampaign(const Options& options) {
+  auto logbook = Logbook::Begin(options.out, SeriesOf(options), ShardText(options.shard));
+  if (!logbook) return Fail(std::move(logbook.error().message));
   auto store = Store::Open(options.out);
   if (!store) return Fail(std::move(store.error().message));
-  return Supervisor(options, *std::move(store)).Run();
+  return Supervisor(options, *std::move(store), *std::move(logbook)).Run();
 }
 
 }  // namespace slabhound::campaign

@@ -9,6 +9,12 @@
 //    their numbers alone: a finding says what was taken out (`without`).
 // 4. What an earlier campaign on the same engines left unminimized in the folder is minimized too.
 // 5. The first SIGINT or SIGTERM ends it cleanly, the second at once. No job outlives it.
+// 6. What it does is in the folder's database within about a second. A campaign of the same series
+//    (series.h) goes on where the last one ended, however that was: no case is counted twice, and
+//    what it counts and tells is of the whole series.
+// 7. A job that somebody kills costs nothing: its case is run again. Only where that happens twice it
+//    counts as killed. (Of an engine's worker: worker/run.cc.)
+// 8. One campaign at a time runs in a folder. A full disk makes it wait.
 #pragma once
 
 #include <chrono>
@@ -22,9 +28,9 @@
 
 #include "base/result.h"
 #include "campaign/case_run.h"
+#include "campaign/dealer.h"
 #include "campaign/tally.h"
 #include "heap/fault.h"
-#include "reach/reach.h"
 #include "worker/process_engine.h"
 
 namespace slabhound::campaign {
@@ -38,6 +44,9 @@ struct Options {
   heap::Fault fault = heap::Fault::None;
   std::vector<engine::EngineSpec> engines =
       {};  // the first is the reference; none: the default ones; see CaseRun::EnginesOf
+  // Their texts as somebody asked for them, before anything was measured; none: as they are.
+  std::vector<std::string> asked_engines = {};
+  Shard shard = {};
   std::vector<engine::EngineSpec> releases = {};            // part of the bucket (diff/releases.h)
   testcase::Budgets budgets = testcase::kGeneratedBudgets;  // of every case; it carries them
   std::string today = {};                                   // as in worker::Lab
@@ -57,11 +66,12 @@ struct Options {
 };
 
 struct Outcome {
-  Tally tally;
-  reach::Reach reach;                   // of the cases that were surveyed
+  Tally tally;                          // of the series, earlier runs too
   std::vector<BugCounts> bugs;          // that these findings are of, most severe first
   double seconds = 0, cpu_seconds = 0;  // the CPU's: of all processes, the engines' too
-  size_t found_before = 0;              // symptoms that the folder held at the start
+  uint64_t cases_before = 0;            // of the series, done by earlier runs
+  double seconds_before = 0, cpu_seconds_before = 0;  // likewise
+  size_t found_before = 0;                            // symptoms of the folder of other series
   bool interrupted = false;
   // Engines that did not run, or refused, more than half of their cases: a line for each.
   std::vector<std::string> silent = {};

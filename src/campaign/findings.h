@@ -10,6 +10,8 @@
 #include <vector>
 
 #include "base/result.h"
+#include "campaign/disk_wait.h"
+#include "campaign/logbook.h"
 #include "campaign/news.h"
 #include "campaign/report.h"
 #include "campaign/store.h"
@@ -19,13 +21,13 @@ namespace slabhound::campaign {
 
 class Findings {
  public:
-  // `known` and `today` as in worker::Lab.
+  // `known` and `today` as in worker::Lab. Without a logbook nothing is recorded but the folder's
+  // files. `wait` may be null: then a full disk is an error.
   Findings(Store store, News& news, std::shared_ptr<const std::vector<avoid::KnownRow>> known = {},
-           std::string today = {})
-      : store_(std::move(store)), news_(news), known_(std::move(known)), today_(std::move(today)) {}
+           std::string today = {}, Logbook* logbook = nullptr, DiskWait* wait = nullptr);
 
-  // Counts the case for its symptom's file, and writes it when it is the best so far. Errors are
-  // one line: the folder cannot be written.
+  // Counts the case for its symptom, and writes it when it is the best so far. Errors are one line:
+  // the folder cannot be written.
   Result<void, std::string> Keep(const Finding& finding, double seconds);
 
   // The symptom's first case is minimized, and later ones that start from half of it; but none that
@@ -58,10 +60,13 @@ class Findings {
   // tenth of so many cases show. One thing at a time, by turns; none: there is no such bug.
   std::vector<std::string> NextWithout(uint64_t cases);
 
-  // At the campaign's end.
+  // What was written survives a power cut.
+  Result<void, std::string> Sync();
+  // At the campaign's end, when the logbook is written.
   Result<void, std::string> WriteCounts();
-  // Symptoms that were there before this campaign.
-  size_t found_before() const { return store_.found_before(); }
+  // Symptoms of the folder that this campaign has not met.
+  size_t found_before() const;
+  size_t symptoms() const { return store_.symptoms().size(); }
 
  private:
   struct Waiting {
@@ -73,7 +78,14 @@ class Findings {
   std::vector<KnownCause> KnownCauses(const Finding& finding) const;
   Result<void, std::string> TakeExplained(Finding finding, const std::string& by);
   uint32_t VariantOf(const Finding& finding) const;
-  void CountFor(const std::string& from, const std::string& to);
+  // A case that was counted for the one symptom is of the other.
+  Result<void, std::string> CountFor(uint64_t number, const std::string& from,
+                                     const std::string& to);
+  // Says it, and has the logbook keep it.
+  void Tell(const std::string& kind, const std::string& slug, const std::string& line);
+  // As DiskWait::Persist, and the error as a line.
+  template <typename Write>
+  auto Persist(const Write& write) -> Result<typename decltype(write())::value_type, std::string>;
   void SayMinimized(const Finding& finding, const MinimizedReport& report);
 
   uint64_t CountOf(const cause::Bug& bug) const;
@@ -84,6 +96,8 @@ class Findings {
   News& news_;
   std::shared_ptr<const std::vector<avoid::KnownRow>> known_;
   std::string today_;
+  Logbook* logbook_;
+  DiskWait* wait_;
   std::map<std::string, Waiting> to_minimize_;   // by slug of the symptom
   std::map<std::string, Waiting> can_wait_;      // likewise
   std::map<std::string, uint32_t> turns_;        // likewise: those that ended unfinished

@@ -37,8 +37,9 @@ struct Tally {
   std::map<std::string, uint64_t> buckets;                   // findings, by signature
   std::map<std::string, uint64_t> known_met, known_avoided;  // cases, by row of avoid/known.def
   std::map<uint64_t, EngineCounts> engines;                  // by place in the campaign's list
-  std::map<std::string, uint64_t> needs;   // cases, by the instruction that ended a run
-  uint64_t generate_ns = 0, judge_ns = 0;  // CPU time
+  std::map<std::string, uint64_t> needs;           // cases, by the instruction that ended a run
+  std::map<std::string, uint64_t> configurations;  // cases, by what was drawn for one of them
+  uint64_t generate_ns = 0, judge_ns = 0;          // CPU time
 
   void Count(const CaseReport& report);
   void CountGeneratorCrash(const std::string& reason);

@@ -12,6 +12,7 @@
 #include "campaign/known_rows.h"
 #include "campaign/overrides.h"
 #include "campaign/store.h"
+#include "ledger/said.h"
 
 namespace slabhound::cli {
 namespace {
@@ -73,56 +74,46 @@ int List(const Flags& flags) {
   return kExitFine;
 }
 
-using Change = std::function<Result<void, std::string>(const campaign::BugList& list,
-                                                       cause::Overrides& overrides)>;
+// What a person says of the bugs of the list.
+using Saying =
+    std::function<Result<std::vector<ledger::Said>, std::string>(const campaign::BugList& list)>;
 
-// Reads, changes and writes the overrides, and brings the folder in line.
-int ChangeOverrides(const Flags& flags, const Change& change) {
+// Notes it, and brings the folder in line.
+int SayOf(const Flags& flags, const Saying& saying) {
   if (const auto list = ReadFolder(flags.folder); !list) return UsageError(list.error());
   auto store = campaign::Store::Open(flags.folder);
   if (!store) return UsageError(store.error().message);
-  cause::Overrides overrides = store->list().overrides;
-  if (const auto changed = change(store->list(), overrides); !changed) {
-    return UsageError(changed.error());
-  }
-  if (const auto said = store->Override(overrides); !said) return UsageError(said.error().message);
+  const auto said = saying(store->list());
+  if (!said) return UsageError(said.error());
+  if (const auto noted = store->Say(*said); !noted) return UsageError(noted.error().message);
   Print(campaign::FindingsTable(flags.folder, store->list(), flags.verbose));
   return kExitFine;
 }
 
+using Sayings = Result<std::vector<ledger::Said>, std::string>;
+
 int Merge(const Flags& flags) {
-  return ChangeOverrides(
-      flags,
-      [&](const campaign::BugList& list, cause::Overrides& overrides) -> Result<void, std::string> {
-        TRY_ASSIGN(const std::string a, FindSymptom(flags, list, flags.first));
-        TRY_ASSIGN(const std::string b, FindSymptom(flags, list, flags.second));
-        campaign::Merge(overrides, a, b);
-        return {};
-      });
+  return SayOf(flags, [&](const campaign::BugList& list) -> Sayings {
+    TRY_ASSIGN(const std::string a, FindSymptom(flags, list, flags.first));
+    TRY_ASSIGN(const std::string b, FindSymptom(flags, list, flags.second));
+    return std::vector{campaign::Merge(ledger::NowMs(), a, b)};
+  });
 }
 
 int Split(const Flags& flags) {
-  return ChangeOverrides(
-      flags,
-      [&](const campaign::BugList& list, cause::Overrides& overrides) -> Result<void, std::string> {
-        TRY_ASSIGN(const std::string symptom, FindSymptom(flags, list, flags.first));
-        campaign::Split(overrides, symptom);
-        return {};
-      });
+  return SayOf(flags, [&](const campaign::BugList& list) -> Sayings {
+    TRY_ASSIGN(const std::string symptom, FindSymptom(flags, list, flags.first));
+    return std::vector{campaign::Split(ledger::NowMs(), symptom)};
+  });
 }
 
 int Label(const Flags& flags) {
-  return ChangeOverrides(
-      flags,
-      [&](const campaign::BugList& list, cause::Overrides& overrides) -> Result<void, std::string> {
-        TRY_ASSIGN(const std::string symptom, FindSymptom(flags, list, flags.first));
-        const cause::Bug* bug = list.BugOf(symptom);
-        if (bug == nullptr) return Fail(fmt::format("{}: in no bug", symptom));
-        for (const cause::Member& member : bug->members)
-          campaign::Label(overrides, member.slug, {});
-        campaign::Label(overrides, bug->representative, flags.text);
-        return {};
-      });
+  return SayOf(flags, [&](const campaign::BugList& list) -> Sayings {
+    TRY_ASSIGN(const std::string symptom, FindSymptom(flags, list, flags.first));
+    const cause::Bug* bug = list.BugOf(symptom);
+    if (bug == nullptr) return Fail(fmt::format("{}: in no bug", symptom));
+    return campaign::LabelOf(ledger::NowMs(), *bug, flags.text);
+  });
 }
 
 int Known(const Flags& flags) {

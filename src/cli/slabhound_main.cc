@@ -15,11 +15,13 @@
 #include "cli/faults_command.h"
 #include "cli/findings_command.h"
 #include "cli/guard.h"
+#include "cli/merge_command.h"
 #include "cli/minimize_command.h"
 #include "cli/reach_command.h"
 #include "cli/regress_command.h"
 #include "cli/repro_command.h"
 #include "cli/run_command.h"
+#include "cli/serve_command.h"
 #include "cli/show_command.h"
 #include "cli/wast_command.h"
 #include "heap/fault.h"
@@ -31,7 +33,8 @@ namespace {
 constexpr Command (*kCommands[])(CLI::App&) = {
     AddCampaignCommand, AddFindingsCommand, AddRunCommand,    AddReproCommand,   AddMinimizeCommand,
     AddRegressCommand,  AddShowCommand,     AddWastCommand,   AddEnginesCommand, AddExportCommand,
-    AddFaultsCommand,   AddBenchCommand,    AddCensusCommand, AddReachCommand,
+    AddFaultsCommand,   AddBenchCommand,    AddCensusCommand, AddServeCommand,   AddReportCommand,
+    AddReachCommand,    AddMergeCommand,
 };
 
 int Parse(CLI::App& app, int argc, char** argv) {

@@ -18,11 +18,15 @@ struct MemberRow {
   bool minimized = false;
   uint64_t bytes = 0;
   std::vector<std::pair<std::string, std::string>> variants;  // names and outcomes
+
+  friend bool operator==(const MemberRow&, const MemberRow&) = default;
 };
 
 struct BugRow {
   std::string slug, severity, label;
   std::vector<MemberRow> members;
+
+  friend bool operator==(const BugRow&, const BugRow&) = default;
 };
 
 // They take the place of those that were there. Most severe first.

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 #include <sqlite3.h>
 
+#include <chrono>
 #include <filesystem>
 
 #include "ledger/schema.h"
@@ -48,6 +49,11 @@ void RequireThisVersion(SQLite::Database& connection) {
 }
 
 }  // namespace
+
+int64_t NowMs() {
+  const auto now = std::chrono::system_clock::now().time_since_epoch();
+  return std::chrono::duration_cast<std::chrono::milliseconds>(now).count();
+}
 
 bool Database::IsIn(const std::string& folder) {
   std::error_code ignored;

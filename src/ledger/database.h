@@ -8,6 +8,7 @@
 #include <SQLiteCpp/SQLiteCpp.h>
 #include <SQLiteCpp/VariadicBind.h>
 
+#include <cstdint>
 #include <functional>
 #include <string>
 
@@ -15,6 +16,9 @@
 #include "base/result.h"
 
 namespace slabhound::ledger {
+
+// Milliseconds since 1970, as all times of the database are.
+int64_t NowMs();
 
 enum class Access : uint8_t { Read, Write };
 

@@ -51,9 +51,11 @@ void AddFindings(SQLite::Database& connection, int64_t series, int64_t run, cons
     add.Run(series, Signed(found.number), IdOfSymptom(connection, found.slug), run, batch.at_ms,
             found.artifact);
   }
-  Rows move(connection, "UPDATE findings SET symptom = ? WHERE series = ? AND number = ?");
+  Rows move(connection,
+            "UPDATE findings SET symptom = ? WHERE series = ? AND number = ? AND symptom = ?");
   for (const MovedCase& moved : batch.moved) {
-    move.Run(IdOfSymptom(connection, moved.slug), series, Signed(moved.number));
+    move.Run(IdOfSymptom(connection, moved.to), series, Signed(moved.number),
+             IdOfSymptom(connection, moved.from));
   }
 }
 
@@ -171,25 +173,17 @@ Result<void, FileError> Ledger::End(const std::string& how) {
   });
 }
 
-Result<std::map<std::string, uint64_t>, FileError> Ledger::ReadCases() const {
-  std::map<std::string, uint64_t> cases;
+Result<bool, FileError> Ledger::Holds(uint64_t number, const std::string& slug) const {
+  bool holds = false;
   const auto read = database_.Look([&](SQLite::Database& connection) {
-    SQLite::Statement counted(connection,
-                              "SELECT slug, before + (SELECT count(*) FROM findings WHERE symptom "
-                              "= symptoms.id) FROM symptoms");
-    while (counted.executeStep()) {
-      cases[counted.getColumn(0).getString()] = Unsigned(counted.getColumn(1).getInt64());
-    }
+    SQLite::Statement row(connection,
+                          "SELECT 1 FROM findings JOIN symptoms ON symptom = id WHERE series = ? "
+                          "AND number = ? AND slug = ?");
+    SQLite::bind(row, series_, Signed(number), slug);
+    holds = row.executeStep();
   });
   TRY(read);
-  return cases;
-}
-
-Result<void, FileError> Ledger::SetBefore(const std::map<std::string, uint64_t>& cases) {
-  return database_.Transact([&](SQLite::Database& connection) {
-    Rows add(connection, "INSERT INTO symptoms(slug, before) VALUES(?, ?) ON CONFLICT DO NOTHING");
-    for (const auto& [slug, count] : cases) add.Run(slug, Signed(count));
-  });
+  return holds;
 }
 
 }  // namespace slabhound::ledger

@@ -41,10 +41,10 @@ struct FoundCase {
   std::string artifact;  // empty: it was not kept
 };
 
-// The case is of that symptom, as it turned out.
+// A case of the symptom `from` is of another, as it turned out.
 struct MovedCase {
   uint64_t number = 0;
-  std::string slug;
+  std::string from, to;
 };
 
 struct Event {
@@ -95,12 +95,8 @@ class Ledger {
   // `how` in a word or two.
   Result<void, FileError> End(const std::string& how);
 
-  // Cases of all series, and those of before there was a database, by slug.
-  Result<std::map<std::string, uint64_t>, FileError> ReadCases() const;
-  // Of symptoms that are not there yet.
-  Result<void, FileError> SetBefore(const std::map<std::string, uint64_t>& cases);
-
-  Database& database() { return database_; }
+  // Whether the series has a row of that case and symptom. Requires: Begin.
+  Result<bool, FileError> Holds(uint64_t number, const std::string& slug) const;
 
  private:
   explicit Ledger(Database database) : database_(std::move(database)) {}

@@ -6,6 +6,7 @@
 #include "base/test_folder.h"
 #include "ledger/artifacts.h"
 #include "ledger/bug_rows.h"
+#include "ledger/cases.h"
 #include "ledger/said.h"
 
 namespace slabhound::ledger {
@@ -48,7 +49,7 @@ TEST(Ledger, ResumesASeriesAndNoOther) {
     more.seconds = 3;
     more.done = {{64, 128}};
     more.counters = {{{"cases", "agree"}, 64}};
-    more.moved = {{130, "a"}};
+    more.moved = {{130, "b", "a"}, {3, "b", "c"}};
     ASSERT_TRUE(ledger.Add(more));
     ASSERT_TRUE(ledger.End("done"));
   }
@@ -88,10 +89,12 @@ TEST(Ledger, WritesABatchAsAWholeOrNotAtAll) {
 TEST(Ledger, CountsWhatWasThereBeforeIt) {
   const TestFolder folder;
   Ledger ledger = OpenRun(folder, kSeries, "first");
-  ASSERT_TRUE(ledger.SetBefore({{"a", 40}, {"old", 5}}));
+  auto database = Database::Open(folder.path(), Access::Write);
+  ASSERT_TRUE(database);
+  ASSERT_TRUE(SetBefore(*database, {{"a", 40}, {"old", 5}}));
   ASSERT_TRUE(ledger.Add(SomeBatch()));
-  ASSERT_TRUE(ledger.SetBefore({{"a", 1}, {"b", 9}}));  // they are there
-  EXPECT_THAT(*ledger.ReadCases(),
+  ASSERT_TRUE(SetBefore(*database, {{"a", 1}, {"b", 9}}));  // they are there
+  EXPECT_THAT(*ReadCases(*database),
               UnorderedElementsAre(Pair("a", 41U), Pair("b", 1U), Pair("old", 5U)));
 }
 
