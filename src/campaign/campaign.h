@@ -12,8 +12,8 @@
 // 6. What it does is in the folder's database within about a second. A campaign of the same series
 //    (series.h) goes on where the last one ended, however that was: no case is counted twice, and
 //    what it counts and tells is of the whole series.
-// 7. A job that somebody kills costs nothing: its case is run again. Only where that happens twice it
-//    counts as killed. (Of an engine's worker: worker/run.cc.)
+// 7. A job that somebody kills costs nothing: its case is run again. Only where that happens twice
+//    it counts as killed. (Of an engine's worker: worker/run.cc.)
 // 8. One campaign at a time runs in a folder. A full disk makes it wait.
 #pragma once
 

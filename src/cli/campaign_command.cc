@@ -89,15 +89,22 @@ Result<std::vector<engine::EngineSpec>, std::string> SelectReleases(
 // Of one case, what an engine's hang takes, and looking whether it happens again.
 constexpr double kRunsOfCase = 6;
 
-int RunCampaign(const Flags& flags) {
+struct Prepared {
   campaign::Options options;
+  worker::Lab lab;
+  std::vector<campaign::GcPrice> prices;
+};
+
+// The error is one line.
+Result<Prepared, std::string> Prepare(const Flags& flags) {
+  Prepared prepared{{}, TodaysLab(flags.engines), {}};
+  campaign::Options& options = prepared.options;
   options.seed = flags.seed;
   if (flags.modules > 0) options.modules = flags.modules;
   if (!flags.time.empty()) {
     options.seconds = ParseTime(flags.time);
     if (!options.seconds) {
-      return UsageError(
-          fmt::format("--time {}: a whole number of s, m or h, as in 120s", flags.time));
+      return Fail(fmt::format("--time {}: a whole number of s, m or h, as in 120s", flags.time));
     }
   }
   const auto shard = campaign::ParseShard(flags.shard);
@@ -108,62 +115,64 @@ int RunCampaign(const Flags& flags) {
   options.shard = *shard;
   options.jobs = JobsOf(flags.jobs);
   options.out = flags.fresh ? FreshFolder(flags.out) : flags.out;
-  const auto fault = ParseFault(flags.engines.fault);
-  if (!fault) return UsageError(fault.error());
-  options.fault = *fault;
-  auto engines =
-      SelectComparedEngines(flags.engines, engine::CampaignEngines(*fault), MayBeDrawn::Yes);
-  if (!engines) return UsageError(engines.error());
-  options.engines = *std::move(engines);
-  worker::Lab lab = TodaysLab(flags.engines);
-  if (const auto known = ReadKnownFlag(flags.engines, lab); !known)
-    return UsageError(known.error());
-  if (const auto passed = SendCanaries(options.engines, lab); !passed) {
-    return UsageError(passed.error());
-  }
-  options.today = lab.today;
-  options.known = lab.known;
-  options.without_exceptions = lab.without_exceptions;
+  TRY_ASSIGN(options.fault, ParseFault(flags.engines.fault));
+  TRY_ASSIGN(options.engines,
+             SelectComparedEngines(flags.engines, engine::CampaignEngines(options.fault),
+                                   MayBeDrawn::Yes));
+  TRY(ReadKnownFlag(flags.engines, prepared.lab));
+  TRY(SendCanaries(options.engines, prepared.lab));
+  options.today = prepared.lab.today;
+  options.known = prepared.lab.known;
+  options.without_exceptions = prepared.lab.without_exceptions;
   options.worker_limits = WorkerLimitsOf(flags.engines);
   options.case_wall_seconds_max =
       std::max(options.case_wall_seconds_max, kRunsOfCase * flags.engines.time);
   options.budgets = BudgetsOf(flags.budgets, testcase::kGeneratedBudgets);
-  auto releases = SelectReleases(flags.releases, options.engines);
-  if (!releases) return UsageError(releases.error());
-  options.releases = *std::move(releases);
+  TRY_ASSIGN(options.releases, SelectReleases(flags.releases, options.engines));
   for (const engine::EngineSpec& each : options.engines) {
     options.asked_engines.push_back(engine::EngineText(each));
   }
-  const std::vector<campaign::GcPrice> prices = campaign::SetGcPrices(options.engines, lab);
+  prepared.prices = campaign::SetGcPrices(options.engines, prepared.lab);
   options.log = stderr;
   options.rewrite_status = isatty(STDERR_FILENO) == 1;
+  return prepared;
+}
+
+void PrintOutcome(const campaign::Outcome& outcome, const Prepared& prepared) {
+  const campaign::Options& options = prepared.options;
+  if (outcome.cases_before > 0) {
+    Print(fmt::format("{} modules in this run, {} in earlier ones; of all of them:\n",
+                      outcome.tally.cases - outcome.cases_before, outcome.cases_before));
+  }
+  Print(campaign::SummaryText(outcome.tally, outcome.bugs, outcome.seconds + outcome.seconds_before,
+                              outcome.cpu_seconds + outcome.cpu_seconds_before, options.jobs));
+  for (const campaign::GcPrice& price : prepared.prices) {
+    Print(fmt::format("collections       {}\n", campaign::PriceText(price)));
+  }
+  Print(campaign::KnownText(outcome.tally, options.engines, options.today,
+                            prepared.lab.known_rows()));
+  if (outcome.found_before > 0) {
+    Print(fmt::format("{} symptoms of other campaigns are kept in {}\n", outcome.found_before,
+                      options.out));
+  }
+  if (outcome.interrupted) Print("interrupted\n");
+  for (const std::string& line : outcome.silent) {
+    Print(fmt::format("too few cases ran: {}\n", line));
+  }
+}
+
+int RunCampaign(const Flags& flags) {
+  const auto prepared = Prepare(flags);
+  if (!prepared) return UsageError(prepared.error());
   std::optional<Subprocess> page;
   if (flags.page_port) {
-    auto started = StartPage(options.out, *flags.page_port);
+    auto started = StartPage(prepared->options.out, *flags.page_port);
     if (!started) return UsageError(started.error());
     page = *std::move(started);
   }
-  const auto outcome = campaign::RunCampaign(options);
+  const auto outcome = campaign::RunCampaign(prepared->options);
   if (!outcome) return UsageError(outcome.error());
-  if (outcome->cases_before > 0) {
-    Print(fmt::format("{} modules in this run, {} in earlier ones; of all of them:\n",
-                      outcome->tally.cases - outcome->cases_before, outcome->cases_before));
-  }
-  Print(campaign::SummaryText(outcome->tally, outcome->bugs,
-                              outcome->seconds + outcome->seconds_before,
-                              outcome->cpu_seconds + outcome->cpu_seconds_before, options.jobs));
-  for (const campaign::GcPrice& price : prices) {
-    Print(fmt::format("collections       {}\n", campaign::PriceText(price)));
-  }
-  Print(campaign::KnownText(outcome->tally, options.engines, options.today, lab.known_rows()));
-  if (outcome->found_before > 0) {
-    Print(fmt::format("{} symptoms of other campaigns are kept in {}\n", outcome->found_before,
-                      options.out));
-  }
-  if (outcome->interrupted) Print("interrupted\n");
-  for (const std::string& line : outcome->silent) {
-    Print(fmt::format("too few cases ran: {}\n", line));
-  }
+  PrintOutcome(*outcome, *prepared);
   if (!outcome->failure.empty()) {
     return UsageError(fmt::format("the campaign ended early: {}", outcome->failure));
   }
