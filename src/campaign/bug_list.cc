@@ -26,7 +26,11 @@ void TakeExplained(const std::map<std::string, Record>& symptoms, std::vector<ca
       return bug.representative != slug && bug.minimized && HasMember(bug, record.explained_by);
     });
     if (own == bugs.end() || own->members.size() != 1 || other == bugs.end()) continue;
-    other->members.push_back({slug, "passes without what " + record.explained_by + " needs"});
+    // A store that was merged of others may have it beside cases of the same symptom.
+    const bool is_same = symptoms.at(record.explained_by).signature == record.signature;
+    other->members.push_back(
+        {slug, is_same ? "not minimized, and of the same symptom as " + record.explained_by
+                       : "passes without what " + record.explained_by + " needs"});
     other->count += own->count;
     bugs.erase(own);
   }

@@ -358,7 +358,7 @@ class Supervisor {
     tally_.Count(report);
     CountConfigurations(run_.engines, run_.EnginesOf(report.number), tally_.configurations);
     logbook_.Done(report.number);
-    reach_.Count(report.reached);
+    logbook_.Reached(report.reached);
     if (!report.is_finding()) return {};
     Finding finding = MakeFinding(report.number, report.signature);
     finding.without = seat.rest.without;
@@ -523,7 +523,6 @@ class Supervisor {
     outcome.silent = SilentEngines(tally_, run_.engines);
     for (const auto& [row, count] : findings_.KnownByCause()) tally_.TakeKnown(row, count);
     outcome.tally = std::move(tally_);
-    outcome.reach = std::move(reach_);
     outcome.bugs = findings_.Bugs();
     outcome.found_before = findings_.found_before();
     Status last = StatusNow();
@@ -559,7 +558,6 @@ class Supervisor {
   double minimizing_seconds_ = 0;
   Tally tally_;  // of the series
   uint64_t cases_before_;
-  reach::Reach reach_;
   std::set<uint64_t> killed_once_;  // numbers
   Pace pace_;
   uint64_t jobs_started_ = 0, workers_started_ = 0;  // the latter by jobs that have ended

@@ -35,7 +35,6 @@
 #include "campaign/news.h"
 #include "campaign/tally.h"
 #include "heap/fault.h"
-#include "reach/reach.h"
 #include "worker/process_engine.h"
 
 namespace slabhound::campaign {
@@ -72,7 +71,6 @@ struct Options {
 
 struct Outcome {
   Tally tally;                          // of the series, earlier runs too
-  reach::Reach reach;                   // of the cases that were surveyed
   std::vector<BugCounts> bugs;          // that these findings are of, most severe first
   double seconds = 0, cpu_seconds = 0;  // the CPU's: of all processes, the engines' too
   uint64_t cases_before = 0;            // of the series, done by earlier runs

@@ -3,10 +3,27 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <charconv>
 
 namespace slabhound::campaign {
 
 std::string ShardText(const Shard& shard) { return fmt::format("{}/{}", shard.index, shard.count); }
+
+std::optional<Shard> ParseShard(std::string_view text) {
+  Shard shard;
+  const size_t slash = text.find('/');
+  if (slash == std::string_view::npos) return std::nullopt;
+  const auto read = [](std::string_view digits, uint64_t& number) {
+    const char* past = digits.data() + digits.size();
+    const auto [end, error] = std::from_chars(digits.data(), past, number);
+    return error == std::errc() && end == past;
+  };
+  if (!read(text.substr(0, slash), shard.index) || !read(text.substr(slash + 1), shard.count) ||
+      shard.index >= shard.count) {
+    return std::nullopt;
+  }
+  return shard;
+}
 
 std::optional<ledger::NumberRange> Dealer::FindGap() {
   for (;;) {

@@ -6,6 +6,7 @@
 #include <deque>
 #include <optional>
 #include <string>
+#include <string_view>
 
 #include "campaign/report.h"
 #include "ledger/number_set.h"
@@ -18,6 +19,7 @@ struct Shard {
 };
 
 std::string ShardText(const Shard& shard);  // "0/1"
+std::optional<Shard> ParseShard(std::string_view text);
 
 class Dealer {
  public:

@@ -26,7 +26,7 @@ namespace {
 
 struct Flags {
   uint64_t seed = 1, modules = 0;
-  std::string time, out = "findings";
+  std::string time, out = "findings", shard = "0/1";
   EngineFlags engines;
   BudgetFlags budgets;
   std::vector<std::string> releases;
@@ -99,6 +99,12 @@ Result<Prepared, std::string> Prepare(const Flags& flags) {
     }
     options.seconds = static_cast<double>(*seconds);
   }
+  const auto shard = campaign::ParseShard(flags.shard);
+  if (!shard) {
+    return UsageError(fmt::format(
+        "--shard {}: I/N with I from 0 to N - 1, as in 0/8 for the first of eight", flags.shard));
+  }
+  options.shard = *shard;
   options.jobs = JobsOf(flags.jobs);
   options.out = flags.fresh ? FreshFolder(flags.out) : flags.out;
   TRY_ASSIGN(options.fault, ParseFault(flags.engines.fault));
@@ -184,6 +190,11 @@ Command AddCampaignCommand(CLI::App& app) {
       ->type_name("TIME");
   parser->add_option("--modules", flags->modules, "how many modules (default: any number)")
       ->check(WholeNumber(1));
+  parser
+      ->add_option("--shard", flags->shard,
+                   "of the modules, only this machine's share: I of N, in blocks of 64 numbers")
+      ->type_name("I/N")
+      ->capture_default_str();
   AddJobsFlag(*parser, flags->jobs, "processes that generate and run (default: one a core)");
   parser
       ->add_option("--out", flags->out,
