@@ -280,7 +280,7 @@ class Supervisor {
     return {};
   }
 
-  bool AnyCasesLeft() const {
+  bool AnyCasesLeft() {
     const auto runs = [](const Seat& seat) { return seat.rest.count > 0; };
     return (dealing_ && !dealer_.is_done()) || std::ranges::any_of(seats_, runs);
   }
