@@ -6,6 +6,7 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -22,6 +23,8 @@ enum class EventKind : uint8_t {
   Unminimized,  // its case stays as it is
   Regression,   // a bug that was gone came back
 };
+
+std::string_view EventName(EventKind kind);  // "warning", "finding" …
 
 struct Event {
   EventKind kind = EventKind::Detail;

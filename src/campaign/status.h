@@ -22,8 +22,7 @@ struct JobStatus {
 };
 
 struct Status {
-  double seconds = 0;                                 // of this run
-  uint64_t cases_before = 0;                          // of the tally, by earlier runs of the series
+  double seconds = 0;
   std::optional<double> seconds_left = std::nullopt;  // estimated, where modules are counted
   Tally tally = {};
   std::vector<BugCounts> bugs = {};
@@ -34,15 +33,6 @@ struct Status {
   size_t to_minimize = 0;                             // symptoms that wait for it
   std::optional<double> last_find_at = std::nullopt;  // the last new symptom: after so many seconds
   std::string last_find = {};
-
-  EngineCounts CountsOf(size_t engine) const {
-    const auto found = tally.engines.find(engine);
-    return found == tally.engines.end() ? EngineCounts{} : found->second;
-  }
-  // Modules a second since the run began.
-  double overall_rate() const {
-    return seconds > 0 ? static_cast<double>(tally.cases - cases_before) / seconds : 0;
-  }
 };
 
 }  // namespace slabhound::campaign

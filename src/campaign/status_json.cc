@@ -1,94 +1,58 @@
 #include "campaign/status_json.h"
 
+#include <cmath>
 #include <nlohmann/json.hpp>
-
-#include "cause/key.h"
 
 namespace slabhound::campaign {
 namespace {
 
-using Json = nlohmann::ordered_json;
-
-std::string_view NameOf(Doing doing) {
+const char* DoingName(Doing doing) {
   switch (doing) {
     case Doing::Nothing:
-      break;
+      return "nothing";
     case Doing::Cases:
       return "cases";
     case Doing::Minimizing:
-      return "minimizes";
+      return "minimizing";
   }
-  return "rests";
+  return "";
 }
 
-Json OrNull(const std::optional<double>& number) { return number ? Json(*number) : Json(nullptr); }
-
-Json Engines(const Status& status) {
-  Json engines = Json::array();
-  for (size_t place = 0; place < status.engines.size(); ++place) {
-    const EngineCounts counts = status.CountsOf(place);
-    engines.push_back({{"name", status.engines[place]},
-                       {"asked", counts.asked},
-                       {"not_run", counts.not_run},
-                       {"refused", counts.refused},
-                       {"silent", counts.asked > 0 && counts.is_silent()}});
-  }
-  return engines;
-}
-
-Json Jobs(const Status& status) {
-  Json jobs = Json::array();
-  for (const JobStatus& job : status.jobs) {
-    jobs.push_back({{"doing", NameOf(job.doing)},
-                    {"what", job.what},
-                    {"number", job.number},
-                    {"seconds", job.seconds},
-                    {"bytes", job.bytes}});
-  }
-  return jobs;
-}
+// Tenths are enough.
+double Rounded(double number) { return std::round(number * 10) / 10; }
 
 }  // namespace
 
-Json ToJson(const Status& status) {
-  const Tally& tally = status.tally;
-  size_t symptoms = 0;
-  Json severities = Json::object();
-  for (const BugCounts& bug : status.bugs) {
-    symptoms += bug.symptoms;
-    Json& count = severities[std::string(cause::SeverityName(bug.severity))];
-    count = (count.is_null() ? 0 : count.get<uint64_t>()) + 1;
+std::string StatusJson(const Status& status) {
+  nlohmann::ordered_json json = {{"seconds", Rounded(status.seconds)},
+                                 {"modules_per_second", Rounded(status.modules_per_second)},
+                                 {"jobs_started", status.jobs_started},
+                                 {"workers_started", status.workers_started},
+                                 {"to_minimize", status.to_minimize}};
+  if (status.seconds_left) json["seconds_left"] = Rounded(*status.seconds_left);
+  if (status.last_find_at) {
+    json["last_find"] = {{"seconds", Rounded(*status.last_find_at)}, {"symptom", status.last_find}};
   }
-  return {{"seconds", status.seconds},
-          {"seconds_left", OrNull(status.seconds_left)},
-          {"modules", tally.cases},
-          {"modules_before", status.cases_before},
-          {"modules_per_second", status.modules_per_second},
-          {"agree", tally.agree},
-          {"poisoned", tally.poisoned},
-          {"known", tally.known},
-          {"rejected", tally.rejected},
-          {"findings", tally.findings},
-          {"generator_crashes", tally.generator_crashes},
-          {"killed", tally.killed},
-          {"fuel", tally.fuel},
-          {"depth", tally.depth},
-          {"large", tally.large},
-          {"bugs", status.bugs.size()},
-          {"symptoms", symptoms},
-          {"severities", severities},
-          {"seen_once", tally.seen_once()},
-          {"last_find_at", OrNull(status.last_find_at)},
-          {"last_find", status.last_find},
-          {"to_minimize", status.to_minimize},
-          {"jobs", Jobs(status)},
-          {"jobs_started", status.jobs_started},
-          {"workers_started", status.workers_started},
-          {"engines", Engines(status)}};
-}
-
-std::string LineOf(const Json& json) {
-  return json.dump(-1, ' ', /*ensure_ascii=*/false, Json::error_handler_t::replace);
+  json["engines"] = nlohmann::ordered_json::array();
+  for (size_t place = 0; place < status.engines.size(); ++place) {
+    const auto counted = status.tally.engines.find(place);
+    const EngineCounts counts =
+        counted == status.tally.engines.end() ? EngineCounts() : counted->second;
+    json["engines"].push_back({{"engine", status.engines[place]},
+                               {"asked", counts.asked},
+                               {"not_run", counts.not_run},
+                               {"refused", counts.refused}});
+  }
+  json["jobs"] = nlohmann::ordered_json::array();
+  for (const JobStatus& job : status.jobs) {
+    json["jobs"].push_back({{"doing", DoingName(job.doing)},
+                            {"what", job.what},
+                            {"number", job.number},
+                            {"seconds", Rounded(job.seconds)},
+                            {"bytes", job.bytes}});
+  }
+  // Whatever a job wrote into its flight, the text is one.
+  return json.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
 }
 
 }  // namespace slabhound::campaign

@@ -32,11 +32,6 @@ std::string InBugs(std::span<const BugCounts> bugs) {
 
 }  // namespace
 
-uint64_t Tally::seen_once() const {
-  const auto is_once = [](const auto& bucket) { return bucket.second == 1; };
-  return static_cast<uint64_t>(std::ranges::count_if(buckets, is_once));
-}
-
 void Tally::Count(const CaseReport& report) {
   generate_ns += report.generate_ns;
   judge_ns += report.judge_ns;
@@ -70,16 +65,20 @@ void Tally::Count(const CaseReport& report) {
   ++cases;
 }
 
-void Tally::CountGeneratorCrash(const std::string& reason) {
+void Tally::CountDeath(DeathKind kind, const std::string& reason) {
+  switch (kind) {
+    case DeathKind::Finding:
+      return CountFinding(reason);
+    case DeathKind::GeneratorCrash:
+      ++generator_crashes;
+      ++generator_reasons[reason];
+      break;
+    case DeathKind::Killed:
+      ++killed;
+      ++killed_reasons[reason];
+      break;
+  }
   ++cases;
-  ++generator_crashes;
-  ++generator_reasons[reason];
-}
-
-void Tally::CountKilled(const std::string& reason) {
-  ++cases;
-  ++killed;
-  ++killed_reasons[reason];
 }
 
 void Tally::CountFinding(const std::string& signature) {
@@ -94,12 +93,13 @@ void Tally::TakeKnown(const std::string& row, uint64_t count) {
   known_met[row] += count;
 }
 
-std::string StatusText(const Tally& tally, std::span<const BugCounts> bugs, double per_second) {
+std::string StatusText(const Tally& tally, std::span<const BugCounts> bugs, double seconds) {
   return fmt::format(
       "{} modules, {:.0f}/s, poisoned {:.1f} %, rejected {:.2f} %, generator crashes {}, "
       "findings {} {}",
-      tally.cases, per_second, Percent(tally.poisoned, tally.cases),
-      Percent(tally.rejected, tally.cases), tally.generator_crashes, tally.findings, InBugs(bugs));
+      tally.cases, seconds > 0 ? static_cast<double>(tally.cases) / seconds : 0,
+      Percent(tally.poisoned, tally.cases), Percent(tally.rejected, tally.cases),
+      tally.generator_crashes, tally.findings, InBugs(bugs));
 }
 
 std::string SummaryText(const Tally& tally, std::span<const BugCounts> bugs, double seconds,
@@ -139,7 +139,8 @@ std::string SummaryText(const Tally& tally, std::span<const BugCounts> bugs, dou
   text += fmt::format("findings          {:>9}  {}{}\n", tally.findings, InBugs(bugs),
                       bugs.size() > 1 ? ", most severe first" : "");
   for (const BugCounts& bug : bugs) {
-    text += fmt::format("  {:>9}  {}: {}", bug.cases, cause::SeverityName(bug.severity), bug.name);
+    text += fmt::format("  {:>9}  {}{}: {}", bug.cases, bug.came_back ? "CAME BACK, " : "",
+                        cause::SeverityName(bug.severity), bug.name);
     text += bug.symptoms > 1 ? fmt::format(" ({} symptoms)\n", bug.symptoms) : "\n";
   }
   return text;

@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "avoid/known_file.h"
+#include "campaign/death.h"
 #include "campaign/report.h"
 #include "cause/key.h"
 
@@ -41,12 +42,8 @@ struct Tally {
   std::map<std::string, uint64_t> configurations;  // cases, by what was drawn for one of them
   uint64_t generate_ns = 0, judge_ns = 0;          // CPU time
 
-  // Symptoms of which there was one case.
-  uint64_t seen_once() const;
-
   void Count(const CaseReport& report);
-  void CountGeneratorCrash(const std::string& reason);
-  void CountKilled(const std::string& reason);
+  void CountDeath(DeathKind kind, const std::string& reason);
   void CountFinding(const std::string& signature);
   // So many findings are known as that row says, as it turned out.
   void TakeKnown(const std::string& row, uint64_t count);
@@ -62,11 +59,12 @@ struct BugCounts {
   size_t symptoms = 0;
   std::string folder = {};  // empty: it could not be written
   bool is_new = true;       // none of its symptoms was there before this campaign
+  bool came_back = false;   // it was fixed
 };
 
 // "12345 modules, 561/s, poisoned 42.1 %, rejected 0.0 %, generator crashes 0, findings 120 in 8
 // bugs (38 symptoms)".
-std::string StatusText(const Tally& tally, std::span<const BugCounts> bugs, double per_second);
+std::string StatusText(const Tally& tally, std::span<const BugCounts> bugs, double seconds);
 
 // Several lines: all counts, with reasons, and the bugs in their order. `cpu_seconds` are those of
 // all processes.

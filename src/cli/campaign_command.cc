@@ -26,14 +26,14 @@ namespace {
 
 struct Flags {
   uint64_t seed = 1, modules = 0;
-  std::string time, out = "findings";
+  std::string time, out = "findings", shard = "0/1";
   EngineFlags engines;
   BudgetFlags budgets;
   std::vector<std::string> releases;
   unsigned jobs = 0;
-  screen::DeskOptions desk;
   bool fresh = false;
   std::optional<uint16_t> page_port;
+  screen::DeskOptions desk;
 };
 
 // The folder itself if nothing is in it, else the next beside it: DIR-2, DIR-3 …
@@ -79,9 +79,61 @@ Result<std::vector<engine::EngineSpec>, std::string> SelectReleases(
 // Of one case, what an engine's hang takes, and looking whether it happens again.
 constexpr double kRunsOfCase = 6;
 
-// Prints the summary.
-int Conclude(const campaign::Outcome& outcome, const campaign::Options& options,
-             const std::vector<campaign::GcPrice>& prices) {
+struct Prepared {
+  campaign::Options options;
+  worker::Lab lab;
+  std::vector<campaign::GcPrice> prices;
+  std::unique_ptr<screen::Desk> desk;
+};
+
+// The error is one line.
+Result<Prepared, std::string> Prepare(const Flags& flags) {
+  Prepared prepared{{}, TodaysLab(flags.engines), {}, {}};
+  campaign::Options& options = prepared.options;
+  options.seed = flags.seed;
+  if (flags.modules > 0) options.modules = flags.modules;
+  if (!flags.time.empty()) {
+    const auto seconds = upkeep::ParseSeconds(flags.time);
+    if (!seconds) {
+      return Fail(fmt::format("--time {}: a whole number of s, m, h or d, as in 120s", flags.time));
+    }
+    options.seconds = static_cast<double>(*seconds);
+  }
+  const auto shard = campaign::ParseShard(flags.shard);
+  if (!shard) {
+    return Fail(fmt::format(
+        "--shard {}: I/N with I from 0 to N - 1, as in 0/8 for the first of eight", flags.shard));
+  }
+  options.shard = *shard;
+  options.jobs = JobsOf(flags.jobs);
+  options.out = flags.fresh ? FreshFolder(flags.out) : flags.out;
+  TRY_ASSIGN(options.fault, ParseFault(flags.engines.fault));
+  TRY_ASSIGN(options.engines,
+             SelectComparedEngines(flags.engines, engine::CampaignEngines(options.fault),
+                                   MayBeDrawn::Yes));
+  TRY(ReadKnownFlag(flags.engines, prepared.lab));
+  TRY(SendCanaries(options.engines, prepared.lab));
+  options.today = prepared.lab.today;
+  options.known = prepared.lab.known;
+  options.without_exceptions = prepared.lab.without_exceptions;
+  options.worker_limits = WorkerLimitsOf(flags.engines);
+  options.case_wall_seconds_max =
+      std::max(options.case_wall_seconds_max, kRunsOfCase * flags.engines.time);
+  options.budgets = BudgetsOf(flags.budgets, testcase::kGeneratedBudgets);
+  TRY_ASSIGN(options.releases, SelectReleases(flags.releases, options.engines));
+  for (const engine::EngineSpec& each : options.engines) {
+    options.asked_engines.push_back(engine::EngineText(each));
+  }
+  prepared.prices = campaign::SetGcPrices(options.engines, prepared.lab);
+  screen::DeskOptions desk = flags.desk;
+  desk.title = {.out = options.out, .seed = options.seed};
+  TRY_ASSIGN(prepared.desk, screen::MakeDesk(desk));
+  options.news = prepared.desk.get();
+  return prepared;
+}
+
+void PrintOutcome(const campaign::Outcome& outcome, const Prepared& prepared) {
+  const campaign::Options& options = prepared.options;
   Print(screen::AdviceText(outcome, options.out));
   if (outcome.cases_before > 0) {
     Print(fmt::format("{} modules in this run, {} in earlier ones; of all of them:\n",
@@ -89,12 +141,11 @@ int Conclude(const campaign::Outcome& outcome, const campaign::Options& options,
   }
   Print(campaign::SummaryText(outcome.tally, outcome.bugs, outcome.seconds + outcome.seconds_before,
                               outcome.cpu_seconds + outcome.cpu_seconds_before, options.jobs));
-  for (const campaign::GcPrice& price : prices) {
+  for (const campaign::GcPrice& price : prepared.prices) {
     Print(fmt::format("collections       {}\n", campaign::PriceText(price)));
   }
-  const std::vector<avoid::KnownRow> none;
   Print(campaign::KnownText(outcome.tally, options.engines, options.today,
-                            options.known ? *options.known : none));
+                            prepared.lab.known_rows()));
   if (outcome.found_before > 0) {
     Print(fmt::format("{} symptoms of other campaigns are kept in {}\n", outcome.found_before,
                       options.out));
@@ -103,68 +154,25 @@ int Conclude(const campaign::Outcome& outcome, const campaign::Options& options,
   for (const std::string& line : outcome.silent) {
     Print(fmt::format("too few cases ran: {}\n", line));
   }
-  if (!outcome.failure.empty()) {
-    return UsageError(fmt::format("the campaign ended early: {}", outcome.failure));
-  }
-  if (!outcome.silent.empty()) return kExitUsage;
-  return outcome.tally.findings > 0 ? kExitFinding : kExitFine;
 }
 
 int RunCampaign(const Flags& flags) {
-  campaign::Options options;
-  options.seed = flags.seed;
-  if (flags.modules > 0) options.modules = flags.modules;
-  if (!flags.time.empty()) {
-    const auto seconds = upkeep::ParseSeconds(flags.time);
-    if (!seconds) {
-      return UsageError(
-          fmt::format("--time {}: a whole number of s, m, h or d, as in 120s", flags.time));
-    }
-    options.seconds = static_cast<double>(*seconds);
-  }
-  options.jobs = JobsOf(flags.jobs);
-  options.out = flags.fresh ? FreshFolder(flags.out) : flags.out;
-  const auto fault = ParseFault(flags.engines.fault);
-  if (!fault) return UsageError(fault.error());
-  options.fault = *fault;
-  auto engines =
-      SelectComparedEngines(flags.engines, engine::CampaignEngines(*fault), MayBeDrawn::Yes);
-  if (!engines) return UsageError(engines.error());
-  options.engines = *std::move(engines);
-  worker::Lab lab = TodaysLab(flags.engines);
-  if (const auto known = ReadKnownFlag(flags.engines, lab); !known)
-    return UsageError(known.error());
-  if (const auto passed = SendCanaries(options.engines, lab); !passed) {
-    return UsageError(passed.error());
-  }
-  options.today = lab.today;
-  options.known = lab.known;
-  options.without_exceptions = lab.without_exceptions;
-  options.worker_limits = WorkerLimitsOf(flags.engines);
-  options.case_wall_seconds_max =
-      std::max(options.case_wall_seconds_max, kRunsOfCase * flags.engines.time);
-  options.budgets = BudgetsOf(flags.budgets, testcase::kGeneratedBudgets);
-  auto releases = SelectReleases(flags.releases, options.engines);
-  if (!releases) return UsageError(releases.error());
-  options.releases = *std::move(releases);
-  for (const engine::EngineSpec& each : options.engines) {
-    options.asked_engines.push_back(engine::EngineText(each));
-  }
-  const std::vector<campaign::GcPrice> prices = campaign::SetGcPrices(options.engines, lab);
+  const auto prepared = Prepare(flags);
+  if (!prepared) return UsageError(prepared.error());
   std::optional<Subprocess> page;
   if (flags.page_port) {
-    auto started = StartPage(options.out, *flags.page_port);
+    auto started = StartPage(prepared->options.out, *flags.page_port);
     if (!started) return UsageError(started.error());
     page = *std::move(started);
   }
-  screen::DeskOptions desk_options = flags.desk;
-  desk_options.title = {.out = options.out, .seed = options.seed};
-  const auto desk = screen::MakeDesk(desk_options);
-  if (!desk) return UsageError(desk.error());
-  options.news = desk->get();
-  const auto outcome = campaign::RunCampaign(options);
+  const auto outcome = campaign::RunCampaign(prepared->options);
   if (!outcome) return UsageError(outcome.error());
-  return Conclude(*outcome, options, prices);
+  PrintOutcome(*outcome, *prepared);
+  if (!outcome->failure.empty()) {
+    return UsageError(fmt::format("the campaign ended early: {}", outcome->failure));
+  }
+  if (!outcome->silent.empty()) return kExitUsage;
+  return outcome->tally.findings > 0 ? kExitFinding : kExitFine;
 }
 
 }  // namespace
@@ -182,6 +190,11 @@ Command AddCampaignCommand(CLI::App& app) {
       ->type_name("TIME");
   parser->add_option("--modules", flags->modules, "how many modules (default: any number)")
       ->check(WholeNumber(1));
+  parser
+      ->add_option("--shard", flags->shard,
+                   "of the modules, only this machine's share: I of N, in blocks of 64 numbers")
+      ->type_name("I/N")
+      ->capture_default_str();
   AddJobsFlag(*parser, flags->jobs, "processes that generate and run (default: one a core)");
   parser
       ->add_option("--out", flags->out,

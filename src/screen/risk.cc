@@ -2,11 +2,17 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "screen/amounts.h"
 
 namespace slabhound::screen {
 
-Risk RiskOf(const campaign::Tally& tally) { return {tally.cases, tally.seen_once()}; }
+Risk RiskOf(const campaign::Tally& tally) {
+  const auto once =
+      std::ranges::count_if(tally.buckets, [](const auto& bucket) { return bucket.second == 1; });
+  return {tally.cases, static_cast<uint64_t>(once)};
+}
 
 std::string NextFindText(const Risk& risk) {
   if (!risk.is_known()) return "not known yet";

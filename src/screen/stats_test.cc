@@ -27,8 +27,8 @@ TEST(Stats, AreOneLineOfJson) {
   EXPECT_EQ(json["modules"], 10);
   EXPECT_EQ(json["symptoms"], 2);
   EXPECT_EQ(json["seen_once"], 1);
-  EXPECT_EQ(json["jobs"].size(), 3u);
-  EXPECT_EQ(json["jobs"][1]["doing"], "minimizes");
+  EXPECT_EQ(json["jobs"], 2);
+  EXPECT_EQ(json["minimizing"], 1);
   EXPECT_EQ(json["severities"]["hang"], 1);
   EXPECT_EQ(json["engines"][0]["silent"], false);
   EXPECT_EQ(json["engines"][1]["refused"], 6);
