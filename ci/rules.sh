@@ -11,6 +11,7 @@ python3 ci/tidy
 python3 ci/binaryen_test.py
 python3 ci/skips_test.py
 python3 ci/clang_tidy_test.py
+python3 ci/shards_test.py
 git ls-files '*.sh' .ci/run | xargs shellcheck -S warning
 { git ls-files '*.py' && echo ci/tidy; } | xargs pyflakes3
 git ls-files '*.mjs' | xargs -n 1 "$node" --check

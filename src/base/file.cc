@@ -15,10 +15,14 @@ namespace slabhound {
 namespace {
 
 std::unexpected<FileError> Failed(const std::string& path, int error) {
-  return Fail(FileError{fmt::format("{}: {}", path, std::strerror(error))});
+  return Fail(FileErrorOf(path, error));
 }
 
 }  // namespace
+
+FileError FileErrorOf(const std::string& path, int error) {
+  return {fmt::format("{}: {}", path, std::strerror(error)), error == ENOSPC || error == EDQUOT};
+}
 
 Result<Bytes, FileError> ReadFile(const std::string& path, size_t bytes_max) {
   // O_NONBLOCK: opening a FIFO without a writer must not hang.
@@ -61,7 +65,13 @@ Result<void, FileError> WriteFile(const std::string& path, ByteSpan content) {
 Result<void, FileError> MakeFolder(const std::string& path) {
   std::error_code error;
   std::filesystem::create_directories(path, error);
-  if (error) return Fail(FileError{fmt::format("{}: {}", path, error.message())});
+  if (error) return Failed(path, error.value());
+  return {};
+}
+
+Result<void, FileError> SyncFile(const std::string& path) {
+  const Descriptor file(open(path.c_str(), O_RDONLY | O_CLOEXEC));
+  if (file.get() < 0 || fsync(file.get()) != 0) return Failed(path, errno);
   return {};
 }
 

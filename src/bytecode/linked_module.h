@@ -2,7 +2,7 @@
 // is made from.
 //
 // 1. Each list of addresses is a whole index space: imports first, then definitions.
-// 2. Equal addresses of one module make equal bytecode.
+// 2. Equal addresses and sites of one module make equal bytecode.
 #pragma once
 
 #include <cstdint>
@@ -19,8 +19,14 @@ struct Addresses {
   friend bool operator==(const Addresses&, const Addresses&) = default;
 };
 
+// Instructions that somebody looks at as they run: by definition and instruction, what each is to
+// be told as, or kNoSite.
+inline constexpr uint32_t kNoSite = UINT32_MAX;
+using Sites = std::vector<std::vector<uint32_t>>;
+
 struct LinkedModule : Addresses {
   valid::ValidModule module;
+  const Sites* sites = nullptr;  // each gets an Observe before it
 };
 
 }  // namespace slabhound::bytecode

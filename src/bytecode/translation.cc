@@ -13,8 +13,14 @@ namespace slabhound::bytecode {
 using wasm::Opcode;
 
 Translation::Translation(const LinkedModule& linked, const wasm::Body& body,
-                         heap::LayoutTable& layouts, heap::Fault fault, CompileBudget& budget)
-    : linked_(linked), body_(body), layouts_(layouts), fault_(fault), budget_(budget) {}
+                         heap::LayoutTable& layouts, heap::Fault fault, CompileBudget& budget,
+                         const std::vector<uint32_t>* sites)
+    : linked_(linked),
+      body_(body),
+      layouts_(layouts),
+      fault_(fault),
+      budget_(budget),
+      sites_(sites) {}
 
 std::optional<Function> Translation::Translate(std::span<const wasm::ValType> params,
                                                std::span<const wasm::ValType> locals,
@@ -34,6 +40,7 @@ std::optional<Function> Translation::Translate(std::span<const wasm::ValType> pa
   labels_.push_back(std::move(outermost));
   for (const wasm::Instr& instr : body_.code) {
     if (!budget_.Spend(1)) return std::nullopt;
+    if (sites_ != nullptr && reachable_) Observe(instr);
     Instruction(instr);
   }
   CHECK(labels_.empty());
@@ -71,6 +78,11 @@ void Translation::Instruction(const wasm::Instr& instr) {
   if (!wasm::Info(instr.op).is_run) return Needs(instr);
   if (wasm::Info(instr.op).has_types()) return Plain(instr);
   Control(instr);
+}
+
+void Translation::Observe(const wasm::Instr& instr) {
+  const uint32_t site = (*sites_)[static_cast<size_t>(&instr - body_.code.data())];
+  if (site != kNoSite) Emit({.code = Code::Observe, .imm = site});
 }
 
 // A run that comes here ends here.
@@ -213,7 +225,11 @@ std::optional<Function> CompileFunction(const LinkedModule& linked, const wasm::
   std::vector<wasm::ValType> locals;
   locals.reserve(function.locals.size());
   for (const wasm::ValType local : function.locals) locals.push_back(module.Canonical(local));
-  auto compiled = Translation(linked, function.body, layouts, fault, budget)
+  const std::vector<uint32_t>* sites =
+      linked.sites == nullptr
+          ? nullptr
+          : &(*linked.sites)[static_cast<size_t>(&function - module.module->functions.data())];
+  auto compiled = Translation(linked, function.body, layouts, fault, budget, sites)
                       .Translate(signature.params, locals, signature.results);
   if (compiled && !ComputeStackMaps(*compiled, fault, budget)) compiled.reset();
   return compiled;

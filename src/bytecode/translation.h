@@ -17,7 +17,8 @@ namespace slabhound::bytecode {
 class Translation {
  public:
   Translation(const LinkedModule& linked, const wasm::Body& body, heap::LayoutTable& layouts,
-              heap::Fault fault, CompileBudget& budget);
+              heap::Fault fault, CompileBudget& budget,
+              const std::vector<uint32_t>* sites = nullptr);
 
   // Types are canonical. Nothing: the budget is spent.
   std::optional<Function> Translate(std::span<const wasm::ValType> params,
@@ -76,6 +77,7 @@ class Translation {
 
   // The rest (translate_plain.cc, translate_aggregate.cc).
   void Instruction(const wasm::Instr& instr);
+  void Observe(const wasm::Instr& instr);
   void Plain(const wasm::Instr& instr);
   bool PlainWithConstant(const wasm::Instr& instr);
   void LaneAccess(const wasm::Instr& instr);
@@ -131,6 +133,7 @@ class Translation {
   heap::LayoutTable& layouts_;
   heap::Fault fault_;
   CompileBudget& budget_;
+  const std::vector<uint32_t>* sites_;  // of this body, if any
   Function function_;
   std::vector<bool> local_traced_;
   std::vector<Entry> stack_;

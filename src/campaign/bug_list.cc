@@ -4,10 +4,12 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <functional>
 #include <utility>
 
 #include "campaign/finding_format.h"
 #include "campaign/overrides.h"
+#include "ledger/cases.h"
 
 namespace slabhound::campaign {
 namespace {
@@ -66,8 +68,18 @@ void BugList::FindBugs() {
     if (record.kind != "finding") continue;
     found.push_back({slug, record.signature, record.cause, record.count, record.module_bytes});
   }
-  bugs = cause::BugsOf(found, overrides);
+  bugs = cause::BugsOf(found, OverridesOf(said));
   TakeExplained(symptoms, bugs);
+  std::ranges::stable_sort(bugs, std::ranges::greater(),
+                           [this](const cause::Bug& bug) { return CameBack(bug); });
+}
+
+bool BugList::CameBack(const cause::Bug& bug) const {
+  std::map<std::string, std::string_view> last;  // by engine: rows are in the order of time
+  for (const ledger::BuildRow& row : builds) {
+    if (HasMember(bug, row.slug)) last[row.engine] = row.outcome;
+  }
+  return std::ranges::any_of(last, [](const auto& each) { return each.second == kCameBack; });
 }
 
 const cause::Bug* BugList::BugOf(const std::string& slug) const {
@@ -80,14 +92,48 @@ const cause::Bug* BugList::BugOf(const std::string& slug) const {
 Result<BugList, FileError> ReadBugList(const std::string& folder) {
   BugList list;
   TRY_ASSIGN(list.places, FindPlaces(folder));
-  TRY_ASSIGN(list.overrides, ReadOverrides(folder));
+  ledger::Cases cases;
+  if (ledger::Database::IsIn(folder)) {
+    TRY_ASSIGN(const ledger::Database database,
+               ledger::Database::Open(folder, ledger::Access::Read));
+    TRY_ASSIGN(list.said, ledger::ReadSaid(database));
+    TRY_ASSIGN(list.builds, ledger::ReadBuilds(database));
+    TRY_ASSIGN(cases, ledger::ReadCases(database));
+  } else {
+    TRY_ASSIGN(list.said, ReadOverridesFile(folder));
+  }
   for (const auto& [slug, bug] : list.places) {
     if (auto record = ReadRecord(PathOf(folder, slug, bug), slug)) {
+      if (const auto counted = cases.find(slug); counted != cases.end()) {
+        record->count = counted->second;
+      }
       list.symptoms.emplace(slug, *std::move(record));
     }
   }
   list.FindBugs();
   return list;
+}
+
+std::vector<ledger::BugRow> RowsOf(const BugList& list) {
+  std::vector<ledger::BugRow> rows;
+  for (const cause::Bug& bug : list.bugs) {
+    ledger::BugRow row{
+        bug.representative, std::string(cause::SeverityName(bug.severity)), bug.label, {}};
+    for (const cause::Member& member : bug.members) {
+      const Record& record = list.symptoms.at(member.slug);
+      ledger::MemberRow each{
+          member.slug,       member.why,       record.signature_text, record.suspect,
+          record.reproduced, record.minimized, record.module_bytes,   {}};
+      if (record.cause) {
+        for (const cause::Variant& variant : record.cause->variants) {
+          each.variants.emplace_back(variant.engine, cause::CellName(variant.cell));
+        }
+      }
+      row.members.push_back(std::move(each));
+    }
+    rows.push_back(std::move(row));
+  }
+  return rows;
 }
 
 Result<void, FileError> ArrangeBugs(const std::string& folder, BugList& list) {

@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include "base/test_folder.h"
+#include "campaign/fixture.h"
 #include "campaign/overrides.h"
 #include "campaign/store.h"
 #include "diff/fixture.h"
@@ -36,7 +37,7 @@ class BugFolder : public testing::Test {
     auto store = Store::Open(folder_.path());
     ASSERT_TRUE(store.has_value()) << store.error().message;
     ASSERT_TRUE(store->Offer(finding).has_value());
-    ASSERT_TRUE(store->AddCount(SlugOf(finding), 2).has_value());
+    CountCases(folder_.path(), SlugOf(finding), 2);
     ASSERT_TRUE(store->Arrange().has_value());
   }
   Json ReadFile(const std::string& name) {
@@ -82,23 +83,52 @@ TEST_F(BugFolder, WhatWasSaidByHandHolds) {
   Offer(MakeFinding("a", 50, KeyOf("x")));
   Offer(MakeFinding("b", 80, KeyOf("x")));
   Offer(MakeFinding("c", 20, KeyOf("y")));
-  cause::Overrides overrides;
-  Split(overrides, SlugFor("b"));
-  Merge(overrides, SlugFor("a"), SlugFor("c"));
-  Label(overrides, SlugFor("a"), "a \"bug\"");
-  ASSERT_TRUE(WriteOverrides(folder_.path(), overrides).has_value());
-  EXPECT_EQ(*ReadOverrides(folder_.path()), overrides);
+  {
+    auto store = Store::Open(folder_.path());
+    ASSERT_TRUE(store.has_value());
+    ASSERT_TRUE(store->Say({Split(7, SlugFor("b")), Merge(8, SlugFor("c"), SlugFor("a")),
+                            Label(9, SlugFor("a"), "a \"bug\"")}));
+  }
   Offer(MakeFinding("d", 90, std::nullopt));
   EXPECT_TRUE(folder_.Has(SlugFor("b") + "/bug.json"));
   EXPECT_TRUE(folder_.Has(SlugFor("c") + "/symptoms/" + SlugFor("a")));
   EXPECT_EQ(ReadFile(SlugFor("c") + "/bug.json")["label"], "a \"bug\"");
 }
 
+TEST_F(BugFolder, WhatWasSaidInAFileOfEarlierTimesHolds) {
+  Offer(MakeFinding("a", 50, KeyOf("x")));
+  Offer(MakeFinding("b", 80, KeyOf("x")));
+  Offer(MakeFinding("c", 20, KeyOf("y")));
+  const Json file = {{"merged", Json::array({Json::array({SlugFor("b"), SlugFor("c")})})},
+                     {"split", Json::array({SlugFor("b")})},
+                     {"labels", {{SlugFor("a"), "a bug"}}}};
+  ASSERT_TRUE(WriteFile(folder_.File("overrides.json"), AsBytes(file.dump())).has_value());
+  Offer(MakeFinding("d", 90, std::nullopt));
+  EXPECT_FALSE(folder_.Has("overrides.json"));
+  EXPECT_EQ(ReadFile(SlugFor("a") + "/bug.json")["label"], "a bug");
+  EXPECT_TRUE(folder_.Has(SlugFor("c") + "/symptoms/" + SlugFor("b")));
+}
+
+TEST_F(BugFolder, TheLastWordHolds) {
+  const std::vector<ledger::Said> said = {Merge(1, "b", "a"),
+                                          Split(2, "a"),
+                                          Label(3, "a", "one"),
+                                          Label(4, "a", "two"),
+                                          {5, "fixed", "a", {}, {}}};
+  const cause::Overrides overrides = OverridesOf(said);
+  EXPECT_TRUE(overrides.merged.empty());
+  EXPECT_EQ(overrides.split, std::vector<std::string>{"a"});
+  EXPECT_EQ(overrides.labels, (std::vector<std::pair<std::string, std::string>>{{"a", "two"}}));
+  const std::vector<ledger::Said> then = {Split(2, "a"), Merge(3, "b", "a"), Label(4, "a", "")};
+  EXPECT_EQ(OverridesOf(then).merged.size(), 1u);
+  EXPECT_TRUE(OverridesOf(then).labels.empty());
+}
+
 TEST_F(BugFolder, OverridesThatCannotBeReadAreNotOverwritten) {
   for (const char* text : {"", "[]", "{\"merged\":[[\"a\"]]}", "{\"split\":[1]}",
                            "{\"labels\":{\"a\":[]}}", "{\"merged\":{}}"}) {
     ASSERT_TRUE(WriteFile(folder_.File("overrides.json"), AsBytes(text)).has_value());
-    const auto read = ReadOverrides(folder_.path());
+    const auto read = ReadOverridesFile(folder_.path());
     ASSERT_FALSE(read.has_value()) << text;
     EXPECT_NE(read.error().message.find("overrides.json: "), std::string::npos);
     EXPECT_FALSE(Store::Open(folder_.path()).has_value());

@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <csignal>
 #include <set>
 #include <utility>
 #include <vector>
@@ -15,7 +16,11 @@
 #include "campaign/findings.h"
 #include "campaign/interrupts.h"
 #include "campaign/job.h"
+#include "campaign/logbook.h"
 #include "campaign/news.h"
+#include "campaign/retrials.h"
+#include "campaign/series.h"
+#include "campaign/tally_counters.h"
 #include "gen/binaryen.h"
 #include "testcase/testcase.h"
 #include "worker/command.h"
@@ -44,18 +49,32 @@ double CpuSeconds() {
   return seconds;
 }
 
+// "random-N", "every-safepoint".
+std::string KindText(gc::Schedule::Kind kind) {
+  std::string text = gc::ScheduleText({.kind = kind, .n = 2});
+  if (text.ends_with('2')) text.back() = 'N';
+  return text;
+}
+
 double SecondsSince(Clock::time_point start) {
   return std::chrono::duration<double>(Clock::now() - start).count();
 }
 
 class Supervisor {
  public:
-  Supervisor(const Options& options, Store store)
+  Supervisor(const Options& options, Store store, Logbook logbook)
       : options_(options),
         news_(options.log, options.rewrite_status),
-        findings_(std::move(store), news_, options.known, options.today, options.steady),
-        dealer_(options.modules),
-        started_(Clock::now()) {
+        wait_(news_, [this] { return GivesUp(); }),
+        logbook_(std::move(logbook)),
+        findings_(std::move(store), news_, options.known, options.today, &logbook_, &wait_,
+                  options.steady),
+        retrials_(options.out, options.engines.empty() ? engine::CampaignEngines(options.fault)
+                                                       : options.engines),
+        dealer_(options.modules, options.shard, logbook_.past().done),
+        started_(Clock::now()),
+        tally_(FromCounters(logbook_.past().counters)),
+        cases_before_(tally_.cases) {
     run_.seed = options.seed;
     run_.engines =
         options.engines.empty() ? engine::CampaignEngines(options.fault) : options.engines;
@@ -77,10 +96,14 @@ class Supervisor {
 
   Result<Outcome, std::string> Run() {
     const Interrupts interrupts;
+    TellPast();
+    for (const std::string& line : retrials_.Plan(findings_.list(), Retrials::Scope::NewBuilds)) {
+      news_.Say(line);
+    }
     findings_.PlanEarlier(
         [this](uint64_t seed, uint64_t number) { return EngineTexts(seed, number); });
     auto hunted = Hunt();
-    if (!hunted && tally_.cases == 0) return Fail(std::move(hunted.error()));
+    if (!hunted && tally_.cases == cases_before_) return Fail(std::move(hunted.error()));
     return Finish(hunted ? std::string() : std::move(hunted.error()));
   }
 
@@ -106,12 +129,45 @@ class Supervisor {
         TRY(Listen(seat));
         if (seat.job) Watch(seat);
       }
+      if (logbook_.IsDue(SecondsSince(started_))) TRY(Write());
       TellSilence();
       TellOvertime();
       if (news_.IsStatusDue(SecondsSince(started_))) {
         news_.ShowStatus(tally_, findings_.Bugs(), SecondsSince(started_));
       }
     }
+    return {};
+  }
+
+  void TellPast() {
+    if (cases_before_ == 0) return;
+    const ledger::Past& past = logbook_.past();
+    news_.Say(fmt::format("goes on with seed {}: {} modules are done, in {} earlier {}",
+                          options_.seed, cases_before_, past.runs,
+                          past.runs == 1 ? "run" : "runs"));
+    if (options_.modules && past.done.size() >= *options_.modules) {
+      news_.Say(
+          fmt::format("all {} modules of seed {} are done: more --modules, another --seed, or "
+                      "--fresh to start anew beside it",
+                      *options_.modules, options_.seed));
+    }
+  }
+
+  // A full disk is waited for until somebody wants it to end, or its time is up.
+  bool GivesUp() const {
+    return Interrupts::Any() || (options_.seconds && SecondsSince(started_) > *options_.seconds);
+  }
+
+  Result<void, std::string> Write(bool last = false) {
+    TRY(findings_.Sync());
+    Standing standing;
+    standing.seconds = SecondsSince(started_);
+    standing.cpu_seconds = CpuSeconds() - cpu_seconds_before_;
+    standing.symptoms = findings_.symptoms();
+    standing.bugs = findings_.Bugs().size();
+    standing.last = last;
+    const auto written = wait_.Persist([&] { return logbook_.Write(tally_, standing); });
+    if (!written) return Fail(written.error().message);
     return {};
   }
 
@@ -146,6 +202,7 @@ class Supervisor {
     std::optional<Job> job;
     CasesOrder rest;                    // cases not reported yet
     std::optional<Finding> minimizing;  // the unminimized one
+    std::optional<TryOrder> trying;     // of an earlier finding
     bool closing = false;
     uint64_t cases = 0;
     std::string sentence;  // why the supervisor killed it
@@ -153,7 +210,7 @@ class Supervisor {
     uint64_t beats = 0, beat_cpu_ns = 0;
     Clock::time_point ordered_at, beat_at, watched_at;
 
-    bool idle() const { return rest.count == 0 && !minimizing; }
+    bool idle() const { return rest.count == 0 && !minimizing && !trying; }
   };
 
   Result<void, std::string> GiveWork(Seat& seat) {
@@ -163,6 +220,9 @@ class Supervisor {
       return Close(seat), Result<void, std::string>{};
     }
     Order order;
+    // What is known comes before new cases.
+    seat.trying = dealing_ ? retrials_.Next() : std::nullopt;
+    if (seat.trying) return Send(seat, *seat.trying);
     const bool cases_first = options_.steady && AnyCasesLeft();
     auto turn = findings_.NextToMinimize(cases_first ? Findings::Turns::None : TurnsThatHaveTime());
     auto cases = !turn && dealing_ ? dealer_.Next() : std::nullopt;
@@ -191,10 +251,30 @@ class Supervisor {
       Close(seat);
       return {};
     }
+    return Send(seat, order);
+  }
+
+  Result<void, std::string> Send(Seat& seat, const Order& order) {
     if (!seat.job) TRY(StartJob(seat));
     seat.beat_at = seat.ordered_at = Clock::now();
     seat.beat_cpu_ns = seat.job->cpu_ns();
     seat.job->Send(order);  // a failure is an end that Listen hears of
+    return {};
+  }
+
+  Result<void, std::string> TakeTried(Seat& seat, const TriedReport& report) {
+    if (!seat.trying || report.slug != seat.trying->slug || report.engine != seat.trying->engine) {
+      seat.sentence = "garbage";
+      seat.job->Kill();
+      return {};
+    }
+    deaths_in_a_row_ = 0;
+    seat.trying.reset();
+    const auto line = wait_.Persist([&] { return retrials_.Take(report); });
+    if (!line) return Fail(line.error().message);
+    if (line->empty()) return {};
+    news_.Say(*line);
+    logbook_.Tell("build", report.slug, *line);
     return {};
   }
 
@@ -249,6 +329,8 @@ class Supervisor {
     for (const Report& report : reports) {
       if (const auto* minimized = std::get_if<MinimizedReport>(&report)) {
         TRY(TakeMinimized(seat, *minimized));
+      } else if (const auto* tried = std::get_if<TriedReport>(&report)) {
+        TRY(TakeTried(seat, *tried));
       } else {
         TRY(TakeCase(seat, std::get<CaseReport>(report)));
       }
@@ -273,6 +355,9 @@ class Supervisor {
     ++seat.cases;
     deaths_in_a_row_ = 0;
     tally_.Count(report);
+    CountConfigurations(report.number);
+    logbook_.Done(report.number);
+    reach_.Count(report.reached);
     if (!report.is_finding()) return {};
     Finding finding = MakeFinding(report.number, report.signature);
     finding.without = seat.rest.without;
@@ -283,8 +368,20 @@ class Supervisor {
     finding.original_bytes = testcase::ModuleBytes(report.module);
     finding.recurrence = report.recurrence;
     TRY(findings_.Keep(finding, SecondsSince(started_)));
+    wait_.Persist([&] { return retrials_.Found(SlugOf(finding), finding.suspect); });
     findings_.PlanMinimization(finding);
     return {};
+  }
+
+  void CountConfigurations(uint64_t number) {
+    if (std::ranges::none_of(run_.engines, engine::IsDrawn)) return;
+    const std::vector<engine::EngineSpec> engines = run_.EnginesOf(number);
+    for (size_t i = 0; i < engines.size(); ++i) {
+      if (!engine::IsDrawn(run_.engines[i])) continue;
+      const engine::SlabSpec& slab = engines[i].slab;
+      ++tally_.configurations[fmt::format("{} {}", gc::CollectorName(slab.collector),
+                                          KindText(slab.schedule.kind))];
+    }
   }
 
   std::vector<std::string> EngineTexts(uint64_t seed, uint64_t number) const {
@@ -322,6 +419,9 @@ class Supervisor {
     if (seat.idle() || !seat.sentence.empty()) return;
     const uint64_t beats = seat.job->flight().beats();
     const auto now = Clock::now();
+    if (wait_.TakeWaited()) {
+      for (Seat& each : seats_) each.beat_at = now;
+    }
     if (beats != seat.beats) {
       seat.beats = beats;
       seat.beat_at = now;
@@ -348,6 +448,11 @@ class Supervisor {
     if (seat.idle()) return {};
     if (++deaths_in_a_row_ > 20) return Fail(std::string("jobs die before they do anything"));
     const Flight& flight = job.flight();
+    if (seat.trying) {
+      news_.Say(fmt::format("{} is not tried: the job ended", seat.trying->slug));
+      seat.trying.reset();
+      return {};
+    }
     if (seat.minimizing) {
       minimizing_seconds_ += SecondsSince(seat.ordered_at);
       news_.Say(fmt::format("{} is not minimized: the job ended ({})",
@@ -356,9 +461,13 @@ class Supervisor {
       seat.minimizing.reset();
       return {};
     }
-    const bool in_flight = flight.stage() != Stage::Idle && flight.stage() != Stage::Minimize &&
-                           flight.number() == seat.rest.first;
+    // An end from outside says nothing of the case, if it comes once.
+    const bool again = seat.sentence.empty() && end.signal == SIGKILL &&
+                       killed_once_.insert(seat.rest.first).second;
+    const bool in_flight = !again && flight.stage() != Stage::Idle &&
+                           flight.stage() != Stage::Minimize && flight.number() == seat.rest.first;
     if (in_flight) {
+      logbook_.Done(seat.rest.first);
       ++seat.rest.first;
       --seat.rest.count;
       deaths_in_a_row_ = 0;
@@ -421,29 +530,50 @@ class Supervisor {
     seats_.clear();  // only then the CPU time of jobs and their workers is known
     outcome.cpu_seconds = CpuSeconds() - cpu_seconds_before_;
     news_.EraseStatus();
-    if (const auto written = findings_.WriteCounts(); !written && outcome.failure.empty()) {
+    if (const auto written = WriteEnd(outcome); !written && outcome.failure.empty()) {
       outcome.failure = written.error();
     }
+    outcome.cases_before = cases_before_;
+    outcome.seconds_before = logbook_.past().seconds;
+    outcome.cpu_seconds_before = logbook_.past().cpu_seconds;
     outcome.silent = SilentEngines(tally_, run_.engines);
     for (const auto& [row, count] : findings_.KnownByCause()) tally_.TakeKnown(row, count);
     outcome.tally = std::move(tally_);
+    outcome.reach = std::move(reach_);
     outcome.bugs = findings_.Bugs();
     outcome.found_before = findings_.found_before();
     return outcome;
   }
 
+  Result<void, std::string> WriteEnd(const Outcome& outcome) {
+    TRY(Write(/*last=*/true));
+    TRY(findings_.WriteCounts());
+    const std::string how = !outcome.failure.empty() ? "failed: " + outcome.failure
+                            : outcome.interrupted    ? "interrupted"
+                                                     : "done";
+    const auto ended = wait_.Persist([&] { return logbook_.End(how); });
+    if (!ended) return Fail(ended.error().message);
+    return {};
+  }
+
   const Options& options_;
   CaseRun run_;
   News news_;
+  DiskWait wait_;
+  Logbook logbook_;
   Findings findings_;
+  Retrials retrials_;
   Dealer dealer_;
   Clock::time_point started_;
   double cpu_seconds_before_ = CpuSeconds();
   std::optional<Clock::time_point> drained_since_;
   std::vector<Seat> seats_;
   double minimizing_seconds_ = 0;
-  Tally tally_;
-  std::set<uint64_t> silent_;  // told
+  Tally tally_;  // of the series
+  uint64_t cases_before_;
+  reach::Reach reach_;
+  std::set<uint64_t> killed_once_;  // numbers
+  std::set<uint64_t> silent_;       // told
   bool overtime_told_ = false;
   bool dealing_ = true;
   uint64_t batches_ = 0;
@@ -453,9 +583,11 @@ class Supervisor {
 }  // namespace
 
 Result<Outcome, std::string> RunCampaign(const Options& options) {
+  auto logbook = Logbook::Begin(options.out, SeriesOf(options), ShardText(options.shard));
+  if (!logbook) return Fail(std::move(logbook.error().message));
   auto store = Store::Open(options.out);
   if (!store) return Fail(std::move(store.error().message));
-  return Supervisor(options, *std::move(store)).Run();
+  return Supervisor(options, *std::move(store), *std::move(logbook)).Run();
 }
 
 }  // namespace slabhound::campaign

@@ -8,11 +8,17 @@
 //    without one thing that the bug needs, each in turn (masking.h). Then cases are not those of
 //    their numbers alone: a finding says what was taken out (`without`).
 // 4. What an earlier campaign on the same engines left unminimized in the folder is minimized too.
-// 5. With `steady` and `modules`, minimizations come behind all cases: one for the smallest case of
+// 5. The first SIGINT or SIGTERM ends it cleanly, the second at once. No job outlives it.
+// 6. What it does is in the folder's database within about a second. A campaign of the same series
+//    (series.h) goes on where the last one ended, however that was: no case is counted twice, and
+//    what it counts and tells is of the whole series.
+// 7. A job that somebody kills costs nothing: its case is run again. Only where that happens twice it
+//    counts as killed. (Of an engine's worker: worker/run.cc.)
+// 8. One campaign at a time runs in a folder. A full disk makes it wait.
+// 9. With `steady` and `modules`, minimizations come behind all cases: one for the smallest case of
 //    each symptom, bounded by candidates and not by time. Each batch of cases, and each
 //    minimization, has new workers. Then the bugs, too, are the same each time, whatever `jobs`
 //    is, as far as the engines are.
-// 6. The first SIGINT or SIGTERM ends it cleanly, the second at once. No job outlives it.
 #pragma once
 
 #include <chrono>
@@ -26,8 +32,10 @@
 
 #include "base/result.h"
 #include "campaign/case_run.h"
+#include "campaign/dealer.h"
 #include "campaign/tally.h"
 #include "heap/fault.h"
+#include "reach/reach.h"
 #include "worker/process_engine.h"
 
 namespace slabhound::campaign {
@@ -36,12 +44,15 @@ struct Options {
   uint64_t seed = 1;
   std::optional<uint64_t> modules;
   std::optional<double> seconds;
-  bool steady = false;  // rule 5
+  bool steady = false;  // rule 9
   unsigned jobs = 1;
   std::string out = "findings";
   heap::Fault fault = heap::Fault::None;
   std::vector<engine::EngineSpec> engines =
       {};  // the first is the reference; none: the default ones; see CaseRun::EnginesOf
+  // Their texts as somebody asked for them, before anything was measured; none: as they are.
+  std::vector<std::string> asked_engines = {};
+  Shard shard = {};
   std::vector<engine::EngineSpec> releases = {};            // part of the bucket (diff/releases.h)
   testcase::Budgets budgets = testcase::kGeneratedBudgets;  // of every case; it carries them
   std::string today = {};                                   // as in worker::Lab
@@ -61,10 +72,13 @@ struct Options {
 };
 
 struct Outcome {
-  Tally tally;
+  Tally tally;                          // of the series, earlier runs too
+  reach::Reach reach;                   // of the cases that were surveyed
   std::vector<BugCounts> bugs;          // that these findings are of, most severe first
   double seconds = 0, cpu_seconds = 0;  // the CPU's: of all processes, the engines' too
-  size_t found_before = 0;              // symptoms that the folder held at the start
+  uint64_t cases_before = 0;            // of the series, done by earlier runs
+  double seconds_before = 0, cpu_seconds_before = 0;  // likewise
+  size_t found_before = 0;                            // symptoms of the folder of other series
   bool interrupted = false;
   // Engines that did not run, or refused, more than half of their cases: a line for each.
   std::vector<std::string> silent = {};

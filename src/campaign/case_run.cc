@@ -76,6 +76,10 @@ void JudgeModule(const CaseRun& run, ByteSpan bytes, Flight& flight, CaseReport&
   const diff::Verdict verdict = diff::Compare(engines, traces, run.lab.today, run.lab.known_rows());
   report.known = verdict.known;
   report.avoided = verdict.avoided;
+  if (verdict.kind != diff::VerdictKind::Rejected && reach::IsSurveyed(report.number)) {
+    const uint64_t draw = Rng(run.seed).Fork(report.number).Next();
+    report.reached = reach::Survey(*prepared, engines, draw, run.lab.limits.Of(*prepared));
+  }
   report.needs = verdict.needs;
   if (verdict.kind == diff::VerdictKind::Rejected) return reject(verdict.explanation);
   report.verdict = verdict.kind;

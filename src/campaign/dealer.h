@@ -1,40 +1,42 @@
-// Deals case numbers in batches. What a dead job leaves is dealt first.
+// Deals case numbers in batches: those of its shard that are not done yet. What a dead job leaves
+// is dealt first.
 #pragma once
 
-#include <algorithm>
 #include <cstdint>
 #include <deque>
 #include <optional>
+#include <string>
 
 #include "campaign/report.h"
+#include "ledger/number_set.h"
 
 namespace slabhound::campaign {
+
+// Blocks of kBatch numbers go to the shards in turn: block b is of shard b % count.
+struct Shard {
+  uint64_t index = 0, count = 1;  // index < count
+};
+
+std::string ShardText(const Shard& shard);  // "0/1"
 
 class Dealer {
  public:
   static constexpr uint64_t kBatch = 64;
 
-  explicit Dealer(std::optional<uint64_t> modules) : end_(modules.value_or(UINT64_MAX)) {}
+  Dealer(std::optional<uint64_t> modules, Shard shard, ledger::NumberSet done)
+      : end_(modules.value_or(UINT64_MAX)), shard_(shard), done_(std::move(done)) {}
 
   // Nothing: all are dealt.
-  std::optional<CasesOrder> Next() {
-    if (!returned_.empty()) {
-      const CasesOrder order = returned_.front();
-      returned_.pop_front();
-      return order;
-    }
-    if (next_ == end_) return std::nullopt;
-    const CasesOrder order{next_, std::min(kBatch, end_ - next_)};
-    next_ += order.count;
-    return order;
-  }
-  bool is_done() const { return returned_.empty() && next_ == end_; }
+  std::optional<CasesOrder> Next();
+  bool is_done() const { return !Dealer(*this).Next(); }
   void Return(CasesOrder rest) {
-    if (rest.count > 0) returned_.push_back(rest);
+    if (rest.count > 0) returned_.push_back(std::move(rest));
   }
 
  private:
   uint64_t next_ = 0, end_;
+  Shard shard_;
+  ledger::NumberSet done_;
   std::deque<CasesOrder> returned_;
 };
 

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <tuple>
+#include <type_traits>
 #include <utility>
 
 #include "campaign/known_rows.h"
@@ -43,10 +44,47 @@ bool TakesLong(const Finding& finding) {
 
 }  // namespace
 
+Findings::Findings(Store store, News& news,
+                   std::shared_ptr<const std::vector<avoid::KnownRow>> known, std::string today,
+                   Logbook* logbook, DiskWait* wait, bool steady)
+    : store_(std::move(store)),
+      news_(news),
+      known_(std::move(known)),
+      today_(std::move(today)),
+      logbook_(logbook),
+      wait_(wait),
+      steady_(steady) {
+  if (logbook_ == nullptr) return;
+  counts_ = logbook_->past().cases;
+  // What earlier runs minimized need not be minimized for its next case.
+  for (const auto& [slug, count] : counts_) {
+    const auto known_symptom = store_.symptoms().find(slug);
+    if (known_symptom == store_.symptoms().end() || !known_symptom->second.minimized) continue;
+    tried_bytes_[slug] = known_symptom->second.original_bytes;
+  }
+}
+
+template <typename Write>
+auto Findings::Persist(const Write& write)
+    -> Result<typename decltype(write())::value_type, std::string> {
+  auto written = wait_ == nullptr ? write() : wait_->Persist(write);
+  if (!written) return Fail(std::move(written.error().message));
+  if constexpr (std::is_void_v<typename decltype(write())::value_type>) {
+    return {};
+  } else {
+    return *std::move(written);
+  }
+}
+
+void Findings::Tell(const std::string& kind, const std::string& slug, const std::string& line) {
+  news_.Say(line);
+  if (logbook_ != nullptr) logbook_->Tell(kind, slug, line);
+}
+
 Result<void, std::string> Findings::Keep(const Finding& finding, double seconds) {
   const std::string slug = SlugOf(finding);
   const bool first = ++counts_[slug] == 1;
-  const auto written = store_.Offer(finding);
+  const auto written = Persist([&] { return store_.Offer(finding); });
   if (first) {
     std::string line = fmt::format("{}: {} (case {}, after {:.1f} s)", finding.kind,
                                    SignatureText(finding.signature), finding.number, seconds);
@@ -54,13 +92,14 @@ Result<void, std::string> Findings::Keep(const Finding& finding, double seconds)
     if (written && *written) line += " in " + folder;
     if (written && !*written) line += fmt::format("; {} keeps an earlier one", folder);
     if (!finding.recurrence.happens_alone()) line += "; " + RecurrenceText(finding.recurrence);
-    news_.Say(line);
+    Tell("found", slug, line);
   }
   if (!written) {
     lost_.emplace(slug, finding.signature);
-    return Fail(written.error().message);
+    return Fail(written.error());
   }
-  return {};
+  if (logbook_ == nullptr) return {};
+  return Persist([&] { return logbook_->Found(finding.number, slug, finding.module); });
 }
 
 void Findings::PlanMinimization(const Finding& finding) {
@@ -158,23 +197,29 @@ std::optional<Findings::Turn> Findings::NextToMinimize(Turns turns) {
   return turn;
 }
 
-void Findings::CountFor(const std::string& from, const std::string& to) {
-  if (from == to) return;
+Result<void, std::string> Findings::CountFor(uint64_t number, const std::string& from,
+                                             const std::string& to) {
+  if (from == to) return {};
+  if (logbook_ != nullptr) {
+    TRY_ASSIGN(const bool is_ours, Persist([&] { return logbook_->Move(number, from, to); }));
+    if (!is_ours) return {};
+  }
   --counts_[from];
   ++counts_[to];
+  return {};
 }
 
 Result<void, std::string> Findings::TakeExplained(Finding finding, const std::string& by) {
   const std::string slug = SlugOf(finding);
   const auto known = store_.symptoms().find(slug);
   if (known == store_.symptoms().end() || known->second.minimized) {
-    CountFor(slug, by);
-    return {};
+    return CountFor(finding.number, slug, by);
   }
-  news_.Say(fmt::format("{} is explained by {}: it passes without what that needs",
-                        SignatureText(finding.signature), by));
-  if (const auto told = store_.ExplainBy(slug, by); !told) return Fail(told.error().message);
-  if (const auto done = store_.Arrange(); !done) return Fail(done.error().message);
+  Tell("explained", slug,
+       fmt::format("{} is explained by {}: it passes without what that needs",
+                   SignatureText(finding.signature), by));
+  TRY(Persist([&] { return store_.ExplainBy(slug, by); }));
+  TRY(Persist([&] { return store_.Arrange(); }));
   if (by.starts_with(kKnownPrefix)) return {};
   finding.explained_by = by;
   can_wait_.insert_or_assign(slug, Waiting{std::move(finding), /*may_be_explained=*/false});
@@ -213,24 +258,22 @@ void Findings::SayMinimized(const Finding& finding, const MinimizedReport& repor
                 ? fmt::format("; it stands for a bug of {} symptoms", bug->members.size())
                 : fmt::format("; of the bug {} ({})", bug->representative, member->why);
   }
-  news_.Say(line);
+  Tell("minimized", slug, line);
 }
 
 Result<void, std::string> Findings::KeepSoFar(Finding finding, const Bytes& module) {
   finding.module = module;
-  const auto written = store_.Offer(finding);
-  if (!written) return Fail(written.error().message);
+  TRY(Persist([&] { return store_.Offer(finding); }));
   return {};
 }
 
 Result<void, std::string> Findings::TakeMinimized(Finding finding, const MinimizedReport& report) {
   if (!report.explained_by.empty()) return TakeExplained(std::move(finding), report.explained_by);
   if (!report.failure.empty()) {
-    news_.Say(
-        fmt::format("{} is not minimized: {}", SignatureText(finding.signature), report.failure));
-    const auto told = store_.Explain(SlugOf(finding), report.failure, report.seen, report.tries);
-    if (!told) return Fail(told.error().message);
-    return {};
+    const std::string slug = SlugOf(finding);
+    Tell("not minimized", slug,
+         fmt::format("{} is not minimized: {}", SignatureText(finding.signature), report.failure));
+    return Persist([&] { return store_.Explain(slug, report.failure, report.seen, report.tries); });
   }
   const bool shrank = report.module.size() < finding.module.size();
   finding.minimized = true;
@@ -254,9 +297,9 @@ Result<void, std::string> Findings::TakeMinimized(Finding finding, const Minimiz
   const std::string counted = SlugOf(finding);
   finding.variant = VariantOf(finding);
   const std::string slug = SlugOf(finding);
-  CountFor(counted, slug);
-  if (const auto written = store_.Offer(finding); !written) return Fail(written.error().message);
-  if (const auto done = store_.Arrange(); !done) return Fail(done.error().message);
+  TRY(CountFor(finding.number, counted, slug));
+  TRY(Persist([&] { return store_.Offer(finding); }));
+  TRY(Persist([&] { return store_.Arrange(); }));
   SayMinimized(finding, report);
   if (!steady_ && !report.complete && shrank && ++turns_[slug] < kTurnsMax) {
     can_wait_.insert_or_assign(slug, Waiting{std::move(finding)});
@@ -289,12 +332,12 @@ std::vector<BugCounts> Findings::Bugs() const {
   std::vector<BugCounts> counted;
   for (const cause::Bug& bug : store_.list().bugs) {
     if (!KnownAs(store_.symptoms().at(bug.representative)).empty()) continue;
-    BugCounts here{bug.severity, {}, CountOf(bug), 0};
+    BugCounts here{bug.severity, {}, CountOf(bug), 0, store_.list().CameBack(bug)};
     for (const cause::Member& member : bug.members) {
       const auto found = counts_.find(member.slug);
       here.symptoms += found != counts_.end() && found->second > 0 ? 1 : 0;
     }
-    if (here.symptoms == 0) continue;
+    if (here.symptoms == 0 && !here.came_back) continue;
     here.name =
         bug.label.empty() ? store_.symptoms().at(bug.representative).signature_text : bug.label;
     counted.push_back(std::move(here));
@@ -302,10 +345,11 @@ std::vector<BugCounts> Findings::Bugs() const {
   for (const auto& [slug, signature] : lost_) {
     if (store_.symptoms().contains(slug)) continue;
     counted.push_back(
-        {cause::SeverityOf(signature), SignatureText(signature), counts_.at(slug), 1});
+        {cause::SeverityOf(signature), SignatureText(signature), counts_.at(slug), 1, false});
   }
   std::ranges::sort(counted, [](const BugCounts& a, const BugCounts& b) {
-    return std::tie(a.severity, b.cases, a.name) < std::tie(b.severity, a.cases, b.name);
+    return std::tie(b.came_back, a.severity, b.cases, a.name) <
+           std::tie(a.came_back, b.severity, a.cases, b.name);
   });
   return counted;
 }
@@ -323,15 +367,20 @@ std::vector<std::string> Findings::NextWithout(uint64_t cases) {
   return {needed[withouts_++ % needed.size()]};
 }
 
+Result<void, std::string> Findings::Sync() {
+  return Persist([&] { return store_.Sync(); });
+}
+
 Result<void, std::string> Findings::WriteCounts() {
-  for (const auto& [slug, count] : counts_) {
-    if (count == 0 || slug.starts_with(kKnownPrefix)) continue;
-    if (const auto added = store_.AddCount(slug, count); !added) {
-      return Fail(added.error().message);
-    }
-  }
-  if (const auto done = store_.Arrange(); !done) return Fail(done.error().message);
-  return {};
+  TRY(Persist([&] { return store_.WriteCounts(); }));
+  return Persist([&] { return store_.Arrange(); });
+}
+
+size_t Findings::found_before() const {
+  return static_cast<size_t>(std::ranges::count_if(store_.symptoms(), [&](const auto& symptom) {
+    const auto count = counts_.find(symptom.first);
+    return count == counts_.end() || count->second == 0;
+  }));
 }
 
 }  // namespace slabhound::campaign

@@ -10,6 +10,8 @@
 #include <vector>
 
 #include "base/result.h"
+#include "campaign/disk_wait.h"
+#include "campaign/logbook.h"
 #include "campaign/news.h"
 #include "campaign/report.h"
 #include "campaign/store.h"
@@ -19,17 +21,14 @@ namespace slabhound::campaign {
 
 class Findings {
  public:
-  // `known` and `today` as in worker::Lab; `steady` as in campaign.h, 5.
+  // `known` and `today` as in worker::Lab, `steady` as in campaign.h, 9. Without a logbook nothing
+  // is recorded but the folder's files. `wait` may be null: then a full disk is an error.
   Findings(Store store, News& news, std::shared_ptr<const std::vector<avoid::KnownRow>> known = {},
-           std::string today = {}, bool steady = false)
-      : store_(std::move(store)),
-        news_(news),
-        known_(std::move(known)),
-        today_(std::move(today)),
-        steady_(steady) {}
+           std::string today = {}, Logbook* logbook = nullptr, DiskWait* wait = nullptr,
+           bool steady = false);
 
-  // Counts the case for its symptom's file, and writes it when it is the best so far. Errors are
-  // one line: the folder cannot be written.
+  // Counts the case for its symptom, and writes it when it is the best so far. Errors are one line:
+  // the folder cannot be written.
   Result<void, std::string> Keep(const Finding& finding, double seconds);
 
   // The symptom's first case is minimized, and later ones that start from half of it; but none that
@@ -62,10 +61,14 @@ class Findings {
   // tenth of so many cases show. One thing at a time, by turns; none: there is no such bug.
   std::vector<std::string> NextWithout(uint64_t cases);
 
-  // At the campaign's end.
+  // What was written survives a power cut.
+  Result<void, std::string> Sync();
+  // At the campaign's end, when the logbook is written.
   Result<void, std::string> WriteCounts();
-  // Symptoms that were there before this campaign.
-  size_t found_before() const { return store_.found_before(); }
+  // Symptoms of the folder that this campaign has not met.
+  size_t found_before() const;
+  const BugList& list() const { return store_.list(); }
+  size_t symptoms() const { return store_.symptoms().size(); }
 
  private:
   struct Waiting {
@@ -78,7 +81,14 @@ class Findings {
   std::vector<KnownCause> KnownCauses(const Finding& finding) const;
   Result<void, std::string> TakeExplained(Finding finding, const std::string& by);
   uint32_t VariantOf(const Finding& finding) const;
-  void CountFor(const std::string& from, const std::string& to);
+  // A case that was counted for the one symptom is of the other.
+  Result<void, std::string> CountFor(uint64_t number, const std::string& from,
+                                     const std::string& to);
+  // Says it, and has the logbook keep it.
+  void Tell(const std::string& kind, const std::string& slug, const std::string& line);
+  // As DiskWait::Persist, and the error as a line.
+  template <typename Write>
+  auto Persist(const Write& write) -> Result<typename decltype(write())::value_type, std::string>;
   void SayMinimized(const Finding& finding, const MinimizedReport& report);
 
   uint64_t CountOf(const cause::Bug& bug) const;
@@ -88,6 +98,8 @@ class Findings {
   News& news_;
   std::shared_ptr<const std::vector<avoid::KnownRow>> known_;
   std::string today_;
+  Logbook* logbook_;
+  DiskWait* wait_;
   bool steady_;
   std::map<std::string, Waiting> to_minimize_;   // by slug of the symptom
   std::map<std::string, Waiting> can_wait_;      // likewise

@@ -13,7 +13,10 @@
 #include "base/test_folder.h"
 #include "campaign/campaign.h"
 #include "campaign/hostile.h"
+#include "campaign/logbook.h"
+#include "campaign/series.h"
 #include "campaign/store.h"
+#include "ledger/cases.h"
 
 namespace slabhound::campaign {
 namespace {
@@ -63,6 +66,87 @@ TEST(Kill, LosesNoSymptom) {
   for (const auto& entry : std::filesystem::recursive_directory_iterator(folder.path())) {
     EXPECT_FALSE(entry.path().string().ends_with(".part")) << entry.path();
   }
+}
+
+// All that the database counts of a folder's findings.
+uint64_t CasesIn(const std::string& folder) {
+  const auto database = ledger::Database::Open(folder, ledger::Access::Read);
+  EXPECT_TRUE(database.has_value());
+  const auto cases = ledger::ReadCases(*database);
+  EXPECT_TRUE(cases.has_value());
+  uint64_t sum = 0;
+  for (const auto& [slug, count] : *cases) sum += count;
+  return sum;
+}
+
+// Numbers that the database has as done.
+ledger::NumberSet DoneIn(const Options& options) {
+  const auto book = Logbook::Begin(options.out, SeriesOf(options), "0/1");
+  EXPECT_TRUE(book.has_value()) << book.error().message;
+  return book->past().done;
+}
+
+// Kills at 200 moments: then all is as if nothing had happened.
+TEST(Kill, LosesNoFindingAndCountsNoCaseTwice) {
+  const TestFolder killed_folder, whole_folder;
+  Options options = OptionsIn(killed_folder);
+  options.modules = 400;
+  options.minimize_seconds_max = 0.01;
+  Rng rng(2);
+  uint64_t done_before = 0;
+  for (int i = 0; i < 200; ++i) {
+    const pid_t child = fork();
+    ASSERT_GE(child, 0);
+    if (child == 0) {
+      static_cast<void>(RunCampaign(options));
+      _exit(0);
+    }
+    usleep(static_cast<useconds_t>(5'000 + rng.Below(60'000)));
+    kill(child, SIGKILL);
+    waitpid(child, nullptr, 0);
+    const uint64_t done = DoneIn(options).size();
+    EXPECT_GE(done, done_before);
+    done_before = done;
+  }
+  const auto resumed = RunCampaign(options);
+  ASSERT_TRUE(resumed.has_value()) << resumed.error();
+  options.out = whole_folder.path();
+  const auto whole = RunCampaign(options);
+  ASSERT_TRUE(whole.has_value()) << whole.error();
+  EXPECT_EQ(resumed->tally.cases, 400u);
+  EXPECT_EQ(resumed->tally.buckets, whole->tally.buckets);
+  EXPECT_EQ(resumed->tally.agree, whole->tally.agree);
+  EXPECT_EQ(resumed->tally.engines, whole->tally.engines);
+  EXPECT_EQ(CasesIn(killed_folder.path()), resumed->tally.findings);
+  EXPECT_EQ(CasesIn(whole_folder.path()), whole->tally.findings);
+  EXPECT_EQ(DoneIn(options).ranges(), (std::map<uint64_t, uint64_t>{{0, 400}}));
+}
+
+TEST(Kill, ASecondCampaignOnAFolderIsRefused) {
+  const TestFolder folder;
+  Options options = OptionsIn(folder);
+  options.modules = 1;
+  int running[2];
+  ASSERT_EQ(pipe(running), 0);
+  const pid_t child = fork();
+  ASSERT_GE(child, 0);
+  if (child == 0) {
+    const auto book = Logbook::Begin(options.out, SeriesOf(options), "0/1");
+    static_cast<void>(write(running[1], book ? "y" : "n", 1));
+    pause();
+    _exit(0);
+  }
+  char answer = 0;
+  ASSERT_EQ(read(running[0], &answer, 1), 1);
+  EXPECT_EQ(answer, 'y');
+  const auto refused = RunCampaign(options);
+  ASSERT_FALSE(refused.has_value());
+  EXPECT_NE(refused.error().find(std::to_string(child) + " runs a campaign here"),
+            std::string::npos)
+      << refused.error();
+  kill(child, SIGKILL);
+  waitpid(child, nullptr, 0);
+  EXPECT_TRUE(RunCampaign(options).has_value());
 }
 
 // What ended before its minimization is minimized by the next campaign, though that meets no such

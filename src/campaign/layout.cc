@@ -17,6 +17,7 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr std::string_view kSymptoms = "symptoms";
+constexpr std::string_view kNoBug = "artifacts";  // files by their content (ledger/artifacts.h)
 
 // Folders in a folder, hidden ones left out; none where there is no such folder.
 Result<std::vector<std::string>, FileError> FoldersIn(const std::string& folder) {
@@ -27,7 +28,7 @@ Result<std::vector<std::string>, FileError> FoldersIn(const std::string& folder)
     if (!name.starts_with('.') && it->is_directory(ignored)) names.push_back(name);
   }
   if (error && error != std::errc::no_such_file_or_directory) {
-    return Fail(FileError{fmt::format("{}: {}", folder, error.message())});
+    return Fail(FileErrorOf(folder, error.value()));
   }
   return names;
 }
@@ -40,7 +41,7 @@ std::string SymptomsOf(const std::string& folder, const std::string& bug) {
 Result<bool, FileError> Move(const std::string& from, const std::string& to) {
   if (renameat2(AT_FDCWD, from.c_str(), AT_FDCWD, to.c_str(), RENAME_NOREPLACE) == 0) return true;
   if (errno == EEXIST || errno == ENOTEMPTY || errno == ENOENT) return false;
-  return Fail(FileError{fmt::format("{}: {}", to, std::strerror(errno))});
+  return Fail(FileErrorOf(to, errno));
 }
 
 // Whether nothing is below it any more.
@@ -56,7 +57,8 @@ std::string PathOf(const std::string& folder, const std::string& slug, const std
 
 Result<Places, FileError> FindPlaces(const std::string& folder) {
   Places places;
-  TRY_ASSIGN(const std::vector<std::string> bugs, FoldersIn(folder));
+  TRY_ASSIGN(std::vector<std::string> bugs, FoldersIn(folder));
+  std::erase(bugs, kNoBug);
   for (const std::string& bug : bugs) {
     places[bug] = {};
     TRY_ASSIGN(const std::vector<std::string> symptoms, FoldersIn(SymptomsOf(folder, bug)));

@@ -1,6 +1,7 @@
 #include "campaign/overrides.h"
 
 #include <fmt/format.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <filesystem>
@@ -10,6 +11,8 @@
 
 namespace slabhound::campaign {
 namespace {
+
+constexpr const char *kMerge = "merge", *kSplit = "split", *kLabel = "label";
 
 constexpr size_t kBytesMax = 1u << 20;
 
@@ -28,10 +31,10 @@ Json Member(const Json& json, const char* name, Json::value_t type) {
 
 }  // namespace
 
-Result<cause::Overrides, FileError> ReadOverrides(const std::string& folder) {
+Result<std::vector<ledger::Said>, FileError> ReadOverridesFile(const std::string& folder) {
   const std::string file = FileOf(folder);
   std::error_code ignored;
-  if (!std::filesystem::exists(file, ignored)) return cause::Overrides();
+  if (!std::filesystem::exists(file, ignored)) return std::vector<ledger::Said>();
   const auto wrong = [&file](std::string_view what) {
     return Fail(FileError{fmt::format("{}: {}; mend it or take it away", file, what)});
   };
@@ -50,47 +53,64 @@ Result<cause::Overrides, FileError> ReadOverrides(const std::string& folder) {
   if (!labels.is_object() || !std::ranges::all_of(labels, IsText)) {
     return wrong("`labels` is no object of texts");
   }
-  cause::Overrides overrides;
+  // In this order nothing undoes another.
+  std::vector<ledger::Said> said;
+  for (const Json& each : split) said.push_back(Split(0, each.get<std::string>()));
   for (const Json& pair : merged) {
-    overrides.merged.emplace_back(pair[0].get<std::string>(), pair[1].get<std::string>());
+    said.push_back(Merge(1, pair[0].get<std::string>(), pair[1].get<std::string>()));
   }
-  for (const Json& each : split) overrides.split.push_back(each.get<std::string>());
   for (const auto& [symptom, text] : labels.items()) {
-    overrides.labels.emplace_back(symptom, text.get<std::string>());
+    said.push_back(Label(0, symptom, text.get<std::string>()));
+  }
+  return said;
+}
+
+void RemoveOverridesFile(const std::string& folder) { unlink(FileOf(folder).c_str()); }
+
+ledger::Said Merge(int64_t at_ms, const std::string& a, const std::string& b) {
+  const auto [first, second] = std::minmax(a, b);
+  return {at_ms, kMerge, first, second, {}};
+}
+
+ledger::Said Split(int64_t at_ms, const std::string& symptom) {
+  return {at_ms, kSplit, symptom, {}, {}};
+}
+
+ledger::Said Label(int64_t at_ms, const std::string& symptom, const std::string& text) {
+  return {at_ms, kLabel, symptom, {}, text};
+}
+
+std::vector<ledger::Said> LabelOf(int64_t at_ms, const cause::Bug& bug, const std::string& text) {
+  std::vector<ledger::Said> said;
+  for (const cause::Member& member : bug.members) {
+    const bool stands_for_it = member.slug == bug.representative;
+    said.push_back(Label(at_ms, member.slug, stands_for_it ? text : std::string()));
+  }
+  return said;
+}
+
+cause::Overrides OverridesOf(std::span<const ledger::Said> said) {
+  cause::Overrides overrides;
+  for (const ledger::Said& each : said) {
+    if (each.verb == kMerge) {
+      const std::pair pair(each.slug, each.other);
+      if (std::ranges::find(overrides.merged, pair) == overrides.merged.end()) {
+        overrides.merged.push_back(pair);
+      }
+    } else if (each.verb == kSplit) {
+      std::erase_if(overrides.merged, [&each](const auto& pair) {
+        return pair.first == each.slug || pair.second == each.slug;
+      });
+      if (std::ranges::find(overrides.split, each.slug) == overrides.split.end()) {
+        overrides.split.push_back(each.slug);
+      }
+    } else if (each.verb == kLabel) {
+      std::erase_if(overrides.labels,
+                    [&each](const auto& label) { return label.first == each.slug; });
+      if (!each.text.empty()) overrides.labels.emplace_back(each.slug, each.text);
+    }
   }
   return overrides;
-}
-
-Result<void, FileError> WriteOverrides(const std::string& folder,
-                                       const cause::Overrides& overrides) {
-  Json merged = Json::array(), split = Json::array(), labels = Json::object();
-  for (const auto& [a, b] : overrides.merged) merged.push_back({a, b});
-  for (const std::string& each : overrides.split) split.push_back(each);
-  for (const auto& [symptom, text] : overrides.labels) labels[symptom] = text;
-  const Json json = {{"merged", merged}, {"split", split}, {"labels", labels}};
-  return WriteFile(FileOf(folder), AsBytes(JsonText(json)));
-}
-
-void Merge(cause::Overrides& overrides, const std::string& a, const std::string& b) {
-  const auto pair = std::minmax(a, b);
-  const std::pair<std::string, std::string> merged(pair.first, pair.second);
-  if (std::ranges::find(overrides.merged, merged) == overrides.merged.end()) {
-    overrides.merged.push_back(merged);
-  }
-}
-
-void Split(cause::Overrides& overrides, const std::string& symptom) {
-  std::erase_if(overrides.merged, [&symptom](const auto& pair) {
-    return pair.first == symptom || pair.second == symptom;
-  });
-  if (std::ranges::find(overrides.split, symptom) == overrides.split.end()) {
-    overrides.split.push_back(symptom);
-  }
-}
-
-void Label(cause::Overrides& overrides, const std::string& symptom, const std::string& text) {
-  std::erase_if(overrides.labels, [&symptom](const auto& label) { return label.first == symptom; });
-  if (!text.empty()) overrides.labels.emplace_back(symptom, text);
 }
 
 }  // namespace slabhound::campaign

@@ -2,7 +2,8 @@
 // decoding and validation, each engine, comparison. The bar: all but the first cost less than the
 // first. SetUp is what a run on an engine costs beside its calls: the machine, imports,
 // instantiation, the last collection, the final state and the end of it all; Machine is the first
-// and the last of these alone.
+// and the last of these alone. A survey (reach/survey.h) is none of these stages: one case in some
+// has it.
 #include <benchmark/benchmark.h>
 
 #include <optional>
@@ -13,6 +14,7 @@
 #include "diff/dispatch.h"
 #include "engine/spec.h"
 #include "gen/generate.h"
+#include "reach/survey.h"
 #include "testcase/testcase.h"
 #include "trace/limits.h"
 
@@ -122,8 +124,20 @@ void BM_Judge(benchmark::State& state) {
   state.counters["findings"] = static_cast<double>(findings);
 }
 
+// Of one case in reach::kOneCaseIn.
+void BM_Survey(benchmark::State& state) {
+  const std::vector<diff::Prepared>& prepared = PreparedModules();
+  const worker::Lab lab;
+  size_t number = 0;
+  for (auto _ : state) {
+    const diff::Prepared& each = prepared[number % prepared.size()];
+    benchmark::DoNotOptimize(reach::Survey(each, {}, number++, lab.limits.Of(each)));
+  }
+}
+
 BENCHMARK(BM_Generate)->Unit(benchmark::kMicrosecond)->Iterations(kModules);
 BENCHMARK(BM_Prepare)->Unit(benchmark::kMicrosecond)->Iterations(kModules);
+BENCHMARK(BM_Survey)->Unit(benchmark::kMicrosecond)->Iterations(kModules);
 BENCHMARK(BM_Judge)->Unit(benchmark::kMicrosecond)->Iterations(kModules);
 
 [[maybe_unused]] const bool kRegistered = [] {

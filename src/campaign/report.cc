@@ -17,6 +17,10 @@ auto Fields(Struct& of) {
   } else if constexpr (std::same_as<T, MinimizeOrder>) {
     return std::tie(of.signature, of.module, of.number, of.died, of.causes, of.engines, of.history,
                     of.suspect, of.candidates_max);
+  } else if constexpr (std::same_as<T, TryOrder>) {
+    return std::tie(of.slug, of.engine, of.is_rare, of.module);
+  } else if constexpr (std::same_as<T, TriedReport>) {
+    return std::tie(of.slug, of.engine, of.seen, of.tries, of.not_able);
   } else if constexpr (std::same_as<T, KnownCause>) {
     return std::tie(of.slug, of.ingredients);
   } else if constexpr (std::same_as<T, cause::Key>) {
@@ -28,8 +32,8 @@ auto Fields(Struct& of) {
   } else if constexpr (std::same_as<T, CaseReport>) {
     return std::tie(of.number, of.verdict, of.fuel_exhausted, of.depth_exhausted, of.size_exhausted,
                     of.heap_exhausted, of.generate_ns, of.judge_ns, of.reason, of.known, of.avoided,
-                    of.needs, of.asked, of.not_run, of.refused, of.signature, of.explanation,
-                    of.suspect, of.module, of.recurrence);
+                    of.needs, of.asked, of.not_run, of.refused, of.reached, of.signature,
+                    of.explanation, of.suspect, of.module, of.recurrence);
   } else if constexpr (std::same_as<T, diff::Signature>) {
     return std::tie(of.kind, of.suspect, of.locus, of.expected, of.found, of.failure, of.message,
                     of.releases, of.recurs);

@@ -26,6 +26,7 @@ CaseReport FullReport() {
   report.asked = {0, 1, 2};
   report.not_run = {1};
   report.refused = {2};
+  report.reached = {1, uint64_t{7} << reach::kStateBits | 3};
   report.signature = {.kind = diff::FindingKind::Divergence,
                       .suspect = "wasmtime",
                       .locus = trace::EventKind::Instantiate,

@@ -16,6 +16,7 @@
 
 #include "campaign/history_files.h"
 #include "campaign/overrides.h"
+#include "ledger/cases.h"
 #include "testcase/plan_text.h"
 #include "testcase/testcase.h"
 #include "wasm/limits.h"
@@ -55,20 +56,18 @@ void SweepParts(const fs::path& folder) {
   for (const fs::path& path : stale) fs::remove_all(path, ignored);
 }
 
-FileError Failed(const std::string& path, std::string_view what) {
-  return {fmt::format("{}: {}", path, what)};
-}
-
 }  // namespace
 
 Result<Store, FileError> Store::Open(const std::string& folder) {
   TRY(MakeFolder(folder));
-  if (access(folder.c_str(), W_OK | X_OK) != 0) return Fail(Failed(folder, std::strerror(errno)));
-  Store store(folder);
+  if (access(folder.c_str(), W_OK | X_OK) != 0) return Fail(FileErrorOf(folder, errno));
+  TRY_ASSIGN(ledger::Database database, ledger::Database::Open(folder, ledger::Access::Write));
+  Store store(folder, std::move(database));
   const FolderLock lock(folder);
   SweepParts(folder);
   TRY_ASSIGN(const Places places, FindPlaces(folder));
   for (const auto& [slug, bug] : places) SweepParts(PathOf(folder, slug, bug));
+  TRY(store.Import());
   TRY(store.ArrangeLocked());
   for (const auto& [slug, bug] : store.list_.places) {
     Best& best = store.best_[slug];
@@ -82,10 +81,28 @@ Result<Store, FileError> Store::Open(const std::string& folder) {
   return store;
 }
 
+Result<void, FileError> Store::Import() {
+  TRY_ASSIGN(const std::vector<ledger::Said> said, ReadOverridesFile(folder_));
+  if (!said.empty()) TRY(ledger::Say(database_, said));
+  RemoveOverridesFile(folder_);
+  TRY_ASSIGN(const Places places, FindPlaces(folder_));
+  ledger::Cases cases;
+  for (const auto& [slug, bug] : places) {
+    const auto record = ReadRecord(PathOf(folder_, slug, bug), slug);
+    if (record) cases[slug] = record->count;
+  }
+  return ledger::SetBefore(database_, cases);
+}
+
 Result<void, FileError> Store::ArrangeLocked() {
   TRY_ASSIGN(list_, ReadBugList(folder_));
   bugs_are_stale_ = false;
-  return ArrangeBugs(folder_, list_);
+  TRY(ArrangeBugs(folder_, list_));
+  std::vector<ledger::BugRow> rows = RowsOf(list_);
+  if (rows == rows_) return {};
+  TRY(ledger::WriteBugs(database_, rows));
+  rows_ = std::move(rows);
+  return {};
 }
 
 const BugList& Store::list() const {
@@ -98,9 +115,9 @@ Result<void, FileError> Store::Arrange() {
   return ArrangeLocked();
 }
 
-Result<void, FileError> Store::Override(const cause::Overrides& overrides) {
+Result<void, FileError> Store::Say(const std::vector<ledger::Said>& said) {
   const FolderLock lock(folder_);
-  TRY(WriteOverrides(folder_, overrides));
+  TRY(ledger::Say(database_, said));
   return ArrangeLocked();
 }
 
@@ -166,6 +183,7 @@ Result<bool, FileError> Store::Offer(const Finding& finding) {
     count = json["count"].get<uint64_t>();
   }
   TRY(Write(finding, slug, count));
+  unsynced_.insert(slug);
   best_[slug] = {true, finding.minimized, finding.recurrence.history.size(), finding.module.size()};
   list_.places.try_emplace(slug);
   if (auto record = ReadRecord(FolderOf(slug), slug)) {
@@ -192,7 +210,7 @@ Result<void, FileError> Store::Write(const Finding& finding, const std::string& 
   if (renameat2(AT_FDCWD, part.c_str(), AT_FDCWD, target.c_str(), RENAME_NOREPLACE) != 0 &&
       (errno != EEXIST ||
        renameat2(AT_FDCWD, part.c_str(), AT_FDCWD, target.c_str(), RENAME_EXCHANGE) != 0)) {
-    FileError failure = Failed(target, std::strerror(errno));
+    FileError failure = FileErrorOf(target, errno);
     fs::remove_all(part, ignored);
     return Fail(std::move(failure));
   }
@@ -209,11 +227,29 @@ Result<void, FileError> Store::ChangeJson(const std::string& slug, const Change&
   return WriteFile(path + "/finding.json", AsBytes(JsonText(json)));
 }
 
-Result<void, FileError> Store::AddCount(const std::string& slug, uint64_t count) {
-  return ChangeJson(slug, [count](Json& json) {
-    json["count"] = json["count"].get<uint64_t>() + count;
-    return true;
-  });
+Result<void, FileError> Store::WriteCounts() {
+  TRY_ASSIGN(const ledger::Cases cases, ledger::ReadCases(database_));
+  for (const auto& [slug, count] : cases) {
+    if (!list_.symptoms.contains(slug)) continue;
+    TRY(ChangeJson(slug,
+                   [count](Json& json) { return std::exchange(json["count"], count) != count; }));
+  }
+  return {};
+}
+
+Result<void, FileError> Store::Sync() {
+  if (unsynced_.empty()) return {};
+  for (const std::string& slug : unsynced_) {
+    const std::string path = FolderOf(slug);
+    std::error_code ignored;
+    for (const auto& entry : fs::directory_iterator(path, ignored)) {
+      if (entry.is_regular_file(ignored)) TRY(SyncFile(entry.path().string()));
+    }
+    TRY(SyncFile(path));
+    TRY(SyncFile(fs::path(path).parent_path().string()));
+  }
+  unsynced_.clear();
+  return {};
 }
 
 Result<void, FileError> Store::Explain(const std::string& slug, const std::string& why,

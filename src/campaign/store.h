@@ -16,6 +16,7 @@
 #include <cstdint>
 #include <functional>
 #include <map>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -23,6 +24,7 @@
 #include "base/result.h"
 #include "campaign/bug_list.h"
 #include "campaign/finding.h"
+#include "ledger/database.h"
 
 namespace slabhound::campaign {
 
@@ -35,8 +37,10 @@ class Store {
   // Writes the finding when it is its symptom's first or better than what is there; returns whether
   // it did.
   Result<bool, FileError> Offer(const Finding& finding);
-  // Adds cases to the count of the symptom of that slug.
-  Result<void, FileError> AddCount(const std::string& slug, uint64_t count);
+  // Files tell how many cases the database counts.
+  Result<void, FileError> WriteCounts();
+  // What was written survives a power cut.
+  Result<void, FileError> Sync();
 
   // Tells in the symptom's file why its case is not minimized, and how often it was reproduced.
   Result<void, FileError> Explain(const std::string& slug, const std::string& why, uint32_t seen,
@@ -44,8 +48,8 @@ class Store {
   // The same, where it passes without what that other symptom needs.
   Result<void, FileError> ExplainBy(const std::string& slug, const std::string& other);
 
-  // What people say of them now.
-  Result<void, FileError> Override(const cause::Overrides& overrides);
+  // People say more of them.
+  Result<void, FileError> Say(const std::vector<ledger::Said>& said);
   // Symptoms become bugs.
   Result<void, FileError> Arrange();
   // As of the last Arrange, and what this campaign has offered since. The bugs are found anew if it
@@ -69,7 +73,10 @@ class Store {
     uint64_t history = 0, bytes = 0;
   };
 
-  explicit Store(std::string folder) : folder_(std::move(folder)) {}
+  Store(std::string folder, ledger::Database database)
+      : folder_(std::move(folder)), database_(std::move(database)) {}
+  // Into the database: what stood in files before there was one.
+  Result<void, FileError> Import();
   Result<void, FileError> ArrangeLocked();
   Result<void, FileError> Write(const Finding& finding, const std::string& slug, uint64_t count);
   // Changes the file of a symptom, if it can be read.
@@ -77,6 +84,9 @@ class Store {
   Result<void, FileError> ChangeJson(const std::string& slug, const Change& change);
 
   std::string folder_;
+  ledger::Database database_;
+  std::vector<ledger::BugRow> rows_;  // as written
+  std::set<std::string> unsynced_;    // slugs
   std::map<std::string, Best> best_;  // by slug
   mutable BugList list_;
   mutable bool bugs_are_stale_ = false;  // something was offered since they were found

@@ -135,7 +135,8 @@ std::string SummaryText(const Tally& tally, std::span<const BugCounts> bugs, dou
   text += fmt::format("findings          {:>9}  {}{}\n", tally.findings, InBugs(bugs),
                       bugs.size() > 1 ? ", most severe first" : "");
   for (const BugCounts& bug : bugs) {
-    text += fmt::format("  {:>9}  {}: {}", bug.cases, cause::SeverityName(bug.severity), bug.name);
+    text += fmt::format("  {:>9}  {}{}: {}", bug.cases, bug.came_back ? "CAME BACK, " : "",
+                        cause::SeverityName(bug.severity), bug.name);
     text += bug.symptoms > 1 ? fmt::format(" ({} symptoms)\n", bug.symptoms) : "\n";
   }
   return text;

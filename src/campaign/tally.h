@@ -37,8 +37,9 @@ struct Tally {
   std::map<std::string, uint64_t> buckets;                   // findings, by signature
   std::map<std::string, uint64_t> known_met, known_avoided;  // cases, by row of avoid/known.def
   std::map<uint64_t, EngineCounts> engines;                  // by place in the campaign's list
-  std::map<std::string, uint64_t> needs;   // cases, by the instruction that ended a run
-  uint64_t generate_ns = 0, judge_ns = 0;  // CPU time
+  std::map<std::string, uint64_t> needs;           // cases, by the instruction that ended a run
+  std::map<std::string, uint64_t> configurations;  // cases, by what was drawn for one of them
+  uint64_t generate_ns = 0, judge_ns = 0;          // CPU time
 
   void Count(const CaseReport& report);
   void CountGeneratorCrash(const std::string& reason);
@@ -56,6 +57,7 @@ struct BugCounts {
   std::string name;  // its label, or a symptom of it
   uint64_t cases = 0;
   size_t symptoms = 0;
+  bool came_back = false;  // it was fixed
 };
 
 // "12345 modules, 561/s, poisoned 42.1 %, rejected 0.0 %, generator crashes 0, findings 120 in 8

@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <filesystem>
 #include <memory>
 
 #include "campaign/campaign.h"
@@ -13,6 +14,8 @@
 #include "cli/canaries.h"
 #include "cli/engine_flags.h"
 #include "cli/number_flags.h"
+#include "cli/page_child.h"
+#include "page/server.h"
 #include "worker/command.h"
 
 namespace slabhound::cli {
@@ -25,7 +28,21 @@ struct Flags {
   BudgetFlags budgets;
   std::vector<std::string> releases;
   unsigned jobs = 0;
+  bool fresh = false;
+  std::optional<uint16_t> page_port;
 };
+
+// The folder itself if nothing is in it, else the next beside it: DIR-2, DIR-3 …
+std::string FreshFolder(std::string folder) {
+  while (folder.size() > 1 && folder.ends_with('/')) folder.pop_back();
+  std::string fresh = folder;
+  std::error_code ignored;
+  for (int i = 2;
+       std::filesystem::exists(fresh, ignored) && !std::filesystem::is_empty(fresh, ignored); ++i) {
+    fresh = fmt::format("{}-{}", folder, i);
+  }
+  return fresh;
+}
 
 // The releases that --releases asks for, each of an engine that runs.
 Result<std::vector<engine::EngineSpec>, std::string> SelectReleases(
@@ -70,7 +87,7 @@ int RunCampaign(const Flags& flags) {
     }
   }
   options.jobs = JobsOf(flags.jobs);
-  options.out = flags.out;
+  options.out = flags.fresh ? FreshFolder(flags.out) : flags.out;
   const auto fault = ParseFault(flags.engines.fault);
   if (!fault) return UsageError(fault.error());
   options.fault = *fault;
@@ -94,19 +111,33 @@ int RunCampaign(const Flags& flags) {
   auto releases = SelectReleases(flags.releases, options.engines);
   if (!releases) return UsageError(releases.error());
   options.releases = *std::move(releases);
+  for (const engine::EngineSpec& each : options.engines) {
+    options.asked_engines.push_back(engine::EngineText(each));
+  }
   const std::vector<campaign::GcPrice> prices = campaign::SetGcPrices(options.engines, lab);
   options.log = stderr;
   options.rewrite_status = isatty(STDERR_FILENO) == 1;
+  std::optional<Subprocess> page;
+  if (flags.page_port) {
+    auto started = StartPage(options.out, *flags.page_port);
+    if (!started) return UsageError(started.error());
+    page = *std::move(started);
+  }
   const auto outcome = campaign::RunCampaign(options);
   if (!outcome) return UsageError(outcome.error());
-  Print(campaign::SummaryText(outcome->tally, outcome->bugs, outcome->seconds, outcome->cpu_seconds,
-                              options.jobs));
+  if (outcome->cases_before > 0) {
+    Print(fmt::format("{} modules in this run, {} in earlier ones; of all of them:\n",
+                      outcome->tally.cases - outcome->cases_before, outcome->cases_before));
+  }
+  Print(campaign::SummaryText(outcome->tally, outcome->bugs,
+                              outcome->seconds + outcome->seconds_before,
+                              outcome->cpu_seconds + outcome->cpu_seconds_before, options.jobs));
   for (const campaign::GcPrice& price : prices) {
     Print(fmt::format("collections       {}\n", campaign::PriceText(price)));
   }
   Print(campaign::KnownText(outcome->tally, options.engines, options.today, lab.known_rows()));
   if (outcome->found_before > 0) {
-    Print(fmt::format("{} symptoms of earlier campaigns are kept in {}\n", outcome->found_before,
+    Print(fmt::format("{} symptoms of other campaigns are kept in {}\n", outcome->found_before,
                       options.out));
   }
   if (outcome->interrupted) Print("interrupted\n");
@@ -134,7 +165,13 @@ Command AddCampaignCommand(CLI::App& app) {
   parser->add_option("--modules", flags->modules, "how many modules (default: any number)")
       ->check(WholeNumber(1));
   AddJobsFlag(*parser, flags->jobs, "processes that generate and run (default: one a core)");
-  parser->add_option("--out", flags->out, "folder of findings")->capture_default_str();
+  parser
+      ->add_option("--out", flags->out,
+                   "folder of findings; a campaign of the same seed and engines goes on there")
+      ->capture_default_str();
+  parser->add_flag("--fresh", flags->fresh, "start anew, in a new folder beside that one");
+  parser->add_flag(fmt::format("--serve{{{}}}", page::kPort), flags->page_port,
+                   "show it as a page meanwhile (slabhound serve); --serve=PORT: there");
   AddEngineFlags(*parser, flags->engines);
   AddKnownFlag(*parser, flags->engines);
   AddBudgetFlags(*parser, flags->budgets, testcase::kGeneratedBudgets);

@@ -11,7 +11,11 @@
 #include "campaign/findings_table.h"
 #include "campaign/known_rows.h"
 #include "campaign/overrides.h"
+#include "campaign/retry.h"
 #include "campaign/store.h"
+#include "cli/canaries.h"
+#include "cli/engine_flags.h"
+#include "ledger/said.h"
 
 namespace slabhound::cli {
 namespace {
@@ -22,6 +26,7 @@ struct Flags {
   std::string folder;  // empty: not said
   bool verbose = false;
   std::string first, second, text, out;
+  EngineFlags engines;
 };
 
 // The folder that a path to a symptom's folder is in, unless one was named.
@@ -73,56 +78,46 @@ int List(const Flags& flags) {
   return kExitFine;
 }
 
-using Change = std::function<Result<void, std::string>(const campaign::BugList& list,
-                                                       cause::Overrides& overrides)>;
+// What a person says of the bugs of the list.
+using Saying =
+    std::function<Result<std::vector<ledger::Said>, std::string>(const campaign::BugList& list)>;
 
-// Reads, changes and writes the overrides, and brings the folder in line.
-int ChangeOverrides(const Flags& flags, const Change& change) {
+// Notes it, and brings the folder in line.
+int SayOf(const Flags& flags, const Saying& saying) {
   if (const auto list = ReadFolder(flags.folder); !list) return UsageError(list.error());
   auto store = campaign::Store::Open(flags.folder);
   if (!store) return UsageError(store.error().message);
-  cause::Overrides overrides = store->list().overrides;
-  if (const auto changed = change(store->list(), overrides); !changed) {
-    return UsageError(changed.error());
-  }
-  if (const auto said = store->Override(overrides); !said) return UsageError(said.error().message);
+  const auto said = saying(store->list());
+  if (!said) return UsageError(said.error());
+  if (const auto noted = store->Say(*said); !noted) return UsageError(noted.error().message);
   Print(campaign::FindingsTable(flags.folder, store->list(), flags.verbose));
   return kExitFine;
 }
 
+using Sayings = Result<std::vector<ledger::Said>, std::string>;
+
 int Merge(const Flags& flags) {
-  return ChangeOverrides(
-      flags,
-      [&](const campaign::BugList& list, cause::Overrides& overrides) -> Result<void, std::string> {
-        TRY_ASSIGN(const std::string a, FindSymptom(flags, list, flags.first));
-        TRY_ASSIGN(const std::string b, FindSymptom(flags, list, flags.second));
-        campaign::Merge(overrides, a, b);
-        return {};
-      });
+  return SayOf(flags, [&](const campaign::BugList& list) -> Sayings {
+    TRY_ASSIGN(const std::string a, FindSymptom(flags, list, flags.first));
+    TRY_ASSIGN(const std::string b, FindSymptom(flags, list, flags.second));
+    return std::vector{campaign::Merge(ledger::NowMs(), a, b)};
+  });
 }
 
 int Split(const Flags& flags) {
-  return ChangeOverrides(
-      flags,
-      [&](const campaign::BugList& list, cause::Overrides& overrides) -> Result<void, std::string> {
-        TRY_ASSIGN(const std::string symptom, FindSymptom(flags, list, flags.first));
-        campaign::Split(overrides, symptom);
-        return {};
-      });
+  return SayOf(flags, [&](const campaign::BugList& list) -> Sayings {
+    TRY_ASSIGN(const std::string symptom, FindSymptom(flags, list, flags.first));
+    return std::vector{campaign::Split(ledger::NowMs(), symptom)};
+  });
 }
 
 int Label(const Flags& flags) {
-  return ChangeOverrides(
-      flags,
-      [&](const campaign::BugList& list, cause::Overrides& overrides) -> Result<void, std::string> {
-        TRY_ASSIGN(const std::string symptom, FindSymptom(flags, list, flags.first));
-        const cause::Bug* bug = list.BugOf(symptom);
-        if (bug == nullptr) return Fail(fmt::format("{}: in no bug", symptom));
-        for (const cause::Member& member : bug->members)
-          campaign::Label(overrides, member.slug, {});
-        campaign::Label(overrides, bug->representative, flags.text);
-        return {};
-      });
+  return SayOf(flags, [&](const campaign::BugList& list) -> Sayings {
+    TRY_ASSIGN(const std::string symptom, FindSymptom(flags, list, flags.first));
+    const cause::Bug* bug = list.BugOf(symptom);
+    if (bug == nullptr) return Fail(fmt::format("{}: in no bug", symptom));
+    return campaign::LabelOf(ledger::NowMs(), *bug, flags.text);
+  });
 }
 
 int Known(const Flags& flags) {
@@ -141,6 +136,28 @@ int Known(const Flags& flags) {
     Print(fmt::format("{}: known {}; look at its versions, reason and day\n", flags.out, row.name));
   }
   return kExitFine;
+}
+
+int Fixed(const Flags& flags) {
+  return SayOf(flags, [&](const campaign::BugList& list) -> Sayings {
+    TRY_ASSIGN(const std::string symptom, FindSymptom(flags, list, flags.first));
+    return std::vector{ledger::Said{ledger::NowMs(), "fixed", symptom, {}, {}}};
+  });
+}
+
+int Retry(const Flags& flags) {
+  const auto engines = SelectEngines(flags.engines, {});
+  if (!engines) return UsageError(engines.error());
+  if (engines->empty()) return UsageError("findings retry: --engine says which build");
+  const auto list = ReadFolder(flags.folder);
+  if (!list) return UsageError(list.error());
+  worker::Lab lab = TodaysLab(flags.engines);
+  if (const auto passed = SendCanaries(*engines, lab); !passed) return UsageError(passed.error());
+  const auto result = campaign::RetryBugs(flags.folder, *list, *engines, lab,
+                                          [](const std::string& line) { Print(line + "\n"); });
+  if (!result) return UsageError(result.error());
+  Print(fmt::format("{} bugs tried, {} came back\n", result->tried, result->came_back));
+  return result->came_back > 0 ? kExitFinding : kExitFine;
 }
 
 CLI::App* AddVerb(CLI::App& parser, const char* name, const char* help, Flags& flags) {
@@ -174,12 +191,20 @@ Command AddFindingsCommand(CLI::App& app) {
       AddVerb(*parser, "known", "append a row for a bug to a file that --known takes", *flags);
   known->add_option("BUG", flags->first, kSymptomHelp)->required();
   known->add_option("--out", flags->out, "the file")->required()->type_name("FILE");
+  CLI::App* fixed = AddVerb(*parser, "fixed", "a bug is fixed: it comes back if it fails", *flags);
+  fixed->add_option("BUG", flags->first, kSymptomHelp)->required();
+  CLI::App* retry = parser->add_subcommand(
+      "retry", "try all bugs on a build of their engine: fixed, still there, or came back");
+  retry->add_option("DIR", flags->folder, "folder of findings (default: findings)");
+  AddEngineFlags(*retry, flags->engines);
   return {parser, [=] {
             ChooseFolder(*flags);
             if (merge->parsed()) return Merge(*flags);
             if (split->parsed()) return Split(*flags);
             if (label->parsed()) return Label(*flags);
             if (known->parsed()) return Known(*flags);
+            if (fixed->parsed()) return Fixed(*flags);
+            if (retry->parsed()) return Retry(*flags);
             return List(*flags);
           }};
 }

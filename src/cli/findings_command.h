@@ -1,5 +1,5 @@
 // `slabhound findings`: lists the bugs of a folder of findings; `merge`, `split` and `label` write
-// what a person says of them into its overrides.json, `known` a row into a file for --known.
+// what a person says of them into its database, `known` a row into a file for --known.
 #pragma once
 
 #include "cli/command.h"

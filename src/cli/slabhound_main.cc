@@ -20,6 +20,7 @@
 #include "cli/regress_command.h"
 #include "cli/repro_command.h"
 #include "cli/run_command.h"
+#include "cli/serve_command.h"
 #include "cli/show_command.h"
 #include "cli/wast_command.h"
 #include "heap/fault.h"
@@ -29,9 +30,10 @@ namespace {
 
 // A new subcommand is a line here and a file pair X_command.h/.cc.
 constexpr Command (*kCommands[])(CLI::App&) = {
-    AddCampaignCommand, AddFindingsCommand, AddRunCommand,    AddReproCommand,   AddMinimizeCommand,
-    AddRegressCommand,  AddShowCommand,     AddWastCommand,   AddEnginesCommand, AddExportCommand,
-    AddFaultsCommand,   AddBenchCommand,    AddCensusCommand, AddCheckCommand,
+    AddCampaignCommand, AddFindingsCommand, AddRunCommand,    AddReproCommand,
+    AddMinimizeCommand, AddRegressCommand,  AddShowCommand,   AddWastCommand,
+    AddEnginesCommand,  AddExportCommand,   AddFaultsCommand, AddBenchCommand,
+    AddCensusCommand,   AddCheckCommand,    AddServeCommand,  AddReportCommand,
 };
 
 int Parse(CLI::App& app, int argc, char** argv) {

@@ -40,6 +40,7 @@ class Instantiator {
     if (cache != nullptr && cache->Serves(*instance_, vm_.config().fault)) {
       instance_->code_cache = cache;
     }
+    if (Observer* observer = vm_.config().observer) instance_->sites = &observer->sites();
     return vm_.store().AddInstance(std::move(instance_));
   }
 

@@ -9,6 +9,7 @@
 
 #include <memory>
 
+#include "exec/observer.h"
 #include "gc/collector.h"
 #include "heap/fault.h"
 #include "heap/settings.h"
@@ -30,6 +31,7 @@ struct Config {
   uint32_t cost_per_point = 0;
   // Shared by machines that run one module one after another. Requires: outlives them.
   bytecode::CodeCache* code_cache = nullptr;
+  Observer* observer = nullptr;  // it outlives the machine; then there is no code cache
 };
 
 std::unique_ptr<machine::Machine> MakeMachine(wasm::TypeStore& types, const machine::Limits& limits,

@@ -35,7 +35,10 @@ machine::Panic Objects::PanicValue() const {
 
 bool Objects::Collect(gc::Extent extent) {
   in_minor_ = has_minor_ && extent == gc::Extent::Minor;
+  const uint64_t live_before = heap_.live_count();
   collection_cost_ = verifier_.Collect(roots_, extent);
+  ++collections_;
+  if (heap_.live_count() < live_before) ++frees_;
   in_minor_ = false;
   return !heap_.panic() || StopPanic();
 }

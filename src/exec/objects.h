@@ -54,6 +54,14 @@ class Objects {
   bool Collect(gc::Extent extent);
   // The integrity check, of the collector's side tables too; false: stopped by a panic.
   bool Verify();
+  // What its heap has been through.
+  HeapPast past() const {
+    return {.collections = collections_,
+            .frees = frees_,
+            .copies = heap_.copy_count(),
+            .reuses = heap_.reuse_count(),
+            .is_tight = heap_.bytes_in_use() >= heap_.bytes_max() / 8 * 7};
+  }
   // Whether a collection runs that frees young objects alone.
   bool in_minor() const { return in_minor_; }
 
@@ -104,6 +112,7 @@ class Objects {
   uint64_t collection_cost_ = 0;  // of the last one
   uint64_t points_to_pass_ = 0;
   bool in_minor_ = false;
+  uint64_t collections_ = 0, frees_ = 0;  // those that freed something
 };
 
 }  // namespace slabhound::exec

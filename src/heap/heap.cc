@@ -90,6 +90,7 @@ bool Heap::IsSound(Ref ref) const {
 [[gnu::always_inline]] inline uint32_t Heap::TakeFreed(uint8_t size_class) {
   const uint32_t index = free_lists_[size_class];
   free_lists_[size_class] = slots_[index].next_free;
+  ++reuse_count_;
   FillSlot(AddressOf(index), kSlotBytes[size_class], 0);
   return index;
 }
@@ -146,7 +147,9 @@ Ref Heap::AllocateCopy(Ref ref) {
   std::memcpy(&header, object, sizeof header);
   const uint64_t bytes = ObjectBytes(header);
   const Ref copy = Allocate(bytes, header);
-  if (!copy.is_null()) std::memcpy(AddressOf(copy.index()), object, bytes);
+  if (copy.is_null()) return {};
+  std::memcpy(AddressOf(copy.index()), object, bytes);
+  ++copy_count_;
   return copy;
 }
 

@@ -97,6 +97,8 @@ class Heap {
   uint64_t bytes_max() const { return bytes_max_; }
   uint64_t bytes_in_use() const { return bytes_in_use_; }  // of slabs
   uint64_t live_count() const { return live_count_; }
+  uint64_t reuse_count() const { return reuse_count_; }  // objects in slots that others had before
+  uint64_t copy_count() const { return copy_count_; }    // by AllocateCopy
 
   // Traced references go into objects and come out of them through these three, so that barriers
   // see them; `field` is an address in `object`.
@@ -268,6 +270,7 @@ class Heap {
   std::array<uint32_t, kSizeClassCount> open_slabs_;  // the slab of the class with slots never used
   std::vector<uint32_t> free_slabs_;                  // of freed runs, for single slabs
   uint64_t bytes_in_use_ = 0, live_count_ = 0;
+  uint64_t reuse_count_ = 0, copy_count_ = 0;
   uint32_t function_count_ = 0;
   std::optional<Panic> panic_;
 };

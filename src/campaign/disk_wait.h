@@ -1,0 +1,46 @@
+// What a campaign does when the disk is full: it waits, with one line, until there is room.
+//
+// Meanwhile its jobs stand still, since nobody takes their reports.
+#pragma once
+
+#include <functional>
+#include <string>
+
+#include "base/file.h"
+#include "campaign/news.h"
+
+namespace slabhound::campaign {
+
+class DiskWait {
+ public:
+  // Asked before each try whether to give up.
+  DiskWait(News& news, std::function<bool()> gives_up)
+      : news_(news), gives_up_(std::move(gives_up)) {}
+
+  // Writes until it succeeds or fails for another reason. `write` can be called again when it has
+  // failed.
+  template <typename Write>
+  auto Persist(const Write& write) -> decltype(write()) {
+    for (bool waits = false;; waits = true) {
+      auto written = write();
+      if (written) {
+        if (waits) news_.Say("there is room again: the campaign goes on");
+        return written;
+      }
+      if (!written.error().no_room || !Waits(written.error(), waits)) return written;
+    }
+  }
+
+  // Whether it has waited since this was asked last: clocks of others have gone on.
+  bool TakeWaited() { return std::exchange(waited_, false); }
+
+ private:
+  // A while; false: it gives up.
+  bool Waits(const FileError& error, bool told);
+
+  News& news_;
+  std::function<bool()> gives_up_;
+  bool waited_ = false;
+};
+
+}  // namespace slabhound::campaign

@@ -1,0 +1,27 @@
+// What a person says in the page: a label, a merge, a split, a mark. It is written as
+// `slabhound findings` writes it (campaign/overrides.h), and kept in campaign.db with its time
+// (ledger/said.h).
+#pragma once
+
+#include <mutex>
+#include <string>
+
+#include "page/request.h"
+#include "page/views.h"
+
+namespace slabhound::page {
+
+class Changes {
+ public:
+  explicit Changes(Views& views) : views_(views) {}
+
+  // {"verb": "label", "slug": "…", "text": "…"}: label, merge (with "other"), split, known, fixed,
+  // open, which takes a mark back. When it is answered the views show it.
+  Answer Make(const std::string& json);
+
+ private:
+  Views& views_;
+  std::mutex mutex_;
+};
+
+}  // namespace slabhound::page

@@ -1,0 +1,197 @@
+#include "page/views.h"
+
+#include <fmt/format.h>
+
+#include <filesystem>
+#include <set>
+#include <utility>
+
+#include "page/bug_json.h"
+#include "page/finding_files.h"
+#include "page/ledger_json.h"
+#include "page/metrics.h"
+
+namespace slabhound::page {
+namespace {
+
+constexpr std::string_view kBug = "/api/bug/", kFile = "/file/";
+constexpr size_t kEventsShown = 50;
+
+Answer JsonAnswer(const Json& json) {
+  return {.type = std::string(kJsonType),
+          .body = json.dump(-1, ' ', false, Json::error_handler_t::replace)};
+}
+
+// Its value; null and the reason where it cannot be read.
+template <typename T>
+T OrElse(Result<T, FileError> result, T otherwise, std::string& problem) {
+  if (result) return *std::move(result);
+  problem = std::move(result.error().message);
+  return otherwise;
+}
+
+std::string MarkOf(const BugRow& bug, const std::map<std::string, std::string>& marks) {
+  for (const Symptom& symptom : bug.symptoms) {
+    const auto found = marks.find(symptom.slug);
+    if (found != marks.end()) return found->second;
+  }
+  return {};
+}
+
+Json SeenJson(const BugRow& bug, const std::map<std::string, Seen>& seen) {
+  Seen all;
+  for (const Symptom& symptom : bug.symptoms) {
+    if (const auto found = seen.find(symptom.slug); found != seen.end()) all.Add(found->second);
+  }
+  if (all.first_ms == 0) return {};
+  return {{"first_ms", all.first_ms}, {"last_ms", all.last_ms}, {"bars", all.bars}};
+}
+
+}  // namespace
+
+Result<std::unique_ptr<Views>, std::string> Views::Open(const std::string& folder) {
+  std::error_code ignored;
+  if (!std::filesystem::is_directory(folder, ignored)) {
+    return Fail(fmt::format("{}: no such folder; a campaign's --out names one", folder));
+  }
+  std::unique_ptr<Views> views(new Views(folder));
+  views->Refresh();
+  return views;
+}
+
+std::shared_ptr<const Views::Shown> Views::shown() const {
+  const std::scoped_lock lock(mutex_);
+  return shown_;
+}
+
+bool Views::LookAtDatabase() {
+  if (!database_) {
+    if (!ledger::Database::IsIn(folder_)) return false;
+    auto opened = ledger::Database::Open(folder_, ledger::Access::Read);
+    if (!opened) {
+      problem_ = std::move(opened.error().message);
+      return false;
+    }
+    database_ = *std::move(opened);
+  }
+  int64_t version = 0;
+  const auto looked = database_->Look([&version](SQLite::Database& connection) {
+    version = connection.execAndGet("PRAGMA data_version").getInt64();
+  });
+  if (!looked) {
+    database_.reset();
+    problem_ = looked.error().message;
+    return true;
+  }
+  return std::exchange(data_version_, version) != version;
+}
+
+bool Views::Refresh() {
+  const std::scoped_lock lock(refresh_mutex_);
+  const std::string problem_before = std::exchange(problem_, {});
+  const auto refreshed = table_.Refresh();
+  if (!refreshed) problem_ = refreshed.error().message;
+  bool is_other = LookAtDatabase();
+  is_other |= refreshed && *refreshed;
+  is_other |= problem_ != problem_before || shown()->answers.empty();
+  if (is_other) Show();
+  return is_other;
+}
+
+void Views::Show() {
+  auto next = std::make_shared<Shown>();
+  std::string problem = problem_;
+  std::map<std::string, Seen> seen;
+  std::map<std::string, std::string> marks;
+  Json overview = {{"folder", folder_}, {"has_database", database_.has_value()}};
+  if (database_) {
+    seen = OrElse(SeenBySymptom(*database_), {}, problem);
+    marks = OrElse(MarksBySymptom(*database_), {}, problem);
+    overview["run"] = OrElse(RunJson(*database_), {}, problem);
+    overview["counters"] = OrElse(CountersJson(*database_), {}, problem);
+    overview["growth"] = OrElse(GrowthJson(*database_), {}, problem);
+    overview["events"] = OrElse(EventsJson(*database_, kEventsShown), {}, problem);
+  }
+  Json bugs = Json::array();
+  uint64_t symptoms = 0, cases = 0;
+  for (const BugRow& each : table_.bugs()) {
+    const auto bug = std::make_shared<const BugRow>(each);
+    for (const Symptom& symptom : bug->symptoms) next->bug_of.emplace(symptom.slug, bug);
+    next->slugs.push_back(bug->slug);
+    Json row = BugRowJson(*bug);
+    row["mark"] = MarkOf(*bug, marks);
+    row["seen"] = SeenJson(*bug, seen);
+    bugs.push_back(std::move(row));
+    symptoms += bug->symptoms.size();
+    cases += bug->count;
+  }
+  overview["totals"] = {{"bugs", bugs.size()}, {"symptoms", symptoms}, {"cases", cases}};
+  overview["problem"] = problem;
+  next->answers["/metrics"] = {.type = "text/plain; version=0.0.4",
+                               .body = MetricsText(overview, bugs)};
+  next->answers["/api/overview"] = JsonAnswer(overview);
+  next->answers["/api/bugs"] = JsonAnswer(bugs);
+  const std::scoped_lock lock(mutex_);
+  shown_ = std::move(next);
+}
+
+std::optional<Answer> Views::GetBug(const Shown& shown, const std::string& slug) const {
+  const auto found = shown.bug_of.find(slug);
+  if (found == shown.bug_of.end()) return std::nullopt;
+  const BugRow& bug = *found->second;
+  Json json = BugPageJson(bug, folder_);
+  std::set<std::string> slugs;
+  for (const Symptom& symptom : bug.symptoms) slugs.insert(symptom.slug);
+  json["history"] = Json::object();
+  if (ledger::Database::IsIn(folder_)) {
+    const auto database = ledger::Database::Open(folder_, ledger::Access::Read);
+    if (database) {
+      std::string ignored;
+      json["history"] = OrElse(HistoryJson(*database, slugs), Json::object(), ignored);
+      json["mark"] = MarkOf(bug, OrElse(MarksBySymptom(*database), {}, ignored));
+      json["seen"] = SeenJson(bug, OrElse(SeenBySymptom(*database), {}, ignored));
+    }
+  }
+  return JsonAnswer(json);
+}
+
+std::optional<Answer> Views::Get(const std::string& path) const {
+  const std::shared_ptr<const Shown> now = shown();
+  if (const auto found = now->answers.find(path); found != now->answers.end()) {
+    return found->second;
+  }
+  if (path.starts_with(kBug)) return GetBug(*now, path.substr(kBug.size()));
+  if (!path.starts_with(kFile)) return std::nullopt;
+  const std::string rest = path.substr(kFile.size());
+  const size_t slash = rest.find('/');
+  if (slash == std::string::npos) return std::nullopt;
+  const std::string slug = rest.substr(0, slash);
+  const auto found = now->bug_of.find(slug);
+  if (found == now->bug_of.end()) return std::nullopt;
+  for (const Symptom& symptom : found->second->symptoms) {
+    if (symptom.slug == slug) return ReadFindingFile(symptom.path, rest.substr(slash + 1));
+  }
+  return std::nullopt;
+}
+
+std::vector<std::string> Views::Paths() const {
+  const std::shared_ptr<const Shown> now = shown();
+  std::vector<std::string> paths = {"/api/overview", "/api/bugs"};
+  for (const std::string& slug : now->slugs) {
+    paths.push_back(fmt::format("{}{}", kBug, slug));
+    const BugRow& bug = *now->bug_of.at(slug);
+    for (const std::string& file : FilesOf(bug.best().path)) {
+      if (file.ends_with(".json")) continue;  // said already
+      paths.push_back(fmt::format("{}{}/{}", kFile, slug, file));
+    }
+  }
+  return paths;
+}
+
+std::shared_ptr<const BugRow> Views::Bug(const std::string& slug) const {
+  const auto now = shown();
+  const auto found = now->bug_of.find(slug);
+  return found == now->bug_of.end() ? nullptr : found->second;
+}
+
+}  // namespace slabhound::page

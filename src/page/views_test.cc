@@ -1,0 +1,83 @@
+// What is shown of a folder with a database, and of one whose database cannot be read.
+#include "page/views.h"
+
+#include <gtest/gtest.h>
+
+#include <filesystem>
+
+#include "base/test_folder.h"
+#include "page/example.h"
+#include "page/report.h"
+
+namespace slabhound::page {
+namespace {
+
+using campaign::Json;
+
+Json JsonAt(const Views& views, const std::string& path) {
+  const auto answer = views.Get(path);
+  EXPECT_TRUE(answer.has_value()) << path;
+  return answer ? Json::parse(answer->body, nullptr, false) : Json();
+}
+
+TEST(ViewsOfAFolder, HaveWhatTheDatabaseTells) {
+  const TestFolder folder;
+  const ExampleFolder example(folder.path(), {.bugs = 6, .symptoms = 15, .findings = 300});
+  const auto views = Views::Open(folder.path());
+  ASSERT_TRUE(views.has_value());
+  const Json overview = JsonAt(**views, "/api/overview");
+  EXPECT_EQ(overview["problem"], "");
+  EXPECT_EQ(overview["counters"]["ran out"]["fuel"], 620'000);
+  EXPECT_EQ(overview["growth"]["cases"].back(), 2'000'000);
+  EXPECT_FALSE(overview["events"].empty());
+  EXPECT_EQ(overview["run"]["configuration"]["engines"].size(), 3u);
+  const Json bug = JsonAt(**views, "/api/bug/" + example.SlugAt(2));
+  EXPECT_EQ(bug["mark"], "known");
+  EXPECT_EQ(bug["history"]["said"][0]["text"], "fixed in 44");
+  uint64_t seen = 0;
+  for (const Json& each : JsonAt(**views, "/api/bugs")) {
+    for (const Json& bar : each["seen"]["bars"]) seen += bar.get<uint64_t>();
+  }
+  EXPECT_EQ(seen, 300u);
+  EXPECT_FALSE((*views)->Refresh());
+}
+
+TEST(ViewsOfAFolder, ABrokenDatabaseIsAProblemOfOneLine) {
+  const TestFolder folder;
+  const ExampleFolder example(folder.path(), {.bugs = 3, .has_database = false});
+  ASSERT_TRUE(WriteFile(folder.File("campaign.db"), AsBytes("no database, but long enough")));
+  const auto views = Views::Open(folder.path());
+  ASSERT_TRUE(views.has_value());
+  EXPECT_NE(JsonAt(**views, "/api/overview")["problem"], "");
+  EXPECT_EQ(JsonAt(**views, "/api/bugs").size(), 3u);
+  EXPECT_FALSE((*views)->Refresh());
+}
+
+TEST(ViewsOfAFolder, KnowNoOtherPaths) {
+  const TestFolder folder;
+  const ExampleFolder example(folder.path(), {});
+  const auto views = Views::Open(folder.path());
+  ASSERT_TRUE(views.has_value());
+  const std::string own = "/file/" + example.SlugAt(0);
+  EXPECT_TRUE((*views)->Get(own + "/case.wat").has_value());
+  for (const std::string& path :
+       {own, own + "/", own + "/overrides.json", own + "/../x", std::string("/file/"),
+        std::string("/api/bug/"), std::string("/api/bug/.."), std::string("")}) {
+    EXPECT_FALSE((*views)->Get(path).has_value()) << path;
+  }
+}
+
+TEST(ReportOfAFolder, LeavesOutFilesThatAreTooMuch) {
+  const TestFolder folder;
+  const ExampleFolder example(folder.path(), {});
+  const auto all = ReportText(folder.path());
+  const auto few = ReportText(folder.path(), 0);
+  ASSERT_TRUE(all && few);
+  EXPECT_NE(all->find("case.wasm\":{\"type\""), std::string::npos);
+  EXPECT_EQ(few->find("case.wasm\":{\"type\""), std::string::npos);
+  EXPECT_NE(few->find(example.SlugAt(4)), std::string::npos);
+  EXPECT_EQ(all->find(kHostile), std::string::npos);
+}
+
+}  // namespace
+}  // namespace slabhound::page
