@@ -20,6 +20,7 @@
 #include "campaign/logbook.h"
 #include "campaign/pace.h"
 #include "campaign/recorder.h"
+#include "campaign/retrials.h"
 #include "campaign/series.h"
 #include "campaign/status_json.h"
 #include "campaign/tally_counters.h"
@@ -51,6 +52,8 @@ class Supervisor {
         wait_(news_, [this] { return GivesUp(); }),
         findings_(std::move(store), news_, options.known, options.today, options.steady, &logbook_,
                   &wait_),
+        retrials_(options.out, options.engines.empty() ? engine::CampaignEngines(options.fault)
+                                                       : options.engines),
         dealer_(options.modules, options.shard, logbook_.past().done),
         started_(Clock::now()),
         tally_(FromCounters(logbook_.past().counters)),
@@ -77,6 +80,9 @@ class Supervisor {
   Result<Outcome, std::string> Run() {
     const Interrupts interrupts;
     TellPast();
+    for (const std::string& line : retrials_.Plan(findings_.list(), Retrials::Scope::NewBuilds)) {
+      news_.Say(line);
+    }
     findings_.PlanEarlier(
         [this](uint64_t seed, uint64_t number) { return EngineTexts(seed, number); });
     auto hunted = Hunt();
@@ -206,6 +212,7 @@ class Supervisor {
     std::optional<Job> job;
     CasesOrder rest;                    // cases not reported yet
     std::optional<Finding> minimizing;  // the unminimized one
+    std::optional<TryOrder> trying;     // of an earlier finding
     bool closing = false;
     uint64_t cases = 0;
     std::string sentence;  // why the supervisor killed it
@@ -213,7 +220,7 @@ class Supervisor {
     uint64_t beats = 0, beat_cpu_ns = 0;
     Clock::time_point ordered_at, beat_at, watched_at;
 
-    bool idle() const { return rest.count == 0 && !minimizing; }
+    bool idle() const { return rest.count == 0 && !minimizing && !trying; }
   };
 
   JobStatus StatusOf(const Seat& seat) const {
@@ -245,6 +252,9 @@ class Supervisor {
       return Close(seat), Result<void, std::string>{};
     }
     Order order;
+    // What is known comes before new cases.
+    seat.trying = dealing_ ? retrials_.Next() : std::nullopt;
+    if (seat.trying) return Send(seat, *seat.trying);
     const bool cases_first = options_.steady && AnyCasesLeft();
     auto turn = findings_.NextToMinimize(cases_first ? Findings::Turns::None : TurnsThatHaveTime());
     auto cases = !turn && dealing_ ? dealer_.Next() : std::nullopt;
@@ -273,10 +283,28 @@ class Supervisor {
       Close(seat);
       return {};
     }
+    return Send(seat, order);
+  }
+
+  Result<void, std::string> Send(Seat& seat, const Order& order) {
     if (!seat.job) TRY(StartJob(seat));
     seat.beat_at = seat.ordered_at = Clock::now();
     seat.beat_cpu_ns = seat.job->cpu_ns();
     seat.job->Send(order);  // a failure is an end that Listen hears of
+    return {};
+  }
+
+  Result<void, std::string> TakeTried(Seat& seat, const TriedReport& report) {
+    if (!seat.trying || report.slug != seat.trying->slug || report.engine != seat.trying->engine) {
+      seat.sentence = "garbage";
+      seat.job->Kill();
+      return {};
+    }
+    deaths_in_a_row_ = 0;
+    seat.trying.reset();
+    const auto event = wait_.Persist([&] { return retrials_.Take(report); });
+    if (!event) return Fail(event.error().message);
+    if (!event->line.empty()) news_.Tell(*event);
     return {};
   }
 
@@ -332,6 +360,8 @@ class Supervisor {
     for (const Report& report : reports) {
       if (const auto* minimized = std::get_if<MinimizedReport>(&report)) {
         TRY(TakeMinimized(seat, *minimized));
+      } else if (const auto* tried = std::get_if<TriedReport>(&report)) {
+        TRY(TakeTried(seat, *tried));
       } else {
         TRY(TakeCase(seat, std::get<CaseReport>(report)));
       }
@@ -369,6 +399,7 @@ class Supervisor {
     finding.original_bytes = testcase::ModuleBytes(report.module);
     finding.recurrence = report.recurrence;
     TRY(findings_.Keep(finding, SecondsSince(started_)));
+    wait_.Persist([&] { return retrials_.Found(SlugOf(finding), finding.suspect); });
     findings_.PlanMinimization(finding);
     return {};
   }
@@ -438,6 +469,11 @@ class Supervisor {
     if (seat.idle()) return {};
     if (++deaths_in_a_row_ > 20) return Fail(std::string("jobs die before they do anything"));
     const Flight& flight = job.flight();
+    if (seat.trying) {
+      news_.Say(fmt::format("{} is not tried: the job ended", seat.trying->slug));
+      seat.trying.reset();
+      return {};
+    }
     if (seat.minimizing) {
       minimizing_seconds_ += SecondsSince(seat.ordered_at);
       findings_.Lose(
@@ -466,44 +502,17 @@ class Supervisor {
                                       const std::string& sentence,
                                       const std::vector<std::string>& without) {
     const Flight& flight = job.flight();
-    const Stage stage = flight.stage();
     const std::vector<engine::EngineSpec> engines = run_.EnginesOf(flight.number());
     const engine::EngineSpec* engine = EngineAt(flight, engines);
     const std::string errors = job.Errors();
-    const Death death = Classify(stage, engine, end, sentence, errors);
+    const Death death = Classify(flight.stage(), engine, end, sentence, errors);
     Finding finding = MakeFinding(flight.number(), death.signature);
-    finding.verdict = death.verdict;
-    finding.explanation =
-        fmt::format("the job ended ({}) while it was at: {}{}", death.verdict, StageName(stage),
-                    engine != nullptr ? ", engine " + engine::EngineText(*engine) : "");
-    if (engine != nullptr) finding.suspect = engine::EngineText(*engine);
     finding.errors = errors;
-    finding.input = flight.TakeInput();
-    if (stage != Stage::Generate) finding.module = flight.TakeModule();
-    // What the decoder died of stays as it is.
-    if (stage == Stage::Run) {
-      finding.module = testcase::WithBudgets(std::move(finding.module), options_.budgets);
-    }
-    finding.original_bytes = testcase::ModuleBytes(finding.module);
-    const std::string bucket = diff::SignatureText(death.signature);
-    switch (death.kind) {
-      case DeathKind::Finding:
-        tally_.CountFinding(bucket);
-        break;
-      case DeathKind::GeneratorCrash:
-        tally_.CountGeneratorCrash(bucket);
-        finding.kind = "generator crash";
-        break;
-      case DeathKind::Killed:
-        tally_.CountKilled(bucket);
-        finding.kind = "killed";
-        break;
-    }
     finding.without = without;
+    TellDeath(flight, death, engine, options_.budgets, finding);
+    tally_.CountDeath(death.kind, diff::SignatureText(death.signature));
     TRY(findings_.Keep(finding, SecondsSince(started_)));
-    const bool by_engine = death.kind == DeathKind::Finding && engine != nullptr &&
-                           engine::InProcess(*engine) && death.verdict != "memory";
-    if (by_engine && !finding.module.empty()) findings_.PlanMinimization(finding);
+    if (CanBeMinimized(death, engine, finding)) findings_.PlanMinimization(finding);
     return {};
   }
 
@@ -550,6 +559,7 @@ class Supervisor {
   Recorder news_;
   DiskWait wait_;
   Findings findings_;
+  Retrials retrials_;
   Dealer dealer_;
   Clock::time_point started_;
   double cpu_seconds_before_ = FamilyCpuSeconds();

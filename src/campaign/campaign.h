@@ -43,7 +43,7 @@ struct Options {
   uint64_t seed = 1;
   std::optional<uint64_t> modules;
   std::optional<double> seconds;
-  bool steady = false;  // rule 5
+  bool steady = false;  // rule 9
   unsigned jobs = 1;
   std::string out = "findings";
   heap::Fault fault = heap::Fault::None;

@@ -357,13 +357,19 @@ std::vector<BugCounts> Findings::Bugs() const {
   std::vector<BugCounts> counted;
   for (const cause::Bug& bug : store_.list().bugs) {
     if (!KnownAs(store_.symptoms().at(bug.representative)).empty()) continue;
-    BugCounts here{bug.severity, {}, CountOf(bug), 0, store_.FolderOf(bug.representative)};
+    BugCounts here{bug.severity,
+                   {},
+                   CountOf(bug),
+                   0,
+                   store_.FolderOf(bug.representative),
+                   true,
+                   store_.list().CameBack(bug)};
     for (const cause::Member& member : bug.members) {
       here.is_new = here.is_new && !before_.contains(member.slug);
       const auto found = counts_.find(member.slug);
       here.symptoms += found != counts_.end() && found->second > 0 ? 1 : 0;
     }
-    if (here.symptoms == 0) continue;
+    if (here.symptoms == 0 && !here.came_back) continue;
     here.name =
         bug.label.empty() ? store_.symptoms().at(bug.representative).signature_text : bug.label;
     counted.push_back(std::move(here));
@@ -374,7 +380,8 @@ std::vector<BugCounts> Findings::Bugs() const {
         {cause::SeverityOf(signature), SignatureText(signature), counts_.at(slug), 1});
   }
   std::ranges::sort(counted, [](const BugCounts& a, const BugCounts& b) {
-    return std::tie(a.severity, b.cases, a.name) < std::tie(b.severity, a.cases, b.name);
+    return std::tie(b.came_back, a.severity, b.cases, a.name) <
+           std::tie(a.came_back, b.severity, a.cases, b.name);
   });
   return counted;
 }

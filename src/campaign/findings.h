@@ -70,6 +70,7 @@ class Findings {
   Result<void, std::string> WriteCounts();
   // Symptoms of the folder that this campaign has not met.
   size_t found_before() const;
+  const BugList& list() const { return store_.list(); }
   size_t symptoms() const { return store_.symptoms().size(); }
   // Symptoms that wait for a turn of the minimizer.
   size_t to_minimize() const { return to_minimize_.size() + can_wait_.size(); }

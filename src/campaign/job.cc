@@ -16,6 +16,7 @@
 #include "campaign/history_reduction.h"
 #include "campaign/minimization.h"
 #include "campaign/trial.h"
+#include "campaign/try_run.h"
 #include "campaign/wire.h"
 
 namespace slabhound::campaign {
@@ -53,6 +54,11 @@ void Work(CaseRun run, double minimize_seconds, int orders, int reports, Flight&
                                                     : RunMinimize;
       const Bytes report = WriteReport(how(run, *minimize, minimize_seconds, flight));
       if (!WriteFrame(reports, report)) return;
+      flight.End();
+      continue;
+    }
+    if (const auto* kept = std::get_if<TryOrder>(&*order)) {
+      if (!WriteFrame(reports, WriteReport(RunTry(run, *kept, flight)))) return;
       flight.End();
       continue;
     }

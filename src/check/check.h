@@ -1,6 +1,6 @@
 // A check of engines for their team's CI: regression files, then a campaign, then a report.
 //
-// 1. With a number of modules and no time the campaign is steady (campaign.h, 5): the same seed
+// 1. With a number of modules and no time the campaign is steady (campaign.h, 9): the same seed
 //    gives the same report, byte by byte, as far as the engines are deterministic.
 // 2. Everything it writes is in one folder (folder.h), which may stand anywhere.
 #pragma once
