@@ -11,16 +11,18 @@ packages_test="llvm-19 libclang-rt-19-dev clang-format-19 clang-tidy-19 libbench
   shellcheck pyflakes3 openjdk-17-jdk-headless maven chromium"
 packages_fuzz="llvm-19 libclang-rt-19-dev wabt libssl-dev"
 packages_afl="afl++"
+# A builder of OSS-Fuzz brings compilers of its own.
+packages_oss_fuzz="zip $(printf '%s\n' $packages_build | grep -vE '^(clang|lld|g[+][+]|ccache)' | tr '\n' ' ')"
 
 if [[ $# -eq 0 ]]; then
-  echo "usage: scripts/setup.sh build|test|fuzz|afl …" >&2
+  echo "usage: scripts/setup.sh build|test|fuzz|afl|oss_fuzz …" >&2
   exit 2
 fi
 wanted=""
 for task in "$@"; do
   list="packages_$task"
   if [[ -z ${!list:-} ]]; then
-    echo "setup: unknown task '$task' (build, test, fuzz or afl)" >&2
+    echo "setup: unknown task '$task' (build, test, fuzz, afl or oss_fuzz)" >&2
     exit 2
   fi
   wanted+=" ${!list}"

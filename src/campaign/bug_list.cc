@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <functional>
+#include <iterator>
 #include <utility>
 
 #include "campaign/finding_format.h"
@@ -27,7 +28,11 @@ void TakeExplained(const std::map<std::string, Record>& symptoms, std::vector<ca
       return bug.representative != slug && bug.minimized && HasMember(bug, record.explained_by);
     });
     if (own == bugs.end() || own->members.size() != 1 || other == bugs.end()) continue;
-    other->members.push_back({slug, "passes without what " + record.explained_by + " needs"});
+    // A store that was merged of others may have it beside cases of the same symptom.
+    const bool is_same = symptoms.at(record.explained_by).signature == record.signature;
+    other->members.push_back(
+        {slug, is_same ? "not minimized, and of the same symptom as " + record.explained_by
+                       : "passes without what " + record.explained_by + " needs"});
     other->count += own->count;
     bugs.erase(own);
   }
@@ -70,8 +75,10 @@ void BugList::FindBugs() {
   }
   bugs = cause::BugsOf(found, OverridesOf(said));
   TakeExplained(symptoms, bugs);
-  std::ranges::stable_sort(bugs, std::ranges::greater(),
-                           [this](const cause::Bug& bug) { return CameBack(bug); });
+  std::vector<cause::Bug> came_back, others;
+  for (cause::Bug& bug : bugs) (CameBack(bug) ? came_back : others).push_back(std::move(bug));
+  bugs = std::move(came_back);
+  std::ranges::move(others, std::back_inserter(bugs));
 }
 
 bool BugList::CameBack(const cause::Bug& bug) const {

@@ -46,14 +46,15 @@ bool TakesLong(const Finding& finding) {
 
 Findings::Findings(Store store, News& news,
                    std::shared_ptr<const std::vector<avoid::KnownRow>> known, std::string today,
-                   Logbook* logbook, DiskWait* wait, bool steady)
+                   bool steady, Logbook* logbook, DiskWait* wait)
     : store_(std::move(store)),
       news_(news),
       known_(std::move(known)),
       today_(std::move(today)),
+      steady_(steady),
       logbook_(logbook),
-      wait_(wait),
-      steady_(steady) {
+      wait_(wait) {
+  for (const auto& [slug, record] : store_.symptoms()) before_.insert(slug);
   if (logbook_ == nullptr) return;
   counts_ = logbook_->past().cases;
   // What earlier runs minimized need not be minimized for its next case.
@@ -76,11 +77,6 @@ auto Findings::Persist(const Write& write)
   }
 }
 
-void Findings::Tell(const std::string& kind, const std::string& slug, const std::string& line) {
-  news_.Say(line);
-  if (logbook_ != nullptr) logbook_->Tell(kind, slug, line);
-}
-
 Result<void, std::string> Findings::Keep(const Finding& finding, double seconds) {
   const std::string slug = SlugOf(finding);
   const bool first = ++counts_[slug] == 1;
@@ -92,7 +88,10 @@ Result<void, std::string> Findings::Keep(const Finding& finding, double seconds)
     if (written && *written) line += " in " + folder;
     if (written && !*written) line += fmt::format("; {} keeps an earlier one", folder);
     if (!finding.recurrence.happens_alone()) line += "; " + RecurrenceText(finding.recurrence);
-    Tell("found", slug, line);
+    Event event = EventOf(EventKind::Finding, finding);
+    event.line = std::move(line);
+    news_.Tell(event);
+    last_ = Last{seconds, event.symptom};
   }
   if (!written) {
     lost_.emplace(slug, finding.signature);
@@ -100,6 +99,30 @@ Result<void, std::string> Findings::Keep(const Finding& finding, double seconds)
   }
   if (logbook_ == nullptr) return {};
   return Persist([&] { return logbook_->Found(finding.number, slug, finding.module); });
+}
+
+Event Findings::EventOf(EventKind kind, const Finding& finding) const {
+  Event event{.kind = finding.kind == "finding" ? kind : EventKind::Detail,
+              .slug = SlugOf(finding),
+              .symptom = SignatureText(finding.signature),
+              .severity = cause::SeverityOf(finding.signature)};
+  event.folder = store_.FolderOf(event.slug);
+  if (const cause::Bug* bug = store_.list().BugOf(event.slug)) {
+    event.severity = bug->severity;
+    event.bug.push_back(bug->representative);
+    for (const cause::Member& member : bug->members) {
+      if (member.slug != bug->representative) event.bug.push_back(member.slug);
+    }
+  }
+  const auto was_there = [this](const std::string& slug) { return before_.contains(slug); };
+  event.is_new = !was_there(event.slug) && std::ranges::none_of(event.bug, was_there);
+  return event;
+}
+
+void Findings::TellUnminimized(const Finding& finding, const std::string& why) {
+  Event event = EventOf(EventKind::Unminimized, finding);
+  event.line = fmt::format("{} is not minimized: {}", event.symptom, why);
+  news_.Tell(event);
 }
 
 void Findings::PlanMinimization(const Finding& finding) {
@@ -215,9 +238,10 @@ Result<void, std::string> Findings::TakeExplained(Finding finding, const std::st
   if (known == store_.symptoms().end() || known->second.minimized) {
     return CountFor(finding.number, slug, by);
   }
-  Tell("explained", slug,
-       fmt::format("{} is explained by {}: it passes without what that needs",
-                   SignatureText(finding.signature), by));
+  Event event = EventOf(EventKind::Detail, finding);
+  event.line =
+      fmt::format("{} is explained by {}: it passes without what that needs", event.symptom, by);
+  news_.Tell(event);
   TRY(Persist([&] { return store_.ExplainBy(slug, by); }));
   TRY(Persist([&] { return store_.Arrange(); }));
   if (by.starts_with(kKnownPrefix)) return {};
@@ -258,7 +282,9 @@ void Findings::SayMinimized(const Finding& finding, const MinimizedReport& repor
                 ? fmt::format("; it stands for a bug of {} symptoms", bug->members.size())
                 : fmt::format("; of the bug {} ({})", bug->representative, member->why);
   }
-  Tell("minimized", slug, line);
+  Event event = EventOf(EventKind::Minimized, finding);
+  event.line = std::move(line);
+  news_.Tell(event);
 }
 
 Result<void, std::string> Findings::KeepSoFar(Finding finding, const Bytes& module) {
@@ -270,9 +296,8 @@ Result<void, std::string> Findings::KeepSoFar(Finding finding, const Bytes& modu
 Result<void, std::string> Findings::TakeMinimized(Finding finding, const MinimizedReport& report) {
   if (!report.explained_by.empty()) return TakeExplained(std::move(finding), report.explained_by);
   if (!report.failure.empty()) {
+    TellUnminimized(finding, report.failure);
     const std::string slug = SlugOf(finding);
-    Tell("not minimized", slug,
-         fmt::format("{} is not minimized: {}", SignatureText(finding.signature), report.failure));
     return Persist([&] { return store_.Explain(slug, report.failure, report.seen, report.tries); });
   }
   const bool shrank = report.module.size() < finding.module.size();
@@ -332,8 +357,15 @@ std::vector<BugCounts> Findings::Bugs() const {
   std::vector<BugCounts> counted;
   for (const cause::Bug& bug : store_.list().bugs) {
     if (!KnownAs(store_.symptoms().at(bug.representative)).empty()) continue;
-    BugCounts here{bug.severity, {}, CountOf(bug), 0, store_.list().CameBack(bug)};
+    BugCounts here{bug.severity,
+                   {},
+                   CountOf(bug),
+                   0,
+                   store_.FolderOf(bug.representative),
+                   true,
+                   store_.list().CameBack(bug)};
     for (const cause::Member& member : bug.members) {
+      here.is_new = here.is_new && !before_.contains(member.slug);
       const auto found = counts_.find(member.slug);
       here.symptoms += found != counts_.end() && found->second > 0 ? 1 : 0;
     }
@@ -345,7 +377,7 @@ std::vector<BugCounts> Findings::Bugs() const {
   for (const auto& [slug, signature] : lost_) {
     if (store_.symptoms().contains(slug)) continue;
     counted.push_back(
-        {cause::SeverityOf(signature), SignatureText(signature), counts_.at(slug), 1, false});
+        {cause::SeverityOf(signature), SignatureText(signature), counts_.at(slug), 1});
   }
   std::ranges::sort(counted, [](const BugCounts& a, const BugCounts& b) {
     return std::tie(b.came_back, a.severity, b.cases, a.name) <

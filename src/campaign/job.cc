@@ -37,6 +37,7 @@ void Work(CaseRun run, double minimize_seconds, int orders, int reports, Flight&
     WriteFrame(reports, WriteReport(report));  // a failure is told by the last one's
   };
   for (;;) {
+    flight.CountWorkers(run.lab.workers->workers_started());
     std::array<uint8_t, 4> size{};
     if (!ReadAll(orders, size)) return;
     Bytes frame(LoadLittle<uint32_t>(size.data()));

@@ -137,24 +137,27 @@ std::optional<TryOrder> Retrials::Next() {
   return std::nullopt;
 }
 
-Result<std::string, FileError> Retrials::Take(const TriedReport& report) {
+Result<Event, FileError> Retrials::Take(const TriedReport& report) {
   const auto found = under_way_.find(KeyOf(report.slug, report.engine));
-  if (found == under_way_.end()) return std::string();
+  if (found == under_way_.end()) return Event();
   const Trial& trial = found->second;
   if (!report.not_able.empty()) {
-    return fmt::format("{}: not tried on {} {}: {}", trial.name, trial.engine, trial.build,
-                       report.not_able);
+    return Event{.line = fmt::format("{}: not tried on {} {}: {}", trial.name, trial.engine,
+                                     trial.build, report.not_able),
+                 .slug = report.slug};
   }
   const auto outcome =
       RetrialOutcome(report.seen > 0, trial.earlier, trial.build, trial.marked_fixed);
   TRY_ASSIGN(ledger::Database database, ledger::Database::Open(folder_, ledger::Access::Write));
   TRY(ledger::AddBuild(database, {trial.order.slug, trial.engine, trial.build, ledger::NowMs(),
                                   std::string(outcome), report.seen, report.tries}));
-  std::string line =
-      fmt::format("{}: {} on {} {} ({} of {}), {}", trial.name, outcome, trial.engine, trial.build,
-                  report.seen, report.tries, trial.folder);
+  Event event{.kind = outcome == kCameBack ? EventKind::Regression : EventKind::Detail,
+              .slug = report.slug,
+              .folder = trial.folder};
+  event.line = fmt::format("{}: {} on {} {} ({} of {}), {}", trial.name, outcome, trial.engine,
+                           trial.build, report.seen, report.tries, trial.folder);
   under_way_.erase(found);
-  return line;
+  return event;
 }
 
 Result<void, FileError> Retrials::Found(const std::string& slug, const std::string& suspect) {

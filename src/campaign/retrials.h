@@ -19,6 +19,7 @@
 #include "base/file.h"
 #include "base/result.h"
 #include "campaign/bug_list.h"
+#include "campaign/news.h"
 #include "campaign/report.h"
 #include "engine/spec.h"
 #include "ledger/builds.h"
@@ -46,8 +47,8 @@ class Retrials {
   size_t waiting() const { return waiting_.size(); }
   std::optional<TryOrder> Next();
 
-  // Records what came of an order: a line of news.
-  Result<std::string, FileError> Take(const TriedReport& report);
+  // Records what came of an order; without a line there is nothing to tell.
+  Result<Event, FileError> Take(const TriedReport& report);
   // A symptom was found on the build that this suspect has now. Of each the first time counts.
   Result<void, FileError> Found(const std::string& slug, const std::string& suspect);
 

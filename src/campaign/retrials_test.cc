@@ -68,7 +68,7 @@ TEST(Retrials, EachBugIsTriedOnceOnABuild) {
   EXPECT_FALSE(first.Next());
   const auto line = first.Take({order->slug, order->engine, 0, 2, {}});
   ASSERT_TRUE(line);
-  EXPECT_TRUE(line->starts_with("slab panic: s: fixed on slab ")) << *line;
+  EXPECT_TRUE(line->line.starts_with("slab panic: s: fixed on slab ")) << line->line;
   folder.list.builds =
       *ledger::ReadBuilds(*ledger::Database::Open(folder.folder.path(), ledger::Access::Read));
   Retrials second = folder.Make();
@@ -87,8 +87,8 @@ TEST(Retrials, WhatCannotBeTriedSaysNothing) {
   ASSERT_TRUE(order);
   const auto line = retrials.Take({order->slug, order->engine, 0, 2, "it refuses"});
   ASSERT_TRUE(line);
-  EXPECT_TRUE(line->contains("not tried on slab ")) << *line;
-  EXPECT_TRUE(line->ends_with(": it refuses")) << *line;
+  EXPECT_TRUE(line->line.contains("not tried on slab ")) << line->line;
+  EXPECT_TRUE(line->line.ends_with(": it refuses")) << line->line;
 }
 
 TEST(Retrials, ABugThatCameBackComesFirst) {

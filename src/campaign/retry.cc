@@ -23,9 +23,9 @@ Result<RetryResult, std::string> RetryBugs(const std::string& folder, const BugL
   RetryResult result;
   while (const auto order = retrials.Next()) {
     const TriedReport report = RunTry(run, *order, *flight);
-    const auto line = retrials.Take(report);
-    if (!line) return Fail(line.error().message);
-    tell(*line);
+    const auto event = retrials.Take(report);
+    if (!event) return Fail(event.error().message);
+    tell(event->line);
     ++result.tried;
   }
   const auto now = ReadBugList(folder);

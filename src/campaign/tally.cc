@@ -65,16 +65,20 @@ void Tally::Count(const CaseReport& report) {
   ++cases;
 }
 
-void Tally::CountGeneratorCrash(const std::string& reason) {
+void Tally::CountDeath(DeathKind kind, const std::string& reason) {
+  switch (kind) {
+    case DeathKind::Finding:
+      return CountFinding(reason);
+    case DeathKind::GeneratorCrash:
+      ++generator_crashes;
+      ++generator_reasons[reason];
+      break;
+    case DeathKind::Killed:
+      ++killed;
+      ++killed_reasons[reason];
+      break;
+  }
   ++cases;
-  ++generator_crashes;
-  ++generator_reasons[reason];
-}
-
-void Tally::CountKilled(const std::string& reason) {
-  ++cases;
-  ++killed;
-  ++killed_reasons[reason];
 }
 
 void Tally::CountFinding(const std::string& signature) {

@@ -18,6 +18,7 @@
 #include "check/regressions.h"
 #include "check/sarif.h"
 #include "check/summary.h"
+#include "screen/lines.h"
 
 namespace slabhound::check {
 namespace {
@@ -110,8 +111,8 @@ Result<void, std::string> Hunt(const Options& options, Report& report) {
   campaign::Options hunt = options.campaign;
   hunt.out = fmt::format("{}/{}", options.out, kFindings);
   hunt.steady = hunt.modules.has_value() && !hunt.seconds;
-  hunt.log = log.get();
-  hunt.rewrite_status = false;
+  screen::Lines lines([&log](const std::string& line) { fmt::print(log.get(), "{}\n", line); });
+  hunt.news = &lines;
   TRY_ASSIGN(campaign::Outcome outcome, campaign::RunCampaign(hunt));
   report.tally = std::move(outcome.tally);
   report.silent = std::move(outcome.silent);

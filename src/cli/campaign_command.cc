@@ -1,7 +1,6 @@
 #include "cli/campaign_command.h"
 
 #include <fmt/format.h>
-#include <unistd.h>
 
 #include <algorithm>
 #include <filesystem>
@@ -12,10 +11,14 @@
 #include "cli/all_releases.h"
 #include "cli/budget_flags.h"
 #include "cli/canaries.h"
+#include "cli/desk_flags.h"
 #include "cli/engine_flags.h"
 #include "cli/number_flags.h"
 #include "cli/page_child.h"
 #include "page/server.h"
+#include "screen/advice.h"
+#include "screen/desk.h"
+#include "upkeep/amount.h"
 #include "worker/command.h"
 
 namespace slabhound::cli {
@@ -23,13 +26,15 @@ namespace {
 
 struct Flags {
   uint64_t seed = 1, modules = 0;
-  std::string time, out = "findings";
+  std::string time, out = "findings", shard = "0/1";
   EngineFlags engines;
   BudgetFlags budgets;
   std::vector<std::string> releases;
   unsigned jobs = 0;
   bool fresh = false;
-  std::optional<uint16_t> page_port;
+  bool has_page = false;
+  uint16_t page_port = page::kPort;
+  screen::DeskOptions desk;
 };
 
 // The folder itself if nothing is in it, else the next beside it: DIR-2, DIR-3 …
@@ -75,75 +80,95 @@ Result<std::vector<engine::EngineSpec>, std::string> SelectReleases(
 // Of one case, what an engine's hang takes, and looking whether it happens again.
 constexpr double kRunsOfCase = 6;
 
-int RunCampaign(const Flags& flags) {
+struct Prepared {
   campaign::Options options;
+  worker::Lab lab;
+  std::vector<campaign::GcPrice> prices;
+  std::unique_ptr<screen::Desk> desk;
+};
+
+// The error is one line.
+Result<Prepared, std::string> Prepare(const Flags& flags) {
+  Prepared prepared{{}, TodaysLab(flags.engines), {}, {}};
+  campaign::Options& options = prepared.options;
   options.seed = flags.seed;
   if (flags.modules > 0) options.modules = flags.modules;
   if (!flags.time.empty()) {
-    options.seconds = ParseTime(flags.time);
-    if (!options.seconds) {
-      return UsageError(
-          fmt::format("--time {}: a whole number of s, m or h, as in 120s", flags.time));
+    const auto seconds = upkeep::ParseSeconds(flags.time);
+    if (!seconds) {
+      return Fail(fmt::format("--time {}: a whole number of s, m, h or d, as in 120s", flags.time));
     }
+    options.seconds = static_cast<double>(*seconds);
   }
+  const auto shard = campaign::ParseShard(flags.shard);
+  if (!shard) {
+    return Fail(fmt::format(
+        "--shard {}: I/N with I from 0 to N - 1, as in 0/8 for the first of eight", flags.shard));
+  }
+  options.shard = *shard;
   options.jobs = JobsOf(flags.jobs);
   options.out = flags.fresh ? FreshFolder(flags.out) : flags.out;
-  const auto fault = ParseFault(flags.engines.fault);
-  if (!fault) return UsageError(fault.error());
-  options.fault = *fault;
-  auto engines =
-      SelectComparedEngines(flags.engines, engine::CampaignEngines(*fault), MayBeDrawn::Yes);
-  if (!engines) return UsageError(engines.error());
-  options.engines = *std::move(engines);
-  worker::Lab lab = TodaysLab(flags.engines);
-  if (const auto known = ReadKnownFlag(flags.engines, lab); !known)
-    return UsageError(known.error());
-  if (const auto passed = SendCanaries(options.engines, lab); !passed) {
-    return UsageError(passed.error());
-  }
-  options.today = lab.today;
-  options.known = lab.known;
-  options.without_exceptions = lab.without_exceptions;
+  TRY_ASSIGN(options.fault, ParseFault(flags.engines.fault));
+  TRY_ASSIGN(options.engines,
+             SelectComparedEngines(flags.engines, engine::CampaignEngines(options.fault),
+                                   MayBeDrawn::Yes));
+  TRY(ReadKnownFlag(flags.engines, prepared.lab));
+  TRY(SendCanaries(options.engines, prepared.lab));
+  options.today = prepared.lab.today;
+  options.known = prepared.lab.known;
+  options.without_exceptions = prepared.lab.without_exceptions;
   options.worker_limits = WorkerLimitsOf(flags.engines);
   options.case_wall_seconds_max =
       std::max(options.case_wall_seconds_max, kRunsOfCase * flags.engines.time);
   options.budgets = BudgetsOf(flags.budgets, testcase::kGeneratedBudgets);
-  auto releases = SelectReleases(flags.releases, options.engines);
-  if (!releases) return UsageError(releases.error());
-  options.releases = *std::move(releases);
+  TRY_ASSIGN(options.releases, SelectReleases(flags.releases, options.engines));
   for (const engine::EngineSpec& each : options.engines) {
     options.asked_engines.push_back(engine::EngineText(each));
   }
-  const std::vector<campaign::GcPrice> prices = campaign::SetGcPrices(options.engines, lab);
-  options.log = stderr;
-  options.rewrite_status = isatty(STDERR_FILENO) == 1;
+  prepared.prices = campaign::SetGcPrices(options.engines, prepared.lab);
+  screen::DeskOptions desk = flags.desk;
+  desk.title = {.out = options.out, .seed = options.seed};
+  TRY_ASSIGN(prepared.desk, screen::MakeDesk(desk));
+  options.news = prepared.desk.get();
+  return prepared;
+}
+
+void PrintOutcome(const campaign::Outcome& outcome, const Prepared& prepared) {
+  const campaign::Options& options = prepared.options;
+  Print(screen::AdviceText(outcome, options.out));
+  if (outcome.cases_before > 0) {
+    Print(fmt::format("{} modules in this run, {} in earlier ones; of all of them:\n",
+                      outcome.tally.cases - outcome.cases_before, outcome.cases_before));
+  }
+  Print(campaign::SummaryText(outcome.tally, outcome.bugs, outcome.seconds + outcome.seconds_before,
+                              outcome.cpu_seconds + outcome.cpu_seconds_before, options.jobs));
+  for (const campaign::GcPrice& price : prepared.prices) {
+    Print(fmt::format("collections       {}\n", campaign::PriceText(price)));
+  }
+  Print(campaign::KnownText(outcome.tally, options.engines, options.today,
+                            prepared.lab.known_rows()));
+  if (outcome.found_before > 0) {
+    Print(fmt::format("{} symptoms of other campaigns are kept in {}\n", outcome.found_before,
+                      options.out));
+  }
+  if (outcome.interrupted) Print("interrupted\n");
+  for (const std::string& line : outcome.silent) {
+    Print(fmt::format("too few cases ran: {}\n", line));
+  }
+}
+
+int RunCampaign(const Flags& flags) {
+  const auto prepared = Prepare(flags);
+  if (!prepared) return UsageError(prepared.error());
   std::optional<Subprocess> page;
-  if (flags.page_port) {
-    auto started = StartPage(options.out, *flags.page_port);
+  if (flags.has_page) {
+    auto started = StartPage(prepared->options.out, flags.page_port);
     if (!started) return UsageError(started.error());
     page = *std::move(started);
   }
-  const auto outcome = campaign::RunCampaign(options);
+  const auto outcome = campaign::RunCampaign(prepared->options);
   if (!outcome) return UsageError(outcome.error());
-  if (outcome->cases_before > 0) {
-    Print(fmt::format("{} modules in this run, {} in earlier ones; of all of them:\n",
-                      outcome->tally.cases - outcome->cases_before, outcome->cases_before));
-  }
-  Print(campaign::SummaryText(outcome->tally, outcome->bugs,
-                              outcome->seconds + outcome->seconds_before,
-                              outcome->cpu_seconds + outcome->cpu_seconds_before, options.jobs));
-  for (const campaign::GcPrice& price : prices) {
-    Print(fmt::format("collections       {}\n", campaign::PriceText(price)));
-  }
-  Print(campaign::KnownText(outcome->tally, options.engines, options.today, lab.known_rows()));
-  if (outcome->found_before > 0) {
-    Print(fmt::format("{} symptoms of other campaigns are kept in {}\n", outcome->found_before,
-                      options.out));
-  }
-  if (outcome->interrupted) Print("interrupted\n");
-  for (const std::string& line : outcome->silent) {
-    Print(fmt::format("too few cases ran: {}\n", line));
-  }
+  PrintOutcome(*outcome, *prepared);
   if (!outcome->failure.empty()) {
     return UsageError(fmt::format("the campaign ended early: {}", outcome->failure));
   }
@@ -160,18 +185,27 @@ Command AddCampaignCommand(CLI::App& app) {
   parser->add_option("--seed", flags->seed, "what all cases follow from")
       ->check(WholeNumber(0))
       ->capture_default_str();
-  parser->add_option("--time", flags->time, "how long, as in 120s, 5m, 8h (default: until Ctrl-C)")
+  parser
+      ->add_option("--time", flags->time,
+                   "how long, as in 120s, 5m, 8h, 3d (default: until Ctrl-C)")
       ->type_name("TIME");
   parser->add_option("--modules", flags->modules, "how many modules (default: any number)")
       ->check(WholeNumber(1));
+  parser
+      ->add_option("--shard", flags->shard,
+                   "of the modules, only this machine's share: I of N, in blocks of 64 numbers")
+      ->type_name("I/N")
+      ->capture_default_str();
   AddJobsFlag(*parser, flags->jobs, "processes that generate and run (default: one a core)");
   parser
       ->add_option("--out", flags->out,
                    "folder of findings; a campaign of the same seed and engines goes on there")
       ->capture_default_str();
   parser->add_flag("--fresh", flags->fresh, "start anew, in a new folder beside that one");
-  parser->add_flag(fmt::format("--serve{{{}}}", page::kPort), flags->page_port,
-                   "show it as a page meanwhile (slabhound serve); --serve=PORT: there");
+  const CLI::Option* serve =
+      parser->add_flag(fmt::format("--serve{{{}}}", page::kPort), flags->page_port,
+                       "show it as a page meanwhile (slabhound serve); --serve=PORT: there");
+  AddDeskFlags(*parser, flags->desk);
   AddEngineFlags(*parser, flags->engines);
   AddKnownFlag(*parser, flags->engines);
   AddBudgetFlags(*parser, flags->budgets, testcase::kGeneratedBudgets);
@@ -181,7 +215,10 @@ Command AddCampaignCommand(CLI::App& app) {
                    "fail tells buckets apart; may be repeated")
       ->type_name("ENGINE")
       ->allow_extra_args(false);
-  return {parser, [flags] { return RunCampaign(*flags); }};
+  return {parser, [flags, serve] {
+            flags->has_page = serve->count() > 0;
+            return RunCampaign(*flags);
+          }};
 }
 
 }  // namespace slabhound::cli

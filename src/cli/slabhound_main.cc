@@ -16,7 +16,9 @@
 #include "cli/faults_command.h"
 #include "cli/findings_command.h"
 #include "cli/guard.h"
+#include "cli/merge_command.h"
 #include "cli/minimize_command.h"
+#include "cli/reach_command.h"
 #include "cli/regress_command.h"
 #include "cli/repro_command.h"
 #include "cli/run_command.h"
@@ -30,10 +32,10 @@ namespace {
 
 // A new subcommand is a line here and a file pair X_command.h/.cc.
 constexpr Command (*kCommands[])(CLI::App&) = {
-    AddCampaignCommand, AddFindingsCommand, AddRunCommand,    AddReproCommand,
-    AddMinimizeCommand, AddRegressCommand,  AddShowCommand,   AddWastCommand,
-    AddEnginesCommand,  AddExportCommand,   AddFaultsCommand, AddBenchCommand,
-    AddCensusCommand,   AddCheckCommand,    AddServeCommand,  AddReportCommand,
+    AddCampaignCommand, AddFindingsCommand, AddRunCommand,    AddReproCommand,   AddMinimizeCommand,
+    AddRegressCommand,  AddShowCommand,     AddWastCommand,   AddEnginesCommand, AddExportCommand,
+    AddFaultsCommand,   AddBenchCommand,    AddCensusCommand, AddServeCommand,   AddReportCommand,
+    AddCheckCommand,    AddReachCommand,    AddMergeCommand,
 };
 
 int Parse(CLI::App& app, int argc, char** argv) {
