@@ -109,7 +109,7 @@ Result<Prepared, std::string> Prepare(const Flags& flags) {
   }
   const auto shard = campaign::ParseShard(flags.shard);
   if (!shard) {
-    return UsageError(fmt::format(
+    return Fail(fmt::format(
         "--shard {}: I/N with I from 0 to N - 1, as in 0/8 for the first of eight", flags.shard));
   }
   options.shard = *shard;

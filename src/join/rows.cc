@@ -41,7 +41,7 @@ constexpr Plain kPlain[] = {
     {"SELECT name, at_ms, snapshot FROM now JOIN runs ON run = id",
      "INSERT INTO now VALUES(" RUN ", ?2, ?3) ON CONFLICT DO UPDATE SET at_ms = excluded.at_ms, "
      "snapshot = excluded.snapshot "
-     "WHERE (excluded.at_ms, excluded.snapshot) > (at_ms, snapshot)"},
+     "WHERE (excluded.at_ms, excluded.snapshot) > (now.at_ms, now.snapshot)"},
     {"SELECT name, instruction, type, state, cases FROM reach JOIN runs ON run = id",
      "INSERT INTO reach VALUES(" RUN ", ?2, ?3, ?4, ?5) ON CONFLICT DO UPDATE SET "
      "cases = max(cases, excluded.cases)"},
@@ -90,6 +90,19 @@ class Insert {
 
 std::string Text(SQLite::Statement& row, int column) { return row.getColumn(column).getString(); }
 int64_t Number(SQLite::Statement& row, int column) { return row.getColumn(column).getInt64(); }
+
+// A case of a symptom.
+struct Found {
+  int64_t at_ms = 0;
+  std::string run;
+  Identity symptom;
+  std::string artifact;
+
+  // The least is kept.
+  auto Key() const {
+    return std::tuple(at_ms, run, symptom.cause.empty(), symptom, artifact.empty(), artifact);
+  }
+};
 
 // What needs names of symptoms, or all stores at once.
 class Gathered {
@@ -193,18 +206,6 @@ class Gathered {
   }
 
  private:
-  struct Found {
-    int64_t at_ms = 0;
-    std::string run;
-    Identity symptom;
-    std::string artifact;
-
-    // The least is kept.
-    auto Key() const {
-      return std::tuple(at_ms, run, symptom.cause.empty(), symptom, artifact.empty(), artifact);
-    }
-  };
-
   std::string Named(const Source& source, const std::string& slug) const {
     return slug.empty() ? slug : names_.at(source.Of(slug));
   }
