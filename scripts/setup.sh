@@ -7,20 +7,22 @@ set -euo pipefail
 
 packages_build="clang-19 lld-19 g++-12 cmake ninja-build ccache git libgoogle-perftools-dev libsqlitecpp-dev libcpp-httplib-dev
   libfmt-dev libcli11-dev nlohmann-json3-dev libxxhash-dev libgtest-dev libgmock-dev librapidcheck-dev"
-packages_test="llvm-19 libclang-rt-19-dev clang-format-19 clang-tidy-19 libbenchmark-dev python3 wabt libssl-dev
+packages_test="llvm-19 libclang-rt-19-dev clang-format-19 clang-tidy-19 libbenchmark-dev python3 python3-yaml wabt libssl-dev
   shellcheck pyflakes3 openjdk-17-jdk-headless maven chromium"
 packages_fuzz="llvm-19 libclang-rt-19-dev wabt libssl-dev"
 packages_afl="afl++"
+# A builder of OSS-Fuzz brings compilers of its own.
+packages_oss_fuzz="zip $(printf '%s\n' $packages_build | grep -vE '^(clang|lld|g[+][+]|ccache)' | tr '\n' ' ')"
 
 if [[ $# -eq 0 ]]; then
-  echo "usage: scripts/setup.sh build|test|fuzz|afl …" >&2
+  echo "usage: scripts/setup.sh build|test|fuzz|afl|oss_fuzz …" >&2
   exit 2
 fi
 wanted=""
 for task in "$@"; do
   list="packages_$task"
   if [[ -z ${!list:-} ]]; then
-    echo "setup: unknown task '$task' (build, test, fuzz or afl)" >&2
+    echo "setup: unknown task '$task' (build, test, fuzz, afl or oss_fuzz)" >&2
     exit 2
   fi
   wanted+=" ${!list}"

@@ -56,7 +56,7 @@ class Logbook {
   ledger::Past past_;
   ledger::Counters written_;
   ledger::Batch pending_;
-  reach::Reach reach_;  // pends too
+  reach::Reach reach_;                         // pends too
   std::map<std::string, uint64_t> originals_;  // kept, by slug
   double next_write_ = 0, next_growth_ = 0;
 };

@@ -10,6 +10,7 @@
 #include "cli/bench_command.h"
 #include "cli/campaign_command.h"
 #include "cli/census_command.h"
+#include "cli/check_command.h"
 #include "cli/engines_command.h"
 #include "cli/export_command.h"
 #include "cli/faults_command.h"
@@ -34,7 +35,7 @@ constexpr Command (*kCommands[])(CLI::App&) = {
     AddCampaignCommand, AddFindingsCommand, AddRunCommand,    AddReproCommand,   AddMinimizeCommand,
     AddRegressCommand,  AddShowCommand,     AddWastCommand,   AddEnginesCommand, AddExportCommand,
     AddFaultsCommand,   AddBenchCommand,    AddCensusCommand, AddServeCommand,   AddReportCommand,
-    AddReachCommand,    AddMergeCommand,
+    AddCheckCommand,    AddReachCommand,    AddMergeCommand,
 };
 
 int Parse(CLI::App& app, int argc, char** argv) {

@@ -91,19 +91,6 @@ class Insert {
 std::string Text(SQLite::Statement& row, int column) { return row.getColumn(column).getString(); }
 int64_t Number(SQLite::Statement& row, int column) { return row.getColumn(column).getInt64(); }
 
-// A case of a symptom.
-struct Found {
-  int64_t at_ms = 0;
-  std::string run;
-  Identity symptom;
-  std::string artifact;
-
-  // The least is kept.
-  auto Key() const {
-    return std::tuple(at_ms, run, symptom.cause.empty(), symptom, artifact.empty(), artifact);
-  }
-};
-
 // What needs names of symptoms, or all stores at once.
 class Gathered {
  public:
@@ -126,7 +113,7 @@ class Gathered {
       Found each{Number(found, 4), Text(found, 3), source.Of(Text(found, 2)), Text(found, 5)};
       const std::pair place(Text(found, 0), Number(found, 1));
       const auto [there, is_new] = found_.try_emplace(place, each);
-      if (!is_new && each.Key() < there->second.Key()) there->second = std::move(each);
+      if (!is_new && IsBefore(each, there->second)) there->second = std::move(each);
     }
     SQLite::Statement before(from, "SELECT slug, before FROM symptoms");
     while (before.executeStep()) CountBefore(source.Of(Text(before, 0)), Number(before, 1));
@@ -206,6 +193,22 @@ class Gathered {
   }
 
  private:
+  struct Found {
+    int64_t at_ms = 0;
+    std::string run;
+    Identity symptom;
+    std::string artifact;
+  };
+
+  // Of a case that is told twice the first of these is kept.
+  static bool IsBefore(const Found& a, const Found& b) {
+    const auto key = [](const Found& found) {
+      return std::tuple(found.at_ms, found.run, found.symptom.cause.empty(), found.symptom,
+                        found.artifact.empty(), found.artifact);
+    };
+    return key(a) < key(b);
+  }
+
   std::string Named(const Source& source, const std::string& slug) const {
     return slug.empty() ? slug : names_.at(source.Of(slug));
   }

@@ -5,7 +5,10 @@
 #include <bit>
 #include <charconv>
 #include <cmath>
+#include <cstdlib>
 #include <limits>
+#include <string>
+#include <type_traits>
 
 namespace slabhound::text {
 namespace {
@@ -77,7 +80,22 @@ struct Format {
   static constexpr Bits kQuiet = Bits{1} << (kMantissaBits - 1);
 };
 
-// The digits and exponent in a form that from_chars takes; it rounds correctly, hexadecimal too.
+// Rounded correctly, hexadecimal too. libc++ before 20 has no from_chars for these types; strtod
+// does the same in the "C" locale, which nothing here leaves; what is too large is infinite there.
+template <typename Float>
+std::from_chars_result FromChars(const std::string& text, std::chars_format format, Float& value) {
+  const char* end = text.data() + text.size();
+  if constexpr (requires { std::from_chars(text.data(), end, value, format); }) {
+    return std::from_chars(text.data(), end, value, format);
+  } else {
+    const std::string prefixed = (format == std::chars_format::hex ? "0x" : "") + text;
+    value = std::is_same_v<Float, float>
+                ? static_cast<Float>(std::strtof(prefixed.c_str(), nullptr))
+                : static_cast<Float>(std::strtod(prefixed.c_str(), nullptr));
+    return {end, std::errc()};
+  }
+}
+
 template <typename Float, typename Bits>
 Number ReadFinite(std::string_view text) {
   const bool is_hex = TakePrefix(text, "0x");
@@ -108,8 +126,8 @@ Number ReadFinite(std::string_view text) {
   if (!text.empty()) return {};
   Float value{};
   const char* end = canonical.data() + canonical.size();
-  const auto [rest, error] = std::from_chars(
-      canonical.data(), end, value, is_hex ? std::chars_format::hex : std::chars_format::general);
+  const auto [rest, error] =
+      FromChars(canonical, is_hex ? std::chars_format::hex : std::chars_format::general, value);
   if (error == std::errc::result_out_of_range) {
     // Too large is an error, too small is zero or rounded to the least number: only the first has a
     // large exponent.

@@ -88,7 +88,7 @@ class Talk {
     Bytes text(bytes);
     if (const auto read = worker_->Read(text, deadline); !read) return Fail(Text(read.error()));
     const auto shallow = [](int depth, Json::parse_event_t, Json&) { return depth <= 8; };
-    Json json = Json::parse(text, shallow, /*allow_exceptions=*/false);
+    Json json = Json::parse(AsText(text), shallow, /*allow_exceptions=*/false);
     if (!json.is_object()) return Fail(std::string("the answer is no JSON object"));
     return json;
   }
