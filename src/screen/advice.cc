@@ -53,8 +53,9 @@ std::string BugAdvice(const std::vector<BugCounts>& bugs, const std::string& out
 std::string RiskText(const campaign::Outcome& outcome) {
   const Risk risk = RiskOf(outcome.tally);
   if (!risk.is_known()) return "risk: not known yet, too few modules ran\n";
-  const double seconds_each = outcome.seconds * static_cast<double>(risk.modules_each()) /
-                              static_cast<double>(risk.modules);
+  const double seconds = outcome.seconds + outcome.seconds_before;
+  const double seconds_each =
+      seconds * static_cast<double>(risk.modules_each()) / static_cast<double>(risk.modules);
   if (risk.seen_once == 0) {
     return fmt::format(
         "risk: {} shows a new symptom (95 % sure): at this rate it takes more than "
@@ -83,7 +84,8 @@ std::string AdviceText(const campaign::Outcome& outcome, const std::string& out)
   } else if (text.empty()) {
     text += fmt::format("next: {}: nothing found in {} modules, {}\n",
                         outcome.interrupted ? "let it run on" : "give it more time",
-                        CountText(outcome.tally.cases), DurationText(outcome.seconds));
+                        CountText(outcome.tally.cases),
+                        DurationText(outcome.seconds + outcome.seconds_before));
   }
   return text + RiskText(outcome) + "\n";
 }

@@ -11,7 +11,7 @@ void Lines::Tell(const campaign::Event& event) {
 
 void Lines::Show(const campaign::Status& status) {
   next_ = status.seconds + kInterval;
-  write_(campaign::StatusText(status.tally, status.bugs, status.seconds));
+  write_(campaign::StatusText(status.tally, status.bugs, status.overall_rate()));
 }
 
 }  // namespace slabhound::screen

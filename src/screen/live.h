@@ -1,5 +1,5 @@
-// News as a live screen, redrawn twice a second. What needs a person is told once more when the
-// terminal is as before.
+// News as a live screen, redrawn twice a second, and at once when something needs a person. That is
+// told once more when the terminal is as before.
 #pragma once
 
 #include <deque>
@@ -28,6 +28,7 @@ class Live : public campaign::News {
   void End(const campaign::Status&) override { Leave(); }
 
  private:
+  void Draw();
   void Leave();
   void TellWarnings();
 
@@ -35,6 +36,7 @@ class Live : public campaign::News {
   Title title_;
   std::deque<campaign::Event> news_;  // the last first
   std::vector<std::string> warnings_;
+  campaign::Status status_;  // the last that was shown
   double next_ = 0;
 };
 

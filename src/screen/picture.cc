@@ -72,8 +72,6 @@ Line Row(const std::string& name, std::string value, Style style = Style::Plain)
 std::vector<Line> Progress(const Status& status) {
   size_t symptoms = 0;
   for (const campaign::BugCounts& bug : status.bugs) symptoms += bug.symptoms;
-  const double overall =
-      status.seconds > 0 ? static_cast<double>(status.tally.cases) / status.seconds : 0;
   const std::string last =
       status.last_find_at
           ? fmt::format("{} ago: {}", DurationText(status.seconds - *status.last_find_at),
@@ -81,7 +79,7 @@ std::vector<Line> Progress(const Status& status) {
           : "none";
   return {Row("modules", CountText(status.tally.cases)),
           Row("rate", fmt::format("{} (since the start {})", RateText(status.modules_per_second),
-                                  RateText(overall))),
+                                  RateText(status.overall_rate()))),
           Row("bugs", fmt::format("{} ({} symptoms)", status.bugs.size(), symptoms),
               status.bugs.empty() ? Style::Plain : Style::Bold),
           Row("last find", last),
@@ -124,9 +122,7 @@ Section Engines(const Status& status, size_t width) {
   for (const std::string& name : status.engines) name_width = std::max(name_width, name.size());
   name_width = std::min(name_width, width > 60 ? width - 50 : 20);
   for (size_t place = 0; place < status.engines.size(); ++place) {
-    const auto found = status.tally.engines.find(place);
-    const campaign::EngineCounts counts =
-        found == status.tally.engines.end() ? campaign::EngineCounts{} : found->second;
+    const campaign::EngineCounts counts = status.CountsOf(place);
     const bool is_silent = counts.asked > 0 && counts.is_silent();
     section.lines.push_back(
         {{fmt::format("  {:<{}}  ", Cut(Printable(status.engines[place]), name_width), name_width)},

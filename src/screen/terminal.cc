@@ -57,17 +57,19 @@ int Guard(pid_t parent, int tty, int errors, int ready) {
 
 }  // namespace
 
+bool IsLive() {
+  const char* term = std::getenv("TERM");
+  return isatty(STDERR_FILENO) == 1 && term != nullptr && *term != '\0' &&
+         std::string_view(term) != "dumb";
+}
+
 bool WantsColour() {
   const char* no_color = std::getenv("NO_COLOR");
   return no_color == nullptr || *no_color == '\0';
 }
 
 std::unique_ptr<Terminal> Terminal::Open() {
-  const char* term = std::getenv("TERM");
-  if (isatty(STDERR_FILENO) != 1 || term == nullptr || std::string_view(term) == "dumb" ||
-      *term == '\0') {
-    return nullptr;
-  }
+  if (!IsLive()) return nullptr;
   CHECK(g_tty < 0);
   std::unique_ptr<Terminal> terminal(new Terminal);
   terminal->left_ = true;  // until it is entered

@@ -20,12 +20,14 @@
 
 namespace slabhound::screen {
 
-// Whether the environment wants no colours (NO_COLOR).
+// Whether stderr is a terminal on which lines can be rewritten (TERM is not dumb).
+bool IsLive();
+// Unless the environment says NO_COLOR.
 bool WantsColour();
 
 class Terminal {
  public:
-  // On stderr. Null: that is no terminal, or a dumb one. One at a time.
+  // On stderr. Null: that is not live. One at a time.
   static std::unique_ptr<Terminal> Open();
   ~Terminal() { Leave(); }
   Terminal(const Terminal&) = delete;
