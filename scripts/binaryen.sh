@@ -62,17 +62,26 @@ echo "binaryen: building its library once, about five minutes on two cores" >&2
 start=$SECONDS
 NINJA_STATUS='%f of %t ' ninja -C "$folder/build" everything >>"$log" 2>&1 &
 build=$!
+# How far it is: "12 of 400 files, 30 s, about 970 s left".
+progress() {
+  local built all seconds=$((SECONDS - start))
+  read -r built all < <(sed -n 's/^\([0-9]\+\) of \([0-9]\+\) .*/\1 \2/p' "$log" | tail -n 1) || true
+  printf '%s of %s files, %d s' "${built:-0}" "${all:-?}" "$seconds"
+  [[ -z ${built:-} ]] || ((built == 0 || seconds < 5)) || printf ', about %d s left' $((seconds * (all - built) / built))
+}
+terminal=false
+[[ ! -t 2 || ${TERM:-dumb} == dumb ]] || terminal=true
 shown=$SECONDS
 while kill -0 "$build" 2>/dev/null; do
   sleep 1
-  if [[ -t 2 ]]; then
-    printf '\rbinaryen: %s files, %d s ' "$(grep -oE '^[0-9]+ of [0-9]+' "$log" | tail -n 1)" $((SECONDS - start)) >&2
-  elif ((SECONDS - shown >= 30)); then
+  if $terminal; then
+    printf '\r\033[Kbinaryen: %s' "$(progress)" >&2
+  elif ((SECONDS - shown >= 60)); then
     shown=$SECONDS
-    echo "binaryen: $(grep -oE '^[0-9]+ of [0-9]+' "$log" | tail -n 1) files, $((SECONDS - start)) s" >&2
+    echo "binaryen: $(progress)" >&2
   fi
 done
-[[ ! -t 2 ]] || echo >&2
+! $terminal || echo >&2
 wait "$build" || { grep -A 5 -m 1 -E 'error|FAILED' "$log" >&2 || tail -n 5 "$log" >&2; echo "binaryen: build failed; the log is $log" >&2; exit 1; }
 
 # What our own build needs: headers and archives. The sources stay where they are.

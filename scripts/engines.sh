@@ -117,11 +117,29 @@ for name in "$@"; do
     *) names+=("$name") ;;
   esac
 done
+# What is there already takes no time, and tells nothing of the others.
+missing=0
+for name in "${names[@]}"; do
+  [[ -e $engines/$name/.made-$(stamp_of "$name") ]] || missing=$((missing + 1))
+done
+start=$SECONDS
+made=0
+# Before the next one that is not there: "2 of 10, 40 s, about 160 s left: wasmtime@31.0.0".
+progress() {
+  local seconds=$((SECONDS - start))
+  printf 'engines: %d of %d, %d s' "$made" "$missing" "$seconds"
+  ((made == 0 || seconds < 2)) || printf ', about %d s left' $((seconds * (missing - made) / made))
+  printf ': %s\n' "$1"
+}
 # The best that came of it: installed, else not for this machine, else failed.
 result=1
 for name in "${names[@]}"; do
   status=0
+  is_there=true
+  [[ -e $engines/$name/.made-$(stamp_of "$name") ]] || is_there=false
+  $is_there || ((missing < 2)) || progress "$name" >&2
   install_engine "$name" || status=$?
+  $is_there || made=$((made + 1))
   [[ $status -ne 0 ]] || echo "engines: $name is ready" >&2
   [[ $status -ne 0 && ($status -ne 3 || $result -eq 0) ]] || result=$status
 done

@@ -7,7 +7,7 @@ set -euo pipefail
 
 packages_build="clang-19 lld-19 g++-12 cmake ninja-build ccache git libgoogle-perftools-dev libsqlitecpp-dev libcpp-httplib-dev
   libfmt-dev libcli11-dev nlohmann-json3-dev libxxhash-dev libgtest-dev libgmock-dev librapidcheck-dev"
-packages_test="llvm-19 libclang-rt-19-dev clang-format-19 clang-tidy-19 libbenchmark-dev python3 wabt libssl-dev
+packages_test="llvm-19 libclang-rt-19-dev clang-format-19 clang-tidy-19 libbenchmark-dev python3 python3-yaml wabt libssl-dev
   shellcheck pyflakes3 openjdk-17-jdk-headless maven chromium"
 packages_fuzz="llvm-19 libclang-rt-19-dev wabt libssl-dev"
 packages_afl="afl++"

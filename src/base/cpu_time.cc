@@ -1,5 +1,6 @@
 #include "base/cpu_time.h"
 
+#include <sys/resource.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -53,6 +54,18 @@ std::optional<std::chrono::milliseconds> GroupCpuTime(pid_t group) {
     ticks += TicksOf(processes->path(), group);
   }
   return std::chrono::milliseconds(ticks * 1000 / per_second);
+}
+
+double FamilyCpuSeconds() {
+  double seconds = 0;
+  for (const int who : {RUSAGE_SELF, RUSAGE_CHILDREN}) {
+    rusage usage{};
+    getrusage(who, &usage);
+    for (const timeval& time : {usage.ru_utime, usage.ru_stime}) {
+      seconds += static_cast<double>(time.tv_sec) + static_cast<double>(time.tv_usec) / 1e6;
+    }
+  }
+  return seconds;
 }
 
 }  // namespace slabhound

@@ -14,4 +14,7 @@ std::chrono::nanoseconds OwnCpuTime();
 // Nothing where the system does not tell. It looks at every process: some tenths of a millisecond.
 std::optional<std::chrono::milliseconds> GroupCpuTime(pid_t group);
 
+// Seconds of this process and of all that have ended below it.
+double FamilyCpuSeconds();
+
 }  // namespace slabhound

@@ -4,6 +4,8 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <functional>
+#include <iterator>
 #include <utility>
 
 #include "campaign/finding_format.h"
@@ -26,7 +28,11 @@ void TakeExplained(const std::map<std::string, Record>& symptoms, std::vector<ca
       return bug.representative != slug && bug.minimized && HasMember(bug, record.explained_by);
     });
     if (own == bugs.end() || own->members.size() != 1 || other == bugs.end()) continue;
-    other->members.push_back({slug, "passes without what " + record.explained_by + " needs"});
+    // A store that was merged of others may have it beside cases of the same symptom.
+    const bool is_same = symptoms.at(record.explained_by).signature == record.signature;
+    other->members.push_back(
+        {slug, is_same ? "not minimized, and of the same symptom as " + record.explained_by
+                       : "passes without what " + record.explained_by + " needs"});
     other->count += own->count;
     bugs.erase(own);
   }
@@ -69,6 +75,18 @@ void BugList::FindBugs() {
   }
   bugs = cause::BugsOf(found, OverridesOf(said));
   TakeExplained(symptoms, bugs);
+  std::vector<cause::Bug> came_back, others;
+  for (cause::Bug& bug : bugs) (CameBack(bug) ? came_back : others).push_back(std::move(bug));
+  bugs = std::move(came_back);
+  std::ranges::move(others, std::back_inserter(bugs));
+}
+
+bool BugList::CameBack(const cause::Bug& bug) const {
+  std::map<std::string, std::string_view> last;  // by engine: rows are in the order of time
+  for (const ledger::BuildRow& row : builds) {
+    if (HasMember(bug, row.slug)) last[row.engine] = row.outcome;
+  }
+  return std::ranges::any_of(last, [](const auto& each) { return each.second == kCameBack; });
 }
 
 const cause::Bug* BugList::BugOf(const std::string& slug) const {
@@ -86,6 +104,7 @@ Result<BugList, FileError> ReadBugList(const std::string& folder) {
     TRY_ASSIGN(const ledger::Database database,
                ledger::Database::Open(folder, ledger::Access::Read));
     TRY_ASSIGN(list.said, ledger::ReadSaid(database));
+    TRY_ASSIGN(list.builds, ledger::ReadBuilds(database));
     TRY_ASSIGN(cases, ledger::ReadCases(database));
   } else {
     TRY_ASSIGN(list.said, ReadOverridesFile(folder));

@@ -17,18 +17,25 @@
 #include "campaign/layout.h"
 #include "cause/bugs.h"
 #include "ledger/bug_rows.h"
+#include "ledger/builds.h"
 #include "ledger/said.h"
 
 namespace slabhound::campaign {
+
+inline constexpr std::string_view kCameBack = "came back";  // as rows of builds have it
 
 struct BugList {
   Places places;
   std::map<std::string, Record> symptoms;  // by slug; those that can be read
   std::vector<ledger::Said> said;          // in the order of time
-  std::vector<cause::Bug> bugs;            // most severe first
+  std::vector<ledger::BuildRow> builds;    // on which their cases were tried
+  // Those that came back first; of both the most severe first.
+  std::vector<cause::Bug> bugs;
 
   // Finds `bugs` anew.
   void FindBugs();
+  // Whether it failed on the last build on which it was tried, after it had been fixed.
+  bool CameBack(const cause::Bug& bug) const;
   // Null: it is in none.
   const cause::Bug* BugOf(const std::string& slug) const;
 };

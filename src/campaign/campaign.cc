@@ -2,7 +2,6 @@
 
 #include <fmt/format.h>
 #include <poll.h>
-#include <sys/resource.h>
 
 #include <algorithm>
 #include <chrono>
@@ -11,14 +10,19 @@
 #include <utility>
 #include <vector>
 
+#include "base/cpu_time.h"
+#include "campaign/configurations.h"
 #include "campaign/dealer.h"
 #include "campaign/death.h"
 #include "campaign/findings.h"
 #include "campaign/interrupts.h"
 #include "campaign/job.h"
 #include "campaign/logbook.h"
-#include "campaign/news.h"
+#include "campaign/pace.h"
+#include "campaign/recorder.h"
+#include "campaign/retrials.h"
 #include "campaign/series.h"
+#include "campaign/status_json.h"
 #include "campaign/tally_counters.h"
 #include "gen/binaryen.h"
 #include "testcase/testcase.h"
@@ -29,27 +33,11 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 
+// Of a steady campaign: most are at their fix-point before.
+constexpr uint64_t kSteadyCandidatesMax = 3'000;
+constexpr double kSteadySecondsMax = 600;
+
 constexpr double kDrainSeconds = 10;  // for what is under way at the end, beside minimizations
-
-// Of this process and of all that have ended below it.
-double CpuSeconds() {
-  double seconds = 0;
-  for (const int who : {RUSAGE_SELF, RUSAGE_CHILDREN}) {
-    rusage usage{};
-    getrusage(who, &usage);
-    for (const timeval& time : {usage.ru_utime, usage.ru_stime}) {
-      seconds += static_cast<double>(time.tv_sec) + static_cast<double>(time.tv_usec) / 1e6;
-    }
-  }
-  return seconds;
-}
-
-// "random-N", "every-safepoint".
-std::string KindText(gc::Schedule::Kind kind) {
-  std::string text = gc::ScheduleText({.kind = kind, .n = 2});
-  if (text.ends_with('2')) text.back() = 'N';
-  return text;
-}
 
 double SecondsSince(Clock::time_point start) {
   return std::chrono::duration<double>(Clock::now() - start).count();
@@ -59,10 +47,13 @@ class Supervisor {
  public:
   Supervisor(const Options& options, Store store, Logbook logbook)
       : options_(options),
-        news_(options.log, options.rewrite_status),
-        wait_(news_, [this] { return GivesUp(); }),
         logbook_(std::move(logbook)),
-        findings_(std::move(store), news_, options.known, options.today, &logbook_, &wait_),
+        news_(options.news != nullptr ? *options.news : silence_, logbook_),
+        wait_(news_, [this] { return GivesUp(); }),
+        findings_(std::move(store), news_, options.known, options.today, options.steady, &logbook_,
+                  &wait_),
+        retrials_(options.out, options.engines.empty() ? engine::CampaignEngines(options.fault)
+                                                       : options.engines),
         dealer_(options.modules, options.shard, logbook_.past().done),
         started_(Clock::now()),
         tally_(FromCounters(logbook_.past().counters)),
@@ -79,6 +70,7 @@ class Supervisor {
     run_.lab.workers = std::make_shared<worker::Pool>(options.worker_limits);
     run_.lab.without_exceptions = options.without_exceptions;
     run_.candidates = run_.lab.ForCandidates();
+    run_.fresh_workers = options.steady;
     for (const engine::EngineSpec& each : worker::InstalledEngines()) {
       if (!each.version.empty()) run_.installed.push_back(each);
     }
@@ -88,6 +80,9 @@ class Supervisor {
   Result<Outcome, std::string> Run() {
     const Interrupts interrupts;
     TellPast();
+    for (const std::string& line : retrials_.Plan(findings_.list(), Retrials::Scope::NewBuilds)) {
+      news_.Say(line);
+    }
     findings_.PlanEarlier(
         [this](uint64_t seed, uint64_t number) { return EngineTexts(seed, number); });
     auto hunted = Hunt();
@@ -120,9 +115,9 @@ class Supervisor {
       if (logbook_.IsDue(SecondsSince(started_))) TRY(Write());
       TellSilence();
       TellOvertime();
-      if (news_.IsStatusDue(SecondsSince(started_))) {
-        news_.ShowStatus(tally_, findings_.Bugs(), SecondsSince(started_));
-      }
+      pace_.Add(SecondsSince(started_), tally_.cases);
+      news_.Tick();
+      if (news_.IsDue(SecondsSince(started_))) news_.Show(StatusNow());
     }
     return {};
   }
@@ -150,13 +145,40 @@ class Supervisor {
     TRY(findings_.Sync());
     Standing standing;
     standing.seconds = SecondsSince(started_);
-    standing.cpu_seconds = CpuSeconds() - cpu_seconds_before_;
+    standing.cpu_seconds = FamilyCpuSeconds() - cpu_seconds_before_;
     standing.symptoms = findings_.symptoms();
     standing.bugs = findings_.Bugs().size();
+    standing.now = StatusJson(StatusNow());
     standing.last = last;
     const auto written = wait_.Persist([&] { return logbook_.Write(tally_, standing); });
     if (!written) return Fail(written.error().message);
     return {};
+  }
+
+  Status StatusNow() const {
+    Status status{.seconds = SecondsSince(started_), .tally = tally_, .bugs = findings_.Bugs()};
+    for (const engine::EngineSpec& each : run_.engines) {
+      status.engines.push_back(engine::EngineText(each));
+    }
+    status.modules_per_second = pace_.PerSecond();
+    if (options_.seconds) {
+      status.seconds_left = std::max(0.0, *options_.seconds - status.seconds);
+    } else if (options_.modules && status.modules_per_second > 0) {
+      const uint64_t left = *options_.modules - std::min(*options_.modules, tally_.cases);
+      status.seconds_left = static_cast<double>(left) / status.modules_per_second;
+    }
+    status.jobs_started = jobs_started_;
+    status.workers_started = workers_started_;
+    for (const Seat& seat : seats_) {
+      status.jobs.push_back(StatusOf(seat));
+      if (seat.job) status.workers_started += seat.job->flight().workers_started();
+    }
+    status.to_minimize = findings_.to_minimize();
+    if (findings_.last()) {
+      status.last_find_at = findings_.last()->seconds;
+      status.last_find = findings_.last()->symptom;
+    }
+    return status;
   }
 
   // As soon as it shows, and once.
@@ -165,7 +187,7 @@ class Supervisor {
     for (const auto& [place, counts] : tally_.engines) {
       if (counts.asked < kCasesMin || !counts.is_silent() || !silent_.insert(place).second)
         continue;
-      for (const std::string& line : SilentEngines(tally_, run_.engines)) news_.Say(line);
+      for (const std::string& line : SilentEngines(tally_, run_.engines)) news_.Warn(line);
     }
   }
 
@@ -190,6 +212,7 @@ class Supervisor {
     std::optional<Job> job;
     CasesOrder rest;                    // cases not reported yet
     std::optional<Finding> minimizing;  // the unminimized one
+    std::optional<TryOrder> trying;     // of an earlier finding
     bool closing = false;
     uint64_t cases = 0;
     std::string sentence;  // why the supervisor killed it
@@ -197,8 +220,30 @@ class Supervisor {
     uint64_t beats = 0, beat_cpu_ns = 0;
     Clock::time_point ordered_at, beat_at, watched_at;
 
-    bool idle() const { return rest.count == 0 && !minimizing; }
+    bool idle() const { return rest.count == 0 && !minimizing && !trying; }
   };
+
+  JobStatus StatusOf(const Seat& seat) const {
+    JobStatus status;
+    if (!seat.job) return status;
+    status.bytes = seat.job->resident_bytes();
+    if (seat.idle()) return status;
+    status.seconds = SecondsSince(seat.ordered_at);
+    if (seat.minimizing) {
+      status.doing = Doing::Minimizing;
+      status.number = seat.minimizing->number;
+      status.what = diff::SignatureText(seat.minimizing->signature);
+      return status;
+    }
+    const Flight& flight = seat.job->flight();
+    status.doing = Doing::Cases;
+    status.number = seat.rest.first;
+    status.what = StageName(flight.stage());
+    const std::vector<engine::EngineSpec> engines = run_.EnginesOf(status.number);
+    const engine::EngineSpec* engine = EngineAt(flight, engines);
+    if (engine != nullptr) status.what += " " + engine::EngineText(*engine);
+    return status;
+  }
 
   Result<void, std::string> GiveWork(Seat& seat) {
     if (seat.closing || !seat.idle()) return {};
@@ -207,9 +252,13 @@ class Supervisor {
       return Close(seat), Result<void, std::string>{};
     }
     Order order;
-    auto turn = findings_.NextToMinimize(TurnsThatHaveTime());
+    // What is known comes before new cases.
+    seat.trying = dealing_ ? retrials_.Next() : std::nullopt;
+    if (seat.trying) return Send(seat, *seat.trying);
+    const bool cases_first = options_.steady && AnyCasesLeft();
+    auto turn = findings_.NextToMinimize(cases_first ? Findings::Turns::None : TurnsThatHaveTime());
     auto cases = !turn && dealing_ ? dealer_.Next() : std::nullopt;
-    if (!turn && !cases) turn = findings_.NextToMinimize(Findings::Turns::All);
+    if (!turn && !cases && !cases_first) turn = findings_.NextToMinimize(Findings::Turns::All);
     if (turn) {
       const Finding& finding = turn->finding;
       const bool died = finding.verdict == "crash" || finding.verdict == "hang";
@@ -220,7 +269,8 @@ class Supervisor {
                             std::move(turn->causes),
                             finding.engines,
                             finding.recurrence.history,
-                            finding.suspect};
+                            finding.suspect,
+                            options_.steady ? kSteadyCandidatesMax : 0};
       seat.minimizing = std::move(turn->finding);
     } else if (cases) {
       constexpr uint64_t kShareWithout = 3;
@@ -233,11 +283,34 @@ class Supervisor {
       Close(seat);
       return {};
     }
+    return Send(seat, order);
+  }
+
+  Result<void, std::string> Send(Seat& seat, const Order& order) {
     if (!seat.job) TRY(StartJob(seat));
     seat.beat_at = seat.ordered_at = Clock::now();
     seat.beat_cpu_ns = seat.job->cpu_ns();
     seat.job->Send(order);  // a failure is an end that Listen hears of
     return {};
+  }
+
+  Result<void, std::string> TakeTried(Seat& seat, const TriedReport& report) {
+    if (!seat.trying || report.slug != seat.trying->slug || report.engine != seat.trying->engine) {
+      seat.sentence = "garbage";
+      seat.job->Kill();
+      return {};
+    }
+    deaths_in_a_row_ = 0;
+    seat.trying.reset();
+    const auto event = wait_.Persist([&] { return retrials_.Take(report); });
+    if (!event) return Fail(event.error().message);
+    if (!event->line.empty()) news_.Tell(*event);
+    return {};
+  }
+
+  bool AnyCasesLeft() {
+    const auto runs = [](const Seat& seat) { return seat.rest.count > 0; };
+    return (dealing_ && !dealer_.is_done()) || std::ranges::any_of(seats_, runs);
   }
 
   // First turns get half of the jobs' time, those that can wait a quarter.
@@ -262,9 +335,11 @@ class Supervisor {
         if (fd >= 0) foreign.push_back(fd);
       }
     }
-    auto job = Job::Start(run_, options_.minimize_seconds_max, foreign);
+    auto job = Job::Start(run_, options_.steady ? kSteadySecondsMax : options_.minimize_seconds_max,
+                          foreign);
     if (!job) return Fail(std::move(job.error()));
     seat.job = *std::move(job);
+    ++jobs_started_;
     seat.cases = 0;
     seat.sentence.clear();
     seat.beats = 0;
@@ -285,6 +360,8 @@ class Supervisor {
     for (const Report& report : reports) {
       if (const auto* minimized = std::get_if<MinimizedReport>(&report)) {
         TRY(TakeMinimized(seat, *minimized));
+      } else if (const auto* tried = std::get_if<TriedReport>(&report)) {
+        TRY(TakeTried(seat, *tried));
       } else {
         TRY(TakeCase(seat, std::get<CaseReport>(report)));
       }
@@ -309,9 +386,9 @@ class Supervisor {
     ++seat.cases;
     deaths_in_a_row_ = 0;
     tally_.Count(report);
-    CountConfigurations(report.number);
+    CountConfigurations(run_.engines, run_.EnginesOf(report.number), tally_.configurations);
     logbook_.Done(report.number);
-    reach_.Count(report.reached);
+    logbook_.Reached(report.reached);
     if (!report.is_finding()) return {};
     Finding finding = MakeFinding(report.number, report.signature);
     finding.without = seat.rest.without;
@@ -322,19 +399,9 @@ class Supervisor {
     finding.original_bytes = testcase::ModuleBytes(report.module);
     finding.recurrence = report.recurrence;
     TRY(findings_.Keep(finding, SecondsSince(started_)));
+    wait_.Persist([&] { return retrials_.Found(SlugOf(finding), finding.suspect); });
     findings_.PlanMinimization(finding);
     return {};
-  }
-
-  void CountConfigurations(uint64_t number) {
-    if (std::ranges::none_of(run_.engines, engine::IsDrawn)) return;
-    const std::vector<engine::EngineSpec> engines = run_.EnginesOf(number);
-    for (size_t i = 0; i < engines.size(); ++i) {
-      if (!engine::IsDrawn(run_.engines[i])) continue;
-      const engine::SlabSpec& slab = engines[i].slab;
-      ++tally_.configurations[fmt::format("{} {}", gc::CollectorName(slab.collector),
-                                          KindText(slab.schedule.kind))];
-    }
   }
 
   std::vector<std::string> EngineTexts(uint64_t seed, uint64_t number) const {
@@ -397,15 +464,21 @@ class Supervisor {
   Result<void, std::string> Bury(Seat& seat) {
     const ExitStatus end = seat.job->Reap();
     const Job job = *std::exchange(seat.job, std::nullopt);
+    workers_started_ += job.flight().workers_started();
     seat.closing = false;
     if (seat.idle()) return {};
     if (++deaths_in_a_row_ > 20) return Fail(std::string("jobs die before they do anything"));
     const Flight& flight = job.flight();
+    if (seat.trying) {
+      news_.Say(fmt::format("{} is not tried: the job ended", seat.trying->slug));
+      seat.trying.reset();
+      return {};
+    }
     if (seat.minimizing) {
       minimizing_seconds_ += SecondsSince(seat.ordered_at);
-      news_.Say(fmt::format("{} is not minimized: the job ended ({})",
-                            diff::SignatureText(seat.minimizing->signature),
-                            seat.sentence.empty() ? "crash" : seat.sentence));
+      findings_.Lose(
+          *seat.minimizing,
+          fmt::format("the job ended ({})", seat.sentence.empty() ? "crash" : seat.sentence));
       seat.minimizing.reset();
       return {};
     }
@@ -429,44 +502,17 @@ class Supervisor {
                                       const std::string& sentence,
                                       const std::vector<std::string>& without) {
     const Flight& flight = job.flight();
-    const Stage stage = flight.stage();
     const std::vector<engine::EngineSpec> engines = run_.EnginesOf(flight.number());
     const engine::EngineSpec* engine = EngineAt(flight, engines);
     const std::string errors = job.Errors();
-    const Death death = Classify(stage, engine, end, sentence, errors);
+    const Death death = Classify(flight.stage(), engine, end, sentence, errors);
     Finding finding = MakeFinding(flight.number(), death.signature);
-    finding.verdict = death.verdict;
-    finding.explanation =
-        fmt::format("the job ended ({}) while it was at: {}{}", death.verdict, StageName(stage),
-                    engine != nullptr ? ", engine " + engine::EngineText(*engine) : "");
-    if (engine != nullptr) finding.suspect = engine::EngineText(*engine);
     finding.errors = errors;
-    finding.input = flight.TakeInput();
-    if (stage != Stage::Generate) finding.module = flight.TakeModule();
-    // What the decoder died of stays as it is.
-    if (stage == Stage::Run) {
-      finding.module = testcase::WithBudgets(std::move(finding.module), options_.budgets);
-    }
-    finding.original_bytes = testcase::ModuleBytes(finding.module);
-    const std::string bucket = diff::SignatureText(death.signature);
-    switch (death.kind) {
-      case DeathKind::Finding:
-        tally_.CountFinding(bucket);
-        break;
-      case DeathKind::GeneratorCrash:
-        tally_.CountGeneratorCrash(bucket);
-        finding.kind = "generator crash";
-        break;
-      case DeathKind::Killed:
-        tally_.CountKilled(bucket);
-        finding.kind = "killed";
-        break;
-    }
     finding.without = without;
+    TellDeath(flight, death, engine, options_.budgets, finding);
+    tally_.CountDeath(death.kind, diff::SignatureText(death.signature));
     TRY(findings_.Keep(finding, SecondsSince(started_)));
-    const bool by_engine = death.kind == DeathKind::Finding && engine != nullptr &&
-                           engine::InProcess(*engine) && death.verdict != "memory";
-    if (by_engine && !finding.module.empty()) findings_.PlanMinimization(finding);
+    if (CanBeMinimized(death, engine, finding)) findings_.PlanMinimization(finding);
     return {};
   }
 
@@ -476,8 +522,7 @@ class Supervisor {
     outcome.interrupted = Interrupts::Any();
     outcome.seconds = SecondsSince(started_);
     seats_.clear();  // only then the CPU time of jobs and their workers is known
-    outcome.cpu_seconds = CpuSeconds() - cpu_seconds_before_;
-    news_.EraseStatus();
+    outcome.cpu_seconds = FamilyCpuSeconds() - cpu_seconds_before_;
     if (const auto written = WriteEnd(outcome); !written && outcome.failure.empty()) {
       outcome.failure = written.error();
     }
@@ -487,9 +532,12 @@ class Supervisor {
     outcome.silent = SilentEngines(tally_, run_.engines);
     for (const auto& [row, count] : findings_.KnownByCause()) tally_.TakeKnown(row, count);
     outcome.tally = std::move(tally_);
-    outcome.reach = std::move(reach_);
     outcome.bugs = findings_.Bugs();
     outcome.found_before = findings_.found_before();
+    Status last = StatusNow();
+    last.tally = outcome.tally;
+    last.seconds = outcome.seconds;
+    news_.End(last);
     return outcome;
   }
 
@@ -506,21 +554,24 @@ class Supervisor {
 
   const Options& options_;
   CaseRun run_;
-  News news_;
-  DiskWait wait_;
+  News silence_;
   Logbook logbook_;
+  Recorder news_;
+  DiskWait wait_;
   Findings findings_;
+  Retrials retrials_;
   Dealer dealer_;
   Clock::time_point started_;
-  double cpu_seconds_before_ = CpuSeconds();
+  double cpu_seconds_before_ = FamilyCpuSeconds();
   std::optional<Clock::time_point> drained_since_;
   std::vector<Seat> seats_;
   double minimizing_seconds_ = 0;
   Tally tally_;  // of the series
   uint64_t cases_before_;
-  reach::Reach reach_;
   std::set<uint64_t> killed_once_;  // numbers
-  std::set<uint64_t> silent_;       // told
+  Pace pace_;
+  uint64_t jobs_started_ = 0, workers_started_ = 0;  // the latter by jobs that have ended
+  std::set<uint64_t> silent_;                        // told
   bool overtime_told_ = false;
   bool dealing_ = true;
   uint64_t batches_ = 0;

@@ -8,18 +8,21 @@
 //    without one thing that the bug needs, each in turn (masking.h). Then cases are not those of
 //    their numbers alone: a finding says what was taken out (`without`).
 // 4. What an earlier campaign on the same engines left unminimized in the folder is minimized too.
-// 5. The first SIGINT or SIGTERM ends it cleanly, the second at once. No job outlives it.
-// 6. What it does is in the folder's database within about a second. A campaign of the same series
+// 5. With `steady` and `modules`, minimizations come behind all cases: one for the smallest case of
+//    each symptom, bounded by candidates and not by time. Each batch of cases, and each
+//    minimization, has new workers. Then the bugs, too, are the same each time, whatever `jobs`
+//    is, as far as the engines are.
+// 6. The first SIGINT or SIGTERM ends it cleanly, the second at once. No job outlives it.
+// 7. What it does is in the folder's database within about a second. A campaign of the same series
 //    (series.h) goes on where the last one ended, however that was: no case is counted twice, and
 //    what it counts and tells is of the whole series.
-// 7. A job that somebody kills costs nothing: its case is run again. Only where that happens twice
+// 8. A job that somebody kills costs nothing: its case is run again. Only where that happens twice
 //    it counts as killed. (Of an engine's worker: worker/run.cc.)
-// 8. One campaign at a time runs in a folder. A full disk makes it wait.
+// 9. One campaign at a time runs in a folder. A full disk makes it wait.
 #pragma once
 
 #include <chrono>
 #include <cstdint>
-#include <cstdio>
 #include <functional>
 #include <optional>
 #include <set>
@@ -29,9 +32,9 @@
 #include "base/result.h"
 #include "campaign/case_run.h"
 #include "campaign/dealer.h"
+#include "campaign/news.h"
 #include "campaign/tally.h"
 #include "heap/fault.h"
-#include "reach/reach.h"
 #include "worker/process_engine.h"
 
 namespace slabhound::campaign {
@@ -40,6 +43,7 @@ struct Options {
   uint64_t seed = 1;
   std::optional<uint64_t> modules;
   std::optional<double> seconds;
+  bool steady = false;  // rule 9
   unsigned jobs = 1;
   std::string out = "findings";
   heap::Fault fault = heap::Fault::None;
@@ -54,8 +58,7 @@ struct Options {
   std::shared_ptr<const std::vector<avoid::KnownRow>> known = {};  // likewise
   worker::WorkerLimits worker_limits = {};
   std::set<std::string> without_exceptions = {};  // as in worker::Lab
-  std::FILE* log = nullptr;                       // status and news; null: silence
-  bool rewrite_status = false;                    // the log is a terminal
+  News* news = nullptr;                           // outlives the campaign; null: silence
 
   // Bounds, and the way in for tests.
   double case_cpu_seconds_max = 10, case_wall_seconds_max = 60, minimize_seconds_max = 20;
@@ -68,7 +71,6 @@ struct Options {
 
 struct Outcome {
   Tally tally;                          // of the series, earlier runs too
-  reach::Reach reach;                   // of the cases that were surveyed
   std::vector<BugCounts> bugs;          // that these findings are of, most severe first
   double seconds = 0, cpu_seconds = 0;  // the CPU's: of all processes, the engines' too
   uint64_t cases_before = 0;            // of the series, done by earlier runs

@@ -16,6 +16,7 @@
 #include "base/file.h"
 #include "base/test_folder.h"
 #include "diff/fixture.h"
+#include "reach/rows.h"
 #include "regression/script_failures.h"
 
 namespace slabhound::campaign {
@@ -40,6 +41,15 @@ Tally WithoutTimes(Tally tally) {
   return tally;
 }
 
+reach::Reach ReachIn(const TestFolder& folder) {
+  const auto database = ledger::Database::Open(folder.path(), ledger::Access::Read);
+  EXPECT_TRUE(database.has_value());
+  if (!database) return {};
+  const auto reach = reach::ReadReach(*database);
+  EXPECT_TRUE(reach.has_value());
+  return reach ? *reach : reach::Reach();
+}
+
 TEST(Campaign, CountsFollowFromTheSeed) {
   const TestFolder first, second, third;
   const Outcome one = Hunt(OptionsIn(first, 300, 1));
@@ -54,6 +64,10 @@ TEST(Campaign, CountsFollowFromTheSeed) {
   Options recycled = OptionsIn(third, 300, 2);
   recycled.job_cases_max = 64;
   EXPECT_EQ(WithoutTimes(one.tally), WithoutTimes(Hunt(recycled).tally));
+  // So is what the cases reached.
+  EXPECT_FALSE(ReachIn(first).empty());
+  EXPECT_EQ(ReachIn(first), ReachIn(second));
+  EXPECT_EQ(ReachIn(first), ReachIn(third));
 }
 
 // Of all bugs of the folder.

@@ -25,6 +25,7 @@ struct CaseRun {
   std::vector<engine::EngineSpec> releases = {};   // on which findings are run too; may be empty
   std::vector<engine::EngineSpec> installed = {};  // releases: on which minimized cases are tried
   testcase::Budgets budgets = testcase::kGeneratedBudgets;
+  bool fresh_workers = false;  // each order begins with new ones: it knows nothing of earlier ones
   worker::Lab lab, candidates = {};  // of generated cases; of a minimization
   // Called as each stage begins; tests break jobs here. Usually empty.
   std::function<void(uint64_t number, Stage stage, ByteSpan module)> at_stage;

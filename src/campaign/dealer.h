@@ -6,6 +6,7 @@
 #include <deque>
 #include <optional>
 #include <string>
+#include <string_view>
 
 #include "campaign/report.h"
 #include "ledger/number_set.h"
@@ -18,6 +19,7 @@ struct Shard {
 };
 
 std::string ShardText(const Shard& shard);  // "0/1"
+std::optional<Shard> ParseShard(std::string_view text);
 
 class Dealer {
  public:
@@ -28,11 +30,15 @@ class Dealer {
 
   // Nothing: all are dealt.
   std::optional<CasesOrder> Next();
+  bool is_done();
   void Return(CasesOrder rest) {
     if (rest.count > 0) returned_.push_back(std::move(rest));
   }
 
  private:
+  // Goes on to the next number that is to be dealt, and returns the gap that it is in.
+  std::optional<ledger::NumberRange> FindGap();
+
   uint64_t next_ = 0, end_;
   Shard shard_;
   ledger::NumberSet done_;

@@ -47,6 +47,18 @@ TEST(Dealer, ShardsShareAllNumbers) {
   for (const auto& [number, times] : all) EXPECT_EQ(times, 1) << number;
 }
 
+TEST(Dealer, AShardIsReadAsItIsWritten) {
+  const auto shard = ParseShard("3/17");
+  ASSERT_TRUE(shard.has_value());
+  EXPECT_EQ(shard->index, 3U);
+  EXPECT_EQ(shard->count, 17U);
+  EXPECT_EQ(ShardText(*shard), "3/17");
+  for (const char* text : {"", "3", "/", "3/", "/4", "4/4", "0/0", "-1/4", "1/4 ", "1/4/5", "a/b",
+                           "1/99999999999999999999"}) {
+    EXPECT_FALSE(ParseShard(text).has_value()) << text;
+  }
+}
+
 TEST(Dealer, AShardBeyondTheEndHasNothing) {
   EXPECT_TRUE(Deal(Dealer(64, {1, 2}, {})).empty());
   EXPECT_TRUE(Deal(Dealer(0, {}, {})).empty());

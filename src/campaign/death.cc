@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "testcase/testcase.h"
 #include "worker/diagnose.h"
 
 namespace slabhound::campaign {
@@ -42,6 +43,28 @@ Death Classify(Stage stage, const engine::EngineSpec* engine, const ExitStatus& 
   signature.suspect = generates ? "generator" : Place(stage, engine);
   return {generates ? DeathKind::GeneratorCrash : DeathKind::Finding, verdict,
           std::move(signature)};
+}
+
+void TellDeath(const Flight& flight, const Death& death, const engine::EngineSpec* engine,
+               const testcase::Budgets& budgets, Finding& finding) {
+  const Stage stage = flight.stage();
+  finding.verdict = death.verdict;
+  finding.explanation =
+      fmt::format("the job ended ({}) while it was at: {}{}", death.verdict, StageName(stage),
+                  engine != nullptr ? ", engine " + engine::EngineText(*engine) : "");
+  if (engine != nullptr) finding.suspect = engine::EngineText(*engine);
+  finding.input = flight.TakeInput();
+  if (stage != Stage::Generate) finding.module = flight.TakeModule();
+  if (stage == Stage::Run)
+    finding.module = testcase::WithBudgets(std::move(finding.module), budgets);
+  finding.original_bytes = testcase::ModuleBytes(finding.module);
+  if (death.kind == DeathKind::GeneratorCrash) finding.kind = "generator crash";
+  if (death.kind == DeathKind::Killed) finding.kind = "killed";
+}
+
+bool CanBeMinimized(const Death& death, const engine::EngineSpec* engine, const Finding& finding) {
+  return death.kind == DeathKind::Finding && engine != nullptr && engine::InProcess(*engine) &&
+         death.verdict != "memory" && !finding.module.empty();
 }
 
 }  // namespace slabhound::campaign

@@ -11,9 +11,11 @@
 #include <vector>
 
 #include "base/subprocess.h"
+#include "campaign/finding.h"
 #include "campaign/flight.h"
 #include "diff/signature.h"
 #include "engine/spec.h"
+#include "testcase/budgets.h"
 
 namespace slabhound::campaign {
 
@@ -33,5 +35,13 @@ const engine::EngineSpec* EngineAt(const Flight& flight,
 // `errors` is what the job wrote to stderr.
 Death Classify(Stage stage, const engine::EngineSpec* engine, const ExitStatus& end,
                std::string_view sentence, std::string_view errors);
+
+// What the flight and the end tell of the case. `engine` is what EngineAt says. An engine's case
+// gets `budgets`; what the decoder died of stays as it is.
+void TellDeath(const Flight& flight, const Death& death, const engine::EngineSpec* engine,
+               const testcase::Budgets& budgets, Finding& finding);
+
+// Whether candidates can be told by it.
+bool CanBeMinimized(const Death& death, const engine::EngineSpec* engine, const Finding& finding);
 
 }  // namespace slabhound::campaign

@@ -9,7 +9,7 @@ bool DiskWait::Waits(const FileError& error, bool told) {
   constexpr int kPauseMs = 500;
   if (gives_up_()) return false;
   if (!told) {
-    news_.Say(fmt::format("{}: the campaign pauses until there is room", error.message));
+    news_.Warn(fmt::format("{}: the campaign pauses until there is room", error.message));
   }
   waited_ = true;
   poll(nullptr, 0, kPauseMs);  // a signal ends it early

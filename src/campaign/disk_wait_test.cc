@@ -8,7 +8,7 @@ namespace slabhound::campaign {
 namespace {
 
 TEST(DiskWait, TriesAgainWhileThereIsNoRoom) {
-  News news(nullptr, false);
+  News news;
   DiskWait wait(news, [] { return false; });
   int tries = 0;
   const auto written = wait.Persist([&]() -> Result<int, FileError> {
@@ -21,7 +21,7 @@ TEST(DiskWait, TriesAgainWhileThereIsNoRoom) {
 }
 
 TEST(DiskWait, OtherErrorsAreErrorsAtOnce) {
-  News news(nullptr, false);
+  News news;
   DiskWait wait(news, [] { return false; });
   int tries = 0;
   const auto written = wait.Persist([&]() -> Result<void, FileError> {
@@ -33,7 +33,7 @@ TEST(DiskWait, OtherErrorsAreErrorsAtOnce) {
 }
 
 TEST(DiskWait, GivesUpWhenItIsToldTo) {
-  News news(nullptr, false);
+  News news;
   bool gives_up = false;
   DiskWait wait(news, [&] { return std::exchange(gives_up, true); });
   const auto written =

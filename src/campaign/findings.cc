@@ -46,13 +46,15 @@ bool TakesLong(const Finding& finding) {
 
 Findings::Findings(Store store, News& news,
                    std::shared_ptr<const std::vector<avoid::KnownRow>> known, std::string today,
-                   Logbook* logbook, DiskWait* wait)
+                   bool steady, Logbook* logbook, DiskWait* wait)
     : store_(std::move(store)),
       news_(news),
       known_(std::move(known)),
       today_(std::move(today)),
+      steady_(steady),
       logbook_(logbook),
       wait_(wait) {
+  for (const auto& [slug, record] : store_.symptoms()) before_.insert(slug);
   if (logbook_ == nullptr) return;
   counts_ = logbook_->past().cases;
   // What earlier runs minimized need not be minimized for its next case.
@@ -75,11 +77,6 @@ auto Findings::Persist(const Write& write)
   }
 }
 
-void Findings::Tell(const std::string& kind, const std::string& slug, const std::string& line) {
-  news_.Say(line);
-  if (logbook_ != nullptr) logbook_->Tell(kind, slug, line);
-}
-
 Result<void, std::string> Findings::Keep(const Finding& finding, double seconds) {
   const std::string slug = SlugOf(finding);
   const bool first = ++counts_[slug] == 1;
@@ -91,7 +88,10 @@ Result<void, std::string> Findings::Keep(const Finding& finding, double seconds)
     if (written && *written) line += " in " + folder;
     if (written && !*written) line += fmt::format("; {} keeps an earlier one", folder);
     if (!finding.recurrence.happens_alone()) line += "; " + RecurrenceText(finding.recurrence);
-    Tell("found", slug, line);
+    Event event = EventOf(EventKind::Finding, finding);
+    event.line = std::move(line);
+    news_.Tell(event);
+    last_ = Last{seconds, event.symptom};
   }
   if (!written) {
     lost_.emplace(slug, finding.signature);
@@ -101,8 +101,33 @@ Result<void, std::string> Findings::Keep(const Finding& finding, double seconds)
   return Persist([&] { return logbook_->Found(finding.number, slug, finding.module); });
 }
 
+Event Findings::EventOf(EventKind kind, const Finding& finding) const {
+  Event event{.kind = finding.kind == "finding" ? kind : EventKind::Detail,
+              .slug = SlugOf(finding),
+              .symptom = SignatureText(finding.signature),
+              .severity = cause::SeverityOf(finding.signature)};
+  event.folder = store_.FolderOf(event.slug);
+  if (const cause::Bug* bug = store_.list().BugOf(event.slug)) {
+    event.severity = bug->severity;
+    event.bug.push_back(bug->representative);
+    for (const cause::Member& member : bug->members) {
+      if (member.slug != bug->representative) event.bug.push_back(member.slug);
+    }
+  }
+  const auto was_there = [this](const std::string& slug) { return before_.contains(slug); };
+  event.is_new = !was_there(event.slug) && std::ranges::none_of(event.bug, was_there);
+  return event;
+}
+
+void Findings::TellUnminimized(const Finding& finding, const std::string& why) {
+  Event event = EventOf(EventKind::Unminimized, finding);
+  event.line = fmt::format("{} is not minimized: {}", event.symptom, why);
+  news_.Tell(event);
+}
+
 void Findings::PlanMinimization(const Finding& finding) {
   if (IsBeforehandHopeless(finding)) return;
+  if (steady_) return PlanSmallest(finding);
   const std::string slug = SlugOf(finding);
   auto [tried, is_first] = tried_bytes_.try_emplace(slug, finding.original_bytes);
   if (!is_first) {
@@ -117,6 +142,14 @@ void Findings::PlanMinimization(const Finding& finding) {
     return;
   }
   waiting.insert_or_assign(slug, Waiting{finding});
+}
+
+// Whatever the order in which they come.
+void Findings::PlanSmallest(const Finding& finding) {
+  const auto key = [](const Finding& each) { return std::tuple(each.original_bytes, each.number); };
+  const auto [there, is_first] =
+      to_minimize_.try_emplace(SlugOf(finding), Waiting{finding, /*may_be_explained=*/false});
+  if (!is_first && key(finding) < key(there->second.finding)) there->second.finding = finding;
 }
 
 void Findings::PlanOther(const Finding& finding) {
@@ -144,19 +177,7 @@ void Findings::PlanEarlier(const Store::EnginesOfCase& engines_of) {
 }
 
 std::string Findings::KnownAs(const Record& record) const {
-  const auto suspect = engine::ParseEngine(record.suspect);
-  if (!known_ || !suspect) return {};
-  if (record.cause) {
-    const auto* row = FindKnownCause(*known_, *suspect, *record.cause, today_);
-    return row == nullptr ? std::string() : row->name;
-  }
-  for (const avoid::KnownRow& row : *known_) {
-    if (record.explained_by == std::string(kKnownPrefix) + row.name &&
-        avoid::Holds(row, *suspect, suspect->version, today_)) {
-      return row.name;
-    }
-  }
-  return {};
+  return known_ ? campaign::KnownAs(*known_, record, today_) : std::string();
 }
 
 // Rows of a user's own come first, then causes with the same symptom.
@@ -217,9 +238,10 @@ Result<void, std::string> Findings::TakeExplained(Finding finding, const std::st
   if (known == store_.symptoms().end() || known->second.minimized) {
     return CountFor(finding.number, slug, by);
   }
-  Tell("explained", slug,
-       fmt::format("{} is explained by {}: it passes without what that needs",
-                   SignatureText(finding.signature), by));
+  Event event = EventOf(EventKind::Detail, finding);
+  event.line =
+      fmt::format("{} is explained by {}: it passes without what that needs", event.symptom, by);
+  news_.Tell(event);
   TRY(Persist([&] { return store_.ExplainBy(slug, by); }));
   TRY(Persist([&] { return store_.Arrange(); }));
   if (by.starts_with(kKnownPrefix)) return {};
@@ -260,7 +282,9 @@ void Findings::SayMinimized(const Finding& finding, const MinimizedReport& repor
                 ? fmt::format("; it stands for a bug of {} symptoms", bug->members.size())
                 : fmt::format("; of the bug {} ({})", bug->representative, member->why);
   }
-  Tell("minimized", slug, line);
+  Event event = EventOf(EventKind::Minimized, finding);
+  event.line = std::move(line);
+  news_.Tell(event);
 }
 
 Result<void, std::string> Findings::KeepSoFar(Finding finding, const Bytes& module) {
@@ -272,9 +296,8 @@ Result<void, std::string> Findings::KeepSoFar(Finding finding, const Bytes& modu
 Result<void, std::string> Findings::TakeMinimized(Finding finding, const MinimizedReport& report) {
   if (!report.explained_by.empty()) return TakeExplained(std::move(finding), report.explained_by);
   if (!report.failure.empty()) {
+    TellUnminimized(finding, report.failure);
     const std::string slug = SlugOf(finding);
-    Tell("not minimized", slug,
-         fmt::format("{} is not minimized: {}", SignatureText(finding.signature), report.failure));
     return Persist([&] { return store_.Explain(slug, report.failure, report.seen, report.tries); });
   }
   const bool shrank = report.module.size() < finding.module.size();
@@ -303,7 +326,7 @@ Result<void, std::string> Findings::TakeMinimized(Finding finding, const Minimiz
   TRY(Persist([&] { return store_.Offer(finding); }));
   TRY(Persist([&] { return store_.Arrange(); }));
   SayMinimized(finding, report);
-  if (!report.complete && shrank && ++turns_[slug] < kTurnsMax) {
+  if (!steady_ && !report.complete && shrank && ++turns_[slug] < kTurnsMax) {
     can_wait_.insert_or_assign(slug, Waiting{std::move(finding)});
   }
   return {};
@@ -334,12 +357,19 @@ std::vector<BugCounts> Findings::Bugs() const {
   std::vector<BugCounts> counted;
   for (const cause::Bug& bug : store_.list().bugs) {
     if (!KnownAs(store_.symptoms().at(bug.representative)).empty()) continue;
-    BugCounts here{bug.severity, {}, CountOf(bug), 0};
+    BugCounts here{bug.severity,
+                   {},
+                   CountOf(bug),
+                   0,
+                   store_.FolderOf(bug.representative),
+                   true,
+                   store_.list().CameBack(bug)};
     for (const cause::Member& member : bug.members) {
+      here.is_new = here.is_new && !before_.contains(member.slug);
       const auto found = counts_.find(member.slug);
       here.symptoms += found != counts_.end() && found->second > 0 ? 1 : 0;
     }
-    if (here.symptoms == 0) continue;
+    if (here.symptoms == 0 && !here.came_back) continue;
     here.name =
         bug.label.empty() ? store_.symptoms().at(bug.representative).signature_text : bug.label;
     counted.push_back(std::move(here));
@@ -350,7 +380,8 @@ std::vector<BugCounts> Findings::Bugs() const {
         {cause::SeverityOf(signature), SignatureText(signature), counts_.at(slug), 1});
   }
   std::ranges::sort(counted, [](const BugCounts& a, const BugCounts& b) {
-    return std::tie(a.severity, b.cases, a.name) < std::tie(b.severity, a.cases, b.name);
+    return std::tie(b.came_back, a.severity, b.cases, a.name) <
+           std::tie(a.came_back, b.severity, a.cases, b.name);
   });
   return counted;
 }

@@ -6,6 +6,7 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -21,10 +22,11 @@ namespace slabhound::campaign {
 
 class Findings {
  public:
-  // `known` and `today` as in worker::Lab. Without a logbook nothing is recorded but the folder's
-  // files. `wait` may be null: then a full disk is an error.
+  // `known` and `today` as in worker::Lab; `steady` as in campaign.h, 5. Without a logbook nothing
+  // is recorded but the folder's files. `wait` may be null: then a full disk is an error.
   Findings(Store store, News& news, std::shared_ptr<const std::vector<avoid::KnownRow>> known = {},
-           std::string today = {}, Logbook* logbook = nullptr, DiskWait* wait = nullptr);
+           std::string today = {}, bool steady = false, Logbook* logbook = nullptr,
+           DiskWait* wait = nullptr);
 
   // Counts the case for its symptom, and writes it when it is the best so far. Errors are one line:
   // the folder cannot be written.
@@ -49,6 +51,8 @@ class Findings {
   std::optional<Turn> NextToMinimize(Turns turns);
   // The smallest so far, while that is under way: after a kill the next campaign goes on from it.
   Result<void, std::string> KeepSoFar(Finding finding, const Bytes& module);
+  // The job of it ended.
+  void Lose(const Finding& finding, const std::string& why) { TellUnminimized(finding, why); }
   // What came of it.
   Result<void, std::string> TakeMinimized(Finding finding, const MinimizedReport& report);
 
@@ -66,7 +70,16 @@ class Findings {
   Result<void, std::string> WriteCounts();
   // Symptoms of the folder that this campaign has not met.
   size_t found_before() const;
+  const BugList& list() const { return store_.list(); }
   size_t symptoms() const { return store_.symptoms().size(); }
+  // Symptoms that wait for a turn of the minimizer.
+  size_t to_minimize() const { return to_minimize_.size() + can_wait_.size(); }
+  // The last symptom that was new to this campaign, and when it came.
+  struct Last {
+    double seconds = 0;
+    std::string symptom;
+  };
+  const std::optional<Last>& last() const { return last_; }
 
  private:
   struct Waiting {
@@ -74,6 +87,7 @@ class Findings {
     bool may_be_explained = true;  // it is held against known causes first
   };
 
+  void PlanSmallest(const Finding& finding);
   void PlanOther(const Finding& finding);
   std::vector<KnownCause> KnownCauses(const Finding& finding) const;
   Result<void, std::string> TakeExplained(Finding finding, const std::string& by);
@@ -81,21 +95,22 @@ class Findings {
   // A case that was counted for the one symptom is of the other.
   Result<void, std::string> CountFor(uint64_t number, const std::string& from,
                                      const std::string& to);
-  // Says it, and has the logbook keep it.
-  void Tell(const std::string& kind, const std::string& slug, const std::string& line);
   // As DiskWait::Persist, and the error as a line.
   template <typename Write>
   auto Persist(const Write& write) -> Result<typename decltype(write())::value_type, std::string>;
   void SayMinimized(const Finding& finding, const MinimizedReport& report);
+  void TellUnminimized(const Finding& finding, const std::string& why);
+  // What is told of the finding's symptom, but for the line.
+  Event EventOf(EventKind kind, const Finding& finding) const;
 
   uint64_t CountOf(const cause::Bug& bug) const;
-  // The row of a user's known-file that has its cause; empty: none.
   std::string KnownAs(const Record& record) const;
 
   Store store_;
   News& news_;
   std::shared_ptr<const std::vector<avoid::KnownRow>> known_;
   std::string today_;
+  bool steady_;
   Logbook* logbook_;
   DiskWait* wait_;
   std::map<std::string, Waiting> to_minimize_;   // by slug of the symptom
@@ -105,6 +120,8 @@ class Findings {
   std::map<std::string, uint32_t> others_;       // likewise: cases that were held against causes
   std::map<std::string, uint64_t> counts_;       // likewise: cases of this campaign
   std::map<std::string, diff::Signature> lost_;  // likewise: symptoms that could not be written
+  std::set<std::string> before_;                 // slugs that were there before this campaign
+  std::optional<Last> last_;
   uint64_t withouts_ = 0;
 };
 

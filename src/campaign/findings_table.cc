@@ -9,6 +9,7 @@
 #include <utility>
 #include <vector>
 
+#include "campaign/retrials.h"
 #include "diff/releases.h"
 #include "engine/spec.h"
 
@@ -85,6 +86,8 @@ std::string FindingsTable(const std::string& folder, const BugList& list, bool v
     if (i == 0) continue;
     const cause::Bug& bug = list.bugs[i - 1];
     if (!bug.label.empty()) text += fmt::format("    label: {}\n", bug.label);
+    if (list.CameBack(bug)) text += "    CAME BACK: it was fixed\n";
+    text += BuildsText(bug, list.builds);
     for (size_t j = 0; verbose && j < bug.members.size(); ++j) {
       text += SymptomText(list, bug.members[j]);
     }

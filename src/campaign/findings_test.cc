@@ -37,7 +37,7 @@ TEST(Findings, WhatStillShrankWhenItsTimeRanOutGetsAnotherTurn) {
   const TestFolder folder;
   auto store = Store::Open(folder.path());
   ASSERT_TRUE(store.has_value());
-  News news(nullptr, false);
+  News news;
   Findings findings(*std::move(store), news);
   findings.PlanMinimization(MakeFinding("a", 80));
   findings.PlanMinimization(MakeFinding("b", 80));
@@ -59,7 +59,7 @@ TEST(Findings, WhatStillShrankWhenItsTimeRanOutGetsAnotherTurn) {
 
 TEST(Findings, WhatWasTheSmallestAtAKillIsWhereTheNextCampaignGoesOn) {
   const TestFolder folder;
-  News news(nullptr, false);
+  News news;
   {
     auto store = Store::Open(folder.path());
     ASSERT_TRUE(store.has_value());
@@ -81,7 +81,7 @@ TEST(Findings, OnlyFirstTurnsOfWhatShowsEveryTimeDoNotWait) {
   const TestFolder folder;
   auto store = Store::Open(folder.path());
   ASSERT_TRUE(store.has_value());
-  News news(nullptr, false);
+  News news;
   Findings findings(*std::move(store), news);
   Finding flaky = MakeFinding("a", 80);
   flaky.recurrence = {5, 10};
@@ -104,7 +104,7 @@ TEST(Findings, PanicsComeFirstThenSmallCasesAndTimeoutsLast) {
   const TestFolder folder;
   auto store = Store::Open(folder.path());
   ASSERT_TRUE(store.has_value());
-  News news(nullptr, false);
+  News news;
   Findings findings(*std::move(store), news);
   Finding timeout = MakeFinding("", 20);
   timeout.signature.failure = trace::FailureKind::Timeout;
@@ -151,7 +151,7 @@ class Masking : public testing::Test {
   }
 
   TestFolder folder_;
-  News news_{nullptr, false};
+  News news_;
   Findings findings_;
 };
 
@@ -213,7 +213,7 @@ TEST_F(Masking, WhatABugNeedsThatShowsTooOftenIsLeftOutByTurns) {
 
 TEST(Findings, WhatAnEarlierCampaignLeftIsMinimized) {
   const TestFolder folder;
-  News news(nullptr, false);
+  News news;
   {
     Findings earlier(*Store::Open(folder.path()), news);
     ASSERT_TRUE(earlier.Keep(MakeFinding("a", 80), 0).has_value());

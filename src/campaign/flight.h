@@ -33,9 +33,14 @@ class Flight {
   void Minimizing();
   void Beat() { beats_.fetch_add(1, std::memory_order_release); }
   void End();
+  // By this job, since its start.
+  void CountWorkers(uint64_t started) {
+    workers_started_.store(started, std::memory_order_relaxed);
+  }
 
   // For the supervisor.
   uint64_t beats() const { return beats_.load(std::memory_order_acquire); }
+  uint64_t workers_started() const { return workers_started_.load(std::memory_order_relaxed); }
   Stage stage() const;  // Idle for a number that is no stage
   uint64_t number() const { return number_; }
   uint32_t engine() const { return engine_; }
@@ -46,7 +51,7 @@ class Flight {
   void Enter(Stage stage);
 
   std::atomic<uint32_t> stage_;
-  std::atomic<uint64_t> beats_;
+  std::atomic<uint64_t> beats_, workers_started_;
   uint64_t number_;
   uint32_t engine_;
   uint32_t input_size_, module_size_;

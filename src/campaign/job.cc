@@ -11,10 +11,12 @@
 #include <cstdlib>
 #include <cstring>
 #include <ctime>
+#include <memory>
 
 #include "campaign/history_reduction.h"
 #include "campaign/minimization.h"
 #include "campaign/trial.h"
+#include "campaign/try_run.h"
 #include "campaign/wire.h"
 
 namespace slabhound::campaign {
@@ -35,18 +37,28 @@ void Work(CaseRun run, double minimize_seconds, int orders, int reports, Flight&
     WriteFrame(reports, WriteReport(report));  // a failure is told by the last one's
   };
   for (;;) {
+    flight.CountWorkers(run.lab.workers->workers_started());
     std::array<uint8_t, 4> size{};
     if (!ReadAll(orders, size)) return;
     Bytes frame(LoadLittle<uint32_t>(size.data()));
     if (!ReadAll(orders, frame)) return;
     const auto order = ReadOrder(frame);
     if (!order) return;
+    if (run.fresh_workers) {
+      run.lab.workers = std::make_shared<worker::Pool>(run.lab.workers->limits());
+      run.candidates = run.lab.ForCandidates();
+    }
     if (const auto* minimize = std::get_if<MinimizeOrder>(&*order)) {
       const auto how = minimize->died               ? MinimizeDeath
                        : !minimize->history.empty() ? MinimizeWithHistory
                                                     : RunMinimize;
       const Bytes report = WriteReport(how(run, *minimize, minimize_seconds, flight));
       if (!WriteFrame(reports, report)) return;
+      flight.End();
+      continue;
+    }
+    if (const auto* kept = std::get_if<TryOrder>(&*order)) {
+      if (!WriteFrame(reports, WriteReport(RunTry(run, *kept, flight)))) return;
       flight.End();
       continue;
     }

@@ -125,4 +125,21 @@ const avoid::KnownRow* FindKnownCause(const std::vector<avoid::KnownRow>& rows,
   return nullptr;
 }
 
+std::string KnownAs(const std::vector<avoid::KnownRow>& rows, const Record& record,
+                    std::string_view today) {
+  const auto suspect = engine::ParseEngine(record.suspect);
+  if (!suspect) return {};
+  if (record.cause) {
+    const auto* row = FindKnownCause(rows, *suspect, *record.cause, today);
+    return row == nullptr ? std::string() : row->name;
+  }
+  for (const avoid::KnownRow& row : rows) {
+    if (record.explained_by == std::string(kKnownPrefix) + row.name &&
+        avoid::Holds(row, *suspect, suspect->version, today)) {
+      return row.name;
+    }
+  }
+  return {};
+}
+
 }  // namespace slabhound::campaign

@@ -25,4 +25,9 @@ const avoid::KnownRow* FindKnownCause(const std::vector<avoid::KnownRow>& rows,
                                       const engine::EngineSpec& suspect, const cause::Key& key,
                                       std::string_view today);
 
+// The row by which a finding is known: one that has its cause, or by which it was explained. Empty:
+// none.
+std::string KnownAs(const std::vector<avoid::KnownRow>& rows, const Record& record,
+                    std::string_view today);
+
 }  // namespace slabhound::campaign

@@ -11,6 +11,7 @@
 #include "base/hash.h"
 #include "campaign/tally_counters.h"
 #include "ledger/artifacts.h"
+#include "reach/rows.h"
 
 namespace slabhound::campaign {
 namespace {
@@ -95,10 +96,12 @@ Result<void, FileError> Logbook::Write(const Tally& tally, const Standing& stand
   pending_.cpu_seconds = standing.cpu_seconds;
   pending_.counters = Increase(written_, now);
   pending_.now = standing.now;
+  pending_.reached = reach::RowsOf(reach_);
   const bool grows = standing.last || standing.seconds >= next_growth_;
   if (grows) pending_.growth = {tally.cases, tally.findings, standing.symptoms, standing.bugs};
   TRY(ledger_.Add(pending_));
   pending_ = {};
+  reach_ = {};
   written_ = now;
   next_write_ = standing.seconds + kWriteSeconds;
   if (grows) next_growth_ = standing.seconds + GrowthSeconds(standing.seconds);

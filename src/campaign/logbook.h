@@ -13,6 +13,7 @@
 #include "campaign/tally.h"
 #include "ledger/ledger.h"
 #include "ledger/run_lock.h"
+#include "reach/reach.h"
 
 namespace slabhound::campaign {
 
@@ -34,6 +35,7 @@ class Logbook {
   const ledger::Past& past() const { return past_; }
 
   void Done(uint64_t number);
+  void Reached(const reach::Reached& reached) { reach_.Count(reached); }
   Result<void, FileError> Found(uint64_t number, const std::string& slug, ByteSpan module);
   // A case of `from` is of `to`, as it turned out; false: it is not of this series.
   Result<bool, FileError> Move(uint64_t number, const std::string& from, const std::string& to);
@@ -54,6 +56,7 @@ class Logbook {
   ledger::Past past_;
   ledger::Counters written_;
   ledger::Batch pending_;
+  reach::Reach reach_;                         // pends too
   std::map<std::string, uint64_t> originals_;  // kept, by slug
   double next_write_ = 0, next_growth_ = 0;
 };

@@ -131,6 +131,7 @@ Result<minimizer::MinimizedFinding, std::string> Minimization::Minimize(
   if (!at_once && !IsFrequent(test_case)) return Fail(RareText());
   minimizer::Options options;
   options.stop = [this] { return Stop(); };
+  if (order_.candidates_max > 0) options.candidates_max = order_.candidates_max;
   options.accepted = TellSoFar(run_, order_.signature);
   minimizer::Keep keep = minimizer::KeepOf(verdict_, engines_, run_.candidates);
   keep.failing_releases = order_.signature.releases;

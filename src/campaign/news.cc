@@ -1,31 +1,23 @@
 #include "campaign/news.h"
 
-#include <fmt/format.h>
-
 namespace slabhound::campaign {
-namespace {
 
-constexpr const char* kErase = "\r\x1b[K";
-
-}  // namespace
-
-void News::Write(const std::string& text) {
-  std::fwrite(text.data(), 1, text.size(), log_);
-  std::fflush(log_);
-}
-
-void News::Say(const std::string& line) {
-  if (log_ != nullptr) Write(fmt::format("{}slabhound: {}\n", is_terminal_ ? kErase : "", line));
-}
-
-void News::ShowStatus(const Tally& tally, std::span<const BugCounts> bugs, double seconds) {
-  next_status_ = seconds + interval();
-  const std::string status = StatusText(tally, bugs, seconds);
-  Write(is_terminal_ ? kErase + status : status + "\n");
-}
-
-void News::EraseStatus() {
-  if (log_ != nullptr && is_terminal_) Write(kErase);
+std::string_view EventName(EventKind kind) {
+  switch (kind) {
+    case EventKind::Detail:
+      return "detail";
+    case EventKind::Warning:
+      return "warning";
+    case EventKind::Finding:
+      return "finding";
+    case EventKind::Minimized:
+      return "minimized";
+    case EventKind::Unminimized:
+      return "not minimized";
+    case EventKind::Regression:
+      return "regression";
+  }
+  return {};
 }
 
 }  // namespace slabhound::campaign

@@ -16,7 +16,11 @@ auto Fields(Struct& of) {
     return std::tie(of.first, of.count, of.without);
   } else if constexpr (std::same_as<T, MinimizeOrder>) {
     return std::tie(of.signature, of.module, of.number, of.died, of.causes, of.engines, of.history,
-                    of.suspect);
+                    of.suspect, of.candidates_max);
+  } else if constexpr (std::same_as<T, TryOrder>) {
+    return std::tie(of.slug, of.engine, of.is_rare, of.module);
+  } else if constexpr (std::same_as<T, TriedReport>) {
+    return std::tie(of.slug, of.engine, of.seen, of.tries, of.not_able);
   } else if constexpr (std::same_as<T, KnownCause>) {
     return std::tie(of.slug, of.ingredients);
   } else if constexpr (std::same_as<T, cause::Key>) {

@@ -40,10 +40,20 @@ struct MinimizeOrder {
   // Of a case that fails only after others (history_reduction.h), and the engine that does.
   std::vector<trace::SentRun> history = {};
   std::string suspect = {};
+  uint64_t candidates_max = 0;  // 0: as many as there is time for
 
   friend bool operator==(const MinimizeOrder&, const MinimizeOrder&) = default;
 };
-using Order = std::variant<CasesOrder, MinimizeOrder>;
+// To a job: a kept case on an engine (try_run.h), one TriedReport.
+struct TryOrder {
+  std::string slug;
+  std::string engine;    // its text
+  bool is_rare = false;  // it did not fail every time
+  Bytes module;          // a test case, with its history
+
+  friend bool operator==(const TryOrder&, const TryOrder&) = default;
+};
+using Order = std::variant<CasesOrder, MinimizeOrder, TryOrder>;
 
 struct CaseReport {
   uint64_t number = 0;
@@ -89,7 +99,14 @@ struct MinimizedReport {
 
   friend bool operator==(const MinimizedReport&, const MinimizedReport&) = default;
 };
-using Report = std::variant<CaseReport, MinimizedReport>;
+struct TriedReport {
+  std::string slug, engine;      // of the order
+  uint32_t seen = 0, tries = 0;  // it failed so often
+  std::string not_able;          // why nothing is known, else empty
+
+  friend bool operator==(const TriedReport&, const TriedReport&) = default;
+};
+using Report = std::variant<CaseReport, MinimizedReport, TriedReport>;
 
 Bytes WriteOrder(const Order& order);
 std::optional<Order> ReadOrder(ByteSpan frame);

@@ -65,16 +65,20 @@ void Tally::Count(const CaseReport& report) {
   ++cases;
 }
 
-void Tally::CountGeneratorCrash(const std::string& reason) {
+void Tally::CountDeath(DeathKind kind, const std::string& reason) {
+  switch (kind) {
+    case DeathKind::Finding:
+      return CountFinding(reason);
+    case DeathKind::GeneratorCrash:
+      ++generator_crashes;
+      ++generator_reasons[reason];
+      break;
+    case DeathKind::Killed:
+      ++killed;
+      ++killed_reasons[reason];
+      break;
+  }
   ++cases;
-  ++generator_crashes;
-  ++generator_reasons[reason];
-}
-
-void Tally::CountKilled(const std::string& reason) {
-  ++cases;
-  ++killed;
-  ++killed_reasons[reason];
 }
 
 void Tally::CountFinding(const std::string& signature) {
@@ -135,7 +139,8 @@ std::string SummaryText(const Tally& tally, std::span<const BugCounts> bugs, dou
   text += fmt::format("findings          {:>9}  {}{}\n", tally.findings, InBugs(bugs),
                       bugs.size() > 1 ? ", most severe first" : "");
   for (const BugCounts& bug : bugs) {
-    text += fmt::format("  {:>9}  {}: {}", bug.cases, cause::SeverityName(bug.severity), bug.name);
+    text += fmt::format("  {:>9}  {}{}: {}", bug.cases, bug.came_back ? "CAME BACK, " : "",
+                        cause::SeverityName(bug.severity), bug.name);
     text += bug.symptoms > 1 ? fmt::format(" ({} symptoms)\n", bug.symptoms) : "\n";
   }
   return text;

@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "avoid/known_file.h"
+#include "campaign/death.h"
 #include "campaign/report.h"
 #include "cause/key.h"
 
@@ -42,8 +43,7 @@ struct Tally {
   uint64_t generate_ns = 0, judge_ns = 0;          // CPU time
 
   void Count(const CaseReport& report);
-  void CountGeneratorCrash(const std::string& reason);
-  void CountKilled(const std::string& reason);
+  void CountDeath(DeathKind kind, const std::string& reason);
   void CountFinding(const std::string& signature);
   // So many findings are known as that row says, as it turned out.
   void TakeKnown(const std::string& row, uint64_t count);
@@ -57,6 +57,9 @@ struct BugCounts {
   std::string name;  // its label, or a symptom of it
   uint64_t cases = 0;
   size_t symptoms = 0;
+  std::string folder = {};  // empty: it could not be written
+  bool is_new = true;       // none of its symptoms was there before this campaign
+  bool came_back = false;   // it was fixed
 };
 
 // "12345 modules, 561/s, poisoned 42.1 %, rejected 0.0 %, generator crashes 0, findings 120 in 8

@@ -70,6 +70,7 @@ MinimizedReport MinimizeDeath(const CaseRun& run, const MinimizeOrder& order, do
   const Deadline deadline = DeadlineInSeconds(seconds);
   minimizer::Options options;
   options.stop = [deadline] { return Clock::now() >= deadline; };
+  if (order.candidates_max > 0) options.candidates_max = order.candidates_max;
   const auto minimized = minimizer::Minimize(
       *std::move(test_case),
       [&dies](const testcase::TestCase& candidate) { return dies(candidate, {}); }, options);

@@ -1,10 +1,8 @@
 #include "cli/campaign_command.h"
 
 #include <fmt/format.h>
-#include <unistd.h>
 
 #include <algorithm>
-#include <charconv>
 #include <filesystem>
 #include <memory>
 
@@ -13,10 +11,14 @@
 #include "cli/all_releases.h"
 #include "cli/budget_flags.h"
 #include "cli/canaries.h"
+#include "cli/desk_flags.h"
 #include "cli/engine_flags.h"
 #include "cli/number_flags.h"
 #include "cli/page_child.h"
 #include "page/server.h"
+#include "screen/advice.h"
+#include "screen/desk.h"
+#include "upkeep/amount.h"
 #include "worker/command.h"
 
 namespace slabhound::cli {
@@ -24,13 +26,15 @@ namespace {
 
 struct Flags {
   uint64_t seed = 1, modules = 0;
-  std::string time, out = "findings";
+  std::string time, out = "findings", shard = "0/1";
   EngineFlags engines;
   BudgetFlags budgets;
   std::vector<std::string> releases;
   unsigned jobs = 0;
   bool fresh = false;
-  std::optional<uint16_t> page_port;
+  bool has_page = false;
+  uint16_t page_port = page::kPort;
+  screen::DeskOptions desk;
 };
 
 // The folder itself if nothing is in it, else the next beside it: DIR-2, DIR-3 …
@@ -43,19 +47,6 @@ std::string FreshFolder(std::string folder) {
     fresh = fmt::format("{}-{}", folder, i);
   }
   return fresh;
-}
-
-// "120", "120s", "5m", "8h" in seconds; nothing for anything else.
-std::optional<double> ParseTime(std::string_view text) {
-  double factor = 1;
-  if (text.ends_with('s') || text.ends_with('m') || text.ends_with('h')) {
-    factor = text.back() == 's' ? 1 : text.back() == 'm' ? 60 : 3600;
-    text.remove_suffix(1);
-  }
-  uint32_t number = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
-  if (error != std::errc() || end != text.data() + text.size() || number == 0) return std::nullopt;
-  return number * factor;
 }
 
 // The releases that --releases asks for, each of an engine that runs.
@@ -93,20 +84,28 @@ struct Prepared {
   campaign::Options options;
   worker::Lab lab;
   std::vector<campaign::GcPrice> prices;
+  std::unique_ptr<screen::Desk> desk;
 };
 
 // The error is one line.
 Result<Prepared, std::string> Prepare(const Flags& flags) {
-  Prepared prepared{{}, TodaysLab(flags.engines), {}};
+  Prepared prepared{{}, TodaysLab(flags.engines), {}, {}};
   campaign::Options& options = prepared.options;
   options.seed = flags.seed;
   if (flags.modules > 0) options.modules = flags.modules;
   if (!flags.time.empty()) {
-    options.seconds = ParseTime(flags.time);
-    if (!options.seconds) {
-      return Fail(fmt::format("--time {}: a whole number of s, m or h, as in 120s", flags.time));
+    const auto seconds = upkeep::ParseSeconds(flags.time);
+    if (!seconds) {
+      return Fail(fmt::format("--time {}: a whole number of s, m, h or d, as in 120s", flags.time));
     }
+    options.seconds = static_cast<double>(*seconds);
   }
+  const auto shard = campaign::ParseShard(flags.shard);
+  if (!shard) {
+    return Fail(fmt::format(
+        "--shard {}: I/N with I from 0 to N - 1, as in 0/8 for the first of eight", flags.shard));
+  }
+  options.shard = *shard;
   options.jobs = JobsOf(flags.jobs);
   options.out = flags.fresh ? FreshFolder(flags.out) : flags.out;
   TRY_ASSIGN(options.fault, ParseFault(flags.engines.fault));
@@ -127,13 +126,16 @@ Result<Prepared, std::string> Prepare(const Flags& flags) {
     options.asked_engines.push_back(engine::EngineText(each));
   }
   prepared.prices = campaign::SetGcPrices(options.engines, prepared.lab);
-  options.log = stderr;
-  options.rewrite_status = isatty(STDERR_FILENO) == 1;
+  screen::DeskOptions desk = flags.desk;
+  desk.title = {.out = options.out, .seed = options.seed};
+  TRY_ASSIGN(prepared.desk, screen::MakeDesk(desk));
+  options.news = prepared.desk.get();
   return prepared;
 }
 
 void PrintOutcome(const campaign::Outcome& outcome, const Prepared& prepared) {
   const campaign::Options& options = prepared.options;
+  Print(screen::AdviceText(outcome, options.out));
   if (outcome.cases_before > 0) {
     Print(fmt::format("{} modules in this run, {} in earlier ones; of all of them:\n",
                       outcome.tally.cases - outcome.cases_before, outcome.cases_before));
@@ -159,8 +161,8 @@ int RunCampaign(const Flags& flags) {
   const auto prepared = Prepare(flags);
   if (!prepared) return UsageError(prepared.error());
   std::optional<Subprocess> page;
-  if (flags.page_port) {
-    auto started = StartPage(prepared->options.out, *flags.page_port);
+  if (flags.has_page) {
+    auto started = StartPage(prepared->options.out, flags.page_port);
     if (!started) return UsageError(started.error());
     page = *std::move(started);
   }
@@ -183,18 +185,27 @@ Command AddCampaignCommand(CLI::App& app) {
   parser->add_option("--seed", flags->seed, "what all cases follow from")
       ->check(WholeNumber(0))
       ->capture_default_str();
-  parser->add_option("--time", flags->time, "how long, as in 120s, 5m, 8h (default: until Ctrl-C)")
+  parser
+      ->add_option("--time", flags->time,
+                   "how long, as in 120s, 5m, 8h, 3d (default: until Ctrl-C)")
       ->type_name("TIME");
   parser->add_option("--modules", flags->modules, "how many modules (default: any number)")
       ->check(WholeNumber(1));
+  parser
+      ->add_option("--shard", flags->shard,
+                   "of the modules, only this machine's share: I of N, in blocks of 64 numbers")
+      ->type_name("I/N")
+      ->capture_default_str();
   AddJobsFlag(*parser, flags->jobs, "processes that generate and run (default: one a core)");
   parser
       ->add_option("--out", flags->out,
                    "folder of findings; a campaign of the same seed and engines goes on there")
       ->capture_default_str();
   parser->add_flag("--fresh", flags->fresh, "start anew, in a new folder beside that one");
-  parser->add_flag(fmt::format("--serve{{{}}}", page::kPort), flags->page_port,
-                   "show it as a page meanwhile (slabhound serve); --serve=PORT: there");
+  const CLI::Option* serve =
+      parser->add_flag(fmt::format("--serve{{{}}}", page::kPort), flags->page_port,
+                       "show it as a page meanwhile (slabhound serve); --serve=PORT: there");
+  AddDeskFlags(*parser, flags->desk);
   AddEngineFlags(*parser, flags->engines);
   AddKnownFlag(*parser, flags->engines);
   AddBudgetFlags(*parser, flags->budgets, testcase::kGeneratedBudgets);
@@ -204,7 +215,10 @@ Command AddCampaignCommand(CLI::App& app) {
                    "fail tells buckets apart; may be repeated")
       ->type_name("ENGINE")
       ->allow_extra_args(false);
-  return {parser, [flags] { return RunCampaign(*flags); }};
+  return {parser, [flags, serve] {
+            flags->has_page = serve->count() > 0;
+            return RunCampaign(*flags);
+          }};
 }
 
 }  // namespace slabhound::cli

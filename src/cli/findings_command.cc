@@ -11,7 +11,10 @@
 #include "campaign/findings_table.h"
 #include "campaign/known_rows.h"
 #include "campaign/overrides.h"
+#include "campaign/retry.h"
 #include "campaign/store.h"
+#include "cli/canaries.h"
+#include "cli/engine_flags.h"
 #include "ledger/said.h"
 
 namespace slabhound::cli {
@@ -23,6 +26,7 @@ struct Flags {
   std::string folder;  // empty: not said
   bool verbose = false;
   std::string first, second, text, out;
+  EngineFlags engines;
 };
 
 // The folder that a path to a symptom's folder is in, unless one was named.
@@ -134,6 +138,28 @@ int Known(const Flags& flags) {
   return kExitFine;
 }
 
+int Fixed(const Flags& flags) {
+  return SayOf(flags, [&](const campaign::BugList& list) -> Sayings {
+    TRY_ASSIGN(const std::string symptom, FindSymptom(flags, list, flags.first));
+    return std::vector{ledger::Said{ledger::NowMs(), "fixed", symptom, {}, {}}};
+  });
+}
+
+int Retry(const Flags& flags) {
+  const auto engines = SelectEngines(flags.engines, {});
+  if (!engines) return UsageError(engines.error());
+  if (engines->empty()) return UsageError("findings retry: --engine says which build");
+  const auto list = ReadFolder(flags.folder);
+  if (!list) return UsageError(list.error());
+  worker::Lab lab = TodaysLab(flags.engines);
+  if (const auto passed = SendCanaries(*engines, lab); !passed) return UsageError(passed.error());
+  const auto result = campaign::RetryBugs(flags.folder, *list, *engines, lab,
+                                          [](const std::string& line) { Print(line + "\n"); });
+  if (!result) return UsageError(result.error());
+  Print(fmt::format("{} bugs tried, {} came back\n", result->tried, result->came_back));
+  return result->came_back > 0 ? kExitFinding : kExitFine;
+}
+
 CLI::App* AddVerb(CLI::App& parser, const char* name, const char* help, Flags& flags) {
   CLI::App* verb = parser.add_subcommand(name, help);
   verb->add_option("--in", flags.folder,
@@ -165,12 +191,20 @@ Command AddFindingsCommand(CLI::App& app) {
       AddVerb(*parser, "known", "append a row for a bug to a file that --known takes", *flags);
   known->add_option("BUG", flags->first, kSymptomHelp)->required();
   known->add_option("--out", flags->out, "the file")->required()->type_name("FILE");
+  CLI::App* fixed = AddVerb(*parser, "fixed", "a bug is fixed: it comes back if it fails", *flags);
+  fixed->add_option("BUG", flags->first, kSymptomHelp)->required();
+  CLI::App* retry = parser->add_subcommand(
+      "retry", "try all bugs on a build of their engine: fixed, still there, or came back");
+  retry->add_option("DIR", flags->folder, "folder of findings (default: findings)");
+  AddEngineFlags(*retry, flags->engines);
   return {parser, [=] {
             ChooseFolder(*flags);
             if (merge->parsed()) return Merge(*flags);
             if (split->parsed()) return Split(*flags);
             if (label->parsed()) return Label(*flags);
             if (known->parsed()) return Known(*flags);
+            if (fixed->parsed()) return Fixed(*flags);
+            if (retry->parsed()) return Retry(*flags);
             return List(*flags);
           }};
 }

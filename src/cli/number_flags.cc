@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <optional>
 #include <string>
 #include <thread>
 
@@ -42,6 +43,18 @@ CLI::Validator Seconds(double min, double max) {
                        : fmt::format("{}: seconds from {} to {:.0f}", text, min, max);
           },
           ""};
+}
+
+std::optional<double> ParseTime(std::string_view text) {
+  double factor = 1;
+  if (text.ends_with('s') || text.ends_with('m') || text.ends_with('h')) {
+    factor = text.back() == 's' ? 1 : text.back() == 'm' ? 60 : 3600;
+    text.remove_suffix(1);
+  }
+  uint32_t number = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
+  if (error != std::errc() || end != text.data() + text.size() || number == 0) return std::nullopt;
+  return number * factor;
 }
 
 void AddJobsFlag(CLI::App& parser, unsigned& jobs, const std::string& description) {

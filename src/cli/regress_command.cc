@@ -17,6 +17,7 @@
 #include "cli/engine_flags.h"
 #include "cli/regress_table.h"
 #include "diff/tries.h"
+#include "screen/progress.h"
 #include "trace/cut.h"
 
 namespace slabhound::cli {
@@ -135,7 +136,7 @@ RegressCell Judge(const diff::Prepared& prepared, const trace::Trace& reference,
 
 Result<RegressRow, std::string> RunCase(const Path& path, const Flags& flags,
                                         const std::vector<EngineSpec>& engines,
-                                        const worker::Lab& lab) {
+                                        const worker::Lab& lab, screen::Progress& progress) {
   RegressRow row{.name = path.string(), .record = {}, .cells = {}};
   TRY_ASSIGN(row.record, RecordOf(path));
   const auto suspect = SuspectOf(path);
@@ -149,6 +150,7 @@ Result<RegressRow, std::string> RunCase(const Path& path, const Flags& flags,
     const auto tries = Tries(engine, row.record, suspect);
     if (!tries) return Fail(fmt::format("{}: {}", row.name, tries.error()));
     row.cells.push_back(Judge(*prepared, reference, *tries, own_budgets, lab));
+    progress.Step();
   }
   return row;
 }
@@ -163,10 +165,11 @@ class Silence {
   explicit Silence(const std::vector<EngineSpec>& engines)
       : engines_(engines), not_run_(engines.size()) {}
 
-  void Count(const RegressRow& row) {
+  void Count(const RegressRow& row, screen::Progress& progress) {
     ++rows_;
     for (size_t i = 0; i < engines_.size(); ++i) {
       if (row.cells[i].outcome != RegressOutcome::NotAble || ++not_run_[i] > 1) continue;
+      progress.Erase();
       UsageError(fmt::format("{}: {} did not run it: {}", row.name, engine::EngineText(engines_[i]),
                              row.cells[i].text));
     }
@@ -205,10 +208,14 @@ int Regress(const Flags& flags) {
   std::vector<RegressRow> rows;
   std::vector<std::string> surprises;
   Silence silence(*engines);
+  screen::Progress progress("regress", cases.size() * engines->size());
   for (const Path& path : cases) {
-    auto row = RunCase(path, flags, *engines, lab);
-    if (!row) return UsageError(row.error());
-    silence.Count(*row);
+    auto row = RunCase(path, flags, *engines, lab, progress);
+    if (!row) {
+      progress.Erase();
+      return UsageError(row.error());
+    }
+    silence.Count(*row, progress);
     std::ranges::move(RegressSurprises(*engines, *row), std::back_inserter(surprises));
     rows.push_back(*std::move(row));
   }

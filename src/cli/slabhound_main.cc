@@ -10,12 +10,15 @@
 #include "cli/bench_command.h"
 #include "cli/campaign_command.h"
 #include "cli/census_command.h"
+#include "cli/check_command.h"
 #include "cli/engines_command.h"
 #include "cli/export_command.h"
 #include "cli/faults_command.h"
 #include "cli/findings_command.h"
 #include "cli/guard.h"
+#include "cli/merge_command.h"
 #include "cli/minimize_command.h"
+#include "cli/reach_command.h"
 #include "cli/regress_command.h"
 #include "cli/repro_command.h"
 #include "cli/run_command.h"
@@ -32,6 +35,7 @@ constexpr Command (*kCommands[])(CLI::App&) = {
     AddCampaignCommand, AddFindingsCommand, AddRunCommand,    AddReproCommand,   AddMinimizeCommand,
     AddRegressCommand,  AddShowCommand,     AddWastCommand,   AddEnginesCommand, AddExportCommand,
     AddFaultsCommand,   AddBenchCommand,    AddCensusCommand, AddServeCommand,   AddReportCommand,
+    AddCheckCommand,    AddReachCommand,    AddMergeCommand,
 };
 
 int Parse(CLI::App& app, int argc, char** argv) {

@@ -4,7 +4,6 @@
 
 #include <algorithm>
 #include <array>
-#include <chrono>
 #include <string_view>
 
 #include "campaign/overrides.h"
@@ -18,17 +17,12 @@ constexpr size_t kTextBytesMax = 200;
 constexpr std::array<std::string_view, 6> kVerbs = {"label", "merge", "split",
                                                     "known", "fixed", "open"};
 
-int64_t NowMs() {
-  const auto since = std::chrono::system_clock::now().time_since_epoch();
-  return std::chrono::duration_cast<std::chrono::milliseconds>(since).count();
-}
-
 // The change that the text asks for; the error says what is wrong with it.
 Result<ledger::Said, std::string> ReadChange(const std::string& text) {
   const campaign::Json json = campaign::Json::parse(text, nullptr, /*allow_exceptions=*/false);
   if (!json.is_object()) return Fail(std::string("no JSON object"));
   ledger::Said said;
-  said.at_ms = NowMs();
+  said.at_ms = ledger::NowMs();
   for (const auto& [name, field] :
        {std::pair("verb", &said.verb), std::pair("slug", &said.slug),
         std::pair("other", &said.other), std::pair("text", &said.text)}) {
@@ -47,26 +41,11 @@ Result<ledger::Said, std::string> ReadChange(const std::string& text) {
   return said;
 }
 
-bool IsOfFolders(const ledger::Said& said) {
-  return said.verb == "label" || said.verb == "merge" || said.verb == "split";
-}
-
-Result<void, FileError> Override(const std::string& folder, const BugRow& bug,
-                                 const ledger::Said& said) {
+Result<void, FileError> Say(const std::string& folder, const ledger::Said& said) {
   TRY_ASSIGN(campaign::Store store, campaign::Store::Open(folder));
-  cause::Overrides overrides = store.list().overrides;
-  if (said.verb == "merge") campaign::Merge(overrides, said.slug, said.other);
-  if (said.verb == "split") campaign::Split(overrides, said.slug);
-  if (said.verb == "label") {
-    for (const Symptom& symptom : bug.symptoms) campaign::Label(overrides, symptom.slug, {});
-    campaign::Label(overrides, bug.slug, said.text);
-  }
-  return store.Override(overrides);
-}
-
-Result<void, FileError> Keep(const std::string& folder, const ledger::Said& said) {
-  TRY_ASSIGN(ledger::Database database, ledger::Database::Open(folder, ledger::Access::Write));
-  return ledger::Say(database, {said});
+  const cause::Bug* bug = store.list().BugOf(said.slug);
+  if (said.verb != "label" || bug == nullptr) return store.Say({said});
+  return store.Say(campaign::LabelOf(said.at_ms, *bug, said.text));
 }
 
 }  // namespace
@@ -75,18 +54,13 @@ Answer Changes::Make(const std::string& json) {
   const auto said = ReadChange(json);
   if (!said) return Refused(400, said.error());
   const std::scoped_lock lock(mutex_);
-  const auto bug = views_.Bug(said->slug);
-  if (!bug) return Refused(404, "no symptom has that slug");
+  if (!views_.Bug(said->slug)) return Refused(404, "no symptom has that slug");
   const bool is_merge = said->verb == "merge";
   if (is_merge && (said->slug == said->other || !views_.Bug(said->other))) {
     return Refused(404, "`other` is no other symptom");
   }
-  if (IsOfFolders(*said)) {
-    const auto done = Override(views_.folder(), *bug, *said);
-    if (!done) return Refused(500, done.error().message);
-  }
-  const auto kept = Keep(views_.folder(), *said);
-  if (!kept) return Refused(500, kept.error().message);
+  const auto done = Say(views_.folder(), *said);
+  if (!done) return Refused(500, done.error().message);
   views_.Refresh();
   return {.type = std::string(kJsonType), .body = "{}"};
 }

@@ -160,9 +160,9 @@ class ExampleFolder {
       }
       CHECK(ledger->Add(batch).has_value());
     }
-    CHECK(ledger::Say(ledger->database(),
-                      {{ExampleNowMs(), "known", SlugAt(2), "", "fixed in 44"},
-                       {ExampleNowMs(), "label", SlugAt(1), "", std::string(kHostile)}})
+    auto database = ledger::Database::Open(folder_, ledger::Access::Write);
+    CHECK(ledger::Say(*database, {{ExampleNowMs(), "known", SlugAt(2), "", "fixed in 44"},
+                                  {ExampleNowMs(), "label", SlugAt(1), "", std::string(kHostile)}})
               .has_value());
   }
 

@@ -24,6 +24,12 @@ class Pool {
     return *worker;
   }
 
+  uint64_t workers_started() const {
+    uint64_t started = 0;
+    for (const auto& [text, worker] : workers_) started += worker->workers_started();
+    return started;
+  }
+
   // What was spent so far on failures of this kind that do not happen every time (recurrence.h, 5).
   std::chrono::steady_clock::duration& SpentOn(const std::string& kind) { return spent_[kind]; }
 
