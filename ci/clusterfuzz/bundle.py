@@ -1,8 +1,9 @@
 #!/usr/bin/env python3
 """Makes the archive of a ClusterFuzz blackbox fuzzer: run.py, launcher.py, the command, and the libraries that it needs.
 
-Usage: ci/clusterfuzz/bundle.py --slabhound build/release/slabhound --shell SHELL --out FILE.tar.gz
+Usage: ci/clusterfuzz/bundle.py --slabhound build/release/slabhound --shell SHELL --out FILE.tar.gz [--no-exceptions]
        SHELL: d8, jsc, wasmtime, command or worker; what it means stands in the head of run.py
+       --no-exceptions    for engines without them, as Wasmtime before 43: cases that have none
 
 Upload it as a fuzzer whose executable is run.py; `command` and `worker` have launcher.py as launcher script. In the job:
 APP_NAME the shell, TEST_TIMEOUT 10 (30 with a launcher), and asan, or the like, in the job's name. The libraries are all that
@@ -39,6 +40,7 @@ def main():
     parser.add_argument("--slabhound", type=pathlib.Path, required=True)
     parser.add_argument("--shell", choices=SHELLS, required=True)
     parser.add_argument("--out", type=pathlib.Path, required=True)
+    parser.add_argument("--no-exceptions", action="store_true")
     flags = parser.parse_args()
     if not flags.slabhound.is_file():
         parser.error(f"--slabhound {flags.slabhound}: no such file")
@@ -50,7 +52,7 @@ def main():
         archive.add(stripped, "slabhound")
         for name, path in libraries(flags.slabhound):
             archive.add(pathlib.Path(path).resolve(), f"lib/{name}")
-        about = json.dumps({"shell": flags.shell}).encode()
+        about = json.dumps({"shell": flags.shell, "exceptions": not flags.no_exceptions}).encode()
         entry = tarfile.TarInfo("bundle.json")
         entry.size = len(about)
         archive.addfile(entry, io.BytesIO(about))

@@ -98,11 +98,12 @@ def start(command):
     return done.stdout if done.returncode == 0 else None
 
 
-def test_case(shell, seed, number, work):
+def test_case(bundle, seed, number, work):
     """The bytes of the file of this seed and number; None: there is none."""
+    shell = bundle["shell"]
     checking = shell not in ("worker", "command")
     output = start([str(HERE / "slabhound"), "export", "--seed", str(seed), "--number", str(number), "--out", str(work)]
-                   + (["--self-checking"] if checking else []))
+                   + (["--self-checking"] if checking else []) + ([] if bundle["exceptions"] else ["--no-exceptions"]))
     if output is None:
         return None
     origin = f"slabhound: run.py --output_dir=DIR --no_of_files=1 --seed={seed} --number={number}"
@@ -131,7 +132,8 @@ def main():
     parser.add_argument("--seed", type=int, help="default: a new one")
     parser.add_argument("--number", type=int, default=0, help="the first case's number (default: 0)")
     flags = parser.parse_args()
-    shell = json.loads((HERE / "bundle.json").read_text())["shell"]
+    bundle = json.loads((HERE / "bundle.json").read_text())
+    shell = bundle["shell"]
     seed = int.from_bytes(os.urandom(7), "little") if flags.seed is None else flags.seed
     asked_to_stop = []
     signal.signal(signal.SIGTERM, lambda *_: asked_to_stop.append(True))
@@ -141,7 +143,7 @@ def main():
     written, number, last = 0, flags.number, flags.number + 2 * flags.no_of_files + 10
     with tempfile.TemporaryDirectory(prefix="slabhound-") as work:
         while written < flags.no_of_files and number < last and not asked_to_stop:
-            content = test_case(shell, seed, number, pathlib.Path(work))
+            content = test_case(bundle, seed, number, pathlib.Path(work))
             if content:
                 written += 1
                 rest = f"slabhound-{written}{SHELLS[shell][0]}"

@@ -34,7 +34,8 @@ ASAN_OPTIONS = ("detect_leaks=1:detect_stack_use_after_return=1:strict_memcmp=1:
 
 def output_of(*command, seconds=120, **environment):
     """(exit code, what it wrote), with nothing of this environment, from a folder that holds nothing of ours."""
-    whole = {"PATH": os.environ["PATH"], "HOME": "/tmp", "ASAN_OPTIONS": ASAN_OPTIONS, **environment}
+    whole = {"PATH": os.environ["PATH"], "HOME": "/tmp", "ASAN_OPTIONS": ASAN_OPTIONS,
+             "UBSAN_OPTIONS": "silence_unsigned_overflow=1", **environment}
     try:
         done = subprocess.run(list(map(str, command)), stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
                               stderr=subprocess.STDOUT, timeout=seconds, cwd="/", env=whole)
@@ -80,7 +81,9 @@ def check_beside(target):
 
 
 def check_libfuzzer(target, seeds):
-    text = output_of(target, "-seed=1337", f"-runs={RUNS}", "-rss_limit_mb=2560", "-timeout=25")[1]
+    dictionary = target.parent / f"{target.name}.dict"
+    dictionaries = [f"-dict={dictionary}"] if dictionary.exists() else []
+    text = output_of(target, "-seed=1337", f"-runs={RUNS}", "-rss_limit_mb=2560", "-timeout=25", *dictionaries)[1]
     if "ERROR: no interesting inputs were found. Is the code instrumented" in text:
         yield "it has no coverage instrumentation"
     elif f"Done {RUNS} runs" not in text:

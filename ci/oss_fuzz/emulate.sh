@@ -16,10 +16,10 @@ folder=$(cd "$3" && pwd)
 flags="-O1 -fno-omit-frame-pointer -gline-tables-only -DFUZZING_BUILD_MODE_UNSAFE_FOR_PRODUCTION"
 case $sanitizer in
   address) flags+=" -fsanitize=address -fsanitize-address-use-after-scope" ;;
-  undefined) flags+=" -fsanitize=array-bounds,bool,builtin,enum,function,integer-divide-by-zero,null,object-size,return"
-    flags+=",returns-nonnull-attribute,shift,signed-integer-overflow,unreachable,vla-bound,vptr"
-    flags+=" -fno-sanitize-recover=array-bounds,bool,builtin,enum,function,integer-divide-by-zero,null,object-size,return"
-    flags+=",returns-nonnull-attribute,shift,signed-integer-overflow,unreachable,vla-bound,vptr" ;;
+  undefined)
+    checks=array-bounds,bool,builtin,enum,function,integer-divide-by-zero,null,object-size,return,returns-nonnull-attribute
+    checks+=,shift,signed-integer-overflow,unreachable,vla-bound,vptr
+    flags+=" -fsanitize=$checks,unsigned-integer-overflow -fno-sanitize-recover=$checks" ;;
   coverage) flags+=" -fprofile-instr-generate -fcoverage-mapping" ;;
   *) usage ;;
 esac
@@ -42,7 +42,7 @@ rm -rf "$folder/out" "$folder/checked"
 mkdir -p "$folder/out" "$folder/work"
 started=$SECONDS
 env -i PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin HOME="$folder" NINJAFLAGS="${NINJAFLAGS:-}" \
-  SLABHOUND_TARGETS="${SLABHOUND_TARGETS:-}" \
+  SLABHOUND_TARGETS="${SLABHOUND_TARGETS:-}" UBSAN_OPTIONS=silence_unsigned_overflow=1 \
   SRC="$source/.." WORK="$folder/work" OUT="$folder/out" CC=clang-19 CXX=clang++-19 CFLAGS="$flags" CXXFLAGS="$cxxflags" \
   LDFLAGS=-static-libstdc++ LIB_FUZZING_ENGINE="$library" FUZZING_ENGINE="$engine" SANITIZER="$sanitizer" ARCHITECTURE=x86_64 \
   bash -eu "$source/ci/oss_fuzz/build.sh" >"$folder/build.log" 2>&1 ||

@@ -36,8 +36,8 @@ const engine::EngineSpec* EngineAt(const Flight& flight,
 Death Classify(Stage stage, const engine::EngineSpec* engine, const ExitStatus& end,
                std::string_view sentence, std::string_view errors);
 
-// What the flight and the end tell of the case. `engine` is what EngineAt says. An engine's case gets
-// `budgets`; what the decoder died of stays as it is.
+// What the flight and the end tell of the case. `engine` is what EngineAt says. An engine's case
+// gets `budgets`; what the decoder died of stays as it is.
 void TellDeath(const Flight& flight, const Death& death, const engine::EngineSpec* engine,
                const testcase::Budgets& budgets, Finding& finding);
 

@@ -33,7 +33,8 @@ struct Flags {
   std::vector<std::string> releases;
   unsigned jobs = 0;
   bool fresh = false;
-  std::optional<uint16_t> page_port;
+  bool has_page = false;
+  uint16_t page_port = page::kPort;
   screen::DeskOptions desk;
   UpkeepFlags upkeep;
 };
@@ -164,8 +165,8 @@ int RunCampaign(const Flags& flags) {
   const auto prepared = Prepare(flags);
   if (!prepared) return UsageError(prepared.error());
   std::optional<Subprocess> page;
-  if (flags.page_port) {
-    auto started = StartPage(prepared->options.out, *flags.page_port);
+  if (flags.has_page) {
+    auto started = StartPage(prepared->options.out, flags.page_port);
     if (!started) return UsageError(started.error());
     page = *std::move(started);
   }
@@ -205,8 +206,9 @@ Command AddCampaignCommand(CLI::App& app) {
                    "folder of findings; a campaign of the same seed and engines goes on there")
       ->capture_default_str();
   parser->add_flag("--fresh", flags->fresh, "start anew, in a new folder beside that one");
-  parser->add_flag(fmt::format("--serve{{{}}}", page::kPort), flags->page_port,
-                   "show it as a page meanwhile (slabhound serve); --serve=PORT: there");
+  const CLI::Option* serve =
+      parser->add_flag(fmt::format("--serve{{{}}}", page::kPort), flags->page_port,
+                       "show it as a page meanwhile (slabhound serve); --serve=PORT: there");
   AddDeskFlags(*parser, flags->desk);
   AddUpkeepFlags(*parser, flags->upkeep);
   AddEngineFlags(*parser, flags->engines);
@@ -218,7 +220,10 @@ Command AddCampaignCommand(CLI::App& app) {
                    "fail tells buckets apart; may be repeated")
       ->type_name("ENGINE")
       ->allow_extra_args(false);
-  return {parser, [flags] { return RunCampaign(*flags); }};
+  return {parser, [flags, serve] {
+            flags->has_page = serve->count() > 0;
+            return RunCampaign(*flags);
+          }};
 }
 
 }  // namespace slabhound::cli

@@ -18,9 +18,9 @@ int Merge(const Flags& flags) {
   const auto joined = join::Join(flags.out, flags.folders);
   if (!joined) return UsageError(joined.error());
   for (const std::string& note : joined->notes) Print(note + "\n");
-  Print(fmt::format("{} stores in {}: {} modules, {} findings in {} bugs ({} symptoms)\n",
-                    flags.folders.size(), flags.out, joined->cases, joined->findings, joined->bugs,
-                    joined->symptoms));
+  Print(fmt::format("{}: {} modules, {} cases of {} symptoms, {} bugs, of {} stores\n", flags.out,
+                    joined->cases, joined->counted, joined->symptoms, joined->bugs,
+                    flags.folders.size()));
   return kExitFine;
 }
 

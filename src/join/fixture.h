@@ -109,7 +109,9 @@ class StoreDraw {
     batch.now = "{}";
     batch.reached = {{"struct.new", "struct of numbers", "ran", 1 + rng_.Below(5)}};
     ASSERT_TRUE(ledger->Add(batch).has_value());
-    if (rng_.OneIn(2)) ASSERT_TRUE(ledger->End("done").has_value());
+    if (rng_.OneIn(2)) {
+      ASSERT_TRUE(ledger->End("done").has_value());
+    }
   }
 
   Rng rng_;

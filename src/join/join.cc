@@ -114,7 +114,7 @@ Result<Joined, FileError> Finish(const std::string& folder) {
   joined.bugs = store.list().bugs.size();
   TRY_ASSIGN(const ledger::Database database, ledger::Database::Open(folder, ledger::Access::Read));
   TRY_ASSIGN(const ledger::Cases cases, ledger::ReadCases(database));
-  for (const auto& [slug, count] : cases) joined.findings += count;
+  for (const auto& [slug, count] : cases) joined.counted += count;
   return joined;
 }
 

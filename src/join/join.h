@@ -17,9 +17,9 @@
 namespace slabhound::join {
 
 struct Joined {
-  uint64_t cases = 0;     // numbers that were done, of all series
-  uint64_t findings = 0;  // cases of symptoms
-  size_t symptoms = 0, bugs = 0;
+  uint64_t cases = 0;              // numbers that were done, of all series
+  uint64_t counted = 0;            // of symptoms, in earlier times too
+  size_t symptoms = 0, bugs = 0;   // that are kept
   std::vector<std::string> notes;  // a line each
 };
 

@@ -57,8 +57,8 @@ TEST(Join, DoesNotDependOnOrderNorOnHowOften) {
 
 TEST(Join, KnowsEachTable) {
   const Folders folders;
-  const auto database =
-      ledger::Database::Open((MakeFolder(folders.Of("a")), folders.Of("a")), ledger::Access::Write);
+  ASSERT_TRUE(MakeFolder(folders.Of("a")).has_value());
+  const auto database = ledger::Database::Open(folders.Of("a"), ledger::Access::Write);
   ASSERT_TRUE(database.has_value());
   const auto read = database->Look([](SQLite::Database& connection) {
     SQLite::Statement tables(connection,
@@ -178,7 +178,7 @@ TEST(Join, OfShardsIsTheWhole) {
   const auto joined = join::Join(folders.Of("joined"), paths);
   ASSERT_TRUE(joined.has_value()) << joined.error();
   EXPECT_EQ(joined->cases, kModules);
-  EXPECT_EQ(joined->findings, 16u);
+  EXPECT_EQ(joined->counted, 16u);
   EXPECT_TRUE(joined->notes.empty());
   EXPECT_EQ(Lasting(folders.Of("joined")), Lasting(folders.Of("whole")));
   // The same numbers by another run are told, and are cases once.
@@ -187,7 +187,7 @@ TEST(Join, OfShardsIsTheWhole) {
   const auto twice = join::Join(folders.Of("twice"), {folders.Of("joined"), folders.Of("again")});
   ASSERT_TRUE(twice.has_value()) << twice.error();
   EXPECT_EQ(twice->cases, kModules);
-  EXPECT_EQ(twice->findings, 16u);
+  EXPECT_EQ(twice->counted, 16u);
   ASSERT_EQ(twice->notes.size(), 1u);
   EXPECT_THAT(twice->notes[0], HasSubstr("64 numbers of series "));
 }

@@ -41,7 +41,7 @@ constexpr Plain kPlain[] = {
     {"SELECT name, at_ms, snapshot FROM now JOIN runs ON run = id",
      "INSERT INTO now VALUES(" RUN ", ?2, ?3) ON CONFLICT DO UPDATE SET at_ms = excluded.at_ms, "
      "snapshot = excluded.snapshot "
-     "WHERE (excluded.at_ms, excluded.snapshot) > (at_ms, snapshot)"},
+     "WHERE (excluded.at_ms, excluded.snapshot) > (now.at_ms, now.snapshot)"},
     {"SELECT name, instruction, type, state, cases FROM reach JOIN runs ON run = id",
      "INSERT INTO reach VALUES(" RUN ", ?2, ?3, ?4, ?5) ON CONFLICT DO UPDATE SET "
      "cases = max(cases, excluded.cases)"},
