@@ -66,6 +66,7 @@ class Soak:
         self.wrong, self.resident = [], []
         self.kills = self.restarts = self.full = 0
         self.process = None
+        self.modules = 10**9  # so many that there is no end; with a number, cases follow from theirs alone
         self.has_disk = os.environ.get(INSIDE) == "1"
         self.out.mkdir()
         if self.has_disk:
@@ -73,7 +74,7 @@ class Soak:
 
     def start(self):
         with open(self.log, "ab") as log:
-            command = [self.binary, "campaign", "--out", self.out, *self.flags]
+            command = [self.binary, "campaign", "--out", self.out, "--modules", str(self.modules), *self.flags]
             self.process = subprocess.Popen(command, stdout=log, stderr=log)
 
     def told(self, text):
@@ -167,6 +168,10 @@ class Soak:
                     getattr(self, name)()
         self.process.send_signal(signal.SIGINT)
         self.process.wait(timeout=300)
+        # What was under way at the end.
+        self.modules = self.rows("SELECT max(past) FROM done")[0][0]
+        self.start()
+        self.process.wait(timeout=600)
 
     def check(self):
         ranges = self.rows("SELECT first, past FROM done ORDER BY first")
@@ -204,8 +209,8 @@ class Soak:
         with tempfile.TemporaryDirectory() as folder:
             chosen = self.random.sample(range(blocks), min(blocks, self.arguments.sample))
             for block in chosen:
-                command = [self.binary, "campaign", "--quiet", "--out", f"{folder}/{block}", "--modules", str(end), "--shard", f"{block}/{blocks + 1}",
-                           *self.flags]
+                command = [self.binary, "campaign", "--quiet", "--out", f"{folder}/{block}", "--modules", str(end),
+                           "--shard", f"{block}/{blocks + 1}", *self.flags]
                 subprocess.run(command, capture_output=True, check=False)
                 with sqlite3.connect(f"{folder}/{block}/campaign.db") as database:
                     found = {number for (number,) in database.execute("SELECT number FROM findings")}

@@ -57,6 +57,7 @@ Json BugRowJson(const BugRow& bug) {
   return {{"slug", bug.slug},
           {"title", best.signature_text},
           {"label", bug.label},
+          {"mark", bug.mark},
           {"kind", bug.kind},
           {"severity", bug.kind == "finding" ? cause::SeverityName(bug.severity) : ""},
           {"rank", static_cast<unsigned>(bug.severity)},

@@ -27,9 +27,9 @@ struct Symptom {
 };
 
 struct BugRow {
-  std::string slug;  // of the representative
-  std::string label;
-  std::string kind;  // "finding", or what the case was kept for
+  std::string slug;              // of the representative
+  std::string label, mark = {};  // the mark is known to the database alone (views.h)
+  std::string kind;              // "finding", or what the case was kept for
   cause::Severity severity = cause::Severity::WrongValue;
   uint64_t count = 0;                  // cases of all symptoms
   std::vector<Symptom> symptoms = {};  // the representative first

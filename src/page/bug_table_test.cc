@@ -34,7 +34,9 @@ TEST_F(Table, HasAllOfIt) {
     cases += bug.count;
     EXPECT_EQ(bug.slug, bug.best().slug);
     EXPECT_EQ(bug.best().why, "");
-    EXPECT_EQ(bug.symptoms.back().why, "same vector, shape distance 0.10");
+    if (bug.symptoms.size() > 1) {
+      EXPECT_EQ(bug.symptoms.back().why, "same vector, shape distance 0.10");
+    }
   }
   EXPECT_EQ(symptoms, 12u);
   EXPECT_EQ(cases, 60u);

@@ -41,11 +41,27 @@ Result<ledger::Said, std::string> ReadChange(const std::string& text) {
   return said;
 }
 
-Result<void, FileError> Say(const std::string& folder, const ledger::Said& said) {
-  TRY_ASSIGN(campaign::Store store, campaign::Store::Open(folder));
-  const cause::Bug* bug = store.list().BugOf(said.slug);
-  if (said.verb != "label" || bug == nullptr) return store.Say({said});
-  return store.Say(campaign::LabelOf(said.at_ms, *bug, said.text));
+// A label holds for the whole bug: what its symptoms had is taken away.
+std::vector<ledger::Said> SayOf(const BugRow& bug, const ledger::Said& said) {
+  if (said.verb != "label") return {said};
+  std::vector<ledger::Said> all;
+  for (const Symptom& each : bug.symptoms) {
+    if (each.slug != bug.slug) all.push_back(campaign::Label(said.at_ms, each.slug, {}));
+  }
+  all.push_back(campaign::Label(said.at_ms, bug.slug, said.text));
+  return all;
+}
+
+Result<void, FileError> Say(const std::string& folder, const BugRow& bug,
+                            const ledger::Said& said) {
+  const bool moves = said.verb == "merge" || said.verb == "split";
+  // Without a database the folder may hold what people said in a file (campaign/overrides.h).
+  if (moves || !ledger::Database::IsIn(folder)) {
+    TRY_ASSIGN(campaign::Store store, campaign::Store::Open(folder));
+    return store.Say(SayOf(bug, said));
+  }
+  TRY_ASSIGN(ledger::Database database, ledger::Database::Open(folder, ledger::Access::Write));
+  return ledger::Say(database, SayOf(bug, said));
 }
 
 }  // namespace
@@ -54,12 +70,13 @@ Answer Changes::Make(const std::string& json) {
   const auto said = ReadChange(json);
   if (!said) return Refused(400, said.error());
   const std::scoped_lock lock(mutex_);
-  if (!views_.Bug(said->slug)) return Refused(404, "no symptom has that slug");
+  const auto bug = views_.Bug(said->slug);
+  if (!bug) return Refused(404, "no symptom has that slug");
   const bool is_merge = said->verb == "merge";
   if (is_merge && (said->slug == said->other || !views_.Bug(said->other))) {
     return Refused(404, "`other` is no other symptom");
   }
-  const auto done = Say(views_.folder(), *said);
+  const auto done = Say(views_.folder(), *bug, *said);
   if (!done) return Refused(500, done.error().message);
   views_.Refresh();
   return {.type = std::string(kJsonType), .body = "{}"};

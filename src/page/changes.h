@@ -1,6 +1,6 @@
-// What a person says in the page: a label, a merge, a split, a mark. It is written as
-// `slabhound findings` writes it (campaign/overrides.h), and kept in campaign.db with its time
-// (ledger/said.h).
+// What a person says in the page: a label, a merge, a split, a mark. It is kept in campaign.db
+// (ledger/said.h); a merge and a split bring the folders in line at once, as `slabhound findings`
+// does.
 #pragma once
 
 #include <mutex>

@@ -58,6 +58,7 @@ void Connections::Run(int stop) {
       ids.push_back(id);
       if (HasDeadline(connection)) first = std::min(first, connection.deadline);
     }
+    streams_ = CountStreams();
     poll(polled.data(), polled.size(), MillisecondsUntil(first));
     if (polled[0].revents != 0) return;
     for (size_t i = 0; i < ids.size(); ++i) {
@@ -67,6 +68,11 @@ void Connections::Run(int stop) {
     if (polled[1].revents != 0 && !TakeNews()) return;
     if (polled[2].revents != 0) Accept();
   }
+}
+
+size_t Connections::CountStreams() const {
+  const auto is_stream = [](const auto& each) { return each.second.state == State::Streaming; };
+  return static_cast<size_t>(std::ranges::count_if(connections_, is_stream));
 }
 
 bool Connections::HasDeadline(const Connection& connection) {
@@ -133,9 +139,7 @@ bool Connections::TakeNews() {
 }
 
 void Connections::TakeAnswer(Connection& connection, Exchanged answer) {
-  const auto is_stream = [](const auto& each) { return each.second.state == State::Streaming; };
-  const auto streams = static_cast<size_t>(std::ranges::count_if(connections_, is_stream));
-  if (answer.is_stream && streams >= limits_.streams_max) answer = PlainAnswer(503);
+  if (answer.is_stream && CountStreams() >= limits_.streams_max) answer = PlainAnswer(503);
   connection.state = answer.is_stream ? State::Streaming : State::Sending;
   connection.closes = answer.closes;
   connection.to_send += answer.bytes;

@@ -7,6 +7,7 @@
 // 3. A stream is sent what is broadcast; one that does not take it is closed.
 #pragma once
 
+#include <atomic>
 #include <chrono>
 #include <cstdint>
 #include <functional>
@@ -43,6 +44,7 @@ class Connections {
   // From any thread.
   void Stop();
   void Broadcast(const std::string& text);
+  size_t streams() const { return streams_; }
 
  private:
   // Draining: all is sent, and what still comes is dropped, so that the answer arrives.
@@ -56,6 +58,7 @@ class Connections {
   };
   using Id = uint64_t;  // in the order of their coming
 
+  size_t CountStreams() const;
   static bool HasDeadline(const Connection& connection);
   void Accept();
   void MakeRoom();
@@ -75,6 +78,7 @@ class Connections {
   Descriptor wake_;
   std::map<Id, Connection> connections_;
   Id next_id_ = 0;
+  std::atomic<size_t> streams_ = 0;
 
   std::mutex mutex_;  // of what other threads write
   std::vector<std::pair<Id, Exchanged>> answers_;

@@ -8,6 +8,7 @@
 #include <cstdint>
 #include <string>
 #include <utility>
+#include <vector>
 
 #include "base/check.h"
 #include "base/file.h"
@@ -16,6 +17,9 @@
 #include "ledger/said.h"
 
 namespace slabhound::page {
+
+// That bug's case is not minimized, so it has one symptom.
+inline constexpr uint64_t kUnminimized = 3;
 
 struct Example {
   uint64_t bugs = 12, symptoms = 30, findings = 400;
@@ -31,6 +35,14 @@ inline constexpr const char* kExampleConfiguration =
 inline int64_t ExampleNowMs() {
   const auto since = std::chrono::system_clock::now().time_since_epoch();
   return std::chrono::duration_cast<std::chrono::milliseconds>(since).count();
+}
+
+// Those of two bugs have little in common.
+inline cause::Shape ShapeOf(uint64_t bug) {
+  cause::Shape shape;
+  shape.grams.emplace_back("struct.new");
+  for (int i = 0; i < 9; ++i) shape.grams.push_back(fmt::format("w{}.{}", bug, i));
+  return shape;
 }
 
 inline campaign::Finding ExampleFinding(uint64_t bug, uint64_t symptom) {
@@ -55,7 +67,7 @@ inline campaign::Finding ExampleFinding(uint64_t bug, uint64_t symptom) {
   finding.seed = 7;
   finding.number = bug * 131 + symptom;
   finding.binaryen_version = "132.0.0";
-  finding.minimized = bug % 6 != 5;
+  finding.minimized = bug != kUnminimized;
   finding.original_bytes = 1200 + bug;
   finding.recurrence.tries = 10;
   finding.recurrence.seen = bug % 3 == 0 ? 10 : static_cast<uint32_t>(bug % 10 + 1) % 10;
@@ -69,7 +81,7 @@ inline campaign::Finding ExampleFinding(uint64_t bug, uint64_t symptom) {
                     {"wasmtime@43.0.0", bug % 2 ? cause::Cell::Fail : cause::Cell::Pass},
                     {"wasmtime@50.0.1", cause::Cell::Pass},
                     {"wasmtime@31.0.0:gc=none", cause::Cell::NotAble}},
-                   {{"struct.new", "struct.get in br_if"}},
+                   ShapeOf(bug),
                    kSeverities[bug % 7],
                    "panic: id from different slab"};
   }
@@ -90,8 +102,11 @@ class ExampleFolder {
 
  private:
   uint64_t SymptomsOf(uint64_t bug) const {
+    if (bug == kUnminimized) return 1;
     const uint64_t more = example_.symptoms > example_.bugs ? example_.symptoms - example_.bugs : 0;
-    return 1 + more / example_.bugs + (bug < more % example_.bugs ? 1 : 0);
+    const uint64_t others = example_.bugs - (example_.bugs > kUnminimized ? 1 : 0);
+    const uint64_t place = bug - (bug > kUnminimized ? 1 : 0);
+    return 1 + more / others + (place < more % others ? 1 : 0);
   }
   uint64_t CountOf(uint64_t bug) const {
     return example_.findings / example_.bugs + (bug < example_.findings % example_.bugs ? 1 : 0);
@@ -111,6 +126,7 @@ class ExampleFolder {
       const std::string own = i == 0 ? path : path + "/symptoms/" + slug;
       const uint64_t count = i == 0 ? CountOf(bug) - SymptomsOf(bug) + 1 : 1;
       total += count;
+      cases_.insert(cases_.end(), count, {bug, i});
       CHECK(MakeFolder(own).has_value());
       Write(own + "/finding.json", campaign::JsonText(campaign::ToJson(finding, own, count)));
       Write(own + "/case.wasm", AsText(finding.module));
@@ -161,16 +177,18 @@ class ExampleFolder {
       CHECK(ledger->Add(batch).has_value());
     }
     auto database = ledger::Database::Open(folder_, ledger::Access::Write);
-    CHECK(ledger::Say(*database, {{ExampleNowMs(), "known", SlugAt(2), "", "fixed in 44"},
-                                  {ExampleNowMs(), "label", SlugAt(1), "", std::string(kHostile)}})
-              .has_value());
+    CHECK(database.has_value());
+    const auto said =
+        ledger::Say(*database, {{ExampleNowMs(), "known", SlugAt(2), "", "fixed in 44"},
+                                {ExampleNowMs(), "label", SlugAt(1), "", std::string(kHostile)}});
+    CHECK(said.has_value());
   }
 
   void AddFound(uint64_t batch_at, uint64_t batches, uint64_t cases, ledger::Batch& batch) {
     const uint64_t first = example_.findings * batch_at / batches;
     const uint64_t past = example_.findings * (batch_at + 1) / batches;
     for (uint64_t i = first; i < past; ++i) {
-      const uint64_t bug = (i * i + i / 3) % example_.bugs, symptom = i % SymptomsOf(bug);
+      const auto [bug, symptom] = cases_[i * kStride % cases_.size()];
       batch.found.push_back({batch_at * cases + i - first, SlugAt(bug, symptom), ""});
       if (i % 40 == 0) {
         batch.events.push_back({i % 80 == 0 ? "found" : "minimized", SlugAt(bug),
@@ -229,8 +247,12 @@ class ExampleFolder {
     }
   }
 
+  // So that cases of one symptom are found at all times.
+  static constexpr uint64_t kStride = 7919;
+
   std::string folder_;
   Example example_;
+  std::vector<std::pair<uint64_t, uint64_t>> cases_;  // the bug and symptom of each
 };
 
 }  // namespace slabhound::page

@@ -4,7 +4,9 @@
 #include <functional>
 #include <utility>
 
+#include "campaign/overrides.h"
 #include "ledger/said.h"
+#include "reach/reach.h"
 
 namespace slabhound::page {
 namespace {
@@ -153,15 +155,29 @@ Result<std::map<std::string, Seen>, FileError> SeenBySymptom(const ledger::Datab
   return seen;
 }
 
-Result<std::map<std::string, std::string>, FileError> MarksBySymptom(
-    const ledger::Database& database) {
+Result<SaidOf, FileError> SaidBySymptom(const ledger::Database& database) {
   TRY_ASSIGN(const std::vector<ledger::Said> said, ledger::ReadSaid(database));
-  std::map<std::string, std::string> marks;
+  SaidOf of;
   for (const ledger::Said& each : said) {
-    if (each.verb == "known" || each.verb == "fixed") marks[each.slug] = each.verb;
-    if (each.verb == "open") marks.erase(each.slug);
+    if (each.verb == "known" || each.verb == "fixed") of.marks[each.slug] = each.verb;
+    if (each.verb == "open") of.marks.erase(each.slug);
   }
-  return marks;
+  for (const auto& [slug, text] : campaign::OverridesOf(said).labels) of.labels[slug] = text;
+  return of;
+}
+
+Result<Json, FileError> ReachedJson(const ledger::Database& database) {
+  reach::Reach reached;
+  TRY(database.Look([&](SQLite::Database& connection) {
+    SQLite::Statement rows(
+        connection, "SELECT instruction, type, state, sum(cases) FROM reach GROUP BY 1, 2, 3");
+    while (rows.executeStep()) {
+      const auto cell = reach::FindCell(Text(rows, 0), Text(rows, 1));
+      const auto state = reach::FindState(Text(rows, 2));
+      if (cell && state) reached.Add(*cell, *state, static_cast<uint64_t>(Number(rows, 3)));
+    }
+  }));
+  return reached.empty() ? Json() : ParsedOrNull(reach::ReachJson(reached));
 }
 
 Result<Json, FileError> HistoryJson(const ledger::Database& database,

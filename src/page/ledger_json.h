@@ -41,9 +41,14 @@ struct Seen {
 };
 Result<std::map<std::string, Seen>, FileError> SeenBySymptom(const ledger::Database& database);
 
-// What was marked last, by symptom: "known", "fixed"; what was taken back is not there.
-Result<std::map<std::string, std::string>, FileError> MarksBySymptom(
-    const ledger::Database& database);
+// What people said, by symptom: its mark ("known", "fixed") and its label, as they hold now.
+struct SaidOf {
+  std::map<std::string, std::string> marks, labels;
+};
+Result<SaidOf, FileError> SaidBySymptom(const ledger::Database& database);
+
+// What cases of all runs reached (reach/reach.h), as ReachJson has it; null: nothing was counted.
+Result<Json, FileError> ReachedJson(const ledger::Database& database);
 
 // Of these symptoms: what happened, what people said, and which builds they were tried on.
 Result<Json, FileError> HistoryJson(const ledger::Database& database,

@@ -93,6 +93,7 @@ class Page(unittest.TestCase):
         overview = self.served.json("/api/overview")
         self.assertEqual(overview["counters"]["cases"]["cases"], 2000000)
         self.assertEqual(overview["growth"]["bugs"][-1], 8)
+        self.assertEqual(self.served.json("/api/reach")["states"][0]["name"], "generated")
         answer, text = self.served.ask("/metrics")
         self.assertIn(b'slabhound_counter_total{scope="cases",name="cases"} 2000000', text)
 
@@ -239,6 +240,35 @@ class Page(unittest.TestCase):
         with Served(bare) as served:
             self.assertEqual(len(served.json("/api/bugs")), 8)
             self.assertFalse(served.json("/api/overview")["has_database"])
+
+    def test_a_campaign_shows_itself_and_takes_its_page_with_it(self):
+        campaign = subprocess.Popen([SLABHOUND, "campaign", "--serve=0", "--jobs", "1", "--seed", "3", "--time", "100s",
+                                     "--out", os.path.join(self.top, "running")],
+                                    stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
+        url = ""
+        while "the page is at" not in url:
+            url = campaign.stderr.readline()
+            self.assertNotEqual(url, "")
+        port = int(url.strip().split(":")[-1].strip("/"))
+        deadline = time.monotonic() + 60
+        modules = 0
+        while modules == 0:
+            self.assertLess(time.monotonic(), deadline)
+            time.sleep(0.3)
+            connection = http.client.HTTPConnection("127.0.0.1", port, timeout=20)
+            connection.request("GET", "/api/overview")
+            overview = json.loads(connection.getresponse().read())
+            connection.close()
+            modules = (overview.get("counters") or {}).get("cases", {}).get("cases", 0)
+        self.assertIsNone(overview["run"]["ended"])
+        self.assertEqual(len(overview["run"]["snapshot"]["jobs"]), 1)
+        campaign.kill()
+        campaign.wait()
+        campaign.stderr.close()
+        with self.assertRaises(OSError):
+            for _ in range(50):
+                socket.create_connection(("127.0.0.1", port), timeout=1).close()
+                time.sleep(0.1)
 
     def test_wrong_usage_is_one_line(self):
         for arguments in [["serve", os.path.join(self.top, "nowhere")], ["serve", self.folder, "--port", str(self.served.port)],

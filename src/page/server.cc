@@ -21,9 +21,9 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 
-// How often the folder is looked at, and what a look may take of the time between two.
-constexpr std::chrono::milliseconds kLook{400};
-constexpr int kLookShare = 4;
+// The time between two looks at the folder: so many times what a look takes, within bounds.
+constexpr std::chrono::milliseconds kLook{400}, kLookMax{1000};
+constexpr int kLookShare = 10;
 
 constexpr std::string_view kRepro = "/api/repro/";
 // So often a stream is sent something, so that both sides know that it is there.
@@ -65,6 +65,7 @@ struct Server::Parts {
       return {.body = retelling.Told(request.path.substr(kRepro.size()))};
     }
     if (auto answer = SiteAnswer(request.path)) return *std::move(answer);
+    views->RefreshAfter(kLook);
     if (auto answer = views->Get(request.path)) return *std::move(answer);
     return Refused(404, "there is no such page");
   }
@@ -76,8 +77,10 @@ struct Server::Parts {
     Clock::duration pause = kLook;
     while (!ending.wait_for(lock, pause, [this] { return ends; })) {
       const Clock::time_point begin = Clock::now();
+      // Nobody looks: then a request looks itself.
+      if (connections.streams() == 0) continue;
       const bool is_other = views->Refresh();
-      pause = std::max<Clock::duration>(kLook, (Clock::now() - begin) * kLookShare);
+      pause = std::clamp<Clock::duration>((Clock::now() - begin) * kLookShare, kLook, kLookMax);
       if (!is_other && begin - signed_at < kSign) continue;
       connections.Broadcast(is_other ? "event: change\ndata: {}\n\n" : ": here\n\n");
       signed_at = begin;

@@ -6,6 +6,7 @@
 #include <set>
 #include <utility>
 
+#include "ledger/cases.h"
 #include "page/bug_json.h"
 #include "page/finding_files.h"
 #include "page/ledger_json.h"
@@ -15,7 +16,7 @@ namespace slabhound::page {
 namespace {
 
 constexpr std::string_view kBug = "/api/bug/", kFile = "/file/";
-constexpr size_t kEventsShown = 50;
+constexpr size_t kEventsShown = 20, kWorstShown = 8;
 
 Answer JsonAnswer(const Json& json) {
   return {.type = std::string(kJsonType),
@@ -30,12 +31,24 @@ T OrElse(Result<T, FileError> result, T otherwise, std::string& problem) {
   return otherwise;
 }
 
-std::string MarkOf(const BugRow& bug, const std::map<std::string, std::string>& marks) {
+// Of the first of its symptoms that has one.
+std::string FirstOf(const BugRow& bug, const std::map<std::string, std::string>& texts) {
   for (const Symptom& symptom : bug.symptoms) {
-    const auto found = marks.find(symptom.slug);
-    if (found != marks.end()) return found->second;
+    const auto found = texts.find(symptom.slug);
+    if (found != texts.end()) return found->second;
   }
   return {};
+}
+
+// What the database knows better than the files.
+void Correct(BugRow& bug, const ledger::Cases& cases, const SaidOf& said) {
+  bug.label = FirstOf(bug, said.labels);
+  bug.count = 0;
+  for (Symptom& symptom : bug.symptoms) {
+    const auto counted = cases.find(symptom.slug);
+    if (counted != cases.end()) symptom.record.count = counted->second;
+    bug.count += symptom.record.count;
+  }
 }
 
 Json SeenJson(const BugRow& bug, const std::map<std::string, Seen>& seen) {
@@ -95,42 +108,56 @@ bool Views::Refresh() {
   is_other |= refreshed && *refreshed;
   is_other |= problem_ != problem_before || shown()->answers.empty();
   if (is_other) Show();
+  refreshed_ = std::chrono::steady_clock::now();
   return is_other;
+}
+
+void Views::RefreshAfter(std::chrono::milliseconds age) {
+  if (std::chrono::steady_clock::now() - refreshed_.load() > age) Refresh();
 }
 
 void Views::Show() {
   auto next = std::make_shared<Shown>();
   std::string problem = problem_;
   std::map<std::string, Seen> seen;
-  std::map<std::string, std::string> marks;
+  SaidOf said;
+  ledger::Cases counted;
+  Json reached;
   Json overview = {{"folder", folder_}, {"has_database", database_.has_value()}};
   if (database_) {
     seen = OrElse(SeenBySymptom(*database_), {}, problem);
-    marks = OrElse(MarksBySymptom(*database_), {}, problem);
+    said = OrElse(SaidBySymptom(*database_), {}, problem);
+    counted = OrElse(ledger::ReadCases(*database_), {}, problem);
+    reached = OrElse(ReachedJson(*database_), {}, problem);
     overview["run"] = OrElse(RunJson(*database_), {}, problem);
     overview["counters"] = OrElse(CountersJson(*database_), {}, problem);
     overview["growth"] = OrElse(GrowthJson(*database_), {}, problem);
     overview["events"] = OrElse(EventsJson(*database_, kEventsShown), {}, problem);
   }
-  Json bugs = Json::array();
+  Json bugs = Json::array(), worst = Json::array();
   uint64_t symptoms = 0, cases = 0;
   for (const BugRow& each : table_.bugs()) {
-    const auto bug = std::make_shared<const BugRow>(each);
+    const auto bug = std::make_shared<BugRow>(each);
+    if (database_) Correct(*bug, counted, said);
+    bug->mark = FirstOf(*bug, said.marks);
     for (const Symptom& symptom : bug->symptoms) next->bug_of.emplace(symptom.slug, bug);
     next->slugs.push_back(bug->slug);
     Json row = BugRowJson(*bug);
-    row["mark"] = MarkOf(*bug, marks);
     row["seen"] = SeenJson(*bug, seen);
+    const bool is_open = bug->mark.empty() && bug->kind == "finding";
+    if (is_open && worst.size() < kWorstShown) worst.push_back(row);
     bugs.push_back(std::move(row));
     symptoms += bug->symptoms.size();
     cases += bug->count;
   }
   overview["totals"] = {{"bugs", bugs.size()}, {"symptoms", symptoms}, {"cases", cases}};
+  overview["worst"] = std::move(worst);
   overview["problem"] = problem;
   next->answers["/metrics"] = {.type = "text/plain; version=0.0.4",
                                .body = MetricsText(overview, bugs)};
   next->answers["/api/overview"] = JsonAnswer(overview);
   next->answers["/api/bugs"] = JsonAnswer(bugs);
+  next->answers["/api/reach"] = JsonAnswer(reached);
   const std::scoped_lock lock(mutex_);
   shown_ = std::move(next);
 }
@@ -148,7 +175,6 @@ std::optional<Answer> Views::GetBug(const Shown& shown, const std::string& slug)
     if (database) {
       std::string ignored;
       json["history"] = OrElse(HistoryJson(*database, slugs), Json::object(), ignored);
-      json["mark"] = MarkOf(bug, OrElse(MarksBySymptom(*database), {}, ignored));
       json["seen"] = SeenJson(bug, OrElse(SeenBySymptom(*database), {}, ignored));
     }
   }
@@ -176,7 +202,7 @@ std::optional<Answer> Views::Get(const std::string& path) const {
 
 std::vector<std::string> Views::Paths() const {
   const std::shared_ptr<const Shown> now = shown();
-  std::vector<std::string> paths = {"/api/overview", "/api/bugs"};
+  std::vector<std::string> paths = {"/api/overview", "/api/bugs", "/api/reach"};
   for (const std::string& slug : now->slugs) {
     paths.push_back(fmt::format("{}{}", kBug, slug));
     const BugRow& bug = *now->bug_of.at(slug);

@@ -8,6 +8,8 @@
 // 3. Any thread may call any of it.
 #pragma once
 
+#include <atomic>
+#include <chrono>
 #include <map>
 #include <memory>
 #include <mutex>
@@ -30,6 +32,9 @@ class Views {
 
   // Whether anything shown is other than before.
   bool Refresh();
+
+  // The same, if the last one is longer ago.
+  void RefreshAfter(std::chrono::milliseconds age);
 
   // Nothing: there is no such path.
   std::optional<Answer> Get(const std::string& path) const;
@@ -55,6 +60,7 @@ class Views {
   std::optional<Answer> GetBug(const Shown& shown, const std::string& slug) const;
 
   std::string folder_;
+  std::atomic<std::chrono::steady_clock::time_point> refreshed_{};
   std::mutex refresh_mutex_;  // of the next four
   BugTable table_;
   std::optional<ledger::Database> database_;

@@ -84,10 +84,9 @@ struct Cell {
 // A number for each, below kCellCount; of no other number there is a cell.
 inline constexpr uint32_t kCellCount = kInstructionCount * kShapeCount * 2;
 constexpr uint32_t IndexOf(const Cell& cell) {
-  return (static_cast<uint32_t>(cell.instruction) * kShapeCount +
-          static_cast<uint32_t>(cell.shape)) *
-             2 +
-         (cell.is_nullable ? 1 : 0);
+  const size_t pair =
+      static_cast<size_t>(cell.instruction) * kShapeCount + static_cast<size_t>(cell.shape);
+  return static_cast<uint32_t>(pair * 2 + (cell.is_nullable ? 1 : 0));
 }
 constexpr Cell CellAt(uint32_t index) {
   return {static_cast<Instruction>(index / (2 * kShapeCount)),

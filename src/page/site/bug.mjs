@@ -3,7 +3,7 @@ import { copyButton, el, empty, panel, redraw } from "./dom.mjs";
 import { chip, nameOf } from "./bugs.mjs";
 import { spark } from "./charts.mjs";
 import { change, fileUrl, is_report, isReadOnly, load, repro } from "./data.mjs";
-import { date, number, plural, time } from "./format.mjs";
+import { date, lineOf, number, plural, time } from "./format.mjs";
 
 const kTextMax = 60000;
 
@@ -125,8 +125,8 @@ function history(bug) {
     known: (e) => `marked known${e.text ? `: ${e.text}` : ""}`, fixed: (e) => `marked fixed${e.text ? `: ${e.text}` : ""}`,
     open: () => "marked open again" };
   const rows = [
-    ...events.map((event) => [event.at_ms, event.kind, event.text]),
-    ...said.map((each) => [each.at_ms, each.verb, (told[each.verb] ?? (() => each.text))(each)]),
+    ...events.map((event) => [event.at_ms, event.kind, lineOf(event)]),
+    ...said.filter((each) => each.verb !== "label" || each.text || each.slug === bug.slug).map((each) => [each.at_ms, each.verb, (told[each.verb] ?? (() => each.text))(each)]),
     ...builds.map((each) => [each.at_ms, each.outcome, `${each.engine} ${each.build}: ${each.seen} of ${each.tries}`]),
   ].sort((a, b) => b[0] - a[0]);
   if (rows.length === 0) return null;

@@ -42,6 +42,12 @@ export function ago(ms) {
   return `${Math.floor(seconds / length)} ${name} ago`;
 }
 
+// An event's line without what stands beside it anyway: its kind, and the symptom's folder.
+export function lineOf(event) {
+  const line = event.text.startsWith(`${event.kind}: `) ? event.text.slice(event.kind.length + 2) : event.text;
+  return event.slug ? line.replace(/ in \S+(?=;|$)/, "") : line;
+}
+
 export function date(ms) {
   return dated.format(new Date(ms));
 }

@@ -2,7 +2,7 @@
 import { el, empty, panel, redraw } from "./dom.mjs";
 import { barList, growthChart, shares } from "./charts.mjs";
 import { chip, nameOf } from "./bugs.mjs";
-import { ago, compact, duration, number, plural, share, time } from "./format.mjs";
+import { ago, compact, duration, lineOf, number, plural, share, time } from "./format.mjs";
 
 const kSilentMs = 90000;
 
@@ -22,9 +22,11 @@ function strip({ run, counters, totals }) {
   const cases = counters?.cases ?? {};
   const count = cases.cases ?? 0;
   const [name, text] = stateOf(run);
+  const seconds_left = name === "running" ? run.snapshot?.seconds_left : null;
+  const left = seconds_left ? `, ${duration(seconds_left)} left` : "";
   const per_second = run?.snapshot?.modules_per_second ?? (run?.seconds ? count / run.seconds : 0);
   return el("dl", { class: "strip" },
-    stat("Campaign", el("span", { class: `run ${name}` }, text), run ? duration(run.seconds) : null),
+    stat("Campaign", el("span", { class: `run ${name}` }, text), run ? duration(run.seconds) + left : null),
     stat("Modules", compact(count), run ? `${per_second >= 10 ? number(Math.round(per_second)) : per_second.toFixed(1)} a second` : null),
     stat("Bugs", number(totals.bugs), plural(totals.symptoms, "symptom")),
     stat("Findings", compact(totals.cases), count ? `${share(cases.findings ?? 0, count)} of modules` : "cases of all bugs"),
@@ -32,7 +34,7 @@ function strip({ run, counters, totals }) {
 }
 
 function enginesPanel({ run, counters }) {
-  const engines = run?.configuration?.engines ?? [];
+  const engines = run?.snapshot?.engines?.map(({ engine }) => engine) ?? run?.configuration?.engines ?? [];
   if (engines.length === 0) return null;
   const count = (scope, i) => counters?.[scope]?.[i] ?? 0;
   const rows = engines.map((engine, i) => el("tr", {},
@@ -57,7 +59,8 @@ function jobsPanel({ run }) {
     el("td", { class: "count" }, duration(job.seconds)),
     el("td", { class: "count wide" }, `${Math.round(job.bytes / 1e6)} MB`)));
   const note = [plural(now.jobs_started ?? 0, "job") + " started", plural(now.workers_started ?? 0, "worker") + " started",
-    now.to_minimize ? `${number(now.to_minimize)} to minimize` : null].filter(Boolean).join(" · ");
+    now.to_minimize ? `${number(now.to_minimize)} to minimize` : null,
+    now.last_find ? `last new symptom after ${duration(now.last_find.seconds)}` : null].filter(Boolean).join(" · ");
   return panel("Now", note, el("div", { class: "scroll" }, el("table", {},
     el("thead", {}, el("tr", {}, ["Job", "At", "Case", "Since", "Memory"].map(
       (name, i) => el("th", { scope: "col", class: ["", "", "count", "count", "count wide"][i] }, name)))),
@@ -80,13 +83,12 @@ function timePanel({ counters }) {
 function eventsPanel(events) {
   const list = el("ol", { class: "events" }, events.slice(0, 14).map((event) => el("li", {},
     time(event.at_ms), el("span", { class: "kind" }, event.kind),
-    event.slug ? el("a", { href: `#/bug/${event.slug}`, "data-key": `event ${event.at_ms} ${event.slug}` }, event.text)
-               : el("span", {}, event.text))));
+    event.slug ? el("a", { href: `#/bug/${event.slug}`, "data-key": `event ${event.at_ms} ${event.slug}` }, lineOf(event))
+               : el("span", {}, lineOf(event)))));
   return panel("Newest", null, events.length ? list : empty("Nothing so far."));
 }
 
-function worstPanel(bugs) {
-  const open = bugs.filter((bug) => !bug.mark && bug.kind === "finding").slice(0, 8);
+function worstPanel(open) {
   const list = el("ol", { class: "worst" }, open.map((bug) => el("li", {}, chip(bug),
     el("a", { href: `#/bug/${bug.slug}`, "data-key": bug.slug }, nameOf(bug)), el("b", {}, compact(bug.cases)))));
   return panel("Most severe", el("a", { href: "#/bugs" }, "all"), open.length ? list : empty("No open bug."));
@@ -103,7 +105,7 @@ export function overviewView(root) {
   const top = el("div"), rest = el("div", { class: "columns" });
   root.replaceChildren(el("h1", { class: "hidden" }, "Overview"), top, growth, rest);
 
-  const draw = (overview, bugs) => {
+  const draw = (overview) => {
     const { run, counters, problem } = overview;
     const grown = overview.growth;
     growth.hidden = !grown || grown.at_ms.length === 0;
@@ -120,8 +122,8 @@ export function overviewView(root) {
       countsPanel("Refused, by reason", null, counters?.rejected, cases),
       countsPanel("Drawn configurations", null, counters?.configuration, cases),
       countsPanel("Ends of jobs", null, counters?.killed, cases)];
-    const right = [worstPanel(bugs), run ? eventsPanel(overview.events) : null];
+    const right = [worstPanel(overview.worst), run ? eventsPanel(overview.events) : null];
     redraw(rest, () => [el("div", {}, ...left.filter(Boolean)), el("div", {}, ...right.filter(Boolean))].filter((each) => each.children.length > 0));
   };
-  return { title: "Overview", paths: ["/api/overview", "/api/bugs"], show: ([overview, bugs]) => draw(overview, bugs) };
+  return { title: "Overview", paths: ["/api/overview"], show: ([overview]) => draw(overview) };
 }
