@@ -81,7 +81,9 @@ def check_beside(target):
 
 
 def check_libfuzzer(target, seeds):
-    text = output_of(target, "-seed=1337", f"-runs={RUNS}", "-rss_limit_mb=2560", "-timeout=25")[1]
+    dictionary = target.parent / f"{target.name}.dict"
+    dictionaries = [f"-dict={dictionary}"] if dictionary.exists() else []
+    text = output_of(target, "-seed=1337", f"-runs={RUNS}", "-rss_limit_mb=2560", "-timeout=25", *dictionaries)[1]
     if "ERROR: no interesting inputs were found. Is the code instrumented" in text:
         yield "it has no coverage instrumentation"
     elif f"Done {RUNS} runs" not in text:
