@@ -177,7 +177,8 @@ int RunCampaign(const Flags& flags) {
     return UsageError(fmt::format("the campaign ended early: {}", outcome->failure));
   }
   if (!outcome->silent.empty()) return kExitUsage;
-  return outcome->tally.findings > 0 ? kExitFinding : kExitFine;
+  const bool came_back = !outcome->bugs.empty() && outcome->bugs.front().came_back;
+  return outcome->tally.findings > 0 || came_back ? kExitFinding : kExitFine;
 }
 
 }  // namespace

@@ -35,6 +35,11 @@ std::string Others(size_t count, const char* which, const std::string& out) {
 }
 
 std::string BugAdvice(const std::vector<BugCounts>& bugs, const std::string& out) {
+  if (bugs.front().came_back) {
+    return fmt::format("next: slabhound repro {}\n      it was fixed, and came back ({})\n",
+                       Word(bugs.front().folder), About(bugs.front())) +
+           Others(bugs.size() - 1, "other", out);
+  }
   const auto fresh = std::ranges::find_if(bugs, &BugCounts::is_new);
   const auto news = static_cast<size_t>(std::ranges::count_if(bugs, &BugCounts::is_new));
   if (fresh != bugs.end()) {

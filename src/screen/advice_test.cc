@@ -37,6 +37,17 @@ TEST(Advice, IsToLookAtTheMostSevereNewBug) {
                                "      slabhound repro 'my findings/old'\n"));
 }
 
+TEST(Advice, ABugThatCameBackComesBeforeNewOnes) {
+  BugCounts back{Severity::WrongValue, "old one", 0, 0, "findings/old", /*is_new=*/false};
+  back.came_back = true;
+  const campaign::Outcome outcome =
+      OutcomeOf({back, {Severity::MemoryCorruption, "new one", 9, 2, "findings/new"}});
+  EXPECT_TRUE(AdviceText(outcome, "findings")
+                  .starts_with("next: slabhound repro findings/old\n"
+                               "      it was fixed, and came back (wrong value: old one, 0 cases)\n"
+                               "      1 more other bug: slabhound findings findings\n"));
+}
+
 TEST(Advice, OfNothingFoundSaysWhatThatMeans) {
   EXPECT_EQ(AdviceText(OutcomeOf({}), "findings"),
             "next: give it more time: nothing found in 12,000 modules, 10 min 0 s\n"
