@@ -14,13 +14,16 @@
 #include "campaign/configurations.h"
 #include "campaign/dealer.h"
 #include "campaign/death.h"
+#include "campaign/disk_watch.h"
 #include "campaign/findings.h"
 #include "campaign/interrupts.h"
 #include "campaign/job.h"
 #include "campaign/logbook.h"
+#include "campaign/memory_watch.h"
 #include "campaign/pace.h"
 #include "campaign/recorder.h"
 #include "campaign/retrials.h"
+#include "campaign/seat.h"
 #include "campaign/series.h"
 #include "campaign/status_json.h"
 #include "campaign/tally_counters.h"
@@ -57,7 +60,10 @@ class Supervisor {
         dealer_(options.modules, options.shard, logbook_.past().done),
         started_(Clock::now()),
         tally_(FromCounters(logbook_.past().counters)),
-        cases_before_(tally_.cases) {
+        cases_before_(tally_.cases),
+        pace_(tally_.cases),
+        memory_(options.memory_bytes_max, options.jobs, news_),
+        disk_(options.out, options.folder_limits, logbook_, news_) {
     run_.seed = options.seed;
     run_.engines =
         options.engines.empty() ? engine::CampaignEngines(options.fault) : options.engines;
@@ -116,6 +122,9 @@ class Supervisor {
       TellSilence();
       TellOvertime();
       pace_.Add(SecondsSince(started_), tally_.cases);
+      if (const auto large = memory_.Look(SecondsSince(started_), seats_)) Close(seats_[*large]);
+      const auto looked = wait_.Persist([this] { return disk_.Look(SecondsSince(started_)); });
+      if (!looked) return Fail(looked.error().message);
       news_.Tick();
       if (news_.IsDue(SecondsSince(started_))) news_.Show(StatusNow());
     }
@@ -156,7 +165,10 @@ class Supervisor {
   }
 
   Status StatusNow() const {
-    Status status{.seconds = SecondsSince(started_), .tally = tally_, .bugs = findings_.Bugs()};
+    Status status{.seconds = SecondsSince(started_),
+                  .cases_before = cases_before_,
+                  .tally = tally_,
+                  .bugs = findings_.Bugs()};
     for (const engine::EngineSpec& each : run_.engines) {
       status.engines.push_back(engine::EngineText(each));
     }
@@ -170,7 +182,7 @@ class Supervisor {
     status.jobs_started = jobs_started_;
     status.workers_started = workers_started_;
     for (const Seat& seat : seats_) {
-      status.jobs.push_back(StatusOf(seat));
+      status.jobs.push_back(StatusOf(seat, run_));
       if (seat.job) status.workers_started += seat.job->flight().workers_started();
     }
     status.to_minimize = findings_.to_minimize();
@@ -207,46 +219,10 @@ class Supervisor {
                     minimizations, batches, kDrainSeconds + options_.minimize_seconds_max));
   }
 
-  // A place for a job, and what it was ordered.
-  struct Seat {
-    std::optional<Job> job;
-    CasesOrder rest;                    // cases not reported yet
-    std::optional<Finding> minimizing;  // the unminimized one
-    std::optional<TryOrder> trying;     // of an earlier finding
-    bool closing = false;
-    uint64_t cases = 0;
-    std::string sentence;  // why the supervisor killed it
-    // The last sign of life.
-    uint64_t beats = 0, beat_cpu_ns = 0;
-    Clock::time_point ordered_at, beat_at, watched_at;
-
-    bool idle() const { return rest.count == 0 && !minimizing && !trying; }
-  };
-
-  JobStatus StatusOf(const Seat& seat) const {
-    JobStatus status;
-    if (!seat.job) return status;
-    status.bytes = seat.job->resident_bytes();
-    if (seat.idle()) return status;
-    status.seconds = SecondsSince(seat.ordered_at);
-    if (seat.minimizing) {
-      status.doing = Doing::Minimizing;
-      status.number = seat.minimizing->number;
-      status.what = diff::SignatureText(seat.minimizing->signature);
-      return status;
-    }
-    const Flight& flight = seat.job->flight();
-    status.doing = Doing::Cases;
-    status.number = seat.rest.first;
-    status.what = StageName(flight.stage());
-    const std::vector<engine::EngineSpec> engines = run_.EnginesOf(status.number);
-    const engine::EngineSpec* engine = EngineAt(flight, engines);
-    if (engine != nullptr) status.what += " " + engine::EngineText(*engine);
-    return status;
-  }
-
   Result<void, std::string> GiveWork(Seat& seat) {
     if (seat.closing || !seat.idle()) return {};
+    if (static_cast<size_t>(&seat - seats_.data()) >= memory_.jobs())
+      return Close(seat), Result<void, std::string>{};
     if (seat.job && (seat.cases >= options_.job_cases_max ||
                      seat.job->resident_bytes() >= options_.job_bytes_soft)) {
       return Close(seat), Result<void, std::string>{};
@@ -570,6 +546,8 @@ class Supervisor {
   uint64_t cases_before_;
   std::set<uint64_t> killed_once_;  // numbers
   Pace pace_;
+  MemoryWatch memory_;
+  DiskWatch disk_;
   uint64_t jobs_started_ = 0, workers_started_ = 0;  // the latter by jobs that have ended
   std::set<uint64_t> silent_;                        // told
   bool overtime_told_ = false;

@@ -35,6 +35,7 @@
 #include "campaign/news.h"
 #include "campaign/tally.h"
 #include "heap/fault.h"
+#include "upkeep/removal.h"
 #include "worker/process_engine.h"
 
 namespace slabhound::campaign {
@@ -59,6 +60,10 @@ struct Options {
   worker::WorkerLimits worker_limits = {};
   std::set<std::string> without_exceptions = {};  // as in worker::Lab
   News* news = nullptr;                           // outlives the campaign; null: silence
+
+  // Budgets of a campaign that goes on for ever (memory_watch.h, disk_watch.h).
+  std::optional<uint64_t> memory_bytes_max = std::nullopt;  // of all jobs and workers together
+  upkeep::FolderLimits folder_limits = {};
 
   // Bounds, and the way in for tests.
   double case_cpu_seconds_max = 10, case_wall_seconds_max = 60, minimize_seconds_max = 20;

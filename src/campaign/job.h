@@ -39,6 +39,7 @@ class Job {
   // Waits for its end. Requires: Receive said Ended, or Kill was called.
   ExitStatus Reap() { return child_.Reap(); }
 
+  pid_t pid() const { return child_.pid(); }
   int reports_fd() const { return reports_.get(); }
   std::array<int, 3> descriptors() const { return {orders_.get(), reports_.get(), errors_.get()}; }
   const Flight& flight() const { return *flight_; }

@@ -64,7 +64,7 @@ void Logbook::Done(uint64_t number) {
 
 Result<void, FileError> Logbook::Found(uint64_t number, const std::string& slug, ByteSpan module) {
   std::string artifact;
-  if (!module.empty() && originals_[slug] < kOriginalsMax) {
+  if (keeps_originals_ && !module.empty() && originals_[slug] < kOriginalsMax) {
     TRY_ASSIGN(artifact, ledger::WriteArtifact(folder_, module));
   }
   ++originals_[slug];

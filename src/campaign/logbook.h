@@ -8,6 +8,7 @@
 #include <cstdint>
 #include <map>
 #include <string>
+#include <vector>
 
 #include "base/bytes.h"
 #include "campaign/tally.h"
@@ -44,6 +45,13 @@ class Logbook {
   bool IsDue(double seconds) const { return seconds >= next_write_; }
   // Called again after a failure, it writes the same and more.
   Result<void, FileError> Write(const Tally& tally, const Standing& standing);
+  // The modules as found that are kept, of all series; and they are kept no more.
+  Result<std::vector<ledger::Original>, FileError> Originals() const { return ledger_.Originals(); }
+  Result<void, FileError> Forget(const std::vector<std::string>& artifacts) {
+    return ledger_.Forget(artifacts);
+  }
+  void SetKeepsOriginals(bool keeps) { keeps_originals_ = keeps; }
+  bool keeps_originals() const { return keeps_originals_; }
   // `how`: in a word or two.
   Result<void, FileError> End(const std::string& how) { return ledger_.End(how); }
 
@@ -58,6 +66,7 @@ class Logbook {
   ledger::Batch pending_;
   reach::Reach reach_;                         // pends too
   std::map<std::string, uint64_t> originals_;  // kept, by slug
+  bool keeps_originals_ = true;
   double next_write_ = 0, next_growth_ = 0;
 };
 

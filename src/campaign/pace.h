@@ -10,6 +10,8 @@ class Pace {
  public:
   static constexpr double kSeconds = 60, kStep = 0.5;
 
+  explicit Pace(uint64_t count = 0) : samples_{{0, count}} {}
+
   // So many after so many seconds; neither goes back.
   void Add(double seconds, uint64_t count) {
     if (!samples_.empty() && seconds - samples_.back().seconds < kStep) return;
@@ -27,7 +29,7 @@ class Pace {
     double seconds;
     uint64_t count;
   };
-  std::deque<Sample> samples_ = {{0, 0}};
+  std::deque<Sample> samples_;
 };
 
 }  // namespace slabhound::campaign

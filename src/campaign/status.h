@@ -10,19 +10,20 @@
 
 namespace slabhound::campaign {
 
-enum class Doing : uint8_t { Nothing, Cases, Minimizing };
+enum class Doing : uint8_t { Nothing, Cases, Minimizing, Trying };
 
 // A place for a job, and what that does.
 struct JobStatus {
   Doing doing = Doing::Nothing;
-  std::string what = {};  // the symptom that it minimizes; of a case the stage and its engine
+  std::string what = {};  // the symptom that it minimizes, or tries; the stage of a case
   uint64_t number = 0;    // of the case
   double seconds = 0;     // since it was ordered
   uint64_t bytes = 0;     // of memory, without its workers
 };
 
 struct Status {
-  double seconds = 0;
+  double seconds = 0;                                 // of this run
+  uint64_t cases_before = 0;                          // of the tally, by earlier runs of the series
   std::optional<double> seconds_left = std::nullopt;  // estimated, where modules are counted
   Tally tally = {};
   std::vector<BugCounts> bugs = {};
@@ -33,6 +34,15 @@ struct Status {
   size_t to_minimize = 0;                             // symptoms that wait for it
   std::optional<double> last_find_at = std::nullopt;  // the last new symptom: after so many seconds
   std::string last_find = {};
+
+  EngineCounts CountsOf(size_t engine) const {
+    const auto found = tally.engines.find(engine);
+    return found == tally.engines.end() ? EngineCounts{} : found->second;
+  }
+  // Modules a second since the run began.
+  double overall_rate() const {
+    return seconds > 0 ? static_cast<double>(tally.cases - cases_before) / seconds : 0;
+  }
 };
 
 }  // namespace slabhound::campaign

@@ -14,6 +14,8 @@ const char* DoingName(Doing doing) {
       return "cases";
     case Doing::Minimizing:
       return "minimizing";
+    case Doing::Trying:
+      return "trying";
   }
   return "";
 }

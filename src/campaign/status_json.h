@@ -3,7 +3,7 @@
 // {"seconds", "seconds_left"?, "modules_per_second", "jobs_started", "workers_started",
 //  "to_minimize", "last_find"?: {"seconds", "symptom"},
 //  "engines": [{"engine", "asked", "not_run", "refused"}],
-//  "jobs": [{"doing": "nothing|cases|minimizing", "what", "number", "seconds", "bytes"}]}
+//  "jobs": [{"doing": "nothing|cases|minimizing|trying", "what", "number", "seconds", "bytes"}]}
 #pragma once
 
 #include <string>

@@ -93,13 +93,12 @@ void Tally::TakeKnown(const std::string& row, uint64_t count) {
   known_met[row] += count;
 }
 
-std::string StatusText(const Tally& tally, std::span<const BugCounts> bugs, double seconds) {
+std::string StatusText(const Tally& tally, std::span<const BugCounts> bugs, double per_second) {
   return fmt::format(
       "{} modules, {:.0f}/s, poisoned {:.1f} %, rejected {:.2f} %, generator crashes {}, "
       "findings {} {}",
-      tally.cases, seconds > 0 ? static_cast<double>(tally.cases) / seconds : 0,
-      Percent(tally.poisoned, tally.cases), Percent(tally.rejected, tally.cases),
-      tally.generator_crashes, tally.findings, InBugs(bugs));
+      tally.cases, per_second, Percent(tally.poisoned, tally.cases),
+      Percent(tally.rejected, tally.cases), tally.generator_crashes, tally.findings, InBugs(bugs));
 }
 
 std::string SummaryText(const Tally& tally, std::span<const BugCounts> bugs, double seconds,

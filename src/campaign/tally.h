@@ -64,7 +64,7 @@ struct BugCounts {
 
 // "12345 modules, 561/s, poisoned 42.1 %, rejected 0.0 %, generator crashes 0, findings 120 in 8
 // bugs (38 symptoms)".
-std::string StatusText(const Tally& tally, std::span<const BugCounts> bugs, double seconds);
+std::string StatusText(const Tally& tally, std::span<const BugCounts> bugs, double per_second);
 
 // Several lines: all counts, with reasons, and the bugs in their order. `cpu_seconds` are those of
 // all processes.

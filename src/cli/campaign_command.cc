@@ -15,6 +15,7 @@
 #include "cli/engine_flags.h"
 #include "cli/number_flags.h"
 #include "cli/page_child.h"
+#include "cli/upkeep_flags.h"
 #include "page/server.h"
 #include "screen/advice.h"
 #include "screen/desk.h"
@@ -35,6 +36,7 @@ struct Flags {
   bool has_page = false;
   uint16_t page_port = page::kPort;
   screen::DeskOptions desk;
+  UpkeepFlags upkeep;
 };
 
 // The folder itself if nothing is in it, else the next beside it: DIR-2, DIR-3 …
@@ -114,6 +116,8 @@ Result<Prepared, std::string> Prepare(const Flags& flags) {
                                    MayBeDrawn::Yes));
   TRY(ReadKnownFlag(flags.engines, prepared.lab));
   TRY(SendCanaries(options.engines, prepared.lab));
+  options.memory_bytes_max = flags.upkeep.memory_bytes_max;
+  options.folder_limits = flags.upkeep.folder;
   options.today = prepared.lab.today;
   options.known = prepared.lab.known;
   options.without_exceptions = prepared.lab.without_exceptions;
@@ -206,6 +210,7 @@ Command AddCampaignCommand(CLI::App& app) {
       parser->add_flag(fmt::format("--serve{{{}}}", page::kPort), flags->page_port,
                        "show it as a page meanwhile (slabhound serve); --serve=PORT: there");
   AddDeskFlags(*parser, flags->desk);
+  AddUpkeepFlags(*parser, flags->upkeep);
   AddEngineFlags(*parser, flags->engines);
   AddKnownFlag(*parser, flags->engines);
   AddBudgetFlags(*parser, flags->budgets, testcase::kGeneratedBudgets);

@@ -186,4 +186,40 @@ Result<bool, FileError> Ledger::Holds(uint64_t number, const std::string& slug) 
   return holds;
 }
 
+Result<std::vector<Original>, FileError> Ledger::Originals() const {
+  constexpr const char* kQuery =
+      "WITH per AS (SELECT symptom, COUNT(*) AS cases, MAX(at_ms) AS last, "
+      "  MIN(CASE WHEN artifact IS NOT NULL THEN at_ms END) AS first "
+      "  FROM findings GROUP BY symptom) "
+      "SELECT artifact, MIN(at_ms), MAX(cases), MAX(last), "
+      "  MAX(at_ms = first AND bugs.slug IS NOT NULL) "
+      "FROM findings JOIN per USING (symptom) JOIN symptoms ON symptoms.id = symptom "
+      "LEFT JOIN bugs ON bugs.slug = symptoms.slug "
+      "WHERE artifact IS NOT NULL GROUP BY artifact ORDER BY artifact";
+  std::vector<Original> originals;
+  const auto read = database_.Look([&](SQLite::Database& connection) {
+    SQLite::Statement row(connection, kQuery);
+    while (row.executeStep()) {
+      originals.push_back({row.getColumn(0).getString(), row.getColumn(1).getInt64(),
+                           static_cast<uint64_t>(row.getColumn(2).getInt64()),
+                           row.getColumn(3).getInt64(), row.getColumn(4).getInt() != 0});
+    }
+  });
+  TRY(read);
+  return originals;
+}
+
+Result<void, FileError> Ledger::Forget(const std::vector<std::string>& artifacts) {
+  // Names are hexadecimal digits.
+  std::string names;
+  for (const std::string& each : artifacts) names += (names.empty() ? "\"" : ",\"") + each + '"';
+  return database_.Transact([&](SQLite::Database& connection) {
+    SQLite::Statement forget(connection,
+                             "UPDATE findings SET artifact = NULL WHERE artifact IN "
+                             "(SELECT value FROM json_each(?))");
+    SQLite::bind(forget, "[" + names + "]");
+    forget.exec();
+  });
+}
+
 }  // namespace slabhound::ledger

@@ -83,6 +83,15 @@ struct Past {
   double seconds = 0, cpu_seconds = 0;
 };
 
+// A module as it was found, that is kept (artifacts.h).
+struct Original {
+  std::string artifact;
+  int64_t at_ms = 0;            // when it was first found
+  uint64_t symptom_cases = 0;   // of its symptom; of several the one with most
+  int64_t symptom_seen_ms = 0;  // when that was last
+  bool is_first_of_bug = false;
+};
+
 class Ledger {
  public:
   static Result<Ledger, FileError> Open(const std::string& folder);
@@ -97,6 +106,11 @@ class Ledger {
 
   // Whether the series has a row of that case and symptom. Requires: Begin.
   Result<bool, FileError> Holds(uint64_t number, const std::string& slug) const;
+
+  // In the order of their names, of all series.
+  Result<std::vector<Original>, FileError> Originals() const;
+  // These artifacts are kept no more.
+  Result<void, FileError> Forget(const std::vector<std::string>& artifacts);
 
  private:
   explicit Ledger(Database database) : database_(std::move(database)) {}

@@ -157,5 +157,41 @@ TEST(Artifacts, AreNamedByTheirContent) {
   }
 }
 
+TEST(Ledger, KnowsItsOriginalsAndForgetsThem) {
+  const TestFolder folder;
+  Ledger ledger = OpenRun(folder, kSeries, "first");
+  const std::string one(32, '1'), two(32, '2'), three(32, '3');
+  Batch batch;
+  batch.at_ms = 1'000;
+  batch.found = {{1, "a", one}, {2, "b", two}, {3, "a", {}}};
+  ASSERT_TRUE(ledger.Add(batch));
+  batch.at_ms = 5'000;
+  batch.found = {{4, "a", three}};
+  ASSERT_TRUE(ledger.Add(batch));
+  auto database = Database::Open(folder.path(), Access::Write);
+  ASSERT_TRUE(database.has_value());
+  ASSERT_TRUE(database->Transact([](SQLite::Database& connection) {
+    connection.exec("INSERT INTO bugs(slug, place, severity, label) VALUES('a', 0, 'hang', '')");
+  }));
+  const auto originals = ledger.Originals();
+  ASSERT_TRUE(originals.has_value()) << originals.error().message;
+  ASSERT_EQ(originals->size(), 3U);
+  const Original &first = originals->at(0), &second = originals->at(1), &third = originals->at(2);
+  EXPECT_EQ(first.artifact, one);
+  EXPECT_EQ(first.at_ms, 1'000);
+  EXPECT_EQ(first.symptom_cases, 3U);
+  EXPECT_EQ(first.symptom_seen_ms, 5'000);
+  EXPECT_TRUE(first.is_first_of_bug);
+  EXPECT_EQ(second.symptom_cases, 1U);
+  EXPECT_FALSE(second.is_first_of_bug);
+  EXPECT_FALSE(third.is_first_of_bug);
+
+  ASSERT_TRUE(ledger.Forget({one, three}));
+  const auto left = ledger.Originals();
+  ASSERT_TRUE(left.has_value());
+  ASSERT_EQ(left->size(), 1U);
+  EXPECT_EQ(left->at(0).artifact, two);
+}
+
 }  // namespace
 }  // namespace slabhound::ledger

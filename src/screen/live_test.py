@@ -6,6 +6,7 @@ Usage: live_test.py SLABHOUND
 
 import contextlib
 import fcntl
+import json
 import os
 import pathlib
 import pty
@@ -154,7 +155,7 @@ class Live(unittest.TestCase):
                     os.kill(campaign.pid, signal.SIGINT)
             else:
                 os.kill(campaign.pid, number)
-            self.assertIn(campaign.finish(), (status, 0) if number is None else (status,))
+            self.assertIn(campaign.finish(), (130, 0, -2) if number is None else (status,))
             self.assert_restored(campaign)
 
     def test_stops_and_goes_on(self):
@@ -186,6 +187,40 @@ class Live(unittest.TestCase):
         piped = subprocess.run([SLABHOUND, "campaign", "--modules", "50", "--out", str(self.folder), "--engine", "slab"],
                                capture_output=True, text=True, timeout=TIMEOUT)
         self.assertNotIn("\x1b", piped.stdout + piped.stderr)
+
+    def test_files_and_command(self):
+        """--log, --stats and --on-finding, of an engine that crashes on every case."""
+        hostile = pathlib.Path(__file__).resolve().parent.parent / "workers" / "hostile" / "hostile_worker.py"
+        folder = self.folder.parent
+        done = subprocess.run(
+            [SLABHOUND, "campaign", "--modules", "6", "--out", "found here", "--engine",
+             f"worker:{sys.executable} {hostile} idle-abort", "--log", "log", "--stats", "stats", "--on-finding",
+             "cat >> told; exit 3", "--memory-max", "8G", "--disk-max", "1G", "--age-max", "30d", "--quiet"],
+            capture_output=True, text=True, timeout=TIMEOUT, cwd=folder)
+        self.assertEqual(done.returncode, 1, done.stderr)
+        told = [json.loads(line) for line in (folder / "told").read_text().splitlines()]
+        self.assertEqual(len({message["bug"] for message in told}), len(told))
+        self.assertGreaterEqual(len(told), 1)
+        self.assertIn(told[0]["kind"], ("finding", "minimized"))
+        self.assertTrue((folder / told[0]["folder"] / "finding.json").exists(), told[0])
+        self.assertEqual(told[0]["campaign"], {"out": "found here", "seed": 1})
+        # What the command said when it failed is told once.
+        self.assertEqual(done.stderr.count("--on-finding"), 1, done.stderr)
+        self.assertIn("exit code 3", done.stderr)
+        log = (folder / "log").read_text().splitlines()
+        self.assertRegex(log[0], r"^20\d\d-\d\d-\d\dT\d\d:\d\d:\d\dZ slabhound: ")
+        stats = [json.loads(line) for line in (folder / "stats").read_text().splitlines()]
+        self.assertEqual([line["end"] for line in stats], [False] * (len(stats) - 1) + [True])
+        self.assertEqual((stats[-1]["modules"], stats[-1]["bugs"]), (6, len(told)))
+        self.assertTrue(done.stdout.startswith("next: slabhound repro 'found here/"), done.stdout)
+
+    def test_wrong_amounts_are_one_line(self):
+        for flag, value in (("--memory-max", "4X"), ("--disk-max", "0"), ("--age-max", "30w"), ("--log-size", "1.5M"),
+                            ("--log", "/nowhere/log")):
+            done = subprocess.run([SLABHOUND, "campaign", "--modules", "1", "--out", str(self.folder), flag, value],
+                                  capture_output=True, text=True, timeout=TIMEOUT)
+            self.assertEqual((done.returncode, done.stderr.count("\n")), (2, 1), done.stderr)
+            self.assertIn(value, done.stderr)
 
 
 if __name__ == "__main__":

@@ -148,6 +148,8 @@ Section Jobs(const Status& status) {
       text = fmt::format("case {}: {}", job.number, job.what);
     } else if (job.doing == campaign::Doing::Minimizing) {
       text = fmt::format("minimizes, {}: {}", DurationText(job.seconds), job.what);
+    } else if (job.doing == campaign::Doing::Trying) {
+      text = fmt::format("tries on a new build: {}", job.what);
     }
     section.lines.push_back(
         {{fmt::format("{:>4}  {:>8}  ", place + 1, BytesText(job.bytes))},
