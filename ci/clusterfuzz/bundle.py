@@ -8,6 +8,8 @@ Usage: ci/clusterfuzz/bundle.py --slabhound build/release/slabhound --shell SHEL
 Upload it as a fuzzer whose executable is run.py; `command` and `worker` have launcher.py as launcher script. In the job:
 APP_NAME the shell, TEST_TIMEOUT 10 (30 with a launcher), and asan, or the like, in the job's name. The libraries are all that
 the command is linked with but those of the C library: ClusterFuzz's machine must have one that is no older than this one's.
+A shell without JavaScript says no more than that it trapped, which makes one bucket of everything: where that matters take
+`command` with the launcher, which names what differs.
 """
 
 import argparse
