@@ -35,7 +35,7 @@ class Folders {
 };
 
 TEST(Join, DoesNotDependOnOrderNorOnHowOften) {
-  for (uint64_t seed = 0; seed < 12; ++seed) {
+  for (uint64_t seed = 0; seed < 8; ++seed) {
     SCOPED_TRACE(seed);
     const Folders folders;
     StoreDraw draw(seed);

@@ -4,12 +4,15 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <filesystem>
 #include <set>
 #include <string>
 
-#include "base/rng.h"
+#include "base/file.h"
+#include "exec/machine.h"
 #include "reach/reach.h"
 #include "text/wat.h"
+#include "trace/run.h"
 
 namespace slabhound::reach {
 namespace {
@@ -134,8 +137,55 @@ TEST(Survey, OfAnEngineThatNeverCollectsIsOfADrawnOne) {
   EXPECT_GT(seen.size(), 1u);
 }
 
-TEST(Survey, LooksOnAndChangesNothing) {
-  // A comparison is made and its branch is taken apart; a trap comes in between.
+// Every instruction is looked at.
+class Everything final : public exec::Observer {
+ public:
+  explicit Everything(const wasm::Module& module) {
+    for (const wasm::Function& function : module.functions) {
+      sites_.emplace_back(function.body.code.size(), 0);
+    }
+  }
+  const bytecode::Sites& sites() const override { return sites_; }
+  void Ran(uint32_t, const exec::HeapPast&) override { ++count_; }
+  uint64_t count() const { return count_; }
+
+ private:
+  bytecode::Sites sites_;
+  uint64_t count_ = 0;
+};
+
+TEST(Survey, ARunThatIsLookedAtIsTheSame) {
+  uint64_t count = 0;
+  for (const char* folder : {"/corpus/opcodes", "/corpus/seeds"}) {
+    for (const auto& entry :
+         std::filesystem::directory_iterator(std::string(SLABHOUND_SOURCE_DIR) + folder)) {
+      if (entry.path().extension() != ".wat") continue;
+      SCOPED_TRACE(entry.path().string());
+      const auto content = ReadFile(entry.path().string(), 1u << 20);
+      ASSERT_TRUE(content.has_value());
+      auto module = text::ReadModule(AsText(*content));
+      ASSERT_TRUE(module.has_value());
+      auto test_case = testcase::MakeTestCase(*std::move(module));
+      ASSERT_TRUE(test_case.has_value());
+      const auto prepared = testcase::Prepare(*std::move(test_case));
+      ASSERT_TRUE(prepared.has_value());
+      const trace::RunLimits limits;
+      const auto run = [&](exec::Observer* observer) {
+        exec::Config config;
+        config.schedule = {gc::Schedule::Kind::EveryNth, 2};
+        config.observer = observer;
+        const auto machine = exec::MakeMachine(*prepared->types, limits.machine, config);
+        return trace::RunOn(*machine, *prepared, limits).events;
+      };
+      Everything everything(*prepared->module.module);
+      EXPECT_EQ(run(nullptr), run(&everything));
+      count += everything.count();
+    }
+  }
+  EXPECT_GT(count, 1'000u);
+}
+
+TEST(Survey, TellsWhatStandsBehindBranches) {
   EXPECT_THAT(SurveyText(R"((module
     (type $pair (struct (field i32)))
     (func (export "f") (param (ref null $pair)) (result i32)
