@@ -56,7 +56,7 @@ function isBusy() {
 
 const tests = {
   async loadsSoon() {
-    for (const [address, wanted] of [["", ".strip .stat"], ["#/bugs", ".bugs tbody tr:nth-child(400)"], ["#/reach", ".heat"]]) {
+    for (const [address, wanted] of [["", ".strip .stat"], ["#/bugs", ".bugs tbody tr"], ["#/reach", ".heat"]]) {
       const times = [], spent = [];
       const context = await browser.newContext({ viewport: { width: 1400, height: 900 } });
       const page = await context.newPage();

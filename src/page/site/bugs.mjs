@@ -81,14 +81,19 @@ function head(resort) {
 }
 
 function rows(bugs) {
-  return el("tbody", {}, bugs.map((bug) => el("tr", {}, columns.map((column) => {
+  return bugs.map((bug) => el("tr", {}, columns.map((column) => {
     const content = column.cell(bug);
     return el("td", { class: column.class }, ...(Array.isArray(content) ? content : [content]));
-  }))));
+  })));
 }
 
+// What a screen shows is drawn at once the first time, all below it just after.
+const kFirstRows = 60;
+// Times are words, so rows that did not change are drawn anew now and then.
+const kRedrawMs = 20000;
+
 export function bugsView(root) {
-  let bugs = [];
+  let bugs = [], text = "", drawn_at = 0;
   const table = el("div", { class: "scroll" });
   const count = el("span", { class: "note", role: "status" });
   const draw = () => {
@@ -96,7 +101,9 @@ export function bugsView(root) {
     count.textContent = shown.length === bugs.length ? plural(bugs.length, "bug")
                                                      : `${number(shown.length)} of ${plural(bugs.length, "bug")}`;
     redraw(table, () => [shown.length === 0 ? empty(bugs.length ? "None is like that." : "No bugs so far.")
-      : el("table", { class: "bugs" }, head(resort), rows(shown))]);
+      : el("table", { class: "bugs" }, head(resort), el("tbody", {}, rows(drawn_at ? shown : shown.slice(0, kFirstRows))))]);
+    if (!drawn_at && shown.length > kFirstRows) setTimeout(draw);
+    drawn_at = Date.now();
   };
   const resort = (i) => {
     order.down = order.column === i ? !order.down : Boolean(columns[i].down);
@@ -114,6 +121,12 @@ export function bugsView(root) {
   return {
     title: "Bugs",
     paths: ["/api/bugs"],
-    show([data]) { bugs = data; draw(); },
+    show([data]) {
+      const now = JSON.stringify(data);
+      if (now === text && Date.now() - drawn_at < kRedrawMs) return;
+      bugs = data;
+      text = now;
+      draw();
+    },
   };
 }

@@ -52,9 +52,9 @@ export function date(ms) {
   return dated.format(new Date(ms));
 }
 
-// How long ago, with the date as its title; a dash for none.
+// How long ago, with the moment as its title; a dash for none.
 export function time(ms) {
   if (!ms) return el("span", { class: "dim" }, "–");
-  const at = new Date(ms);
-  return el("time", { datetime: at.toISOString(), title: date(ms) }, ago(ms));
+  const at = new Date(ms).toISOString();
+  return el("time", { datetime: at, title: `${at.slice(0, 10)} ${at.slice(11, 16)} UTC` }, ago(ms));
 }
