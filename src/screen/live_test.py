@@ -21,7 +21,7 @@ import termios
 import time
 import unittest
 
-SLABHOUND = sys.argv.pop(1) if len(sys.argv) > 1 else "slabhound"
+SLABHOUND = os.path.abspath(sys.argv.pop(1)) if len(sys.argv) > 1 else "slabhound"
 ENTER, LEAVE = "\x1b[?1049h", "\x1b[?1049l"
 SEQUENCE = re.compile(r"\x1b\[([?0-9;]*)([A-Za-z])")
 TIMEOUT = 60
@@ -173,7 +173,7 @@ class Live(unittest.TestCase):
     def test_colours(self):
         colour = re.compile(r"\x1b\[[0-9;]*3[0-9]m")
         for environment, wanted in (({}, True), ({"NO_COLOR": "1"}, False)):
-            campaign = self.start("--modules", "100", **environment)
+            campaign = self.start("--modules", "100", "--fresh", **environment)
             campaign.finish()
             self.assertEqual(bool(colour.search(campaign.shown)), wanted)
 
