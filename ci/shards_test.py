@@ -149,7 +149,7 @@ class RealTest(ShardsTest):
 
     def test_shards_are_run_and_merged(self):
         for name, start in self.starts().items():
-            flags = ["--modules", "40"]
+            flags = ["--modules", str(64 * SHARDS)]  # of all together; a shard gets blocks of 64
             processes = [start(task, *flags) for task in range(SHARDS)]
             for process in processes:
                 self.assertEqual(process.wait(), 0, self.errors())
@@ -158,6 +158,7 @@ class RealTest(ShardsTest):
             done = subprocess.run([FLAGS.slabhound, "merge", "--out", self.folder / f"all-{name}", *shards],
                                   stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
             self.assertEqual(done.returncode, 0, done.stdout)
+            self.assertIn(f" {64 * SHARDS} modules", done.stdout)
             print(f"shards_test: {name}: {done.stdout.strip().splitlines()[-1:]}")
             (self.folder / "findings").rename(self.folder / f"findings-{name}")
 
