@@ -411,7 +411,7 @@ Result<void, std::string> Findings::WriteCounts() {
 size_t Findings::found_before() const {
   return static_cast<size_t>(std::ranges::count_if(store_.symptoms(), [&](const auto& symptom) {
     const auto count = counts_.find(symptom.first);
-    return count == counts_.end() || count->second == 0;
+    return (count == counts_.end() || count->second == 0) && symptom.second.count > 0;
   }));
 }
 

@@ -177,11 +177,11 @@ Result<void, FileError> Retrials::Found(const std::string& slug, const std::stri
 
 std::string BuildsText(const cause::Bug& bug, const std::vector<BuildRow>& rows) {
   std::string text;
-  for (const BuildRow& row : rows) {
-    if (!IsOf(bug, row.slug)) continue;
-    text = fmt::format("    {} on {} {} ({} of {})\n", row.outcome, row.engine, row.build, row.seen,
-                       row.tries) +
-           text;
+  std::set<std::pair<std::string, std::string>> told;  // symptoms of one bug say the same
+  for (auto row = rows.rbegin(); row != rows.rend(); ++row) {
+    if (!IsOf(bug, row->slug) || !told.emplace(row->engine, row->build).second) continue;
+    text += fmt::format("    {} on {} {} ({} of {})\n", row->outcome, row->engine, row->build,
+                        row->seen, row->tries);
   }
   return text;
 }

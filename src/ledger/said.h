@@ -13,7 +13,7 @@ namespace slabhound::ledger {
 
 struct Said {
   int64_t at_ms = 0;
-  std::string verb;   // merge, split, label, known, fixed
+  std::string verb;   // merge, split, label, known, fixed, open (neither of the two)
   std::string slug;   // of a symptom
   std::string other;  // of a merge: of the other
   std::string text;   // of a label: the name

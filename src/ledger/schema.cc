@@ -88,7 +88,7 @@ CREATE TABLE variants(
 CREATE TABLE said(
   id TEXT PRIMARY KEY,             -- a hash of the others
   at_ms INTEGER NOT NULL,
-  verb TEXT NOT NULL,              -- merge, split, label, known, fixed
+  verb TEXT NOT NULL,              -- merge, split, label, known, fixed, open
   slug TEXT NOT NULL,
   other TEXT NOT NULL,             -- of a merge
   text TEXT NOT NULL) WITHOUT ROWID;
