@@ -375,7 +375,9 @@ class Supervisor {
     finding.original_bytes = testcase::ModuleBytes(report.module);
     finding.recurrence = report.recurrence;
     TRY(findings_.Keep(finding, SecondsSince(started_)));
-    wait_.Persist([&] { return retrials_.Found(SlugOf(finding), finding.suspect); });
+    const auto noted =
+        wait_.Persist([&] { return retrials_.Found(SlugOf(finding), finding.suspect); });
+    if (!noted) return Fail(noted.error().message);
     findings_.PlanMinimization(finding);
     return {};
   }

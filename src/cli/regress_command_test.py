@@ -129,7 +129,7 @@ class FakeCampaign(FakeReleases):
                                "--jobs", "1", "--out", out)
         self.assertEqual(result.returncode, 1, result)
         self.assertIn("wasmtime panic: id from different slab (9.0.0 to 31.0.0)", result.stdout)
-        [bucket] = out.iterdir()
+        [bucket] = (finding.parent for finding in out.glob("*/finding.json"))
         self.assertRegex(bucket.name, "^wasmtime-panic-id-from-different-slab-9-0-0-to-31-0-0-[0-9a-f]{12}$")
         finding = json.loads((bucket / "finding.json").read_text())
         self.assertEqual((finding["releases"], finding["count"]), ("9.0.0 to 31.0.0", 3))

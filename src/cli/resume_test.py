@@ -121,14 +121,16 @@ class FullDisk(InFolder):
         self.assertEqual(len(re.findall("pauses until", text)), text.count("there is room again"), text)
 
     def test_ctrl_c_ends_the_pause(self):
-        with subprocess.Popen(self.command("--time", "60s"), stderr=subprocess.PIPE, text=True) as campaign:
+        with subprocess.Popen(self.command("--time", "60s"), stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+                              text=True) as campaign:
             time.sleep(1)
             self.fill()
             time.sleep(2)
             campaign.send_signal(signal.SIGINT)
-            _, text = campaign.communicate(timeout=60)
+            summary, text = campaign.communicate(timeout=60)
         self.assertEqual(campaign.returncode, 2, text)
         self.assertIn("the campaign ended early", text)
+        self.assertRegex(summary, r"modules +[1-9]")
 
     def wait_for(self, file, text, count):
         deadline = time.monotonic() + 60

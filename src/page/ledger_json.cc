@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <functional>
+#include <map>
 #include <utility>
 
 #include "campaign/overrides.h"
@@ -100,15 +101,25 @@ Result<Json, FileError> GrowthJson(const ledger::Database& database) {
     const auto count =
         static_cast<size_t>(connection.execAndGet("SELECT count(*) FROM growth").getInt64());
     const size_t step = std::max<size_t>(1, (count + kGrowthPointsMax - 1) / kGrowthPointsMax);
-    SQLite::Statement rows(
-        connection, "SELECT at_ms, cases, findings, symptoms, bugs FROM growth ORDER BY at_ms");
+    SQLite::Statement rows(connection,
+                           "SELECT at_ms, cases, findings, symptoms, bugs, series || ' ' || shard "
+                           "FROM growth JOIN runs ON run = id ORDER BY at_ms");
+    // A shard of a series goes on from run to run; several may have run side by side (slabhound
+    // merge). What one of them knew as found is not lost where another says less.
+    std::map<std::string, std::pair<int64_t, int64_t>> last;
+    int64_t cases_sum = 0, findings_sum = 0, symptoms_max = 0, bugs_max = 0;
     for (size_t i = 0; rows.executeStep(); ++i) {
+      auto& [own_cases, own_findings] = last[rows.getColumn(5).getString()];
+      cases_sum += Number(rows, 1) - std::exchange(own_cases, Number(rows, 1));
+      findings_sum += Number(rows, 2) - std::exchange(own_findings, Number(rows, 2));
+      symptoms_max = std::max(symptoms_max, Number(rows, 3));
+      bugs_max = std::max(bugs_max, Number(rows, 4));
       if (i % step != 0 && i + 1 != count) continue;
       at.push_back(Number(rows, 0));
-      cases.push_back(Number(rows, 1));
-      findings.push_back(Number(rows, 2));
-      symptoms.push_back(Number(rows, 3));
-      bugs.push_back(Number(rows, 4));
+      cases.push_back(cases_sum);
+      findings.push_back(findings_sum);
+      symptoms.push_back(symptoms_max);
+      bugs.push_back(bugs_max);
     }
   }));
   return Json{{"at_ms", std::move(at)},

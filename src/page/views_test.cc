@@ -6,6 +6,7 @@
 #include <filesystem>
 
 #include "base/test_folder.h"
+#include "ledger/ledger.h"
 #include "page/example.h"
 #include "page/report.h"
 
@@ -40,6 +41,29 @@ TEST(ViewsOfAFolder, HaveWhatTheDatabaseTells) {
   }
   EXPECT_EQ(seen, 300u);
   EXPECT_FALSE((*views)->Refresh());
+}
+
+// A shard's runs go on from each other; shards run side by side.
+TEST(ViewsOfAFolder, GrowthIsTheSumOfShards) {
+  const TestFolder folder;
+  const auto grow = [&](const char* run, const char* shard, int64_t at_ms, uint64_t cases) {
+    auto ledger = ledger::Ledger::Open(folder.path());
+    ASSERT_TRUE(ledger.has_value());
+    ASSERT_TRUE(ledger->Begin({1, "{}"}, {run, shard, "1", at_ms}));
+    ledger::Batch batch;
+    batch.at_ms = at_ms;
+    batch.growth = ledger::Growth{cases, cases / 10, 3, 2};
+    ASSERT_TRUE(ledger->Add(batch));
+  };
+  grow("a", "0/2", 1'000, 100);
+  grow("b", "1/2", 2'000, 50);
+  grow("c", "0/2", 3'000, 130);
+  const auto views = Views::Open(folder.path());
+  ASSERT_TRUE(views.has_value());
+  const Json growth = JsonAt(**views, "/api/overview")["growth"];
+  EXPECT_EQ(growth["cases"], Json({100, 150, 180}));
+  EXPECT_EQ(growth["findings"], Json({10, 15, 18}));
+  EXPECT_EQ(growth["symptoms"], Json({3, 3, 3}));
 }
 
 TEST(ViewsOfAFolder, ABrokenDatabaseIsAProblemOfOneLine) {
