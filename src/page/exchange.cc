@@ -102,7 +102,7 @@ Exchanged Exchange(const Handler& handler, std::string head, std::string body) {
     for (const auto& [name, value] : kSafeHeaders) {
       if (!Has(given, name)) response.set_header(name, value);
     }
-    response.set_content(std::move(given.body), given.type);
+    response.set_content(given.body, given.type);
     return httplib::Server::HandlerResponse::Handled;
   });
   Memory memory(std::move(head));
