@@ -8,7 +8,7 @@
 #include <string_view>
 #include <utility>
 
-#include "bench/markup.h"
+#include "base/markup.h"
 
 namespace slabhound::bench {
 namespace {
@@ -29,7 +29,8 @@ class Plot {
 
   std::string Text(const std::vector<Curve>& curves) {
     svg_ = fmt::format(R"(<svg viewBox="0 0 {} {}" role="img" aria-label="{}"><title>{}</title>)",
-                       frame_.width, frame_.height, Escaped(frame_.title), Escaped(frame_.title));
+                       frame_.width, frame_.height, MarkupText(frame_.title),
+                       MarkupText(frame_.title));
     Grid();
     for (const Curve& curve : curves) {
       if (curve.has_band && !curve.seconds.empty()) Band(curve);

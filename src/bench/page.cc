@@ -4,8 +4,8 @@
 
 #include <algorithm>
 
+#include "base/markup.h"
 #include "bench/curves.h"
-#include "bench/markup.h"
 #include "bench/table.h"
 
 namespace slabhound::bench {
@@ -57,7 +57,7 @@ bool IsNumber(size_t column) { return (column >= 2 && column <= 4) || column >= 
 
 std::string Cell(std::string_view tag, size_t column, const std::string& text, size_t rows = 1) {
   return fmt::format("<{0}{1}{2}>{3}</{0}>", tag, IsNumber(column) ? R"( class="number")" : "",
-                     rows > 1 ? fmt::format(R"( rowspan="{}")", rows) : "", Escaped(text));
+                     rows > 1 ? fmt::format(R"( rowspan="{}")", rows) : "", MarkupText(text));
 }
 
 std::string TableText(const Summary& summary) {
@@ -84,7 +84,7 @@ std::string LegendText(const std::vector<Total>& totals) {
     html += fmt::format(
         R"(<span><svg viewBox="0 0 34 10"><path class="curve series-{}" d="M1 5H33"/></svg>)"
         "{}</span>",
-        i, Escaped(totals[i].generator));
+        i, MarkupText(totals[i].generator));
   }
   return html + "</p>\n";
 }
@@ -104,8 +104,8 @@ std::string FaultFigures(const Summary& summary, const Axis& axis) {
     }
     const Frame frame = {.width = 260, .height = 130, .is_small = true, .title = fault.fault};
     html +=
-        fmt::format("<figure><figcaption>{} {}</figcaption>{}</figure>\n", Escaped(fault.number),
-                    Escaped(fault.fault), CurvesText(frame, axis, curves));
+        fmt::format("<figure><figcaption>{} {}</figcaption>{}</figure>\n", MarkupText(fault.number),
+                    MarkupText(fault.fault), CurvesText(frame, axis, curves));
   }
   return html + "</div>\n";
 }
@@ -116,7 +116,7 @@ std::string PageText(const Summary& summary) {
   std::string html(kHead);
   html += "<h1>How soon faults are found</h1>\n<ul>\n";
   for (const std::string& sentence : SentencesOf(summary)) {
-    html += "<li>" + Escaped(sentence) + "</li>\n";
+    html += "<li>" + MarkupText(sentence) + "</li>\n";
   }
   html += "</ul>\n";
   std::vector<Observation> seconds;

@@ -4,7 +4,7 @@
 
 #include <vector>
 
-#include "check/markup.h"
+#include "base/markup.h"
 
 namespace slabhound::check {
 namespace {

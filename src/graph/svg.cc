@@ -6,6 +6,7 @@
 #include <array>
 #include <vector>
 
+#include "base/markup.h"
 #include "graph/layout.h"
 
 namespace slabhound::graph {
@@ -38,26 +39,6 @@ svg { background: #0d1117; } text { fill: #e6edf3; } .dim { fill: #9198a1; }
 </style>
 )";
 
-std::string Escaped(std::string_view text) {
-  std::string out;
-  for (const char c : text) {
-    switch (c) {
-      case '&':
-        out += "&amp;";
-        break;
-      case '<':
-        out += "&lt;";
-        break;
-      case '>':
-        out += "&gt;";
-        break;
-      default:
-        out += static_cast<unsigned char>(c) < 0x20 ? ' ' : c;
-    }
-  }
-  return out;
-}
-
 size_t Characters(std::string_view text) {
   return static_cast<size_t>(std::ranges::count_if(
       text, [](char c) { return (static_cast<unsigned char>(c) & 0xc0) != 0x80; }));
@@ -69,7 +50,7 @@ struct Frame {
 
 std::string Label(size_t x, size_t y, std::string_view style, std::string_view text) {
   return fmt::format("<text x=\"{}\" y=\"{}\" class=\"{}\" xml:space=\"preserve\">{}</text>\n", x,
-                     y, style, Escaped(text));
+                     y, style, MarkupText(text));
 }
 
 // One side of the picture.

@@ -7,6 +7,7 @@
 #include <tuple>
 
 #include "ledger/number_set.h"
+#include "ledger/rows.h"
 #include "ledger/said.h"
 
 namespace slabhound::join {
@@ -72,22 +73,6 @@ void CopyPlain(SQLite::Database& from, SQLite::Database& to) {
   }
 }
 
-// A statement that is run for many rows.
-class Insert {
- public:
-  Insert(SQLite::Database& connection, const char* sql) : statement_(connection, sql) {}
-
-  template <typename... Values>
-  void Run(const Values&... values) {
-    statement_.reset();
-    SQLite::bind(statement_, values...);
-    statement_.exec();
-  }
-
- private:
-  SQLite::Statement statement_;
-};
-
 std::string Text(SQLite::Statement& row, int column) { return row.getColumn(column).getString(); }
 int64_t Number(SQLite::Statement& row, int column) { return row.getColumn(column).getInt64(); }
 
@@ -139,9 +124,9 @@ class Gathered {
   }
 
   void Write(SQLite::Database& to) const {
-    Insert symptom(to, "INSERT INTO symptoms(slug, before) VALUES(?, ?)");
+    ledger::Rows symptom(to, "INSERT INTO symptoms(slug, before) VALUES(?, ?)");
     for (const auto& [identity, count] : before_) symptom.Run(names_.at(identity), count);
-    Insert done(to, "INSERT INTO done VALUES((SELECT id FROM runs WHERE name = ?), ?, ?)");
+    ledger::Rows done(to, "INSERT INTO done VALUES((SELECT id FROM runs WHERE name = ?), ?, ?)");
     for (const auto& [series, runs] : done_) {
       for (const auto& [run, numbers] : runs) {
         for (const auto& [first, past] : numbers.ranges()) {
@@ -149,21 +134,23 @@ class Gathered {
         }
       }
     }
-    Insert found(to,
-                 "INSERT INTO findings VALUES((SELECT id FROM series WHERE key = ?), ?, (SELECT id "
-                 "FROM symptoms WHERE slug = ?), (SELECT id FROM runs WHERE name = ?), ?, "
-                 "nullif(?, ''))");
+    ledger::Rows found(
+        to,
+        "INSERT INTO findings VALUES((SELECT id FROM series WHERE key = ?), ?, (SELECT id "
+        "FROM symptoms WHERE slug = ?), (SELECT id FROM runs WHERE name = ?), ?, "
+        "nullif(?, ''))");
     for (const auto& [place, each] : found_) {
       found.Run(place.first, place.second, names_.at(each.symptom), each.run, each.at_ms,
                 each.artifact);
     }
-    Insert event(to,
-                 "INSERT INTO events(at_ms, run, kind, slug, text) VALUES(?, (SELECT id FROM runs "
-                 "WHERE name = ?), ?, ?, ?)");
+    ledger::Rows event(
+        to,
+        "INSERT INTO events(at_ms, run, kind, slug, text) VALUES(?, (SELECT id FROM runs "
+        "WHERE name = ?), ?, ?, ?)");
     for (const auto& each : events_) {
       std::apply([&event](const auto&... values) { event.Run(values...); }, each);
     }
-    Insert build(to, "INSERT INTO builds VALUES(?, ?, ?, ?, ?, ?, ?)");
+    ledger::Rows build(to, "INSERT INTO builds VALUES(?, ?, ?, ?, ?, ?, ?)");
     for (const auto& [key, tried] : builds_) {
       std::apply([&build](const auto&... values) { build.Run(values...); },
                  std::tuple_cat(key, tried));

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "base/hash.h"
+#include "ledger/rows.h"
 
 namespace slabhound::ledger {
 namespace {
@@ -11,22 +12,6 @@ constexpr int64_t kHourMs = 3'600'000;
 
 int64_t Signed(uint64_t number) { return static_cast<int64_t>(number); }
 uint64_t Unsigned(int64_t number) { return static_cast<uint64_t>(number); }
-
-// A statement that is run for many rows.
-class Rows {
- public:
-  Rows(SQLite::Database& connection, const char* sql) : statement_(connection, sql) {}
-
-  template <typename... Values>
-  void Run(const Values&... values) {
-    statement_.reset();
-    SQLite::bind(statement_, values...);
-    statement_.exec();
-  }
-
- private:
-  SQLite::Statement statement_;
-};
 
 int64_t IdOfSymptom(SQLite::Database& connection, const std::string& slug) {
   Rows(connection, "INSERT INTO symptoms(slug) VALUES(?) ON CONFLICT DO NOTHING").Run(slug);

@@ -1,10 +1,10 @@
-#include "check/markup.h"
+#include "base/markup.h"
 
 #include <fmt/format.h>
 
 #include <cstdint>
 
-namespace slabhound::check {
+namespace slabhound {
 namespace {
 
 // Takes one character off the front; nothing for bytes that are none, of which one is taken.
@@ -65,4 +65,4 @@ std::string MarkupText(std::string_view text) {
   return out;
 }
 
-}  // namespace slabhound::check
+}  // namespace slabhound

@@ -1,8 +1,8 @@
-#include "check/markup.h"
+#include "base/markup.h"
 
 #include <gtest/gtest.h>
 
-namespace slabhound::check {
+namespace slabhound {
 namespace {
 
 TEST(Markup, EscapesWhatMeansSomething) {
@@ -28,4 +28,4 @@ TEST(Markup, BytesThatAreNoTextBecomeQuestionMarks) {
 }
 
 }  // namespace
-}  // namespace slabhound::check
+}  // namespace slabhound
