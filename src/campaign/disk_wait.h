@@ -24,7 +24,7 @@ class DiskWait {
     for (bool waits = false;; waits = true) {
       auto written = write();
       if (written) {
-        if (waits) news_.Say("there is room again: the campaign goes on");
+        if (waits) news_.Warn("there is room again: the campaign goes on");
         return written;
       }
       if (!written.error().no_room || !Waits(written.error(), waits)) return written;
