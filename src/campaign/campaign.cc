@@ -46,6 +46,10 @@ double SecondsSince(Clock::time_point start) {
   return std::chrono::duration<double>(Clock::now() - start).count();
 }
 
+std::vector<engine::EngineSpec> EnginesOf(const Options& options) {
+  return options.engines.empty() ? engine::CampaignEngines(options.fault) : options.engines;
+}
+
 class Supervisor {
  public:
   Supervisor(const Options& options, Store store, Logbook logbook)
@@ -55,8 +59,7 @@ class Supervisor {
         wait_(news_, [this] { return GivesUp(); }),
         findings_(std::move(store), news_, options.known, options.today, options.steady, &logbook_,
                   &wait_),
-        retrials_(options.out, options.engines.empty() ? engine::CampaignEngines(options.fault)
-                                                       : options.engines),
+        retrials_(options.out, EnginesOf(options)),
         dealer_(options.modules, options.shard, logbook_.past().done),
         started_(Clock::now()),
         tally_(FromCounters(logbook_.past().counters)),
@@ -65,8 +68,7 @@ class Supervisor {
         memory_(options.memory_bytes_max, options.jobs, news_),
         disk_(options.out, options.folder_limits, logbook_, news_) {
     run_.seed = options.seed;
-    run_.engines =
-        options.engines.empty() ? engine::CampaignEngines(options.fault) : options.engines;
+    run_.engines = EnginesOf(options);
     run_.releases = options.releases;
     run_.at_stage = options.at_stage;
     run_.budgets = options.budgets;
@@ -123,8 +125,7 @@ class Supervisor {
       TellOvertime();
       pace_.Add(SecondsSince(started_), tally_.cases);
       if (const auto large = memory_.Look(SecondsSince(started_), seats_)) Close(seats_[*large]);
-      const auto looked = wait_.Persist([this] { return disk_.Look(SecondsSince(started_)); });
-      if (!looked) return Fail(looked.error().message);
+      TRY(Persist(&wait_, [this] { return disk_.Look(SecondsSince(started_)); }));
       news_.Tick();
       if (news_.IsDue(SecondsSince(started_))) news_.Show(StatusNow());
     }
@@ -152,16 +153,15 @@ class Supervisor {
 
   Result<void, std::string> Write(bool last = false) {
     TRY(findings_.Sync());
+    const Status status = StatusNow();
     Standing standing;
-    standing.seconds = SecondsSince(started_);
+    standing.seconds = status.seconds;
     standing.cpu_seconds = FamilyCpuSeconds() - cpu_seconds_before_;
     standing.symptoms = findings_.symptoms();
-    standing.bugs = findings_.Bugs().size();
-    standing.now = StatusJson(StatusNow());
+    standing.bugs = status.bugs.size();
+    standing.now = StatusJson(status);
     standing.last = last;
-    const auto written = wait_.Persist([&] { return logbook_.Write(tally_, standing); });
-    if (!written) return Fail(written.error().message);
-    return {};
+    return Persist(&wait_, [&] { return logbook_.Write(tally_, standing); });
   }
 
   Status StatusNow() const {
@@ -270,17 +270,21 @@ class Supervisor {
     return {};
   }
 
+  // It reported what it was not asked for.
+  static Result<void, std::string> Distrust(Seat& seat) {
+    seat.sentence = "garbage";
+    seat.job->Kill();
+    return {};
+  }
+
   Result<void, std::string> TakeTried(Seat& seat, const TriedReport& report) {
     if (!seat.trying || report.slug != seat.trying->slug || report.engine != seat.trying->engine) {
-      seat.sentence = "garbage";
-      seat.job->Kill();
-      return {};
+      return Distrust(seat);
     }
     deaths_in_a_row_ = 0;
     seat.trying.reset();
-    const auto event = wait_.Persist([&] { return retrials_.Take(report); });
-    if (!event) return Fail(event.error().message);
-    if (!event->line.empty()) news_.Tell(*event);
+    TRY_ASSIGN(const Event event, Persist(&wait_, [&] { return retrials_.Take(report); }));
+    if (!event.line.empty()) news_.Tell(event);
     return {};
   }
 
@@ -353,16 +357,14 @@ class Supervisor {
 
   Result<void, std::string> TakeCase(Seat& seat, const CaseReport& report) {
     if (seat.rest.count == 0 || report.number != seat.rest.first) {
-      seat.sentence = "garbage";
-      seat.job->Kill();
-      return {};
+      return Distrust(seat);
     }
     ++seat.rest.first;
     --seat.rest.count;
     ++seat.cases;
     deaths_in_a_row_ = 0;
     tally_.Count(report);
-    CountConfigurations(run_.engines, run_.EnginesOf(report.number), tally_.configurations);
+    CountConfigurations(run_, report.number, tally_.configurations);
     logbook_.Done(report.number);
     logbook_.Reached(report.reached);
     if (!report.is_finding()) return {};
@@ -375,9 +377,7 @@ class Supervisor {
     finding.original_bytes = testcase::ModuleBytes(report.module);
     finding.recurrence = report.recurrence;
     TRY(findings_.Keep(finding, SecondsSince(started_)));
-    const auto noted =
-        wait_.Persist([&] { return retrials_.Found(SlugOf(finding), finding.suspect); });
-    if (!noted) return Fail(noted.error().message);
+    TRY(Persist(&wait_, [&] { return retrials_.Found(SlugOf(finding), finding.suspect); }));
     findings_.PlanMinimization(finding);
     return {};
   }
@@ -402,9 +402,7 @@ class Supervisor {
 
   Result<void, std::string> TakeMinimized(Seat& seat, const MinimizedReport& report) {
     if (!seat.minimizing || report.signature != seat.minimizing->signature) {
-      seat.sentence = "garbage";
-      seat.job->Kill();
-      return {};
+      return Distrust(seat);
     }
     deaths_in_a_row_ = 0;
     if (report.so_far) return findings_.KeepSoFar(*seat.minimizing, report.module);
@@ -525,9 +523,7 @@ class Supervisor {
     const std::string how = !outcome.failure.empty() ? "failed: " + outcome.failure
                             : outcome.interrupted    ? "interrupted"
                                                      : "done";
-    const auto ended = wait_.Persist([&] { return logbook_.End(how); });
-    if (!ended) return Fail(ended.error().message);
-    return {};
+    return Persist(&wait_, [&] { return logbook_.End(how); });
   }
 
   const Options& options_;

@@ -2,7 +2,8 @@
 
 #include <fmt/format.h>
 
-#include "base/check.h"
+#include <algorithm>
+#include <vector>
 
 namespace slabhound::campaign {
 namespace {
@@ -16,12 +17,13 @@ std::string KindText(gc::Schedule::Kind kind) {
 
 }  // namespace
 
-void CountConfigurations(std::span<const engine::EngineSpec> asked,
-                         std::span<const engine::EngineSpec> drawn,
+void CountConfigurations(const CaseRun& run, uint64_t number,
                          std::map<std::string, uint64_t>& counts) {
-  CHECK(asked.size() == drawn.size());
-  for (size_t i = 0; i < asked.size(); ++i) {
-    if (!engine::IsDrawn(asked[i])) continue;
+  // Most campaigns on real engines draw none, and each case comes by here.
+  if (std::ranges::none_of(run.engines, engine::IsDrawn)) return;
+  const std::vector<engine::EngineSpec> drawn = run.EnginesOf(number);
+  for (size_t i = 0; i < drawn.size(); ++i) {
+    if (!engine::IsDrawn(run.engines[i])) continue;
     const engine::SlabSpec& slab = drawn[i].slab;
     ++counts[fmt::format("{} {}", gc::CollectorName(slab.collector), KindText(slab.schedule.kind))];
   }

@@ -5,8 +5,11 @@
 
 #include <functional>
 #include <string>
+#include <type_traits>
+#include <utility>
 
 #include "base/file.h"
+#include "base/result.h"
 #include "campaign/news.h"
 
 namespace slabhound::campaign {
@@ -42,5 +45,18 @@ class DiskWait {
   std::function<bool()> gives_up_;
   bool waited_ = false;
 };
+
+// As DiskWait::Persist, with the error as a line; without `wait` a full disk is an error at once.
+template <typename Write>
+auto Persist(DiskWait* wait, const Write& write)
+    -> Result<typename decltype(write())::value_type, std::string> {
+  auto written = wait == nullptr ? write() : wait->Persist(write);
+  if (!written) return Fail(std::move(written.error().message));
+  if constexpr (std::is_void_v<typename decltype(write())::value_type>) {
+    return {};
+  } else {
+    return *std::move(written);
+  }
+}
 
 }  // namespace slabhound::campaign

@@ -4,7 +4,6 @@
 
 #include <algorithm>
 #include <tuple>
-#include <type_traits>
 #include <utility>
 
 #include "campaign/known_rows.h"
@@ -65,22 +64,10 @@ Findings::Findings(Store store, News& news,
   }
 }
 
-template <typename Write>
-auto Findings::Persist(const Write& write)
-    -> Result<typename decltype(write())::value_type, std::string> {
-  auto written = wait_ == nullptr ? write() : wait_->Persist(write);
-  if (!written) return Fail(std::move(written.error().message));
-  if constexpr (std::is_void_v<typename decltype(write())::value_type>) {
-    return {};
-  } else {
-    return *std::move(written);
-  }
-}
-
 Result<void, std::string> Findings::Keep(const Finding& finding, double seconds) {
   const std::string slug = SlugOf(finding);
   const bool first = ++counts_[slug] == 1;
-  const auto written = Persist([&] { return store_.Offer(finding); });
+  const auto written = Persist(wait_, [&] { return store_.Offer(finding); });
   if (first) {
     std::string line = fmt::format("{}: {} (case {}, after {:.1f} s)", finding.kind,
                                    SignatureText(finding.signature), finding.number, seconds);
@@ -98,7 +85,7 @@ Result<void, std::string> Findings::Keep(const Finding& finding, double seconds)
     return Fail(written.error());
   }
   if (logbook_ == nullptr) return {};
-  return Persist([&] { return logbook_->Found(finding.number, slug, finding.module); });
+  return Persist(wait_, [&] { return logbook_->Found(finding.number, slug, finding.module); });
 }
 
 Event Findings::EventOf(EventKind kind, const Finding& finding) const {
@@ -224,7 +211,8 @@ Result<void, std::string> Findings::CountFor(uint64_t number, const std::string&
                                              const std::string& to) {
   if (from == to) return {};
   if (logbook_ != nullptr) {
-    TRY_ASSIGN(const bool is_ours, Persist([&] { return logbook_->Move(number, from, to); }));
+    TRY_ASSIGN(const bool is_ours,
+               Persist(wait_, [&] { return logbook_->Move(number, from, to); }));
     if (!is_ours) return {};
   }
   --counts_[from];
@@ -242,8 +230,8 @@ Result<void, std::string> Findings::TakeExplained(Finding finding, const std::st
   event.line =
       fmt::format("{} is explained by {}: it passes without what that needs", event.symptom, by);
   news_.Tell(event);
-  TRY(Persist([&] { return store_.ExplainBy(slug, by); }));
-  TRY(Persist([&] { return store_.Arrange(); }));
+  TRY(Persist(wait_, [&] { return store_.ExplainBy(slug, by); }));
+  TRY(Persist(wait_, [&] { return store_.Arrange(); }));
   if (by.starts_with(kKnownPrefix)) return {};
   finding.explained_by = by;
   can_wait_.insert_or_assign(slug, Waiting{std::move(finding), /*may_be_explained=*/false});
@@ -289,7 +277,7 @@ void Findings::SayMinimized(const Finding& finding, const MinimizedReport& repor
 
 Result<void, std::string> Findings::KeepSoFar(Finding finding, const Bytes& module) {
   finding.module = module;
-  TRY(Persist([&] { return store_.Offer(finding); }));
+  TRY(Persist(wait_, [&] { return store_.Offer(finding); }));
   return {};
 }
 
@@ -298,7 +286,8 @@ Result<void, std::string> Findings::TakeMinimized(Finding finding, const Minimiz
   if (!report.failure.empty()) {
     TellUnminimized(finding, report.failure);
     const std::string slug = SlugOf(finding);
-    return Persist([&] { return store_.Explain(slug, report.failure, report.seen, report.tries); });
+    return Persist(wait_,
+                   [&] { return store_.Explain(slug, report.failure, report.seen, report.tries); });
   }
   const bool shrank = report.module.size() < finding.module.size();
   finding.minimized = true;
@@ -323,8 +312,8 @@ Result<void, std::string> Findings::TakeMinimized(Finding finding, const Minimiz
   finding.variant = VariantOf(finding);
   const std::string slug = SlugOf(finding);
   TRY(CountFor(finding.number, counted, slug));
-  TRY(Persist([&] { return store_.Offer(finding); }));
-  TRY(Persist([&] { return store_.Arrange(); }));
+  TRY(Persist(wait_, [&] { return store_.Offer(finding); }));
+  TRY(Persist(wait_, [&] { return store_.Arrange(); }));
   SayMinimized(finding, report);
   if (!steady_ && !report.complete && shrank && ++turns_[slug] < kTurnsMax) {
     can_wait_.insert_or_assign(slug, Waiting{std::move(finding)});
@@ -400,12 +389,12 @@ std::vector<std::string> Findings::NextWithout(uint64_t cases) {
 }
 
 Result<void, std::string> Findings::Sync() {
-  return Persist([&] { return store_.Sync(); });
+  return Persist(wait_, [&] { return store_.Sync(); });
 }
 
 Result<void, std::string> Findings::WriteCounts() {
-  TRY(Persist([&] { return store_.WriteCounts(); }));
-  return Persist([&] { return store_.Arrange(); });
+  TRY(Persist(wait_, [&] { return store_.WriteCounts(); }));
+  return Persist(wait_, [&] { return store_.Arrange(); });
 }
 
 size_t Findings::found_before() const {

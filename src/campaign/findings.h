@@ -95,9 +95,6 @@ class Findings {
   // A case that was counted for the one symptom is of the other.
   Result<void, std::string> CountFor(uint64_t number, const std::string& from,
                                      const std::string& to);
-  // As DiskWait::Persist, and the error as a line.
-  template <typename Write>
-  auto Persist(const Write& write) -> Result<typename decltype(write())::value_type, std::string>;
   void SayMinimized(const Finding& finding, const MinimizedReport& report);
   void TellUnminimized(const Finding& finding, const std::string& why);
   // What is told of the finding's symptom, but for the line.

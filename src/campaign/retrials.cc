@@ -161,8 +161,10 @@ Result<Event, FileError> Retrials::Take(const TriedReport& report) {
 }
 
 Result<void, FileError> Retrials::Found(const std::string& slug, const std::string& suspect) {
+  if (found_.contains(slug)) return {};
   const auto spec = engine::ParseEngine(suspect);
-  if (!spec || !found_.insert(slug).second) return {};
+  if (!spec) return {};
+  found_.insert(slug);
   TellBuilds();
   const auto on = std::ranges::find_if(builds_, [&spec](const EngineBuild& each) {
     return IdentityOf(each.engine) == IdentityOf(*spec) && each.engine.version == spec->version;

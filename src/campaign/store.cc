@@ -86,12 +86,14 @@ Result<void, FileError> Store::Import() {
   if (!said.empty()) TRY(ledger::Say(database_, said));
   RemoveOverridesFile(folder_);
   TRY_ASSIGN(const Places places, FindPlaces(folder_));
-  ledger::Cases cases;
+  TRY_ASSIGN(const ledger::Cases counted, ledger::ReadCases(database_));
+  ledger::Cases before;
   for (const auto& [slug, bug] : places) {
+    if (counted.contains(slug)) continue;
     const auto record = ReadRecord(PathOf(folder_, slug, bug), slug);
-    if (record) cases[slug] = record->count;
+    if (record) before[slug] = record->count;
   }
-  return ledger::SetBefore(database_, cases);
+  return before.empty() ? Result<void, FileError>{} : ledger::SetBefore(database_, before);
 }
 
 Result<void, FileError> Store::ArrangeLocked() {
