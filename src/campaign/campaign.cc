@@ -363,11 +363,10 @@ class Supervisor {
     --seat.rest.count;
     ++seat.cases;
     deaths_in_a_row_ = 0;
-    tally_.Count(report);
-    CountConfigurations(run_, report.number, tally_.configurations);
-    logbook_.Done(report.number);
-    logbook_.Reached(report.reached);
-    if (!report.is_finding()) return {};
+    if (!report.is_finding()) {
+      CountDone(report);
+      return {};
+    }
     Finding finding = MakeFinding(report.number, report.signature);
     finding.without = seat.rest.without;
     finding.verdict = diff::VerdictName(report.verdict);
@@ -376,10 +375,19 @@ class Supervisor {
     finding.module = report.module;
     finding.original_bytes = testcase::ModuleBytes(report.module);
     finding.recurrence = report.recurrence;
+    // What cannot be kept is not done, and is run again.
     TRY(findings_.Keep(finding, SecondsSince(started_)));
+    CountDone(report);
     TRY(Persist(&wait_, [&] { return retrials_.Found(SlugOf(finding), finding.suspect); }));
     findings_.PlanMinimization(finding);
     return {};
+  }
+
+  void CountDone(const CaseReport& report) {
+    tally_.Count(report);
+    CountConfigurations(run_, report.number, tally_.configurations);
+    logbook_.Done(report.number);
+    logbook_.Reached(report.reached);
   }
 
   std::vector<std::string> EngineTexts(uint64_t seed, uint64_t number) const {
@@ -464,7 +472,6 @@ class Supervisor {
     const bool in_flight = !again && flight.stage() != Stage::Idle &&
                            flight.stage() != Stage::Minimize && flight.number() == seat.rest.first;
     if (in_flight) {
-      logbook_.Done(seat.rest.first);
       ++seat.rest.first;
       --seat.rest.count;
       deaths_in_a_row_ = 0;
@@ -486,8 +493,9 @@ class Supervisor {
     finding.errors = errors;
     finding.without = without;
     TellDeath(flight, death, engine, options_.budgets, finding);
-    tally_.CountDeath(death.kind, diff::SignatureText(death.signature));
     TRY(findings_.Keep(finding, SecondsSince(started_)));
+    tally_.CountDeath(death.kind, diff::SignatureText(death.signature));
+    logbook_.Done(finding.number);
     if (CanBeMinimized(death, engine, finding)) findings_.PlanMinimization(finding);
     return {};
   }

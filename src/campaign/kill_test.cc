@@ -86,19 +86,21 @@ ledger::NumberSet DoneIn(const Options& options) {
   return book->past().done;
 }
 
-// Kills at 200 moments: then all is as if nothing had happened. Stands for a bug: an engine that
-// dies of every sixteenth case.
+// Stands for a bug.
+void DieOfEverySixteenth(uint64_t number, Stage stage, ByteSpan) {
+  if (number % 16 != 3 || stage != Stage::Run) return;
+  std::signal(SIGSEGV, SIG_DFL);  // a sanitizer's handler is not meant
+  raise(SIGSEGV);
+}
+
+// Kills at 200 moments: then all is as if nothing had happened.
 TEST(Kill, LosesNoFindingAndCountsNoCaseTwice) {
   const TestFolder killed_folder, whole_folder;
   Options options;
   options.out = killed_folder.path();
   options.modules = 2'000;
   options.minimize_seconds_max = 0.01;
-  options.at_stage = [](uint64_t number, Stage stage, ByteSpan) {
-    if (number % 16 != 3 || stage != Stage::Run) return;
-    std::signal(SIGSEGV, SIG_DFL);  // a sanitizer's handler is not meant
-    raise(SIGSEGV);
-  };
+  options.at_stage = DieOfEverySixteenth;
   Rng rng(2);
   uint64_t done_before = 0;
   for (int i = 0; i < 200; ++i) {
@@ -128,6 +130,37 @@ TEST(Kill, LosesNoFindingAndCountsNoCaseTwice) {
   EXPECT_EQ(CasesIn(killed_folder.path()), resumed->tally.findings);
   EXPECT_EQ(CasesIn(whole_folder.path()), whole->tally.findings);
   EXPECT_EQ(DoneIn(options).ranges(), (std::map<uint64_t, uint64_t>{{0, 2'000}}));
+}
+
+// A finding that cannot be written ends the campaign; the next one runs its case again.
+void ExpectKeptOrNotDone(Options options) {
+  const TestFolder folder;
+  options.out = folder.path();
+  ASSERT_TRUE(WriteFile(folder.File("artifacts"), {}));  // where a folder would be
+  const auto refused = RunCampaign(options);
+  EXPECT_TRUE(!refused || !refused->failure.empty());
+  std::filesystem::remove(folder.File("artifacts"));
+  const auto outcome = RunCampaign(options);
+  ASSERT_TRUE(outcome.has_value()) << outcome.error();
+  EXPECT_EQ(outcome->tally.cases, options.modules);
+  EXPECT_GT(CasesIn(folder.path()), 0u);
+  EXPECT_EQ(CasesIn(folder.path()), outcome->tally.findings);
+}
+
+TEST(Kill, ADeathThatCannotBeKeptIsNotDone) {
+  Options options;
+  options.modules = 100;
+  options.minimize_seconds_max = 0.01;
+  options.at_stage = DieOfEverySixteenth;
+  ExpectKeptOrNotDone(std::move(options));
+}
+
+TEST(Kill, AFindingThatCannotBeKeptIsNotDone) {
+  Options options;
+  options.modules = 5;
+  options.minimize_seconds_max = 0.01;
+  options.engines = {{}, Hostile("idle-by-module")};
+  ExpectKeptOrNotDone(std::move(options));
 }
 
 TEST(Kill, ASecondCampaignOnAFolderIsRefused) {
