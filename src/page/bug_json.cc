@@ -53,6 +53,7 @@ Json CommandsJson(const BugRow& bug, const std::string& folder) {
 }  // namespace
 
 Json BugRowJson(const BugRow& bug) {
+  constexpr unsigned kLastRank = 99;  // of what was kept for its own sake
   const campaign::Record& best = bug.best().record;
   return {{"slug", bug.slug},
           {"title", best.signature_text},
@@ -60,7 +61,7 @@ Json BugRowJson(const BugRow& bug) {
           {"mark", bug.mark},
           {"kind", bug.kind},
           {"severity", bug.kind == "finding" ? cause::SeverityName(bug.severity) : ""},
-          {"rank", static_cast<unsigned>(bug.severity)},
+          {"rank", bug.kind == "finding" ? static_cast<unsigned>(bug.severity) : kLastRank},
           {"symptoms", bug.symptoms.size()},
           {"cases", bug.count},
           {"releases", campaign::FailingReleasesText(best)},

@@ -1,5 +1,7 @@
 #include "page/connections.h"
 
+#include <netinet/in.h>
+#include <netinet/tcp.h>
 #include <poll.h>
 #include <sys/eventfd.h>
 #include <sys/socket.h>
@@ -90,6 +92,9 @@ void Connections::Accept() {
     }
     if (connections_.size() >= limits_.connections_max) MakeRoom();
     if (connections_.size() >= limits_.connections_max) return;
+    // An answer's last bytes do not wait for the browser to confirm those before.
+    const int yes = 1;
+    setsockopt(socket.get(), IPPROTO_TCP, TCP_NODELAY, &yes, sizeof yes);
     Connection connection;
     connection.socket = std::move(socket);
     connection.deadline = DeadlineIn(limits_.request_time);

@@ -6,6 +6,7 @@ Usage: serve_test.py SLABHOUND EXAMPLE    (EXAMPLE makes a folder: example_main.
 import http.client
 import json
 import os
+import re
 import resource
 import shutil
 import socket
@@ -98,15 +99,26 @@ class Page(unittest.TestCase):
         self.assertIn(b'slabhound_counter_total{scope="cases",name="cases"} 2000000', text)
 
     def test_headers_keep_a_browser_from_running_anything_else(self):
-        for path in ["/", "/app.js", "/api/bugs"]:
-            answer, _ = self.served.ask(path)
+        nonces = set()
+        for path in ["/", "/", "/api/bugs"]:
+            answer, text = self.served.ask(path)
             policy = answer.headers["Content-Security-Policy"]
-            self.assertIn("script-src 'self'", policy)
+            self.assertIn("default-src 'none'", policy)
             self.assertNotIn("unsafe-inline", policy)
             self.assertEqual(answer.headers["X-Content-Type-Options"], "nosniff")
+            nonces.update(re.findall("script-src 'nonce-(.+?)'", policy))
+            if path == "/":
+                self.assertEqual(len(re.findall(b"<script", text)), len(re.findall(b"<script [^>]*nonce=", text)))
+        self.assertEqual(len(nonces), 2)  # another one each time
         slug = self.served.json("/api/bugs")[0]["slug"]
         answer, _ = self.served.ask(f"/file/{slug}/case.wat")
         self.assertIn("sandbox", answer.headers["Content-Security-Policy"])
+
+    def test_no_time_goes_into_compression(self):
+        for path in ["/", "/api/bugs", "/api/reach"]:
+            answer, text = self.served.ask(path, **{"Accept-Encoding": "gzip, deflate, br"})
+            self.assertIsNone(answer.headers["Content-Encoding"])
+            self.assertEqual(len(text), int(answer.headers["Content-Length"]))
 
     def test_nothing_outside_the_folder(self):
         slug = self.served.json("/api/bugs")[0]["slug"]

@@ -29,10 +29,12 @@ constexpr std::string_view kRepro = "/api/repro/";
 // So often a stream is sent something, so that both sides know that it is there.
 constexpr std::chrono::seconds kSign{10};
 
-Answer SessionAnswer(const Access& access) {
-  const campaign::Json json = {{"change", access.is_read_only ? "" : access.change},
-                               {"read_only", access.is_read_only}};
-  return {.type = std::string(kJsonType), .body = json.dump()};
+campaign::Json Session(const Access& access) {
+  return {{"change", access.is_read_only ? "" : access.change}, {"read_only", access.is_read_only}};
+}
+
+std::string TextOf(const campaign::Json& json) {
+  return json.dump(-1, ' ', false, campaign::Json::error_handler_t::replace);
 }
 
 }  // namespace
@@ -59,13 +61,19 @@ struct Server::Parts {
       const auto bug = views->Bug(request.path.substr(kRepro.size()));
       return bug ? retelling.Run(*bug) : Refused(404, "no symptom has that slug");
     }
-    if (request.path == "/api/session") return SessionAnswer(access);
+    if (request.path == "/api/session") {
+      return {.type = std::string(kJsonType), .body = TextOf(Session(access))};
+    }
     if (request.path == "/api/events") return {.is_stream = true};
     if (request.path.starts_with(kRepro)) {
       return {.body = retelling.Told(request.path.substr(kRepro.size()))};
     }
-    if (auto answer = SiteAnswer(request.path)) return *std::move(answer);
     views->RefreshAfter(kLook);
+    if (request.path == "/") {
+      campaign::Json start = views->Start();
+      start["/api/session"] = Session(access);
+      return ServedPage(TextOf(start), MakeToken());
+    }
     if (auto answer = views->Get(request.path)) return *std::move(answer);
     return Refused(404, "there is no such page");
   }

@@ -61,32 +61,10 @@ std::string Style() {
   return std::string(TextOf("uPlot.min.css")) + std::string(TextOf("style.css"));
 }
 
-// With `to` instead of the one `from`.
-std::string Replaced(std::string text, std::string_view from, std::string_view to) {
-  const size_t at = text.find(from);
-  CHECK(at != std::string::npos);
-  return text.replace(at, from.size(), to);
-}
-
-}  // namespace
-
-std::optional<Answer> SiteAnswer(const std::string& path) {
-  constexpr const char* kScriptType = "text/javascript; charset=utf-8";
-  if (path == "/") {
-    return Answer{.type = "text/html; charset=utf-8", .body = std::string(TextOf("index.html"))};
-  }
-  if (path == "/style.css") return Answer{.type = "text/css; charset=utf-8", .body = Style()};
-  if (path == "/app.js") return Answer{.type = kScriptType, .body = Script()};
-  if (path == "/uplot.js") {
-    return Answer{.type = kScriptType, .body = std::string(TextOf("uPlot.iife.min.js"))};
-  }
-  return std::nullopt;
-}
-
-std::string SelfContained(const std::string& data) {
-  // Nothing runs but what has the number; what cases hold cannot know it.
-  const std::string nonce = HashText(HashBytes(AsBytes(data)));
+// As text in a script element.
+std::string Safe(const std::string& data) {
   std::string safe;
+  safe.reserve(data.size());
   for (const char c : data) {
     if (c == '<') {
       safe += "\\u003c";
@@ -94,23 +72,48 @@ std::string SelfContained(const std::string& data) {
       safe += c;
     }
   }
-  const auto script = [&nonce](std::string_view text) {
-    return fmt::format("<script nonce=\"{}\">{}</script>\n", nonce, text);
-  };
+  return safe;
+}
+
+// What each page may do, and what is said besides.
+std::string Policy(std::string_view nonce, std::string_view more) {
+  return fmt::format(
+      "default-src 'none'; script-src 'nonce-{0}'; style-src 'nonce-{0}'; img-src 'self' data:; "
+      "base-uri 'none'; form-action 'none'{1}",
+      nonce, more);
+}
+
+// `head`: what stands first in it.
+std::string Page(std::string_view nonce, const std::string& data, const std::string& head) {
   std::string html(TextOf("index.html"));
-  html = Replaced(
-      std::move(html), "<link rel=\"stylesheet\" href=\"style.css\">",
-      fmt::format("<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; "
-                  "script-src 'nonce-{0}'; style-src 'nonce-{0}'; img-src data:; base-uri 'none'; "
-                  "form-action 'none'\">\n<style nonce=\"{0}\">{1}</style>",
-                  nonce, Style()));
-  html = Replaced(std::move(html), "<script src=\"uplot.js\" defer></script>\n", "");
-  html = Replaced(std::move(html), "<script src=\"app.js\" defer></script>\n", "");
-  const std::string end =
-      fmt::format("<script id=\"data\" type=\"application/json\" nonce=\"{}\">{}</script>\n", nonce,
-                  safe) +
-      script(TextOf("uPlot.iife.min.js")) + script(Script());
-  return Replaced(std::move(html), "</body>", end + "</body>");
+  const auto insert = [&html](std::string_view before, const std::string& text) {
+    const size_t at = html.find(before);
+    CHECK(at != std::string::npos);
+    html.insert(at, text);
+  };
+  insert("<title>", head);
+  insert("</head>", fmt::format("<style nonce=\"{}\">{}</style>\n", nonce, Style()));
+  insert("</body>",
+         fmt::format("<script id=\"data\" type=\"application/json\" nonce=\"{0}\">{1}</script>\n"
+                     "<script nonce=\"{0}\">{2}</script>\n<script nonce=\"{0}\">{3}</script>\n",
+                     nonce, Safe(data), TextOf("uPlot.iife.min.js"), Script()));
+  return html;
+}
+
+}  // namespace
+
+std::string SelfContained(const std::string& data) {
+  const std::string nonce = HashText(HashBytes(AsBytes(data)));
+  return Page(nonce, data,
+              fmt::format("<meta http-equiv=\"Content-Security-Policy\" content=\"{}\">\n",
+                          Policy(nonce, "")));
+}
+
+Answer ServedPage(const std::string& data, const std::string& nonce) {
+  return {.type = "text/html; charset=utf-8",
+          .body = Page(nonce, data, ""),
+          .headers = {{"Content-Security-Policy",
+                       Policy(nonce, "; connect-src 'self'; frame-ancestors 'none'")}}};
 }
 
 }  // namespace slabhound::page

@@ -17,6 +17,7 @@ namespace {
 
 constexpr std::string_view kBug = "/api/bug/", kFile = "/file/";
 constexpr size_t kEventsShown = 20, kWorstShown = 8;
+constexpr size_t kFirstBugs = 40;  // what a screen shows of them
 
 Answer JsonAnswer(const Json& json) {
   return {.type = std::string(kJsonType),
@@ -134,8 +135,8 @@ void Views::Show() {
     overview["growth"] = OrElse(GrowthJson(*database_), {}, problem);
     overview["events"] = OrElse(EventsJson(*database_, kEventsShown), {}, problem);
   }
-  Json bugs = Json::array(), worst = Json::array();
-  uint64_t symptoms = 0, cases = 0;
+  Json bugs = Json::array(), worst = Json::array(), first = Json::array();
+  uint64_t symptoms = 0, cases = 0, open = 0;
   for (const BugRow& each : table_.bugs()) {
     const auto bug = std::make_shared<BugRow>(each);
     if (database_) Correct(*bug, counted, said);
@@ -146,6 +147,7 @@ void Views::Show() {
     row["seen"] = SeenJson(*bug, seen);
     const bool is_open = bug->mark.empty() && bug->kind == "finding";
     if (is_open && worst.size() < kWorstShown) worst.push_back(row);
+    if (bug->mark.empty() && ++open <= kFirstBugs) first.push_back(row);
     bugs.push_back(std::move(row));
     symptoms += bug->symptoms.size();
     cases += bug->count;
@@ -155,6 +157,9 @@ void Views::Show() {
   overview["problem"] = problem;
   next->answers["/metrics"] = {.type = "text/plain; version=0.0.4",
                                .body = MetricsText(overview, bugs)};
+  next->start = {
+      {"/api/overview", overview},
+      {"first bugs", {{"bugs", std::move(first)}, {"open", open}, {"all", bugs.size()}}}};
   next->answers["/api/overview"] = JsonAnswer(overview);
   next->answers["/api/bugs"] = JsonAnswer(bugs);
   next->answers["/api/reach"] = JsonAnswer(reached);
@@ -213,6 +218,8 @@ std::vector<std::string> Views::Paths() const {
   }
   return paths;
 }
+
+campaign::Json Views::Start() const { return shown()->start; }
 
 std::shared_ptr<const BugRow> Views::Bug(const std::string& slug) const {
   const auto now = shown();

@@ -38,6 +38,9 @@ class Views {
 
   // Nothing: there is no such path.
   std::optional<Answer> Get(const std::string& path) const;
+  // What a page comes with, by path: enough for the first screen of the overview, and, as "first
+  // bugs", of the table.
+  campaign::Json Start() const;
   // All paths that Get has for a page that cannot ask again (report.h).
   std::vector<std::string> Paths() const;
 
@@ -51,6 +54,7 @@ class Views {
     std::map<std::string, std::shared_ptr<const BugRow>> bug_of;  // by slug of each symptom
     std::vector<std::string> slugs;                               // of bugs
     std::map<std::string, Answer> answers;                        // by path
+    campaign::Json start;
   };
 
   explicit Views(std::string folder) : folder_(folder), table_(std::move(folder)) {}

@@ -2,7 +2,7 @@
 import { copyButton, el, empty, panel, redraw } from "./dom.mjs";
 import { chip, nameOf } from "./bugs.mjs";
 import { spark } from "./charts.mjs";
-import { change, fileUrl, is_report, isReadOnly, load, repro } from "./data.mjs";
+import { change, fileUrl, is_read_only, is_report, load, repro } from "./data.mjs";
 import { date, lineOf, number, plural, time } from "./format.mjs";
 
 const kTextMax = 60000;
@@ -166,6 +166,7 @@ export function bugView(root, slug) {
       said.hidden = false;
     }
   };
+  const may_act = !is_read_only;
   const show = async ([bug, bugs]) => {
     if (!bug) { content.replaceChildren(empty("There is no such bug any more; it may have become part of another.")); return; }
     const text = JSON.stringify(bug);
@@ -174,7 +175,6 @@ export function bugView(root, slug) {
     before = text;
     const names = ["case.wat", "regression.wast"].filter((name) => bug.files.includes(name));
     const contents = await Promise.all(names.map((name) => load(`/file/${bug.slug}/${name}`)));
-    const may_act = !(await isReadOnly());
     const told = await load(`/api/repro/${bug.slug}`);
     const again = async () => { before = ""; show(await Promise.all(view.paths.map(load))); };
     const did = may_act ? act : null;

@@ -1,6 +1,7 @@
 // The table of all bugs.
 import { el, empty, panel, redraw } from "./dom.mjs";
 import { spark } from "./charts.mjs";
+import { loaded } from "./data.mjs";
 import { compact, number, plural, time } from "./format.mjs";
 
 export function chip(bug) {
@@ -87,24 +88,25 @@ function rows(bugs) {
   })));
 }
 
-// What a screen shows is drawn at once the first time, all below it just after.
-const kFirstRows = 60;
 // Times are words, so rows that did not change are drawn anew now and then.
 const kRedrawMs = 20000;
 
 export function bugsView(root) {
-  let bugs = [], text = "", drawn_at = 0;
+  // The rows that the page came with are those that a screen shows; all others come just after.
+  const begun = order.column === 0 && !order.down && filter.shows === "open" && !filter.text ? loaded("first bugs") : null;
+  let bugs = begun?.bugs ?? [], text = "", drawn_at = 0;
   const table = el("div", { class: "scroll" });
   const count = el("span", { class: "note", role: "status" });
   const draw = () => {
     const shown = sorted(bugs);
-    count.textContent = shown.length === bugs.length ? plural(bugs.length, "bug")
-                                                     : `${number(shown.length)} of ${plural(bugs.length, "bug")}`;
-    redraw(table, () => [shown.length === 0 ? empty(bugs.length ? "None is like that." : "No bugs so far.")
-      : el("table", { class: "bugs" }, head(resort), el("tbody", {}, rows(drawn_at ? shown : shown.slice(0, kFirstRows))))]);
-    if (!drawn_at && shown.length > kFirstRows) setTimeout(draw);
+    tell(shown.length, bugs.length);
+    redraw(table, () => [shown.length === 0 ? empty(bugs.length ? "None is like that." : "No bugs so far.") : drawn(shown)]);
     drawn_at = Date.now();
   };
+  const tell = (shown, all) => {
+    count.textContent = shown === all ? plural(all, "bug") : `${number(shown)} of ${plural(all, "bug")}`;
+  };
+  const drawn = (shown) => el("table", { class: "bugs" }, head(resort), el("tbody", {}, rows(shown)));
   const resort = (i) => {
     order.down = order.column === i ? !order.down : Boolean(columns[i].down);
     order.column = i;
@@ -118,6 +120,10 @@ export function bugsView(root) {
   const box = panel("Bugs", null, table);
   box.querySelector("header").append(count, el("span", { class: "tools" }, search, shows));
   root.replaceChildren(box);
+  if (bugs.length > 0) {
+    draw();
+    tell(begun.open, begun.all);
+  }
   return {
     title: "Bugs",
     paths: ["/api/bugs"],

@@ -1,12 +1,22 @@
-// What the server tells, by path; in a report, what stands in the file itself.
+// What the server tells, by path. The page comes with some of it, a report with all.
 
-const embedded = document.getElementById("data");
-const report = embedded ? JSON.parse(embedded.textContent) : null;
+const data = JSON.parse(document.getElementById("data").textContent);
+const session = data["/api/session"];
 
-export const is_report = report !== null;
+export const is_report = !session;
+export const is_read_only = is_report || session.read_only;
+
+// What it came with is of then: as soon as the server says more, it is asked.
+let is_of_now = true;
+
+// Null: it did not come with that.
+export function loaded(path) {
+  return is_of_now ? data[path] ?? null : null;
+}
 
 export async function load(path) {
-  if (report) return report[path] ?? null;
+  const begun = loaded(path);
+  if (begun || is_report) return begun;
   const answer = await fetch(path);
   if (answer.status === 404) return null;
   if (!answer.ok) throw new Error(await answer.text());
@@ -16,8 +26,8 @@ export async function load(path) {
 
 // Where a file of a finding can be had; null: it was left out.
 export function fileUrl(path) {
-  if (!report) return path;
-  const file = report[path];
+  if (!is_report) return path;
+  const file = data[path];
   if (file === undefined) return null;
   if (typeof file === "string") {
     return `data:text/plain;charset=utf-8,${encodeURIComponent(file)}`;
@@ -25,17 +35,10 @@ export function fileUrl(path) {
   return `data:${file.type};base64,${file.base64}`;
 }
 
-const session = report ? Promise.resolve({ read_only: true }) : fetch("/api/session").then((a) => a.json());
-
-export async function isReadOnly() {
-  return (await session).read_only;
-}
-
 async function post(path, what) {
-  const { change: word } = await session;
   const answer = await fetch(path, {
     method: "POST",
-    headers: { "content-type": "application/json", "x-slabhound-change": word },
+    headers: { "content-type": "application/json", "x-slabhound-change": session.change },
     body: JSON.stringify(what),
   });
   if (!answer.ok) throw new Error((await answer.text()).trim());
@@ -54,9 +57,10 @@ export function repro(slug) {
 
 // Calls back when there is more to show, and when the server is there or gone.
 export function listen(onChange, onState) {
-  if (report) return;
+  if (is_report) return;
   const source = new EventSource("/api/events");
-  source.addEventListener("open", () => { onState(true); onChange(); });
+  const onNews = () => { is_of_now = false; onChange(); };
+  source.addEventListener("open", () => { onState(true); onNews(); });
   source.addEventListener("error", () => onState(false));
-  source.addEventListener("change", onChange);
+  source.addEventListener("change", onNews);
 }
