@@ -404,6 +404,7 @@ class Supervisor {
     finding.engines = EngineTexts(options_.seed, number);
     finding.seed = options_.seed;
     finding.number = number;
+    finding.steady = options_.steady;
     finding.binaryen_version = gen::BinaryenVersion();
     return finding;
   }

@@ -11,7 +11,7 @@
 // 5. With `steady` and `modules`, minimizations come behind all cases: one for the smallest case of
 //    each symptom, bounded by candidates and not by time. Each batch of cases, and each
 //    minimization, has new workers. Then the bugs, too, are the same each time, whatever `jobs`
-//    is, as far as the engines are.
+//    is, as far as the engines are; and those of shards, merged, are those of one campaign.
 // 6. The first SIGINT or SIGTERM ends it cleanly, the second at once. No job outlives it.
 // 7. What it does is in the folder's database within about a second. A campaign of the same series
 //    (series.h) goes on where the last one ended, however that was: no case is counted twice, and
@@ -44,7 +44,7 @@ struct Options {
   uint64_t seed = 1;
   std::optional<uint64_t> modules;
   std::optional<double> seconds;
-  bool steady = false;  // rule 9
+  bool steady = false;  // rule 5
   unsigned jobs = 1;
   std::string out = "findings";
   heap::Fault fault = heap::Fault::None;

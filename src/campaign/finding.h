@@ -28,6 +28,7 @@ struct Finding {
   uint64_t seed = 0, number = 0;
   std::string binaryen_version;
   bool minimized = false;
+  bool steady = false;                   // of a steady campaign (campaign.h, 5)
   uint64_t original_bytes = 0;           // of the module as generated, without a plan
   uint64_t slipped = 0;                  // candidates that showed the symptom for another reason
   std::string errors;                    // what the job wrote to stderr before it died

@@ -112,6 +112,7 @@ Json ToJson(const Finding& finding, const std::string& folder, uint64_t count) {
       {"stderr", finding.errors},
       {"reproduce", ReproText(finding, folder)},
   };
+  if (finding.steady) json["steady"] = true;
   if (!finding.without.empty()) json["without"] = finding.without;
   if (const auto& releases = finding.signature.releases; !releases.empty()) {
     json["releases"] = diff::RangeText(releases);
@@ -159,6 +160,7 @@ std::optional<Record> ReadRecord(const std::string& folder, const std::string& s
   record.without = TextsOf(json, "without");
   record.ingredients = TextsOf(json, "ingredients");
   record.minimized = json["minimized"].get<bool>();
+  record.steady = json.value("steady", Json()) == true;
   record.script = !json.contains("regression_missing");
   record.seed = NumberOf(json, "seed");
   record.number = NumberOf(json, "case");

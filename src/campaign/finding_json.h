@@ -37,7 +37,7 @@ struct Record {
   bool has_fields = false;
   uint32_t variant = 1;
   std::vector<std::string> engines, without, ingredients;
-  bool minimized = false;
+  bool minimized = false, steady = false;
   bool script = false;
   uint64_t seed = 0, number = 0;
   uint64_t count = 0, bytes = 0, module_bytes = 0, original_bytes = 0, history = 0;

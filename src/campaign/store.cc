@@ -12,6 +12,7 @@
 #include <cstdio>
 #include <cstring>
 #include <filesystem>
+#include <tuple>
 #include <utility>
 
 #include "campaign/history_files.h"
@@ -75,7 +76,8 @@ Result<Store, FileError> Store::Open(const std::string& folder) {
     best.readable = found != store.list_.symptoms.end();
     if (!best.readable) continue;
     const Record& record = found->second;
-    best = {true, record.minimized, record.history, record.bytes};
+    best = {true,         record.minimized,      record.steady, record.history,
+            record.bytes, record.original_bytes, record.seed,   record.number};
     ++store.found_before_;
   }
   return store;
@@ -166,27 +168,43 @@ Result<void, FileError> WriteFiles(const Finding& finding, const std::string& pa
 
 }  // namespace
 
+Store::Best Store::BestOf(const Finding& finding) {
+  return {true,
+          finding.minimized,
+          finding.steady,
+          finding.recurrence.history.size(),
+          finding.module.size(),
+          finding.original_bytes,
+          finding.seed,
+          finding.number};
+}
+
+bool Store::IsBetter(const Best& finding, const Best& there) {
+  if (finding.minimized != there.minimized) return finding.minimized;
+  if ((finding.bytes == 0) != (there.bytes == 0)) return there.bytes == 0;
+  if (finding.steady && there.steady) {
+    const auto start = [](const Best& each) {
+      return std::tuple(each.original_bytes, each.seed, each.number);
+    };
+    return start(finding) < start(there);
+  }
+  return std::tuple(finding.history, finding.bytes) < std::tuple(there.history, there.bytes);
+}
+
 Result<bool, FileError> Store::Offer(const Finding& finding) {
   const std::string slug = SlugOf(finding);
   const FolderLock lock(folder_);
+  const Best offered = BestOf(finding);
   uint64_t count = 0;
   if (const auto found = best_.find(slug); found != best_.end()) {
-    const Best& there = found->second;
-    if (!there.readable) return false;
-    const uint64_t history = finding.recurrence.history.size();
-    const bool smaller =
-        history != there.history ? history < there.history : finding.module.size() < there.bytes;
-    const bool better = finding.minimized != there.minimized
-                            ? finding.minimized
-                            : smaller || (there.bytes == 0 && !finding.module.empty());
-    if (!better) return false;
+    if (!found->second.readable || !IsBetter(offered, found->second)) return false;
     const Json json = ReadJson(FolderOf(slug));
     if (json.is_discarded()) return false;  // changed under our hands
     count = json["count"].get<uint64_t>();
   }
   TRY(Write(finding, slug, count));
   unsynced_.insert(slug);
-  best_[slug] = {true, finding.minimized, finding.recurrence.history.size(), finding.module.size()};
+  best_[slug] = offered;
   list_.places.try_emplace(slug);
   if (auto record = ReadRecord(FolderOf(slug), slug)) {
     list_.symptoms.insert_or_assign(slug, *std::move(record));
@@ -290,6 +308,7 @@ std::vector<Finding> Store::Unminimized(const EnginesOfCase& engines_of) const {
     finding.engines = record.engines;
     finding.seed = record.seed;
     finding.number = record.number;
+    finding.steady = record.steady;
     finding.binaryen_version = record.binaryen_version;
     finding.original_bytes = record.original_bytes;
     finding.without = record.without;

@@ -6,7 +6,8 @@
 // 1. A symptom's folder appears, or changes, as a whole: a reader, or a kill at any moment, sees
 //    the old files or the new.
 // 2. A case is replaced by a better one only: minimized before unminimized, then with a shorter
-//    history, then smaller.
+//    history, then smaller. Of two steady campaigns' (campaign.h, 5): one that was smaller as it
+//    was generated, so that it does not matter which came first.
 // 3. What another campaign left is kept and counted; a folder that cannot be read is left alone.
 // 4. finding.json carries the number of its format (finding_format.h). A later one than ours cannot
 //    be read.
@@ -69,9 +70,12 @@ class Store {
  private:
   struct Best {
     bool readable = true;
-    bool minimized = false;
+    bool minimized = false, steady = false;
     uint64_t history = 0, bytes = 0;
+    uint64_t original_bytes = 0, seed = 0, number = 0;
   };
+  static Best BestOf(const Finding& finding);
+  static bool IsBetter(const Best& finding, const Best& there);
 
   Store(std::string folder, ledger::Database database)
       : folder_(std::move(folder)), database_(std::move(database)) {}

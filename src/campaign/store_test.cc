@@ -52,6 +52,25 @@ size_t CaseBytes(const TestFolder& folder) {
   return content ? content->size() : 0;
 }
 
+TEST(Store, OfSteadyCampaignsKeepsWhatWasSmallestAtFirst) {
+  const TestFolder folder;
+  const auto offer = [&](uint64_t original_bytes, uint64_t number, size_t bytes) {
+    auto store = Store::Open(folder.path());  // as another run does
+    EXPECT_TRUE(store.has_value());
+    Finding finding = MakeFinding(bytes, true);
+    finding.steady = true;
+    finding.original_bytes = original_bytes;
+    finding.number = number;
+    return store->Offer(finding).value_or(false);
+  };
+  EXPECT_TRUE(offer(100, 5, 20));
+  EXPECT_FALSE(offer(200, 4, 11));
+  EXPECT_FALSE(offer(100, 6, 11));
+  EXPECT_TRUE(offer(100, 4, 26));
+  EXPECT_TRUE(offer(90, 7, 29));
+  EXPECT_EQ(CaseBytes(folder), 29u);
+}
+
 TEST(Store, WritesAllFilesOfAFinding) {
   const TestFolder folder;
   auto store = Store::Open(folder.path());

@@ -32,7 +32,7 @@ struct Flags {
   BudgetFlags budgets;
   std::vector<std::string> releases;
   unsigned jobs = 0;
-  bool fresh = false;
+  bool fresh = false, steady = false;
   bool has_page = false;
   uint16_t page_port = page::kPort;
   screen::DeskOptions desk;
@@ -102,6 +102,11 @@ Result<Prepared, std::string> Prepare(const Flags& flags) {
     }
     options.seconds = static_cast<double>(*seconds);
   }
+  if (flags.steady && (flags.modules == 0 || !flags.time.empty())) {
+    return Fail(
+        std::string("--steady: needs --modules, and no --time: it minimizes behind all of them"));
+  }
+  options.steady = flags.steady;
   const auto shard = campaign::ParseShard(flags.shard);
   if (!shard) {
     return Fail(fmt::format(
@@ -196,6 +201,10 @@ Command AddCampaignCommand(CLI::App& app) {
       ->type_name("TIME");
   parser->add_option("--modules", flags->modules, "how many modules (default: any number)")
       ->check(WholeNumber(1));
+  parser->add_flag(
+      "--steady", flags->steady,
+      "minimize behind all modules, of each symptom the smallest case, whatever time "
+      "it takes: the same bugs each time, and of --shards merged those of one campaign");
   parser
       ->add_option("--shard", flags->shard,
                    "of the modules, only this machine's share: I of N, in blocks of 64 numbers")

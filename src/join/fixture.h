@@ -68,6 +68,8 @@ class StoreDraw {
       finding.engines = {"oracle", finding.suspect};
       finding.number = rng_.Below(8);
       finding.minimized = i > 0 || !rng_.OneIn(2);
+      finding.steady = rng_.OneIn(3);
+      finding.original_bytes = rng_.Below(3);
       finding.module = {0, 'a', 's', 'm', 1, 0, 0, 0};
       for (uint64_t more = rng_.Below(3); more > 0; --more) {
         finding.module.insert(finding.module.end(), {0, 2, 0, static_cast<uint8_t>(Small())});

@@ -2,7 +2,8 @@
 // which it found them; elsewhere that number says nothing.
 //
 // 1. A symptom is its signature, told by the name of its folder without the number, and the exact
-//    cause of its case, as text; empty: of a case that is not minimized, or of none that is kept.
+//    cause of its case, as text; empty: of a case that is not minimized, of none that is kept, or
+//    of a steady campaign (campaign/campaign.h, 5), which has one case of each signature.
 // 2. Names of a set of symptoms follow from the set alone: of one signature, in the order of their
 //    causes. So the one without a cause has no number.
 #pragma once

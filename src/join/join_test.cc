@@ -7,8 +7,11 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <csignal>
 #include <cstdlib>
 
+#include "base/file.h"
 #include "base/test_folder.h"
 #include "campaign/campaign.h"
 #include "join/fixture.h"
@@ -158,20 +161,21 @@ std::vector<std::string> Lasting(const std::string& folder) {
   return lines;
 }
 
+void Hunt(const campaign::Options& options) {
+  const auto outcome = campaign::RunCampaign(options);
+  EXPECT_TRUE(outcome.has_value()) << (outcome ? "" : outcome.error());
+}
+
 TEST(Join, OfShardsIsTheWhole) {
   constexpr uint64_t kModules = 500, kShards = 4;
   const Folders folders;
-  const auto hunt = [](const campaign::Options& options) {
-    const auto outcome = campaign::RunCampaign(options);
-    EXPECT_TRUE(outcome.has_value()) << (outcome ? "" : outcome.error());
-  };
-  hunt(DyingAt(folders.Of("whole"), kModules));
+  Hunt(DyingAt(folders.Of("whole"), kModules));
   std::vector<std::string> shards;
   for (uint64_t i = 0; i < kShards; ++i) {
     shards.push_back(std::to_string(i));
     campaign::Options options = DyingAt(folders.Of(shards.back()), kModules);
     options.shard = {i, kShards};
-    hunt(options);
+    Hunt(options);
   }
   std::vector<std::string> paths;
   for (const std::string& shard : shards) paths.push_back(folders.Of(shard));
@@ -183,13 +187,51 @@ TEST(Join, OfShardsIsTheWhole) {
   EXPECT_EQ(Lasting(folders.Of("joined")), Lasting(folders.Of("whole")));
   // The same numbers by another run are told, and are cases once.
   campaign::Options again = DyingAt(folders.Of("again"), 64);
-  hunt(again);
+  Hunt(again);
   const auto twice = join::Join(folders.Of("twice"), {folders.Of("joined"), folders.Of("again")});
   ASSERT_TRUE(twice.has_value()) << twice.error();
   EXPECT_EQ(twice->cases, kModules);
   EXPECT_EQ(twice->counted, 16u);
   ASSERT_EQ(twice->notes.size(), 1u);
   EXPECT_THAT(twice->notes[0], HasSubstr("64 numbers of series "));
+}
+
+// Stands for a bug: an engine that dies of some modules with a structure in them.
+void DieOfStructures(uint64_t number, campaign::Stage stage, ByteSpan module) {
+  const uint8_t struct_new_default[] = {0xfb, 0x01};
+  if (number % 16 != 6 || stage != campaign::Stage::Run) return;
+  if (std::ranges::search(module, struct_new_default).empty()) return;
+  std::signal(SIGSEGV, SIG_DFL);  // a sanitizer's handler is not meant
+  raise(SIGSEGV);
+}
+
+// Each shard minimizes a case of its own; of them the one is kept that the whole would minimize.
+TEST(Join, OfSteadyShardsHasTheBugsOfTheWhole) {
+  const Folders folders;
+  campaign::Options options;
+  options.modules = 128;
+  options.steady = true;
+  options.at_stage = DieOfStructures;
+  options.out = folders.Of("whole");
+  Hunt(options);
+  for (uint64_t i = 0; i < 2; ++i) {
+    options.out = folders.Of(std::to_string(i));
+    options.shard = {i, 2};
+    Hunt(options);
+  }
+  folders.Join("joined", {"1", "0"});
+  EXPECT_EQ(Lasting(folders.Of("joined")), Lasting(folders.Of("whole")));
+  const auto whole = campaign::ReadBugList(folders.Of("whole"));
+  ASSERT_TRUE(whole.has_value());
+  ASSERT_EQ(whole->symptoms.size(), 1u);
+  const auto& [slug, record] = *whole->symptoms.begin();
+  EXPECT_TRUE(record.minimized);
+  EXPECT_GT(record.count, 2u);
+  const auto kept = [&](const char* name) {
+    return ReadFile(folders.Of(name + ("/" + slug) + "/case.wasm"), 1u << 20).value_or(Bytes());
+  };
+  EXPECT_EQ(kept("joined"), kept("whole"));
+  EXPECT_NE(kept("0"), kept("1"));
 }
 
 }  // namespace

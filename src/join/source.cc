@@ -21,8 +21,11 @@ constexpr size_t kFileBytesMax = 64u << 20;
 auto Rank(const Kept& kept) {
   const campaign::Record& record = kept.record;
   // No module at all is the last.
-  const uint64_t bytes = record.bytes == 0 ? UINT64_MAX : record.bytes;
-  return std::tuple(!record.minimized, record.history, bytes);
+  const bool is_empty = record.bytes == 0;
+  const auto start = record.steady ? std::tuple(record.original_bytes, record.seed, record.number)
+                                   : std::tuple(uint64_t{0}, uint64_t{0}, uint64_t{0});
+  return std::tuple(!record.minimized, !record.steady, is_empty, start, record.history,
+                    record.bytes);
 }
 
 // All that it says but for what its store and its place give it.
@@ -59,7 +62,7 @@ std::vector<std::string> Contents(const Kept& kept) {
 }
 
 std::string CauseOf(const campaign::Record& record) {
-  return record.cause ? cause::WriteKey(*record.cause).dump() : std::string();
+  return record.cause && !record.steady ? cause::WriteKey(*record.cause).dump() : std::string();
 }
 
 }  // namespace

@@ -23,7 +23,8 @@ struct Kept {
   std::optional<Identity> explained_by = {};
 };
 
-// Whether `a` is to be kept rather than `b`: minimized, then with a shorter history, then smaller,
+// Whether `a` is to be kept rather than `b`: minimized, then of a steady campaign. Of two of those
+// the one that was smaller as it was generated, else one with a shorter history, then a smaller;
 // then by their files.
 bool IsBetter(const Kept& a, const Kept& b);
 
