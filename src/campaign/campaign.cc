@@ -1,7 +1,6 @@
 #include "campaign/campaign.h"
 
 #include <fmt/format.h>
-#include <poll.h>
 
 #include <algorithm>
 #include <chrono>
@@ -12,18 +11,17 @@
 
 #include "base/cpu_time.h"
 #include "campaign/configurations.h"
+#include "campaign/crew.h"
 #include "campaign/dealer.h"
 #include "campaign/death.h"
 #include "campaign/disk_watch.h"
 #include "campaign/findings.h"
 #include "campaign/interrupts.h"
-#include "campaign/job.h"
 #include "campaign/logbook.h"
 #include "campaign/memory_watch.h"
 #include "campaign/pace.h"
 #include "campaign/recorder.h"
 #include "campaign/retrials.h"
-#include "campaign/seat.h"
 #include "campaign/series.h"
 #include "campaign/status_json.h"
 #include "campaign/tally_counters.h"
@@ -50,6 +48,15 @@ std::vector<engine::EngineSpec> EnginesOf(const Options& options) {
   return options.engines.empty() ? engine::CampaignEngines(options.fault) : options.engines;
 }
 
+CrewLimits LimitsOf(const Options& options) {
+  return {options.case_cpu_seconds_max,
+          options.case_wall_seconds_max,
+          options.steady ? kSteadySecondsMax : options.minimize_seconds_max,
+          options.job_cases_max,
+          options.job_bytes_soft,
+          options.job_bytes_max};
+}
+
 class Supervisor {
  public:
   Supervisor(const Options& options, Store store, Logbook logbook)
@@ -60,6 +67,7 @@ class Supervisor {
         findings_(std::move(store), news_, options.known, options.today, options.steady, &logbook_,
                   &wait_),
         retrials_(options.out, EnginesOf(options)),
+        crew_(run_, options.jobs, LimitsOf(options)),
         dealer_(options.modules, options.shard, logbook_.past().done),
         started_(Clock::now()),
         tally_(FromCounters(logbook_.past().counters)),
@@ -82,7 +90,6 @@ class Supervisor {
     for (const engine::EngineSpec& each : worker::InstalledEngines()) {
       if (!each.version.empty()) run_.installed.push_back(each);
     }
-    seats_.resize(options.jobs);
   }
 
   Result<Outcome, std::string> Run() {
@@ -109,22 +116,25 @@ class Supervisor {
           SecondsSince(*drained_since_) > options_.minimize_seconds_max + kDrainSeconds)
         break;
       bool busy = false;
-      for (Seat& seat : seats_) {
+      for (Seat& seat : crew_.seats()) {
         TRY(GiveWork(seat));
         busy |= seat.job.has_value();
       }
       if (!busy) break;
-      Wait();
-      for (Seat& seat : seats_) {
+      crew_.Wait();
+      for (Seat& seat : crew_.seats()) {
         if (!seat.job) continue;
         TRY(Listen(seat));
-        if (seat.job) Watch(seat);
+        if (wait_.TakeWaited()) crew_.ForgiveSilence();
+        if (seat.job) crew_.Watch(seat);
       }
       if (logbook_.IsDue(SecondsSince(started_))) TRY(Write());
       TellSilence();
       TellOvertime();
       pace_.Add(SecondsSince(started_), tally_.cases);
-      if (const auto large = memory_.Look(SecondsSince(started_), seats_)) Close(seats_[*large]);
+      if (const auto large = memory_.Look(SecondsSince(started_), crew_.seats())) {
+        Crew::Close(crew_.seats()[*large]);
+      }
       TRY(Persist(&wait_, [this] { return disk_.Look(SecondsSince(started_)); }));
       news_.Tick();
       if (news_.IsDue(SecondsSince(started_))) news_.Show(StatusNow());
@@ -179,12 +189,9 @@ class Supervisor {
       const uint64_t left = *options_.modules - std::min(*options_.modules, tally_.cases);
       status.seconds_left = static_cast<double>(left) / status.modules_per_second;
     }
-    status.jobs_started = jobs_started_;
-    status.workers_started = workers_started_;
-    for (const Seat& seat : seats_) {
-      status.jobs.push_back(StatusOf(seat, run_));
-      if (seat.job) status.workers_started += seat.job->flight().workers_started();
-    }
+    status.jobs_started = crew_.jobs_started();
+    status.workers_started = crew_.workers_started();
+    for (const Seat& seat : crew_.seats()) status.jobs.push_back(StatusOf(seat, run_));
     status.to_minimize = findings_.to_minimize();
     if (findings_.last()) {
       status.last_find_at = findings_.last()->seconds;
@@ -210,8 +217,8 @@ class Supervisor {
     overtime_told_ = true;
     const auto minimizes = [](const Seat& seat) { return seat.minimizing.has_value(); };
     const auto runs = [](const Seat& seat) { return seat.rest.count > 0; };
-    const auto minimizations = std::ranges::count_if(seats_, minimizes);
-    const auto batches = std::ranges::count_if(seats_, runs);
+    const auto minimizations = std::ranges::count_if(crew_.seats(), minimizes);
+    const auto batches = std::ranges::count_if(crew_.seats(), runs);
     if (minimizations + batches == 0) return;
     news_.Say(
         fmt::format("the time is up; still under way: {} minimizations, {} batches of cases "
@@ -221,16 +228,15 @@ class Supervisor {
 
   Result<void, std::string> GiveWork(Seat& seat) {
     if (seat.closing || !seat.idle()) return {};
-    if (static_cast<size_t>(&seat - seats_.data()) >= memory_.jobs())
-      return Close(seat), Result<void, std::string>{};
-    if (seat.job && (seat.cases >= options_.job_cases_max ||
-                     seat.job->resident_bytes() >= options_.job_bytes_soft)) {
-      return Close(seat), Result<void, std::string>{};
+    const auto place = static_cast<size_t>(&seat - crew_.seats().data());
+    if (place >= memory_.jobs() || crew_.IsWorn(seat)) {
+      Crew::Close(seat);
+      return {};
     }
     Order order;
     // What is known comes before new cases.
     seat.trying = dealing_ ? retrials_.Next() : std::nullopt;
-    if (seat.trying) return Send(seat, *seat.trying);
+    if (seat.trying) return crew_.Send(seat, *seat.trying);
     const bool cases_first = options_.steady && AnyCasesLeft();
     auto turn = findings_.NextToMinimize(cases_first ? Findings::Turns::None : TurnsThatHaveTime());
     auto cases = !turn && dealing_ ? dealer_.Next() : std::nullopt;
@@ -256,30 +262,16 @@ class Supervisor {
       seat.rest = *cases;
     } else {
       // The last finding may still come from another seat; a job is started again for it.
-      Close(seat);
+      Crew::Close(seat);
       return {};
     }
-    return Send(seat, order);
-  }
-
-  Result<void, std::string> Send(Seat& seat, const Order& order) {
-    if (!seat.job) TRY(StartJob(seat));
-    seat.beat_at = seat.ordered_at = Clock::now();
-    seat.beat_cpu_ns = seat.job->cpu_ns();
-    seat.job->Send(order);  // a failure is an end that Listen hears of
-    return {};
-  }
-
-  // It reported what it was not asked for.
-  static Result<void, std::string> Distrust(Seat& seat) {
-    seat.sentence = "garbage";
-    seat.job->Kill();
-    return {};
+    return crew_.Send(seat, order);
   }
 
   Result<void, std::string> TakeTried(Seat& seat, const TriedReport& report) {
     if (!seat.trying || report.slug != seat.trying->slug || report.engine != seat.trying->engine) {
-      return Distrust(seat);
+      Crew::Distrust(seat);
+      return {};
     }
     deaths_in_a_row_ = 0;
     seat.trying.reset();
@@ -290,7 +282,7 @@ class Supervisor {
 
   bool AnyCasesLeft() {
     const auto runs = [](const Seat& seat) { return seat.rest.count > 0; };
-    return (dealing_ && !dealer_.is_done()) || std::ranges::any_of(seats_, runs);
+    return (dealing_ && !dealer_.is_done()) || std::ranges::any_of(crew_.seats(), runs);
   }
 
   // First turns get half of the jobs' time, those that can wait a quarter.
@@ -299,39 +291,6 @@ class Supervisor {
     return share < 0.25  ? Findings::Turns::All
            : share < 0.5 ? Findings::Turns::First
                          : Findings::Turns::None;
-  }
-
-  void Close(Seat& seat) {
-    if (!seat.job) return;
-    seat.job->CloseOrders();
-    seat.closing = true;
-  }
-
-  Result<void, std::string> StartJob(Seat& seat) {
-    std::vector<int> foreign;
-    for (const Seat& other : seats_) {
-      if (!other.job) continue;
-      for (const int fd : other.job->descriptors()) {
-        if (fd >= 0) foreign.push_back(fd);
-      }
-    }
-    auto job = Job::Start(run_, options_.steady ? kSteadySecondsMax : options_.minimize_seconds_max,
-                          foreign);
-    if (!job) return Fail(std::move(job.error()));
-    seat.job = *std::move(job);
-    ++jobs_started_;
-    seat.cases = 0;
-    seat.sentence.clear();
-    seat.beats = 0;
-    return {};
-  }
-
-  void Wait() {
-    std::vector<pollfd> fds;
-    for (const Seat& seat : seats_) {
-      if (seat.job) fds.push_back({seat.job->reports_fd(), POLLIN, 0});
-    }
-    poll(fds.data(), fds.size(), 100);
   }
 
   Result<void, std::string> Listen(Seat& seat) {
@@ -347,8 +306,7 @@ class Supervisor {
       }
     }
     if (received == Job::Received::Broken) {
-      if (seat.sentence.empty()) seat.sentence = "garbage";
-      seat.job->Kill();
+      Crew::Distrust(seat);
       return Bury(seat);
     }
     if (received == Job::Received::Ended) return Bury(seat);
@@ -357,7 +315,8 @@ class Supervisor {
 
   Result<void, std::string> TakeCase(Seat& seat, const CaseReport& report) {
     if (seat.rest.count == 0 || report.number != seat.rest.first) {
-      return Distrust(seat);
+      Crew::Distrust(seat);
+      return {};
     }
     ++seat.rest.first;
     --seat.rest.count;
@@ -411,7 +370,8 @@ class Supervisor {
 
   Result<void, std::string> TakeMinimized(Seat& seat, const MinimizedReport& report) {
     if (!seat.minimizing || report.signature != seat.minimizing->signature) {
-      return Distrust(seat);
+      Crew::Distrust(seat);
+      return {};
     }
     deaths_in_a_row_ = 0;
     if (report.so_far) return findings_.KeepSoFar(*seat.minimizing, report.module);
@@ -419,38 +379,10 @@ class Supervisor {
     return findings_.TakeMinimized(*std::exchange(seat.minimizing, std::nullopt), report);
   }
 
-  // Kills a job that hangs or has grown too large.
-  void Watch(Seat& seat) {
-    if (seat.idle() || !seat.sentence.empty()) return;
-    const uint64_t beats = seat.job->flight().beats();
-    const auto now = Clock::now();
-    if (wait_.TakeWaited()) {
-      for (Seat& each : seats_) each.beat_at = now;
-    }
-    if (beats != seat.beats) {
-      seat.beats = beats;
-      seat.beat_at = now;
-      seat.beat_cpu_ns = seat.job->cpu_ns();
-    }
-    if (std::chrono::duration<double>(now - seat.watched_at).count() < 0.5) return;
-    seat.watched_at = now;
-    const double cpu = static_cast<double>(seat.job->cpu_ns() - seat.beat_cpu_ns) / 1e9;
-    if (cpu > options_.case_cpu_seconds_max ||
-        SecondsSince(seat.beat_at) > options_.case_wall_seconds_max) {
-      seat.sentence = "hang";
-    } else if (seat.job->resident_bytes() > options_.job_bytes_max) {
-      seat.sentence = "memory";
-    }
-    if (!seat.sentence.empty()) seat.job->Kill();
-  }
-
   // A job has ended: its case in flight is classified and kept, the rest of its batch is dealt
   // again.
   Result<void, std::string> Bury(Seat& seat) {
-    const ExitStatus end = seat.job->Reap();
-    const Job job = *std::exchange(seat.job, std::nullopt);
-    workers_started_ += job.flight().workers_started();
-    seat.closing = false;
+    const auto [job, end] = crew_.Reap(seat);
     if (seat.idle()) return {};
     if (++deaths_in_a_row_ > 20) return Fail(std::string("jobs die before they do anything"));
     const Flight& flight = job.flight();
@@ -506,7 +438,7 @@ class Supervisor {
     outcome.failure = std::move(failure);
     outcome.interrupted = Interrupts::Any();
     outcome.seconds = SecondsSince(started_);
-    seats_.clear();  // only then the CPU time of jobs and their workers is known
+    crew_.Dismiss();  // only then the CPU time of jobs and their workers is known
     outcome.cpu_seconds = FamilyCpuSeconds() - cpu_seconds_before_;
     if (const auto written = WriteEnd(outcome); !written && outcome.failure.empty()) {
       outcome.failure = written.error();
@@ -543,11 +475,11 @@ class Supervisor {
   DiskWait wait_;
   Findings findings_;
   Retrials retrials_;
+  Crew crew_;
   Dealer dealer_;
   Clock::time_point started_;
   double cpu_seconds_before_ = FamilyCpuSeconds();
   std::optional<Clock::time_point> drained_since_;
-  std::vector<Seat> seats_;
   double minimizing_seconds_ = 0;
   Tally tally_;  // of the series
   uint64_t cases_before_;
@@ -555,8 +487,7 @@ class Supervisor {
   Pace pace_;
   MemoryWatch memory_;
   DiskWatch disk_;
-  uint64_t jobs_started_ = 0, workers_started_ = 0;  // the latter by jobs that have ended
-  std::set<uint64_t> silent_;                        // told
+  std::set<uint64_t> silent_;  // told
   bool overtime_told_ = false;
   bool dealing_ = true;
   uint64_t batches_ = 0;
