@@ -37,9 +37,7 @@ std::string StatusJson(const Status& status) {
   }
   json["engines"] = nlohmann::ordered_json::array();
   for (size_t place = 0; place < status.engines.size(); ++place) {
-    const auto counted = status.tally.engines.find(place);
-    const EngineCounts counts =
-        counted == status.tally.engines.end() ? EngineCounts() : counted->second;
+    const EngineCounts counts = status.CountsOf(place);
     json["engines"].push_back({{"engine", status.engines[place]},
                                {"asked", counts.asked},
                                {"not_run", counts.not_run},

@@ -78,7 +78,6 @@ Result<Store, FileError> Store::Open(const std::string& folder) {
     const Record& record = found->second;
     best = {true,         record.minimized,      record.steady, record.history,
             record.bytes, record.original_bytes, record.seed,   record.number};
-    ++store.found_before_;
   }
   return store;
 }

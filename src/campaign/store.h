@@ -63,8 +63,6 @@ class Store {
   // Findings of these engines that are worth a minimization that they did not get.
   std::vector<Finding> Unminimized(const EnginesOfCase& engines_of) const;
 
-  // Symptoms that were there before this campaign.
-  size_t found_before() const { return found_before_; }
   std::string FolderOf(const std::string& slug) const;
 
  private:
@@ -94,7 +92,6 @@ class Store {
   std::map<std::string, Best> best_;  // by slug
   mutable BugList list_;
   mutable bool bugs_are_stale_ = false;  // something was offered since they were found
-  size_t found_before_ = 0;
 };
 
 }  // namespace slabhound::campaign

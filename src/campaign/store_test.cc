@@ -116,7 +116,7 @@ TEST(Store, SweepsWhatAProcessThatIsGoneLeftUnfinished) {
   ASSERT_TRUE(WriteFile(folder.File("my.part"), Bytes{0}).has_value());
   const auto store = Store::Open(folder.path());
   ASSERT_TRUE(store.has_value());
-  EXPECT_EQ(store->found_before(), 1u);
+  EXPECT_EQ(store->symptoms().size(), 1u);
   EXPECT_FALSE(folder.Has(stale));
   EXPECT_FALSE(folder.Has(stale_file));
   EXPECT_TRUE(folder.Has(ours));
@@ -157,14 +157,14 @@ TEST(Store, KeepsWhatEarlierCampaignsLeft) {
   {
     auto store = Store::Open(folder.path());
     ASSERT_TRUE(store.has_value());
-    EXPECT_EQ(store->found_before(), 0u);
+    EXPECT_EQ(store->symptoms().size(), 0u);
     EXPECT_TRUE(*store->Offer(MakeFinding(26, true)));
     CountCases(folder.path(), kSlug, 2);
     ASSERT_TRUE(store->WriteCounts().has_value());
   }
   auto store = Store::Open(folder.path());
   ASSERT_TRUE(store.has_value());
-  EXPECT_EQ(store->found_before(), 1u);
+  EXPECT_EQ(store->symptoms().size(), 1u);
   EXPECT_FALSE(*store->Offer(MakeFinding(20, false)));
   EXPECT_TRUE(*store->Offer(MakeFinding(20, true)));
   CountCases(folder.path(), kSlug, 3);
@@ -180,7 +180,7 @@ TEST(Store, LeavesAloneWhatItCannotRead) {
     ASSERT_TRUE(WriteFile(folder.File(kSlug + "/finding.json"), AsBytes(text)).has_value());
     auto store = Store::Open(folder.path());
     ASSERT_TRUE(store.has_value());
-    EXPECT_EQ(store->found_before(), 0u);
+    EXPECT_EQ(store->symptoms().size(), 0u);
     EXPECT_FALSE(*store->Offer(MakeFinding(20, true)));
     ASSERT_TRUE(store->WriteCounts().has_value());
     EXPECT_FALSE(folder.Has(kSlug + "/case.wasm"));
@@ -195,7 +195,7 @@ TEST(Store, KeepsFoldersOfTheFirstFormat) {
                   .has_value());
   auto store = Store::Open(folder.path());
   ASSERT_TRUE(store.has_value());
-  EXPECT_EQ(store->found_before(), 1u);
+  EXPECT_EQ(store->symptoms().size(), 1u);
   EXPECT_TRUE(*store->Offer(MakeFinding(26, false)));  // its bucket has another folder now
   EXPECT_EQ(ReadFindingJson(folder)["format"], 3);
 }

@@ -1,7 +1,9 @@
 #include "campaign/tally_counters.h"
 
+#include <algorithm>
 #include <charconv>
 #include <functional>
+#include <string_view>
 
 namespace slabhound::campaign {
 namespace {
@@ -51,6 +53,17 @@ constexpr EngineField kEngines[] = {
 };
 
 }  // namespace
+
+nlohmann::ordered_json CasesJson(const Tally& tally) {
+  nlohmann::ordered_json json;
+  for (const NumberField& each : kNumbers) {
+    if (std::string_view(each.scope) != "cases") continue;
+    std::string name = each.field == &Tally::cases ? "modules" : each.name;
+    std::ranges::replace(name, ' ', '_');
+    json[name] = tally.*each.field;
+  }
+  return json;
+}
 
 ledger::Counters ToCounters(const Tally& tally) {
   ledger::Counters counters;

@@ -6,6 +6,8 @@
 // the campaign's list `asked`, `not run`, `refused`; by drawn configuration `configuration`.
 #pragma once
 
+#include <nlohmann/json.hpp>
+
 #include "campaign/tally.h"
 #include "ledger/ledger.h"
 
@@ -15,6 +17,9 @@ namespace slabhound::campaign {
 ledger::Counters ToCounters(const Tally& tally);
 // Counters that it does not know are left out.
 Tally FromCounters(const ledger::Counters& counters);
+
+// What statistics and summaries tell of the cases: {"modules", "agree", …, "killed"}.
+nlohmann::ordered_json CasesJson(const Tally& tally);
 
 // What there is in `now` beyond `before`. Requires: none is smaller.
 ledger::Counters Increase(const ledger::Counters& before, const ledger::Counters& now);

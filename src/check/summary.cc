@@ -3,6 +3,7 @@
 #include <array>
 #include <nlohmann/json.hpp>
 
+#include "campaign/tally_counters.h"
 #include "check/verdict.h"
 
 namespace slabhound::check {
@@ -45,25 +46,17 @@ std::string UnfinishedText() {
 
 std::string SummaryText(const Report& report) {
   const Verdict verdict = VerdictOf(report);
-  const campaign::Tally& tally = report.tally;
   Json json = {{kFormat, kSummaryFormat},
                {"verdict", VerdictName(verdict)},
                {"exit_code", ExitCode(verdict)},
                {"fail_on", cause::SeverityName(report.fail_on)},
                {"seed", report.seed},
-               {"engines", report.engines},
-               {"modules", tally.cases},
-               {"agree", tally.agree},
-               {"poisoned", tally.poisoned},
-               {"known", tally.known},
-               {"rejected", tally.rejected},
-               {"findings", tally.findings},
-               {"generator_crashes", tally.generator_crashes},
-               {"killed", tally.killed},
-               {"bugs", Json::array()},
+               {"engines", report.engines}};
+  json.update(campaign::CasesJson(report.tally));
+  json.update({{"bugs", Json::array()},
                {"known_rows", Json::object()},
                {"regressions", Json::array()},
-               {"too_few_cases", report.silent}};
+               {"too_few_cases", report.silent}});
   if (!report.failure.empty()) json["failure"] = report.failure;
   if (report.interrupted) json["interrupted"] = true;
   for (const Bug& bug : report.bugs) json["bugs"].push_back(JsonOf(bug));

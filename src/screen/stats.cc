@@ -4,6 +4,7 @@
 #include <ctime>
 #include <nlohmann/json.hpp>
 
+#include "campaign/tally_counters.h"
 #include "cause/key.h"
 #include "screen/risk.h"
 
@@ -17,9 +18,7 @@ Json OrNull(const std::optional<double>& number) { return number ? Json(*number)
 Json Engines(const campaign::Status& status) {
   Json engines = Json::array();
   for (size_t place = 0; place < status.engines.size(); ++place) {
-    const auto found = status.tally.engines.find(place);
-    const campaign::EngineCounts counts =
-        found == status.tally.engines.end() ? campaign::EngineCounts{} : found->second;
+    const campaign::EngineCounts counts = status.CountsOf(place);
     engines.push_back({{"name", status.engines[place]},
                        {"asked", counts.asked},
                        {"not_run", counts.not_run},
@@ -43,33 +42,26 @@ std::string StatsLine(const campaign::Status& status, int64_t time, bool is_end)
     Json& count = severities[std::string(cause::SeverityName(bug.severity))];
     count = (count.is_null() ? 0 : count.get<uint64_t>()) + 1;
   }
-  const Json line = {{"time", time},
-                     {"seconds", status.seconds},
-                     {"seconds_left", OrNull(status.seconds_left)},
-                     {"modules", tally.cases},
-                     {"modules_per_second", status.modules_per_second},
-                     {"agree", tally.agree},
-                     {"poisoned", tally.poisoned},
-                     {"known", tally.known},
-                     {"rejected", tally.rejected},
-                     {"findings", tally.findings},
-                     {"generator_crashes", tally.generator_crashes},
-                     {"killed", tally.killed},
-                     {"fuel", tally.fuel},
-                     {"depth", tally.depth},
-                     {"large", tally.large},
-                     {"bugs", status.bugs.size()},
-                     {"symptoms", symptoms},
-                     {"seen_once", RiskOf(tally).seen_once},
-                     {"last_find_at", OrNull(status.last_find_at)},
-                     {"to_minimize", status.to_minimize},
-                     {"jobs", doing(campaign::Doing::Cases) + doing(campaign::Doing::Minimizing)},
-                     {"minimizing", doing(campaign::Doing::Minimizing)},
-                     {"jobs_started", status.jobs_started},
-                     {"workers_started", status.workers_started},
-                     {"engines", Engines(status)},
-                     {"severities", severities},
-                     {"end", is_end}};
+  Json line = {{"time", time},
+               {"seconds", status.seconds},
+               {"seconds_left", OrNull(status.seconds_left)},
+               {"modules_per_second", status.modules_per_second}};
+  line.update(campaign::CasesJson(tally));
+  line.update({{"fuel", tally.fuel},
+               {"depth", tally.depth},
+               {"large", tally.large},
+               {"bugs", status.bugs.size()},
+               {"symptoms", symptoms},
+               {"seen_once", RiskOf(tally).seen_once},
+               {"last_find_at", OrNull(status.last_find_at)},
+               {"to_minimize", status.to_minimize},
+               {"jobs", doing(campaign::Doing::Cases) + doing(campaign::Doing::Minimizing)},
+               {"minimizing", doing(campaign::Doing::Minimizing)},
+               {"jobs_started", status.jobs_started},
+               {"workers_started", status.workers_started},
+               {"engines", Engines(status)},
+               {"severities", severities},
+               {"end", is_end}});
   return line.dump(-1, ' ', /*ensure_ascii=*/false, Json::error_handler_t::replace);
 }
 

@@ -18,7 +18,7 @@
 #include "testcase/testcase.h"
 #include "trace/limits.h"
 
-namespace slabhound::campaign {
+namespace slabhound::bench {
 namespace {
 
 constexpr uint64_t kSeed = 1;
@@ -153,4 +153,4 @@ BENCHMARK(BM_Judge)->Unit(benchmark::kMicrosecond)->Iterations(kModules);
 }();
 
 }  // namespace
-}  // namespace slabhound::campaign
+}  // namespace slabhound::bench
