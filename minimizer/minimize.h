@@ -62,6 +62,7 @@ struct Progress {
   uint64_t bytes = 0;  // of the smallest so far (weight.h)
   const Counts& counts;
   std::string_view reducer;
+  size_t place = 0, reducers = 0;  // the reducer's in the round, from 1, and how many that has
 };
 
 struct Options {

@@ -29,7 +29,9 @@ Reduction::Reduction(testcase::TestCase input, const Predicate& predicate, const
       weight_(WeightOf(current_, wasm::Encode(current_.module).size())) {}
 
 bool Reduction::Stopped() {
-  if (options_.progress) options_.progress({weight_.bytes, counts_, accounts_[account_].reducer});
+  if (options_.progress) {
+    options_.progress({weight_.bytes, counts_, accounts_[account_].reducer, place_, reducers_});
+  }
   stopped_ = stopped_ || counts_.candidates >= options_.candidates_max ||
              (options_.stop && options_.stop());
   return stopped_;
@@ -47,7 +49,9 @@ void Reduction::StartRound(const Round& round) {
   round_ = round;
 }
 
-void Reduction::StartReducer(std::string_view name) {
+void Reduction::StartReducer(std::string_view name, size_t place, size_t reducers) {
+  place_ = place;
+  reducers_ = reducers;
   const auto found = std::ranges::find(accounts_, name, &Account::reducer);
   account_ = static_cast<size_t>(found - accounts_.begin());
   if (found == accounts_.end()) accounts_.push_back({.reducer = name, .counts = {}});

@@ -125,7 +125,6 @@ class Supervisor {
       for (Seat& seat : crew_.seats()) {
         if (!seat.job) continue;
         TRY(Listen(seat));
-        if (wait_.TakeWaited()) crew_.ForgiveSilence();
         if (seat.job) crew_.Watch(seat);
       }
       if (logbook_.IsDue(SecondsSince(started_))) TRY(Write());

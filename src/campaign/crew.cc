@@ -2,6 +2,7 @@
 
 #include <poll.h>
 
+#include <algorithm>
 #include <chrono>
 #include <optional>
 
@@ -10,12 +11,15 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 
+// The supervisor has something to do ten times a second.
+constexpr double kStillSeconds = 1;
+
 double Seconds(Clock::duration time) { return std::chrono::duration<double>(time).count(); }
 
 }  // namespace
 
 Crew::Crew(const CaseRun& run, size_t seats, const CrewLimits& limits)
-    : run_(run), limits_(limits), seats_(seats) {}
+    : run_(run), limits_(limits), seats_(seats), waited_at_(Clock::now()) {}
 
 Result<void, std::string> Crew::Send(Seat& seat, const Order& order) {
   if (!seat.job) TRY(Start(seat));
@@ -59,16 +63,16 @@ void Crew::Distrust(Seat& seat) {
   seat.job->Kill();
 }
 
-void Crew::Wait() const {
+void Crew::Wait() {
   std::vector<pollfd> fds;
   for (const Seat& seat : seats_) {
     if (seat.job) fds.push_back({seat.job->reports_fd(), POLLIN, 0});
   }
   poll(fds.data(), fds.size(), 100);
-}
-
-void Crew::ForgiveSilence() {
-  for (Seat& seat : seats_) seat.beat_at = Clock::now();
+  const auto now = Clock::now();
+  const auto since = std::exchange(waited_at_, now);
+  if (Seconds(now - since) < std::min(kStillSeconds, limits_.case_wall_seconds_max / 2)) return;
+  for (Seat& seat : seats_) seat.beat_at = now;
 }
 
 void Crew::Watch(Seat& seat) {

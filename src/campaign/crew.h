@@ -2,9 +2,12 @@
 // and replaced when they are worn.
 //
 // 1. A job that hangs or has grown too large is killed, and its seat says why.
-// 2. A job inherits no other job's descriptors.
+// 2. While the supervisor itself stands still (a full disk, Ctrl-Z), nobody takes reports: then
+//    silence says nothing of a job.
+// 3. A job inherits no other job's descriptors.
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <span>
 #include <string>
@@ -42,10 +45,8 @@ class Crew {
   static void Distrust(Seat& seat);
 
   // Until some job reports, for a tenth of a second at most.
-  void Wait() const;
+  void Wait();
   void Watch(Seat& seat);
-  // The supervisor was busy: silence of jobs says nothing.
-  void ForgiveSilence();
   // The seat's job, which has ended, and how.
   std::pair<Job, ExitStatus> Reap(Seat& seat);
   void Dismiss() { seats_.clear(); }
@@ -59,6 +60,7 @@ class Crew {
   const CaseRun& run_;
   const CrewLimits limits_;
   std::vector<Seat> seats_;
+  std::chrono::steady_clock::time_point waited_at_;
   uint64_t jobs_started_ = 0, workers_started_ = 0;  // the latter by jobs that have ended
 };
 

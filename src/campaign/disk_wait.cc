@@ -11,7 +11,6 @@ bool DiskWait::Waits(const FileError& error, bool told) {
   if (!told) {
     news_.Warn(fmt::format("{}: the campaign pauses until there is room", error.message));
   }
-  waited_ = true;
   poll(nullptr, 0, kPauseMs);  // a signal ends it early
   return true;
 }

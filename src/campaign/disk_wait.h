@@ -34,16 +34,12 @@ class DiskWait {
     }
   }
 
-  // Whether it has waited since this was asked last: clocks of others have gone on.
-  bool TakeWaited() { return std::exchange(waited_, false); }
-
  private:
   // A while; false: it gives up.
   bool Waits(const FileError& error, bool told);
 
   News& news_;
   std::function<bool()> gives_up_;
-  bool waited_ = false;
 };
 
 // As DiskWait::Persist, with the error as a line; without `wait` a full disk is an error at once.

@@ -16,8 +16,6 @@ TEST(DiskWait, TriesAgainWhileThereIsNoRoom) {
     return tries;
   });
   EXPECT_EQ(written.value_or(0), 3);
-  EXPECT_TRUE(wait.TakeWaited());
-  EXPECT_FALSE(wait.TakeWaited());
 }
 
 TEST(DiskWait, OtherErrorsAreErrorsAtOnce) {
