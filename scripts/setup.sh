@@ -12,7 +12,7 @@ packages_test="llvm-19 libclang-rt-19-dev clang-format-19 clang-tidy-19 libbench
 packages_fuzz="llvm-19 libclang-rt-19-dev wabt libssl-dev"
 packages_afl="afl++"
 # A builder of OSS-Fuzz brings compilers of its own.
-packages_oss_fuzz="zip $(printf '%s\n' $packages_build | grep -vE '^(clang|lld|g[+][+]|ccache)' | tr '\n' ' ')"
+packages_oss_fuzz="zip python3 $(printf '%s\n' $packages_build | grep -vE '^(clang|lld|g[+][+]|ccache)' | tr '\n' ' ')"
 
 if [[ $# -eq 0 ]]; then
   echo "usage: scripts/setup.sh build|test|fuzz|afl|oss_fuzz …" >&2

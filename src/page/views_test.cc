@@ -40,6 +40,13 @@ TEST(ViewsOfAFolder, HaveWhatTheDatabaseTells) {
     for (const Json& bar : each["seen"]["bars"]) seen += bar.get<uint64_t>();
   }
   EXPECT_EQ(seen, 300u);
+  const Json start = (*views)->Start();
+  EXPECT_EQ(start["/api/overview"], overview);
+  const Json& first = start["first bugs"];
+  EXPECT_EQ(first["all"], 6u);
+  EXPECT_EQ(first["open"], first["bugs"].size());
+  EXPECT_LT(first["open"], first["all"]);  // one is marked
+  for (const Json& each : first["bugs"]) EXPECT_EQ(each["mark"], "");
   EXPECT_FALSE((*views)->Refresh());
 }
 
