@@ -1,6 +1,6 @@
 // How far a minimization is, on stderr, every ten seconds where that is no terminal. How many
 // rounds there will be is not known, since each asks again what the one before made possible; so
-// the estimate is for the round under way, by the time that the last one took.
+// the estimate is for the round under way.
 #pragma once
 
 #include <chrono>
@@ -11,9 +11,9 @@
 
 namespace slabhound::cli {
 
-// "round 3: 7 of 24 kinds of change, about 12 s left of it (globals)". `last_seconds`: of the round
-// before; 0: there was none.
-std::string RoundText(const minimizer::Progress& progress, double last_seconds);
+// "round 3: 6 of 24, 8 s, about 24 s left (globals)", of the kinds of change; `seconds`: of the
+// round so far.
+std::string RoundText(const minimizer::Progress& progress, double seconds);
 
 class MinimizeProgress {
  public:
@@ -28,7 +28,6 @@ class MinimizeProgress {
   Clock::time_point told_ = begin_, round_begin_ = begin_;
   uint64_t candidates_ = 0;  // when it told last
   uint64_t round_ = 0;
-  double last_seconds_ = 0;  // of the round before
   screen::ProgressLine line_{std::chrono::seconds(10)};
 };
 

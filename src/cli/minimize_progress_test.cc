@@ -5,16 +5,16 @@
 namespace slabhound::cli {
 namespace {
 
-TEST(MinimizeProgress, EstimatesTheRoundByTheOneBefore) {
+TEST(MinimizeProgress, EstimatesTheRound) {
   const minimizer::Counts counts{.rounds = 3};
-  const auto text = [&counts](size_t place, double last_seconds) {
+  const auto text = [&counts](size_t place, double seconds) {
     return RoundText(
         {.bytes = 9, .counts = counts, .reducer = "globals", .place = place, .reducers = 24},
-        last_seconds);
+        seconds);
   };
-  EXPECT_EQ(text(7, 0), "round 3: 7 of 24 kinds of change (globals)");
-  EXPECT_EQ(text(7, 16), "round 3: 7 of 24 kinds of change, about 12 s left of it (globals)");
-  EXPECT_EQ(text(24, 48), "round 3: 24 of 24 kinds of change, about 2 s left of it (globals)");
+  EXPECT_EQ(text(1, 8), "round 3: 0 of 24, 8 s (globals)");
+  EXPECT_EQ(text(7, 8), "round 3: 6 of 24, 8 s, about 24 s left (globals)");
+  EXPECT_EQ(text(7, 1), "round 3: 6 of 24, 1 s (globals)");
 }
 
 }  // namespace
