@@ -92,17 +92,16 @@ Result<std::optional<TestCase>, Failure> Start(TestCase input, const Predicate& 
 bool RunRound(Reduction& reduction, const Round& round) {
   const uint64_t before = reduction.counts().accepted;
   reduction.StartRound(round);
-  const auto& reducers = AllReducers();
   size_t place = 0;
-  for (const Reducer& reducer : reducers) {
+  for (const Reducer& reducer : AllReducers()) {
     ++place;
     if (round.bytes_min > 0 && reducer.size == Size::Small) continue;
     const uint64_t accepted = reduction.counts().accepted;
-    reduction.StartReducer(reducer.name, place, reducers.size());
+    reduction.StartReducer(reducer.name, place);
     reducer.run(reduction);
     // What a reducer left without a use is weight for all that follow.
     if (reduction.counts().accepted == accepted) continue;
-    reduction.StartReducer("unused", place, reducers.size());
+    reduction.StartReducer("unused", place);
     ReduceUnused(reduction);
   }
   return reduction.counts().accepted != before;

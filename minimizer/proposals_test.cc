@@ -75,7 +75,7 @@ TEST(Proposals, AChangeThatFailedWaitsForARoundThatSkipsNone) {
   Reduction reduction(CaseOf(R"((module (func (drop (i32.const 1))) (func)))"), predicate, options);
   const auto drop_statement = [&](const Round& round) {
     reduction.StartRound(round);
-    reduction.StartReducer("statements", 1, 1);
+    reduction.StartReducer("statements", 1);
     asked = 0;
     TryEdits(reduction, {{0, {0, 2}, {}}});
     return asked;

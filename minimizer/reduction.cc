@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "base/hash.h"
+#include "minimizer/reducer.h"
 #include "valid/valid_module.h"
 #include "wasm/encode.h"
 
@@ -30,7 +31,8 @@ Reduction::Reduction(testcase::TestCase input, const Predicate& predicate, const
 
 bool Reduction::Stopped() {
   if (options_.progress) {
-    options_.progress({weight_.bytes, counts_, accounts_[account_].reducer, place_, reducers_});
+    options_.progress(
+        {weight_.bytes, counts_, accounts_[account_].reducer, place_, AllReducers().size()});
   }
   stopped_ = stopped_ || counts_.candidates >= options_.candidates_max ||
              (options_.stop && options_.stop());
@@ -49,9 +51,8 @@ void Reduction::StartRound(const Round& round) {
   round_ = round;
 }
 
-void Reduction::StartReducer(std::string_view name, size_t place, size_t reducers) {
+void Reduction::StartReducer(std::string_view name, size_t place) {
   place_ = place;
-  reducers_ = reducers;
   const auto found = std::ranges::find(accounts_, name, &Account::reducer);
   account_ = static_cast<size_t>(found - accounts_.begin());
   if (found == accounts_.end()) accounts_.push_back({.reducer = name, .counts = {}});

@@ -58,8 +58,8 @@ class Reduction {
 
   const Round& round() const { return round_; }
   void StartRound(const Round& round);
-  // The place-th of all `reducers`, from 1.
-  void StartReducer(std::string_view name, size_t place, size_t reducers);
+  // `place`: in the round, from 1.
+  void StartReducer(std::string_view name, size_t place);
   // What follows is the reducer's next kind of change. Whether it has its turn.
   bool StartKind();
   // Whether this change of the kind is one that failed, and the round skips it.
@@ -102,7 +102,7 @@ class Reduction {
   Counts counts_;
   std::vector<Account> accounts_ = std::vector<Account>(1);  // in the order of their first turn
   size_t account_ = 0;                                       // whose turn it is
-  size_t place_ = 0, reducers_ = 0;                          // of the reducer in its round
+  size_t place_ = 0;                                         // in the round
   // Failures in a row, by reducer and kind of change.
   std::map<std::pair<size_t, size_t>, uint32_t> failures_;
   std::set<std::tuple<size_t, size_t, uint64_t>> failed_;  // changes, likewise

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <chrono>
 #include <csignal>
+#include <optional>
 #include <set>
 #include <utility>
 #include <vector>
@@ -49,12 +50,12 @@ std::vector<engine::EngineSpec> EnginesOf(const Options& options) {
 }
 
 CrewLimits LimitsOf(const Options& options) {
-  return {options.case_cpu_seconds_max,
-          options.case_wall_seconds_max,
-          options.steady ? kSteadySecondsMax : options.minimize_seconds_max,
-          options.job_cases_max,
-          options.job_bytes_soft,
-          options.job_bytes_max};
+  return {.case_cpu_seconds_max = options.case_cpu_seconds_max,
+          .case_wall_seconds_max = options.case_wall_seconds_max,
+          .minimize_seconds_max = options.steady ? kSteadySecondsMax : options.minimize_seconds_max,
+          .job_cases_max = options.job_cases_max,
+          .job_bytes_soft = options.job_bytes_soft,
+          .job_bytes_max = options.job_bytes_max};
 }
 
 class Supervisor {
@@ -321,31 +322,32 @@ class Supervisor {
     --seat.rest.count;
     ++seat.cases;
     deaths_in_a_row_ = 0;
-    if (!report.is_finding()) {
-      CountDone(report);
-      return {};
+    std::optional<Finding> finding;
+    if (report.is_finding()) {
+      finding = FindingOf(report, seat.rest.without);
+      // What cannot be kept is not done, and is run again.
+      TRY(findings_.Keep(*finding, SecondsSince(started_)));
     }
+    tally_.Count(report);
+    CountConfigurations(run_, report.number, tally_.configurations);
+    logbook_.Done(report.number);
+    logbook_.Reached(report.reached);
+    if (!finding) return {};
+    TRY(Persist(&wait_, [&] { return retrials_.Found(SlugOf(*finding), finding->suspect); }));
+    findings_.PlanMinimization(*finding);
+    return {};
+  }
+
+  Finding FindingOf(const CaseReport& report, const std::vector<std::string>& without) const {
     Finding finding = MakeFinding(report.number, report.signature);
-    finding.without = seat.rest.without;
+    finding.without = without;
     finding.verdict = diff::VerdictName(report.verdict);
     finding.explanation = report.explanation;
     finding.suspect = report.suspect;
     finding.module = report.module;
     finding.original_bytes = testcase::ModuleBytes(report.module);
     finding.recurrence = report.recurrence;
-    // What cannot be kept is not done, and is run again.
-    TRY(findings_.Keep(finding, SecondsSince(started_)));
-    CountDone(report);
-    TRY(Persist(&wait_, [&] { return retrials_.Found(SlugOf(finding), finding.suspect); }));
-    findings_.PlanMinimization(finding);
-    return {};
-  }
-
-  void CountDone(const CaseReport& report) {
-    tally_.Count(report);
-    CountConfigurations(run_, report.number, tally_.configurations);
-    logbook_.Done(report.number);
-    logbook_.Reached(report.reached);
+    return finding;
   }
 
   std::vector<std::string> EngineTexts(uint64_t seed, uint64_t number) const {

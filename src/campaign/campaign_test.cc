@@ -8,13 +8,13 @@
 #include <gtest/gtest.h>
 #include <unistd.h>
 
-#include <algorithm>
 #include <csignal>
 #include <filesystem>
 #include <nlohmann/json.hpp>
 
 #include "base/file.h"
 #include "base/test_folder.h"
+#include "campaign/dying.h"
 #include "diff/fixture.h"
 #include "reach/rows.h"
 #include "regression/script_failures.h"
@@ -101,8 +101,7 @@ TEST_P(Accidents, CostOneCaseThatIsKept) {
     if (accident.signal == 0) {
       for (;;) pause();
     }
-    std::signal(accident.signal, SIG_DFL);  // a sanitizer's handler is not meant
-    raise(accident.signal);
+    DieOf(accident.signal);
   };
   const Outcome outcome = Hunt(options);
   const Tally& tally = outcome.tally;
@@ -139,14 +138,12 @@ TEST(Campaign, WhatKillsAJobIsMinimizedInChildren) {
     // A hang costs each candidate its time: what can be had in some seconds will do.
     options.minimize_seconds_max = hangs ? 2 : 30;
     options.at_stage = [hangs](uint64_t number, Stage stage, ByteSpan module) {
-      const uint8_t struct_new_default[] = {0xfb, 0x01};
       if (number != 70 || stage != Stage::Run) return;
-      if (std::ranges::search(module, struct_new_default).empty()) return;
+      if (!HasStructNewDefault(module)) return;
       volatile bool endless = hangs;
       while (endless) {
       }
-      std::signal(SIGSEGV, SIG_DFL);  // a sanitizer's handler is not meant
-      raise(SIGSEGV);
+      DieOf(SIGSEGV);
     };
     const Tally tally = Hunt(options).tally;
     EXPECT_EQ(tally.cases, 71u);

@@ -8,6 +8,7 @@
 #include <nlohmann/json.hpp>
 #include <optional>
 #include <string>
+#include <tuple>
 #include <vector>
 
 #include "campaign/finding.h"
@@ -47,6 +48,10 @@ struct Record {
   // As far as it was tried.
   bool happens_alone() const;
 };
+// By what a steady campaign chooses among cases of a symptom: the smallest as it was generated. Of
+// a Finding or a Record.
+auto StartOf(const auto& each) { return std::tuple(each.original_bytes, each.seed, each.number); }
+
 // `slug` is the folder's name: fields that do not give it are none.
 std::optional<Record> ReadRecord(const std::string& folder, const std::string& slug);
 

@@ -133,15 +133,15 @@ void Findings::PlanMinimization(const Finding& finding) {
 
 // Whatever the order in which they come, and in which run.
 void Findings::PlanSmallest(const Finding& finding) {
-  const auto key = [](const auto& each) { return std::tuple(each.original_bytes, each.number); };
   const auto known = store_.symptoms().find(SlugOf(finding));
   if (known != store_.symptoms().end() && known->second.minimized && known->second.steady &&
-      known->second.seed == finding.seed && key(known->second) <= key(finding)) {
+      StartOf(known->second) <= StartOf(finding)) {
     return;
   }
   const auto [there, is_first] =
       to_minimize_.try_emplace(SlugOf(finding), Waiting{finding, /*may_be_explained=*/false});
-  if (!is_first && key(finding) < key(there->second.finding)) there->second.finding = finding;
+  if (!is_first && StartOf(finding) < StartOf(there->second.finding))
+    there->second.finding = finding;
 }
 
 void Findings::PlanOther(const Finding& finding) {

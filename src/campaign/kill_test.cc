@@ -12,6 +12,7 @@
 #include "base/rng.h"
 #include "base/test_folder.h"
 #include "campaign/campaign.h"
+#include "campaign/dying.h"
 #include "campaign/hostile.h"
 #include "campaign/logbook.h"
 #include "campaign/series.h"
@@ -88,9 +89,7 @@ ledger::NumberSet DoneIn(const Options& options) {
 
 // Stands for a bug.
 void DieOfEverySixteenth(uint64_t number, Stage stage, ByteSpan) {
-  if (number % 16 != 3 || stage != Stage::Run) return;
-  std::signal(SIGSEGV, SIG_DFL);  // a sanitizer's handler is not meant
-  raise(SIGSEGV);
+  if (number % 16 == 3 && stage == Stage::Run) DieOf(SIGSEGV);
 }
 
 // Kills at 200 moments: then all is as if nothing had happened.
@@ -199,11 +198,7 @@ TEST(Kill, TheNextCampaignMinimizesWhatWasLeft) {
   options.modules = 71;
   options.minimize_seconds_max = 0.01;
   options.at_stage = [](uint64_t number, Stage stage, ByteSpan module) {
-    const uint8_t struct_new_default[] = {0xfb, 0x01};
-    if (number != 70 || stage != Stage::Run) return;
-    if (std::ranges::search(module, struct_new_default).empty()) return;
-    std::signal(SIGSEGV, SIG_DFL);  // a sanitizer's handler is not meant
-    raise(SIGSEGV);
+    if (number == 70 && stage == Stage::Run && HasStructNewDefault(module)) DieOf(SIGSEGV);
   };
   ASSERT_TRUE(RunCampaign(options).has_value());
   auto list = ReadBugList(folder.path());

@@ -76,8 +76,7 @@ Result<Store, FileError> Store::Open(const std::string& folder) {
     best.readable = found != store.list_.symptoms.end();
     if (!best.readable) continue;
     const Record& record = found->second;
-    best = {true,         record.minimized,      record.steady, record.history,
-            record.bytes, record.original_bytes, record.seed,   record.number};
+    best = {true, record.minimized, record.steady, record.history, record.bytes, StartOf(record)};
   }
   return store;
 }
@@ -173,20 +172,13 @@ Store::Best Store::BestOf(const Finding& finding) {
           finding.steady,
           finding.recurrence.history.size(),
           finding.module.size(),
-          finding.original_bytes,
-          finding.seed,
-          finding.number};
+          StartOf(finding)};
 }
 
 bool Store::IsBetter(const Best& finding, const Best& there) {
   if (finding.minimized != there.minimized) return finding.minimized;
   if ((finding.bytes == 0) != (there.bytes == 0)) return there.bytes == 0;
-  if (finding.steady && there.steady) {
-    const auto start = [](const Best& each) {
-      return std::tuple(each.original_bytes, each.seed, each.number);
-    };
-    return start(finding) < start(there);
-  }
+  if (finding.steady && there.steady) return finding.start < there.start;
   return std::tuple(finding.history, finding.bytes) < std::tuple(there.history, there.bytes);
 }
 

@@ -70,7 +70,7 @@ class Store {
     bool readable = true;
     bool minimized = false, steady = false;
     uint64_t history = 0, bytes = 0;
-    uint64_t original_bytes = 0, seed = 0, number = 0;
+    decltype(StartOf(Record())) start;
   };
   static Best BestOf(const Finding& finding);
   static bool IsBetter(const Best& finding, const Best& there);

@@ -22,8 +22,7 @@ auto Rank(const Kept& kept) {
   const campaign::Record& record = kept.record;
   // No module at all is the last.
   const bool is_empty = record.bytes == 0;
-  const auto start = record.steady ? std::tuple(record.original_bytes, record.seed, record.number)
-                                   : std::tuple(uint64_t{0}, uint64_t{0}, uint64_t{0});
+  const auto start = campaign::StartOf(record.steady ? record : campaign::Record());
   return std::tuple(!record.minimized, !record.steady, is_empty, start, record.history,
                     record.bytes);
 }

@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "page/json_answer.h"
 #include "page/site.h"
 #include "page/views.h"
 
@@ -46,7 +47,7 @@ Result<std::string, std::string> ReportText(const std::string& folder, size_t by
       data[path] = {{"type", answer->type}, {"base64", Base64(answer->body)}};
     }
   }
-  return SelfContained(data.dump(-1, ' ', false, campaign::Json::error_handler_t::replace));
+  return SelfContained(JsonText(data));
 }
 
 }  // namespace slabhound::page

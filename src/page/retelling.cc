@@ -5,7 +5,7 @@
 #include <chrono>
 
 #include "base/subprocess.h"
-#include "campaign/finding_json.h"
+#include "page/json_answer.h"
 
 namespace slabhound::page {
 namespace {
@@ -47,8 +47,7 @@ Answer Retelling::Run(const BugRow& bug) {
     const std::scoped_lock told_lock(mutex_);
     told_[bug.slug] = std::move(text);
   }
-  return {.type = std::string(kJsonType),
-          .body = json.dump(-1, ' ', false, campaign::Json::error_handler_t::replace)};
+  return JsonAnswer(json);
 }
 
 std::string Retelling::Told(const std::string& slug) const {

@@ -12,6 +12,7 @@
 #include "page/access.h"
 #include "page/changes.h"
 #include "page/connections.h"
+#include "page/json_answer.h"
 #include "page/retelling.h"
 #include "page/site.h"
 #include "page/views.h"
@@ -31,10 +32,6 @@ constexpr std::chrono::seconds kSign{10};
 
 campaign::Json Session(const Access& access) {
   return {{"change", access.is_read_only ? "" : access.change}, {"read_only", access.is_read_only}};
-}
-
-std::string TextOf(const campaign::Json& json) {
-  return json.dump(-1, ' ', false, campaign::Json::error_handler_t::replace);
 }
 
 }  // namespace
@@ -61,9 +58,7 @@ struct Server::Parts {
       const auto bug = views->Bug(request.path.substr(kRepro.size()));
       return bug ? retelling.Run(*bug) : Refused(404, "no symptom has that slug");
     }
-    if (request.path == "/api/session") {
-      return {.type = std::string(kJsonType), .body = TextOf(Session(access))};
-    }
+    if (request.path == "/api/session") return JsonAnswer(Session(access));
     if (request.path == "/api/events") return {.is_stream = true};
     if (request.path.starts_with(kRepro)) {
       return {.body = retelling.Told(request.path.substr(kRepro.size()))};
@@ -72,7 +67,7 @@ struct Server::Parts {
     if (request.path == "/") {
       campaign::Json start = views->Start();
       start["/api/session"] = Session(access);
-      return ServedPage(TextOf(start), MakeToken());
+      return ServedPage(JsonText(start), MakeToken());
     }
     if (auto answer = views->Get(request.path)) return *std::move(answer);
     return Refused(404, "there is no such page");

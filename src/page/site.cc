@@ -75,12 +75,12 @@ std::string Safe(const std::string& data) {
   return safe;
 }
 
-// What each page may do, and what is said besides.
-std::string Policy(std::string_view nonce, std::string_view more) {
+// What each page may do; `images`: where they may be from, and what is said behind that.
+std::string Policy(std::string_view nonce, std::string_view images) {
   return fmt::format(
-      "default-src 'none'; script-src 'nonce-{0}'; style-src 'nonce-{0}'; img-src 'self' data:; "
-      "base-uri 'none'; form-action 'none'{1}",
-      nonce, more);
+      "default-src 'none'; script-src 'nonce-{0}'; style-src 'nonce-{0}'; base-uri 'none'; "
+      "form-action 'none'; img-src {1}",
+      nonce, images);
 }
 
 // `head`: what stands first in it.
@@ -106,14 +106,14 @@ std::string SelfContained(const std::string& data) {
   const std::string nonce = HashText(HashBytes(AsBytes(data)));
   return Page(nonce, data,
               fmt::format("<meta http-equiv=\"Content-Security-Policy\" content=\"{}\">\n",
-                          Policy(nonce, "")));
+                          Policy(nonce, "data:")));
 }
 
 Answer ServedPage(const std::string& data, const std::string& nonce) {
   return {.type = "text/html; charset=utf-8",
           .body = Page(nonce, data, ""),
           .headers = {{"Content-Security-Policy",
-                       Policy(nonce, "; connect-src 'self'; frame-ancestors 'none'")}}};
+                       Policy(nonce, "'self' data:; connect-src 'self'; frame-ancestors 'none'")}}};
 }
 
 }  // namespace slabhound::page

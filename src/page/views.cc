@@ -9,6 +9,7 @@
 #include "ledger/cases.h"
 #include "page/bug_json.h"
 #include "page/finding_files.h"
+#include "page/json_answer.h"
 #include "page/ledger_json.h"
 #include "page/metrics.h"
 
@@ -18,11 +19,6 @@ namespace {
 constexpr std::string_view kBug = "/api/bug/", kFile = "/file/";
 constexpr size_t kEventsShown = 20, kWorstShown = 8;
 constexpr size_t kFirstBugs = 40;  // what a screen shows of them
-
-Answer JsonAnswer(const Json& json) {
-  return {.type = std::string(kJsonType),
-          .body = json.dump(-1, ' ', false, Json::error_handler_t::replace)};
-}
 
 // Its value; null and the reason where it cannot be read.
 template <typename T>

@@ -93,20 +93,20 @@ const kRedrawMs = 20000;
 
 export function bugsView(root) {
   // The rows that the page came with are those that a screen shows; all others come just after.
-  const begun = order.column === 0 && !order.down && filter.shows === "open" && !filter.text ? loaded("first bugs") : null;
+  const begun = loaded("first bugs");
   let bugs = begun?.bugs ?? [], text = "", drawn_at = 0;
   const table = el("div", { class: "scroll" });
   const count = el("span", { class: "note", role: "status" });
   const draw = () => {
     const shown = sorted(bugs);
     tell(shown.length, bugs.length);
-    redraw(table, () => [shown.length === 0 ? empty(bugs.length ? "None is like that." : "No bugs so far.") : drawn(shown)]);
+    redraw(table, () => [shown.length === 0 ? empty(bugs.length ? "None is like that." : "No bugs so far.")
+      : el("table", { class: "bugs" }, head(resort), el("tbody", {}, rows(shown)))]);
     drawn_at = Date.now();
   };
   const tell = (shown, all) => {
     count.textContent = shown === all ? plural(all, "bug") : `${number(shown)} of ${plural(all, "bug")}`;
   };
-  const drawn = (shown) => el("table", { class: "bugs" }, head(resort), el("tbody", {}, rows(shown)));
   const resort = (i) => {
     order.down = order.column === i ? !order.down : Boolean(columns[i].down);
     order.column = i;
